@@ -1,0 +1,67 @@
+# The front door: `make help` lists every habit.
+# Needs make and python3 3.11 or later; everything else goes into .venv.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+CITY ?= la
+PYTHON ?= python3
+BIN := .venv/bin
+# Quiet, but not silent where a person is watching.
+PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
+
+.PHONY: help install dev demo test lint format bench screenshots docs lock system-packages clean
+
+help: ## list these habits
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.runtime ## make .venv with what running needs
+dev: .venv/.dev ## make .venv with what developing needs as well
+
+demo: .venv/.runtime ## start everything and print the wall's address (CITY=la|chifeng)
+	@exec $(BIN)/gridwall up --city $(CITY)
+
+test: .venv/.dev system-packages lint ## lint, then every test with a real Redis and Chromium
+	@$(BIN)/pytest
+
+lint: .venv/.dev ## ruff, mypy, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/.dev ## let ruff put the code in order
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.dev ## print the budgets' rows beside plain Dash
+	@$(BIN)/python -m tests.bench
+
+screenshots: .venv/.dev system-packages ## draw the wall at its sizes into screenshots/
+	@$(BIN)/python -m tests.browser.screenshots
+
+docs: ## where the documentation is
+	@ls README* docs/*.md 2>/dev/null || echo "no documentation yet"
+
+lock: .venv/.dev ## pin every dependency with its hashes
+	@$(BIN)/python scripts/lock.py
+
+system-packages: # Chromium, CJK fonts and a Redis server, for the tests
+	@sh scripts/system-packages.sh
+
+clean: ## remove .venv and the tools' caches (not .gridwall, which holds data)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+.venv/.made:
+	@sh scripts/make-venv.sh "$(PYTHON)"
+	@touch $@
+
+.venv/.runtime: .venv/.made requirements.lock pyproject.toml
+	@echo "安装依赖 installing what running needs …"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@echo "安装开发依赖 installing what developing needs …"
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-dev.lock
+	@touch $@

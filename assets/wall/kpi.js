@@ -1,0 +1,68 @@
+/* Today's numbers with their change against the same time yesterday, and the levels' rows. */
+(function () {
+  "use strict";
+
+  const gw = (window.gridwall = window.gridwall || {});
+  const LEVELS = ["red", "orange", "yellow", "blue"];
+
+  function at(state, path) {
+    const [group, name] = path.split(".");
+    return (state[group] || {})[name];
+  }
+
+  function known(value) {
+    return value !== null && value !== undefined;
+  }
+
+  function delta(path, value, before) {
+    if (!known(before)) return known(value) ? gw.text("kpi.none") : gw.DASH;
+    if (!known(value)) return gw.DASH;
+    const change = value - before;
+    if (path.endsWith("_rate")) {
+      const points = Math.round(1000 * change) / 10;
+      if (points === 0) return gw.text("kpi.same");
+      return gw.signed(points, gw.text("kpi.points", { n: Math.abs(points).toFixed(1) }));
+    }
+    if (change === 0) return gw.text("kpi.same");
+    /* A share of a small number says more than it knows: below 50 the difference itself. */
+    if (before < 50) return gw.signed(change, gw.count(Math.abs(change)));
+    const share = (100 * Math.abs(change)) / before;
+    return gw.signed(change, (share < 10 ? share.toFixed(1) : Math.round(share)) + "%");
+  }
+
+  gw.panel("kpi", function (state) {
+    for (const card of document.querySelectorAll("[data-card]")) {
+      const path = card.dataset.card;
+      const value = at(state, path);
+      const big = card.querySelector(".big");
+      const words = path.endsWith("_rate") ? gw.percent(value) : gw.count(value);
+      gw.number(big, known(value) ? value : null, words);
+      gw.set(big, "data-long", words.length > 6 ? String(Math.min(words.length, 10)) : null);
+      const node = card.querySelector(".delta");
+      const before = at(state, node.dataset.before);
+      gw.put(node, delta(path, value, before));
+      const change = known(value) && known(before) ? value - before : null;
+      gw.set(node, "data-value", change === null ? "" : String(change));
+      gw.set(node, "data-way", change === null || change === 0 ? "same" : change > 0 ? "up" : "down");
+    }
+    const unlocated = (state.all || {}).unlocated;
+    const note = gw.byId("gw-unlocated");
+    note.hidden = !unlocated;
+    if (unlocated) {
+      gw.put(note, gw.text("map.unlocated", { n: gw.count(unlocated) }));
+      gw.set(note, "data-kpi", "all.unlocated");
+      gw.set(note, "data-value", String(unlocated));
+    }
+  });
+
+  gw.panel("levels", function (state) {
+    const most = Math.max(1, ...LEVELS.map((level) => (state[level] || {}).open || 0));
+    for (const level of LEVELS) {
+      const row = state[level] || {};
+      gw.number(gw.kpi("by_level." + level + ".open"), row.open);
+      gw.number(gw.kpi("by_level." + level + ".today"), row.today);
+      const bar = document.querySelector('.bar[data-level="' + level + '"] > i');
+      gw.width(bar, (row.open || 0) / most);
+    }
+  });
+})();

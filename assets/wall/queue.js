@@ -1,0 +1,94 @@
+/* The escalation queue: rows keyed by event; the clocks count down between frames. */
+(function () {
+  "use strict";
+
+  const gw = (window.gridwall = window.gridwall || {});
+  const STEPS = 4;
+  let state = { order: [], rows: {} };
+
+  function make() {
+    const row = gw.make("div", "row");
+    row.gw = { mark: gw.make("i", "mark", row) };
+    const what = gw.make("div", "what", row);
+    row.gw.category = gw.make("div", "category clip", what);
+    row.gw.place = gw.make("div", "place clip", what);
+    const who = gw.make("div", "who", row);
+    row.gw.department = gw.make("div", "department clip", who);
+    const step = gw.make("div", "step", who);
+    row.gw.pips = gw.make("span", "pips", step);
+    for (let i = 0; i < STEPS; i += 1) gw.make("i", "", row.gw.pips);
+    row.gw.owner = gw.make("span", "owner", step);
+    row.gw.ack = gw.make("span", "ack", step);
+    const clock = gw.make("div", "due", row);
+    row.gw.time = gw.make("div", "time num", clock);
+    row.gw.bar = gw.make("i", "", gw.make("div", "bar", clock));
+    return row;
+  }
+
+  function place(row) {
+    const near = gw.name("places", row.place);
+    const wide = row.county && row.county !== row.place ? gw.name("places", row.county) : "";
+    if (!wide || near.startsWith(wide)) return near;
+    return gw.names.lang === "zh" ? wide + " " + near : near + ", " + wide;
+  }
+
+  function update(node, id, index) {
+    const row = state.rows[id];
+    const path = "queue." + index + ".";
+    const parts = node.gw;
+    if (node.gwRow !== row || node.gwIndex !== index) {
+      node.gwRow = row;
+      node.gwIndex = index;
+      parts.mark.className = "mark " + row.level;
+      gw.set(parts.mark, "title", gw.text("level." + row.level));
+      gw.cut(parts.category, gw.name("categories", row.category));
+      gw.cut(parts.place, place(row));
+      gw.cut(parts.department, gw.name("departments", row.department));
+      gw.put(parts.owner, gw.text("owner." + row.owner));
+      gw.put(parts.ack, row.acknowledged ? gw.text("queue.ack") : "");
+      parts.ack.hidden = !row.acknowledged;
+      gw.set(parts.pips, "data-kpi", path + "step");
+      gw.set(parts.pips, "data-value", String(row.step));
+      gw.set(parts.pips, "data-step", String(row.step));
+      gw.set(parts.time, "data-kpi", path + "due");
+      gw.set(parts.time, "data-value", row.due ? String(row.due) : "");
+      gw.set(parts.bar, "data-kpi", path + "used");
+      gw.set(parts.bar, "data-value", String(row.used));
+      gw.set(node, "data-event", id);
+      gw.set(node, "data-raise", row.level === "red" && !row.acknowledged ? "yes" : null);
+    }
+    clock(node, gw.time.now());
+  }
+
+  function clock(node, now) {
+    const row = node.gwRow;
+    const due = row.due === undefined ? null : row.due;
+    let words = gw.text("queue.nodue");
+    let over = row.used >= 1;
+    if (due !== null && now !== null) {
+      over = due < now;
+      words = gw.text(over ? "queue.over" : "queue.left", { t: gw.time.length(due - now) });
+    }
+    gw.put(node.gw.time, words);
+    gw.set(node, "data-over", over ? "yes" : null);
+    gw.width(node.gw.bar, over ? 1 : row.used);
+  }
+
+  gw.panel("queue", function (next) {
+    state = next;
+    const order = (next.order || []).filter((id) => next.rows[id]);
+    gw.rows(gw.byId("gw-queue"), order, make, update);
+    const scope = gw.byId("gw-queue-scope");
+    gw.put(
+      scope,
+      gw.text("queue.scope", { total: gw.count(next.total), overdue: gw.count(next.overdue) }),
+    );
+    gw.set(scope, "data-value", String(next.total));
+    if (gw.stage) gw.stage.rows(next.rows);
+  });
+
+  gw.every(function (now) {
+    const nodes = gw.byId("gw-queue").gwNodes;
+    if (nodes) for (const node of nodes.values()) clock(node, now);
+  });
+})();

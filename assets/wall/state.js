@@ -1,0 +1,123 @@
+/* What state the page is in, said plainly: one attribute on <body>, one sentence, one clock.
+ *
+ * Worst first: link-lost, engine-stopped, feed-silent, stale, ageing, live. Looked at twice a
+ * second and on each beat; recovery needs no hand.
+ */
+(function () {
+  "use strict";
+
+  const gw = (window.gridwall = window.gridwall || {});
+  const LOST_MS = 4000;
+  const AGEING_MS = 5000;
+  const STALE_MS = 15000;
+  const ENGINES = ["redis", "projector", "clock"];
+
+  let last = null;
+  let began = 0;
+  let framed = false;
+  const state = (gw.state = { name: "loading" });
+
+  state.start = function () {
+    began = performance.now();
+    show("loading", "", gw.text("page.loading"));
+    look();
+    setInterval(look, 500);
+    setInterval(() => {
+      const now = gw.time.now();
+      if (now !== null && !document.hidden) for (const tick of gw.ticks) tick(now);
+    }, 1000);
+  };
+
+  state.beat = function (beat, late) {
+    last = { beat, at: performance.now() - late };
+    gw.time.beat(beat.now, beat.speed, late);
+    look();
+  };
+
+  state.framed = function (version) {
+    framed = true;
+    gw.set(document.body, "data-version", String(version));
+    look();
+  };
+
+  /** The connection failed; the beats that don't come will say so soon enough. */
+  state.down = look;
+
+  function age() {
+    return last === null ? null : last.beat.age + (performance.now() - last.at);
+  }
+
+  function look() {
+    const silent = performance.now() - (last === null ? began : last.at);
+    if (silent > LOST_MS) {
+      gw.time.stop();
+      const at = gw.time.now();
+      const words =
+        at === null ? gw.text("state.link_never") : gw.text("state.link_lost", { at: clock(at) });
+      show("link-lost", "web", words);
+    } else if (last === null || !framed) {
+      show("loading", "", gw.text("page.loading"));
+    } else {
+      judge(last.beat.health || {}, age());
+    }
+    header();
+  }
+
+  function clock(ms) {
+    return gw.time.clock(ms);
+  }
+
+  function judge(health, old) {
+    const t = gw.time.length(old);
+    const spaced = /[A-Za-z]$/.test(t) ? t : t + " ";
+    if (health.state === "engine-stopped") {
+      const stop = health.stop || "";
+      const which = ENGINES.includes(stop) ? stop : "other";
+      /* The clock of deadlines may stop while the picture is current; the others freeze it. */
+      const at = gw.time.now() - (which === "clock" ? 0 : old * last.beat.speed);
+      show("engine-stopped", stop, gw.text("state.engine_" + which, { at: clock(at) }));
+    } else if (health.state === "feed-silent") {
+      show("feed-silent", health.stop || "feed", gw.text("state.feed_silent"));
+    } else if (old > STALE_MS) {
+      show("stale", "", gw.text("state.stale", { t: spaced }));
+    } else if (old >= AGEING_MS) {
+      show("ageing", "", gw.text("state.ageing", { t: spaced }));
+    } else {
+      show("live", "", "");
+    }
+  }
+
+  function show(name, stop, words) {
+    state.name = name;
+    gw.set(document.body, "data-state", name);
+    gw.set(document.body, "data-stop", stop);
+    gw.put(gw.byId("gw-banner"), words);
+  }
+
+  function header() {
+    const now = gw.time.now();
+    if (now === null || document.hidden) return;
+    gw.put(gw.byId("gw-clock"), gw.time.clock(now));
+    gw.put(gw.byId("gw-date"), gw.time.date(now));
+    gw.put(gw.byId("gw-zone"), gw.time.zone(now));
+    const old = age();
+    const node = gw.byId("gw-age");
+    const seconds = old / 1000;
+    /* Whole seconds once it matters; tenths would flicker for nothing. */
+    const words =
+      seconds < 1
+        ? gw.text("head.age_now", { n: "<1" })
+        : seconds < 60
+          ? gw.text("head.age_now", { n: Math.floor(seconds) })
+          : gw.time.length(old);
+    gw.put(node, words);
+    gw.set(node, "data-value", String(Math.round(seconds) * 1000));
+  }
+
+  gw.panel("head", function (head) {
+    const source = gw.names.text["source." + head.source] ? head.source : "unknown";
+    const node = gw.byId("gw-source");
+    gw.put(node, gw.text("source." + source));
+    gw.set(node, "data-source", source);
+  });
+})();

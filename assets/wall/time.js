@@ -1,0 +1,90 @@
+/* The wall's time: the domain clock as the server beats it, never this computer's clock. */
+(function () {
+  "use strict";
+
+  const gw = (window.gridwall = window.gridwall || {});
+  let base = null;
+  let stopped = null;
+  let shapes = null;
+
+  const time = (gw.time = {});
+
+  /** A beat: domain time `now`, running `speed` domain seconds a second, heard `late` ms ago. */
+  time.beat = function (now, speed, late) {
+    base = { now, speed, at: performance.now() - late };
+    stopped = null;
+  };
+
+  /** Hold the clock where it is: nothing tells us that time goes on. */
+  time.stop = function () {
+    if (stopped === null) stopped = time.now();
+  };
+
+  /** Domain time in ms, or null before the first beat. */
+  time.now = function () {
+    if (base === null) return null;
+    if (stopped !== null) return stopped;
+    return base.now + base.speed * (performance.now() - base.at);
+  };
+
+  function get() {
+    if (shapes !== null) return shapes;
+    const { locale, zone } = gw.names;
+    const plain = { timeZone: zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" };
+    shapes = {
+      clock: new Intl.DateTimeFormat("en-GB", { ...plain, second: "2-digit" }),
+      minute: new Intl.DateTimeFormat("en-GB", plain),
+      hour: new Intl.DateTimeFormat("en-GB", {
+        timeZone: zone,
+        hourCycle: "h23",
+        hour: "numeric",
+        minute: "numeric",
+      }),
+      date: new Intl.DateTimeFormat(locale, {
+        timeZone: zone,
+        year: "numeric",
+        month: locale.startsWith("zh") ? "long" : "short",
+        day: "numeric",
+        weekday: locale.startsWith("zh") ? "long" : "short",
+      }),
+      zone: new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "longOffset" }),
+    };
+    return shapes;
+  }
+
+  time.clock = (ms) => get().clock.format(ms);
+  time.minute = (ms) => get().minute.format(ms);
+  time.date = (ms) => get().date.format(ms);
+
+  /** The zone as an offset: UTC+8, UTC−08:00 → UTC−8. */
+  time.zone = function (ms) {
+    const part = get()
+      .zone.formatToParts(ms)
+      .find((p) => p.type === "timeZoneName");
+    const found = /([+-])(\d\d):(\d\d)/.exec(part ? part.value : "");
+    if (found === null) return "UTC";
+    const minutes = found[3] === "00" ? "" : ":" + found[3];
+    return "UTC" + (found[1] === "-" ? "−" : "+") + Number(found[2]) + minutes;
+  };
+
+  /** Hour and minute of day in the city's zone. */
+  time.parts = function (ms) {
+    const out = {};
+    for (const part of get().hour.formatToParts(ms)) out[part.type] = Number(part.value);
+    return out;
+  };
+
+  /** A length of time in one or two units: 3 天 4 时, 6 时 12 分, 41 分, 20 秒. */
+  time.length = function (ms) {
+    const unit = (name, n) => gw.text("unit." + name, { n });
+    const seconds = Math.floor(Math.abs(ms) / 1000);
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    if (seconds < 60) return unit("second", seconds);
+    if (minutes < 60) return unit("minute", minutes);
+    if (hours < 24) return unit("hour", hours) + " " + unit("minute", minutes % 60);
+    if (days < 100) return unit("day", days) + " " + unit("hour", hours % 24);
+    return unit("day", days);
+  };
+})();

@@ -1,0 +1,108 @@
+/* The trend: only data arrays and tick words change, at most once a second. */
+(function () {
+  "use strict";
+
+  const gw = (window.gridwall = window.gridwall || {});
+  const BUCKETS = 144;
+  const RUNNING = BUCKETS - 1;
+  const TICK_HOURS = 6;
+  const PACE_MS = 1000;
+  /* Type and margins of layouts/figures/trend.py, in px of the 1920 × 1080 design. */
+  const DESIGN = { font: 16, l: 46, r: 12, t: 12, b: 30, line: 2, grey: 1.5, dot: 10 };
+
+  let state = null;
+  let drawn = -PACE_MS;
+  let timer = null;
+  let ticksAt = null;
+  let watching = false;
+
+  function plot() {
+    const frame = gw.byId("gw-trend");
+    return frame === null ? null : frame.querySelector(".js-plotly-plot");
+  }
+
+  function series(name) {
+    const values = state[name] || {};
+    const out = new Array(BUCKETS);
+    for (let i = 0; i < BUCKETS; i += 1) {
+      const value = values[i];
+      out[i] = value === undefined ? null : value;
+    }
+    return out;
+  }
+
+  function ticks() {
+    const places = [];
+    const words = [];
+    for (let i = 0; i < BUCKETS; i += 1) {
+      const ms = state.t0 + i * state.step;
+      const { hour, minute } = gw.time.parts(ms);
+      if (minute !== 0 || hour % TICK_HOURS !== 0) continue;
+      places.push(i);
+      words.push(gw.time.minute(ms));
+    }
+    return { "xaxis.tickvals": places, "xaxis.ticktext": words };
+  }
+
+  /* The design's unit in CSS px, as the style sheet works it out. */
+  function unit() {
+    return parseFloat(getComputedStyle(gw.byId("gw-clock")).fontSize) / 40;
+  }
+
+  function fit(node) {
+    const u = unit();
+    const box = gw.byId("gw-trend-frame").getBoundingClientRect();
+    window.Plotly.update(
+      node,
+      {
+        "line.width": [DESIGN.grey * u, DESIGN.line * u],
+      },
+      {
+        width: Math.floor(box.width),
+        height: Math.floor(box.height),
+        "font.size": DESIGN.font * u,
+        margin: { l: DESIGN.l * u, r: DESIGN.r * u, t: DESIGN.t * u, b: DESIGN.b * u, pad: 0 },
+      },
+      [0, 1],
+    );
+    window.Plotly.restyle(
+      node,
+      { "marker.size": DESIGN.dot * u, "marker.line.width": DESIGN.line * u },
+      [2],
+    );
+  }
+
+  function draw() {
+    timer = null;
+    const node = plot();
+    /* The graph is loaded when it is first needed; until then the newest state waits. */
+    if (node === null || !window.Plotly || !node.data) {
+      timer = setTimeout(draw, 100);
+      return;
+    }
+    if (!watching) {
+      watching = true;
+      new ResizeObserver(() => fit(node)).observe(gw.byId("gw-trend-frame"));
+      fit(node);
+    }
+    drawn = performance.now();
+    const reported = series("reported");
+    const yesterday = series("yesterday");
+    const y = [yesterday, reported.slice(0, RUNNING), [reported[RUNNING]]];
+    if (ticksAt === state.t0) {
+      window.Plotly.restyle(node, { y }, [0, 1, 2]);
+    } else {
+      ticksAt = state.t0;
+      window.Plotly.update(node, { y }, ticks(), [0, 1, 2]);
+    }
+    gw.number(gw.kpi("trend.143.reported"), reported[RUNNING]);
+    const none = !reported.some((n) => n) && !yesterday.some((n) => n);
+    gw.byId("gw-trend-frame").querySelector(".empty").hidden = !none;
+  }
+
+  gw.panel("trend", function (next) {
+    state = next;
+    if (timer !== null) return;
+    timer = setTimeout(draw, Math.max(0, drawn + PACE_MS - performance.now()));
+  });
+})();

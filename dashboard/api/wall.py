@@ -1,0 +1,72 @@
+"""What walls read: the state as JSON, one event, and the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import redis
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.calendars import LocalTime
+from dashboard.core.state import EventState
+from data_sources.composer import Composer
+from data_sources.hub import Hub
+from data_sources.stream import ActionLog
+
+_MOMENTS = ("reported_at", "updated_at", "dispatched_at", "accepted_at", "handled_at", "ended_at")
+
+
+def router(
+    composer: Composer, hub: Hub, log: Callable[[], ActionLog], local: LocalTime
+) -> APIRouter:
+    """``/api/v1/wall``, ``/api/v1/events/{id}`` and ``/stream``."""
+    routes = APIRouter()
+
+    @routes.get("/api/v1/wall")
+    async def wall() -> Response:
+        """The wall's state; 503 while Redis is out of reach."""
+        try:
+            found = await composer.wall()
+        except redis.RedisError as error:
+            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        return Response(msgspec.json.encode(found), media_type="application/json")
+
+    @routes.get("/api/v1/events/{event_id:path}")
+    async def event(event_id: str) -> JSONResponse:
+        """One event as folded so far."""
+        try:
+            states = await run_in_threadpool(lambda: log().states([event_id]))
+        except redis.RedisError as error:
+            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        state = states[event_id]
+        if state is None:
+            return JSONResponse({"error": "unknown event", "event_id": event_id}, 404)
+        return JSONResponse(_event(state, local))
+
+    @routes.get("/stream")
+    async def stream(request: Request) -> StreamingResponse:
+        """Server-sent events: a full frame first, then what changes; a beat every second."""
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept-Encoding"}
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return StreamingResponse(
+            hub.stream(packed=packed), media_type="text/event-stream", headers=headers
+        )
+
+    return routes
+
+
+def _event(state: EventState, local: LocalTime) -> dict[str, Any]:
+    """The state by field name, with times in the city's zone, without the fold's own notes."""
+    out: dict[str, Any] = {}
+    for name in state.__struct_fields__:
+        if name in ("seen", "tallies"):
+            continue
+        value = msgspec.to_builtins(getattr(state, name))
+        out[name] = (local.iso(value) if value else None) if name in _MOMENTS else value
+    return out

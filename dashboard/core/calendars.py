@@ -1,0 +1,116 @@
+"""Clock time: how much of it lies between two moments, and when an amount of it is used up.
+
+Two kinds: round the clock, and the working hours of working days in a zone. Which
+days are working days is told by a function from outside, so that no holiday table
+lives here. All times are milliseconds since the epoch, UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
+#: how far a working calendar looks for the next working day before it gives up
+_HORIZON_DAYS = 3660
+
+
+class Calendar(Protocol):
+    """What a clock needs of a calendar."""
+
+    def between(self, start: int, end: int) -> int:
+        """Milliseconds of clock time from ``start`` to ``end`` (0 if not after it)."""
+
+    def add(self, start: int, amount: int) -> int:
+        """The first moment at which ``amount`` ms of clock time have passed since ``start``."""
+
+
+class RoundTheClock:
+    """24 × 7: clock time is time."""
+
+    def between(self, start: int, end: int) -> int:
+        return max(0, end - start)
+
+    def add(self, start: int, amount: int) -> int:
+        return start + amount
+
+
+class WorkingHours:
+    """The hours ``opens``–``closes``, local, of the days for which ``is_workday`` is true."""
+
+    def __init__(
+        self, zone: ZoneInfo, is_workday: Callable[[date], bool], opens: time, closes: time
+    ) -> None:
+        if opens >= closes:
+            raise ValueError(f"working hours {opens}–{closes}: expected to open before closing")
+        self._zone, self._is_workday = zone, is_workday
+        self._opens, self._closes = opens, closes
+        self._hours = lru_cache(maxsize=8192)(self._work_of)
+
+    def between(self, start: int, end: int) -> int:
+        if end <= start:
+            return 0
+        day, last = self._date(start), self._date(end)
+        total = 0
+        while day <= last:
+            hours = self._hours(day)
+            if hours is not None:
+                total += max(0, min(end, hours[1]) - max(start, hours[0]))
+            day += _DAY
+        return total
+
+    def add(self, start: int, amount: int) -> int:
+        day, left = self._date(start), amount
+        for _ in range(_HORIZON_DAYS):
+            hours = self._hours(day)
+            if hours is not None:
+                begin = max(start, hours[0])
+                if left <= hours[1] - begin:
+                    return begin + left
+                left -= max(0, hours[1] - begin)
+            day += _DAY
+        raise ValueError(f"no working time found within {_HORIZON_DAYS} days of {start}")
+
+    def _date(self, ms: int) -> date:
+        return datetime.fromtimestamp(ms / 1000, self._zone).date()
+
+    def _work_of(self, day: date) -> tuple[int, int] | None:
+        """The working hours of a day as (start, end) in ms, None on a day off."""
+        if not self._is_workday(day):
+            return None
+        opens = datetime.combine(day, self._opens, self._zone)
+        closes = datetime.combine(day, self._closes, self._zone)
+        return round(opens.timestamp() * 1000), round(closes.timestamp() * 1000)
+
+
+class LocalTime:
+    """Local day (YYYYMMDD as int) and minute of the day (0 … 1439) of a moment, in a zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        # zone offsets change on quarter hours only, so a quarter hour has one offset
+        self._quarter = lru_cache(maxsize=4096)(self._quarter_of)
+
+    def day_minute(self, ms: int) -> tuple[int, int]:
+        quarter, rest = divmod(ms, 900_000)
+        day, minute = self._quarter(quarter)
+        return day, minute + rest // 60_000
+
+    def day(self, ms: int) -> int:
+        return self.day_minute(ms)[0]
+
+    def start_of_day(self, day: int) -> int:
+        """Local midnight of a YYYYMMDD day, in ms."""
+        when = datetime(day // 10000, day // 100 % 100, day % 100, tzinfo=self.zone)
+        return round(when.timestamp() * 1000)
+
+    def iso(self, ms: int) -> str:
+        """ISO 8601 with the zone's offset."""
+        return datetime.fromtimestamp(ms / 1000, self.zone).isoformat(timespec="milliseconds")
+
+    def _quarter_of(self, quarter: int) -> tuple[int, int]:
+        when = datetime.fromtimestamp(quarter * 900, self.zone)
+        return when.year * 10000 + when.month * 100 + when.day, when.hour * 60 + when.minute

@@ -1,0 +1,237 @@
+"""The words of the domain: levels, statuses, kinds of action, and the action itself.
+
+An action is one step in an event's life and the only thing ever written;
+everything Gridwall shows is a fold of actions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Level(StrEnum):
+    """How urgent an event is; blue and yellow are everyday, orange and red urgent."""
+
+    #: 蓝 日常: everyday, can be planned
+    BLUE = "blue"
+    #: 黄 一般: everyday, to be pressed to be done in time
+    YELLOW = "yellow"
+    #: 橙 较急: urgent, the reporter stays on site
+    ORANGE = "orange"
+    #: 红 紧急: urgent, a leader is told at once
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        """0 for blue … 3 for red."""
+        return _RANK[self]
+
+
+_RANK = {Level.BLUE: 0, Level.YELLOW: 1, Level.ORANGE: 2, Level.RED: 3}
+
+
+class Channel(StrEnum):
+    """Where a report came from."""
+
+    HANDHELD = "handheld"
+    HOTLINE = "hotline"
+    CITIZEN = "citizen"
+    SENSOR = "sensor"
+    PATROL = "patrol"
+    PARTNER = "partner"
+
+
+class Status(StrEnum):
+    """Where an event stands in its life."""
+
+    #: 已上报: waits for the centre to register or reject it
+    REPORTED = "reported"
+    #: 已立案: waits to be dispatched
+    REGISTERED = "registered"
+    #: 已派遣: waits for the department to accept it
+    DISPATCHED = "dispatched"
+    #: 办理中: the department has accepted it
+    ACCEPTED = "accepted"
+    #: 已退回: the department sent it back; waits to be dispatched anew
+    RETURNED = "returned"
+    #: 返工中: verification failed; the department handles it again
+    REWORK = "rework"
+    #: 挂账: put aside for a reason; the clocks stand still
+    SUSPENDED = "suspended"
+    #: 待核查: handled, waits to be verified
+    HANDLED = "handled"
+    #: 待结案: verified, waits to be closed
+    VERIFIED = "verified"
+    #: 已结案
+    CLOSED = "closed"
+    #: 不予立案
+    REJECTED = "rejected"
+    #: 已合并: goes on as part of another event
+    MERGED = "merged"
+
+
+#: Statuses that end an event; every other status counts as open.
+ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED})
+#: Statuses in which the department's work is done.
+DONE = ENDED | {Status.HANDLED, Status.VERIFIED}
+
+
+class Kind(StrEnum):
+    """The kinds of action."""
+
+    REPORT = "report"
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    HANDLE = "handle"
+    VERIFY = "verify"
+    CLOSE = "close"
+    REVISIT = "revisit"
+    REJECT = "reject"
+    RETURN = "return"
+    REWORK = "rework"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND = "extend"
+    URGE = "urge"
+    ESCALATE = "escalate"
+    ACKNOWLEDGE = "acknowledge"
+    CORRECT = "correct"
+
+
+class ActionError(ValueError):
+    """An action that can't be read; names the field and the value."""
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        self.field, self.value, self.reason = field, value, reason
+        super().__init__(f"{field}={value!r}: {reason}")
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step in one event's life.
+
+    ``ts`` and the other times are milliseconds since the epoch, UTC. ``actor`` is a role
+    or a unit ("centre", "dept:BOS"), never a person. There is no field for a reporter.
+    ``place`` holds codes from county down to grid, "" for a tier that is not known.
+    """
+
+    action_id: str
+    event_id: str
+    kind: Kind
+    ts: int
+    actor: str = ""
+    level: Level | None = None
+    category: str = ""
+    channel: Channel | None = None
+    place: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    department: str = ""
+    #: the source's own due date for handling, which wins over the level's limit
+    due: int | None = None
+    #: the source does not record acceptance, so no respond clock runs
+    no_respond: bool = False
+    reason: str = ""
+    #: merge: the event that survives
+    target: str = ""
+    #: extend: the new due time
+    until: int | None = None
+    #: revisit: the reporter's word, and the grid member's ratings 1…5
+    satisfied: bool | None = None
+    ratings: tuple[int, ...] = ()
+    #: escalate: which clock ("respond" or "handle") reached which step (1…4)
+    clock: str = ""
+    step: int = 0
+
+
+_DECODER = msgspec.json.Decoder(Action)
+_ENCODER = msgspec.json.Encoder()
+_FIELDS = frozenset(Action.__struct_fields__)
+_TIMES = ("ts", "due", "until")
+_MAX_TEXT = 200
+
+
+def encode(action: Action) -> bytes:
+    """The action as JSON, as it stands in the stream."""
+    return _ENCODER.encode(action)
+
+
+def decode(raw: bytes) -> Action:
+    """An action from the stream; raises :class:`ActionError`."""
+    try:
+        return _DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ActionError("action", raw[:80], str(error)) from error
+
+
+def from_wire(item: Any) -> Action:
+    """An action as a client sent it (parsed JSON), checked field by field.
+
+    Times may be ISO 8601 with a zone or milliseconds. Raises :class:`ActionError`
+    naming the first field that is wrong; an unknown field is refused, so that nothing
+    about a person can slip in beside the event.
+    """
+    if not isinstance(item, dict):
+        raise ActionError("action", item, "expected an object")
+    for name in item:
+        if name not in _FIELDS:
+            raise ActionError(str(name), "…", "unknown field")
+    values = dict(item)
+    for name in _TIMES:
+        if isinstance(values.get(name), str):
+            values[name] = _iso_ms(name, values[name])
+    try:
+        action = msgspec.convert(values, Action)
+    except msgspec.ValidationError as error:
+        raise _named(error, values) from error
+    return check(action)
+
+
+def check(action: Action) -> Action:
+    """The same action if its values are possible; raises :class:`ActionError`."""
+    for name in ("action_id", "event_id"):
+        value = getattr(action, name)
+        if not value or len(value) > _MAX_TEXT or not value.isprintable():
+            raise ActionError(name, value, "expected 1 to 200 printable characters")
+    for name in ("actor", "category", "department", "reason", "target"):
+        if len(getattr(action, name)) > _MAX_TEXT:
+            raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
+    if action.ts <= 0:
+        raise ActionError("ts", action.ts, "expected a time after 1970")
+    if (action.lat is None) != (action.lon is None):
+        raise ActionError("lat/lon", (action.lat, action.lon), "expected both or none")
+    if action.lat is not None and not -90 <= action.lat <= 90:
+        raise ActionError("lat", action.lat, "expected -90 to 90")
+    if action.lon is not None and not -180 <= action.lon <= 180:
+        raise ActionError("lon", action.lon, "expected -180 to 180")
+    if len(action.place) > 4:
+        raise ActionError("place", action.place, "expected at most four codes, county to grid")
+    if any(not 1 <= rating <= 5 for rating in action.ratings):
+        raise ActionError("ratings", action.ratings, "expected 1 to 5")
+    return action
+
+
+def _iso_ms(name: str, text: str) -> int:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ActionError(name, text, "expected ISO 8601 or milliseconds") from error
+    if when.tzinfo is None:
+        raise ActionError(name, text, "expected a zone, such as +08:00")
+    return round(when.timestamp() * 1000)
+
+
+def _named(error: msgspec.ValidationError, values: dict[str, Any]) -> ActionError:
+    """msgspec's message ends in "… - at `$.field`"; make the field a field of ours."""
+    text, _, path = str(error).partition(" - at `$.")
+    if path:
+        name = path.rstrip("`").split("[")[0]
+    else:
+        name = text.split("`")[1] if "`" in text else "action"
+    return ActionError(name, values.get(name), text)

@@ -1,0 +1,171 @@
+"""What one event adds to each view: a pure function of its state.
+
+Every number on a screen is the sum of these parts over all events. So a change is the
+difference of two parts, and any view can be recounted from the states alone.
+
+A part is ``{(view, field): amount}``. Views:
+
+``count``            all|…, level|L|…, status|S, department|D|…, category|C|…, channel|C|…
+``place:TIER``       CODE|reported, open, closed, overdue, rejected
+``day:YYYYMMDD``     level|L|reported
+``minute:M:YYYYMMDD``  minute of the local day (int); M is one of MINUTE_METRICS
+``cells:Z``          X/Y|L, open events with coordinates per map cell
+``score:YYYYMM`` and ``scoreday:YYYYMMDD``  DEPARTMENT|MEASURE
+"""
+
+from __future__ import annotations
+
+import math
+
+from dashboard.core.events import Level, Status
+from dashboard.core.rules import Rules
+from dashboard.core.state import EventState
+from dashboard.core.transition import next_moment
+
+Field = str | int
+Part = dict[tuple[str, Field], int]
+
+TIERS = ("county", "township", "community", "grid")
+#: reported; closed; ended = closed, rejected or merged; late_in/late_out = became overdue /
+#: ceased to be; decided/on_time = handling counted, and counted as in time
+MINUTE_METRICS = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
+_MINUTE_TALLIES = ("decided", "on_time")
+
+#: scores of sorted sets stay exact below 2^53: a band of 1e13 ms leaves room for 900 bands
+_BAND = 10_000_000_000_000
+_MERCATOR_LIMIT = 85.05112878
+
+
+def part(rules: Rules, state: EventState | None) -> Part:
+    """What the event adds to the counting views; nothing for an event that is not there."""
+    if state is None:
+        return {}
+    out: Part = {}
+    _gauges(out, state)
+    _flows(rules, out, state)
+    if state.open and state.lat is not None and state.lon is not None:
+        for zoom in rules.cell_zooms:
+            x, y = cell(state.lon, state.lat, zoom)
+            out[f"cells:{zoom}", f"{x}/{y}|{state.level}"] = 1
+    for tally in state.tallies:
+        day, minute = rules.local.day_minute(tally.at)
+        field = f"{tally.department}|{tally.measure}"
+        _add(out, (f"score:{day // 100}", field), tally.amount)
+        _add(out, (f"scoreday:{day}", field), tally.amount)
+        if tally.measure in _MINUTE_TALLIES:
+            _add(out, (f"minute:{tally.measure}:{day}", minute), tally.amount)
+    return out
+
+
+def _gauges(out: Part, state: EventState) -> None:
+    facts = ["reported"]
+    if state.open:
+        facts.append("open")
+    if state.overdue:
+        facts.append("overdue")
+    if state.status in (Status.CLOSED, Status.REJECTED, Status.MERGED):
+        facts.append(str(state.status))
+    grid = state.place[3] if len(state.place) == len(TIERS) else ""
+    located = "located" if state.lat is not None else "unlocated"
+    for fact in (*facts, located) if grid else (*facts, located, "no_grid"):
+        out["count", f"all|{fact}"] = 1
+    for fact in facts:
+        out["count", f"level|{state.level}|{fact}"] = 1
+        if state.department:
+            out["count", f"department|{state.department}|{fact}"] = 1
+        out["count", f"category|{state.category}|{fact}"] = 1
+        for tier, code in zip(TIERS, state.place, strict=False):
+            if code:
+                out[f"place:{tier}", f"{code}|{fact}"] = 1
+    out["count", f"status|{state.status}"] = 1
+    out["count", f"channel|{state.channel}|reported"] = 1
+
+
+def _flows(rules: Rules, out: Part, state: EventState) -> None:
+    at = rules.local.day_minute
+    day, minute = at(state.reported_at)
+    out[f"minute:reported:{day}", minute] = 1
+    out[f"day:{day}", f"level|{state.level}|reported"] = 1
+    if not state.open:
+        day, minute = at(state.ended_at)
+        out[f"minute:ended:{day}", minute] = 1
+        if state.status is Status.CLOSED:
+            out[f"minute:closed:{day}", minute] = 1
+    for start, end in state.late:
+        day, minute = at(start)
+        _add(out, (f"minute:late_in:{day}", minute), 1)
+        if end:
+            day, minute = at(end)
+            _add(out, (f"minute:late_out:{day}", minute), 1)
+
+
+def _add(out: Part, key: tuple[str, Field], amount: int) -> None:
+    out[key] = out.get(key, 0) + amount
+
+
+def difference(new: Part, old: Part) -> Part:
+    """``new - old``, without the entries that stay the same."""
+    out = {}
+    for key, amount in new.items():
+        change = amount - old.get(key, 0)
+        if change:
+            out[key] = change
+    for key, amount in old.items():
+        if key not in new:
+            out[key] = -amount
+    return out
+
+
+def cell(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Web Mercator tile (x, y) of a point at ``zoom`` (0 … 22)."""
+    size = 1 << zoom
+    lat = max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, lat))
+    x = int((lon + 180.0) / 360.0 * size)
+    y = int((1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0 * size)
+    return min(size - 1, max(0, x)), min(size - 1, max(0, y))
+
+
+def cell_centre(x: int, y: int, zoom: int) -> tuple[float, float]:
+    """Longitude and latitude of the middle of a tile."""
+    size = 1 << zoom
+    lon = (x + 0.5) / size * 360.0 - 180.0
+    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 0.5) / size))))
+    return lon, lat
+
+
+def unanswered_red(state: EventState) -> bool:
+    """A red event with a department that nobody has accepted or acknowledged."""
+    return (
+        state.level is Level.RED
+        and state.status is Status.DISPATCHED
+        and not state.acknowledged_at
+        and not state.accepted_at
+    )
+
+
+def queue_score(state: EventState | None) -> float | None:
+    """Coarse rank in the escalation queue (highest first); None for an event not in it.
+
+    Unanswered red first, then by level, then by step reached, then the longest running.
+    The exact order by share of the clock is made by the reader among the first of these.
+    """
+    if state is None or state.handle is None or state.handle.since is None:
+        return None
+    urgent = unanswered_red(state)
+    if not urgent and state.step == 0:
+        return None
+    band = 50 * urgent + 10 * state.level.rank + state.step
+    return float(band * _BAND + (_BAND - state.dispatched_at))
+
+
+def point(state: EventState | None) -> tuple[str, float] | None:
+    """Member and score of an open, located event on the map: worst level, then newest, first."""
+    if state is None or not state.open or state.lat is None or state.lon is None:
+        return None
+    member = f"{state.lon:.5f},{state.lat:.5f},{state.reported_at},{state.event_id}"
+    return member, float(state.level.rank * _BAND + state.reported_at)
+
+
+def deadline(rules: Rules, state: EventState | None) -> int | None:
+    """When the clock process must next look at the event, in ms."""
+    return None if state is None else next_moment(rules, state)

@@ -1,0 +1,307 @@
+"""The wall's state from the views: plain numbers and codes, no language. Pure.
+
+``Views`` is what a store holds at one committed position, merged over its shards;
+``build`` makes of it what ``/api/v1/wall`` serves. Times are ms UTC unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.core import escalation, sla
+from dashboard.core.calendars import LocalTime
+from dashboard.core.events import Level, Status
+from dashboard.core.rules import Rules
+from dashboard.core.scoring import Score, scoreboard
+from dashboard.core.state import EventState
+from dashboard.core.views import TIERS, cell_centre
+
+TREND_STEP_MIN = 10
+TREND_BUCKETS = 144
+QUEUE_SHOWN = 12
+RECENT_SHOWN = 12
+_DAY_MS = 86_400_000
+_TOTALS = (
+    "reported", "open", "closed", "rejected", "merged", "overdue", "located", "unlocated",
+    "no_grid",
+)  # fmt: skip
+_GROUP = ("reported", "open", "closed", "overdue", "rejected")
+
+Minutes = NDArray[np.int32]
+Sums = dict[str, int]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """Whether the engine works: ``state`` live, feed-silent or engine-stopped; what stopped."""
+
+    state: str = "live"
+    stop: str | None = None
+    #: actions that wait to be folded
+    lag: int = 0
+
+
+class Views(msgspec.Struct, kw_only=True):
+    """The counting views as read, summed over shards."""
+
+    version: int = 0
+    position: dict[str, str] = msgspec.field(default_factory=dict)
+    count: Sums = msgspec.field(default_factory=dict)
+    #: tier → CODE|fact → n
+    places: dict[str, Sums] = msgspec.field(default_factory=dict)
+    #: (metric, day) → 1440 minutes
+    minutes: dict[tuple[str, int], Minutes] = msgspec.field(default_factory=dict)
+    today_levels: Sums = msgspec.field(default_factory=dict)
+    #: DEPARTMENT|measure → n, for the month and for its last day
+    month: Sums = msgspec.field(default_factory=dict)
+    last_day: Sums = msgspec.field(default_factory=dict)
+    queue: list[EventState] = msgspec.field(default_factory=list)
+    queue_total: int = 0
+    #: "lon,lat,reported_at,event_id" with its rank
+    points: list[tuple[str, float]] = msgspec.field(default_factory=list)
+    #: X/Y|level → n at ``cell_zoom``; read only when there are too many points
+    cells: Sums = msgspec.field(default_factory=dict)
+    cell_zoom: int = 0
+    recent: list[dict[str, Any]] = msgspec.field(default_factory=list)
+
+
+class Wall(msgspec.Struct, kw_only=True):
+    """What ``/api/v1/wall`` serves; see docs/architecture.md for every field."""
+
+    version: int
+    as_of: str
+    now_ms: int
+    age_ms: int
+    position: dict[str, str]
+    source: str
+    city: str
+    health: Health
+    all: Sums
+    today: dict[str, float | None]
+    yesterday: dict[str, float | None]
+    by_level: dict[str, Sums]
+    by_status: Sums
+    by_department: dict[str, Sums]
+    by_place: dict[str, Sums]
+    trend: list[dict[str, Any]]
+    queue: list[dict[str, Any]]
+    queue_total: int
+    scores: list[Score]
+    scores_period: str
+    map: dict[str, Any]
+    recent: list[dict[str, Any]]
+
+
+def trend_days(local: LocalTime, now: int) -> list[int]:
+    """The local days that the last 48 hours touch, oldest first (YYYYMMDD)."""
+    return sorted({local.day(now - back * _DAY_MS // 4) for back in range(9)})
+
+
+def build(
+    rules: Rules,
+    views: Views,
+    *,
+    now: int,
+    age_ms: int,
+    source: str,
+    city: str,
+    health: Health,
+    area_tier: str,
+) -> Wall:
+    """The wall's state at the domain time ``now``."""
+    local = rules.local
+    totals = {name: views.count.get(f"all|{name}", 0) for name in _TOTALS}
+    groups = _grouped(views.count)
+    today, yesterday = _days(local, views, now, totals)
+    by_place: dict[str, Sums] = {}
+    for tier in TIERS:
+        for code, facts in _by_code(views.places.get(tier, {})).items():
+            by_place[code] = _facts(facts)
+    areas = _by_code(views.places.get(area_tier, {}))
+    levels = groups["level"]
+    return Wall(
+        version=views.version,
+        as_of=local.iso(now),
+        now_ms=now,
+        age_ms=age_ms,
+        position=views.position,
+        source=source,
+        city=city,
+        health=health,
+        all=totals,
+        today=today,
+        yesterday=yesterday,
+        by_level={
+            str(level): {
+                **{k: levels[level].get(k, 0) for k in ("open", "reported", "overdue")},
+                "today": views.today_levels.get(f"level|{level}|reported", 0),
+            }
+            for level in Level
+        },
+        by_status={str(s): views.count.get(f"status|{s}", 0) for s in Status},
+        by_department={d: _facts(f) for d, f in sorted(groups["department"].items())},
+        by_place=by_place,
+        trend=_trend(local, views, now),
+        queue=_queue(rules, views.queue, now),
+        queue_total=views.queue_total,
+        scores=_scores(views),
+        scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
+        map={
+            "areas": {code: n for code, f in areas.items() if (n := f.get("open", 0))},
+            "points": _points(views.points),
+            "cells": _cells(views.cells, views.cell_zoom),
+        },
+        recent=views.recent[:RECENT_SHOWN],
+    )
+
+
+def _facts(facts: Mapping[str, int]) -> Sums:
+    return {name: facts.get(name, 0) for name in _GROUP}
+
+
+def _by_code(fields: Mapping[str, int]) -> dict[str, Sums]:
+    """CODE|fact → n as code → fact → n; a code may itself hold a bar."""
+    out: dict[str, Sums] = defaultdict(dict)
+    for name, n in fields.items():
+        code, _, fact = name.rpartition("|")
+        out[code][fact] = n
+    return out
+
+
+def _grouped(count: Mapping[str, int]) -> dict[str, dict[str, Sums]]:
+    """kind|CODE|fact → n as kind → code → fact → n."""
+    out: dict[str, dict[str, Sums]] = defaultdict(lambda: defaultdict(dict))
+    for name, n in count.items():
+        kind, _, rest = name.partition("|")
+        code, _, fact = rest.rpartition("|")
+        out[kind][code][fact] = n
+    return out
+
+
+def _series(views: Views, metric: str, day: int) -> Minutes:
+    found = views.minutes.get((metric, day))
+    return np.zeros(1440, dtype=np.int32) if found is None else found
+
+
+def _days(
+    local: LocalTime, views: Views, now: int, totals: Sums
+) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """Today's counts so far, and what stood at the same time yesterday (None: no data then)."""
+    day, minute = local.day_minute(now)
+    before = local.day(local.start_of_day(day) - 1)
+
+    def so_far(metric: str, when: int) -> int:
+        return int(_series(views, metric, when)[: minute + 1].sum())
+
+    def since(metric: str) -> int:
+        """From that minute yesterday until now."""
+        return int(
+            _series(views, metric, before)[minute + 1 :].sum() + _series(views, metric, day).sum()
+        )
+
+    def rate(when: int) -> float | None:
+        decided = so_far("decided", when)
+        return so_far("on_time", when) / decided if decided else None
+
+    today: dict[str, float | None] = {
+        "reported": so_far("reported", day),
+        "closed": so_far("closed", day),
+        "overdue": so_far("late_in", day),
+        "on_time_rate": rate(day),
+    }
+    if totals["reported"] - since("reported") <= 0:
+        names = ("reported", "closed", "open", "overdue", "on_time_rate")
+        return today, dict.fromkeys(names)
+    return today, {
+        "reported": so_far("reported", before),
+        "closed": so_far("closed", before),
+        "open": totals["open"] - since("reported") + since("ended"),
+        "overdue": totals["overdue"] - since("late_in") + since("late_out"),
+        "on_time_rate": rate(before),
+    }
+
+
+def _trend(local: LocalTime, views: Views, now: int) -> list[dict[str, Any]]:
+    """144 buckets of ten minutes; the last is the running one."""
+    step = TREND_STEP_MIN * 60_000
+    start = now - now % step - (TREND_BUCKETS - 1) * step
+    out = []
+    for bucket in range(TREND_BUCKETS):
+        at = start + bucket * step
+        day, minute = local.day_minute(at)
+        past_day, past_minute = local.day_minute(at - _DAY_MS)
+        out.append(
+            {
+                "t": local.iso(at),
+                "reported": _ten(views, "reported", day, minute),
+                "closed": _ten(views, "closed", day, minute),
+                "yesterday": _ten(views, "reported", past_day, past_minute),
+            }
+        )
+    return out
+
+
+def _ten(views: Views, metric: str, day: int, minute: int) -> int:
+    found = views.minutes.get((metric, day))
+    return 0 if found is None else int(found[minute : minute + TREND_STEP_MIN].sum())
+
+
+def _queue(rules: Rules, states: Sequence[EventState], now: int) -> list[dict[str, Any]]:
+    ordered = sorted(states, key=lambda s: escalation.queue_key(rules, s, now))
+    return [_queue_row(rules, state, now) for state in ordered[:QUEUE_SHOWN]]
+
+
+def _queue_row(rules: Rules, state: EventState, now: int) -> dict[str, Any]:
+    clock = state.handle
+    due = None if clock is None else sla.moment(rules, clock, 1.0)
+    return {
+        "event_id": state.event_id,
+        "level": state.level,
+        "status": state.status,
+        "department": state.department,
+        "place": next((code for code in reversed(state.place) if code), ""),
+        "county": state.place[0] if state.place else "",
+        "category": state.category,
+        "due": due,
+        "used": round(escalation.share(rules, state, now), 2),
+        "step": state.step,
+        "owner": escalation.owner(state),
+        "acknowledged": bool(state.acknowledged_at),
+    }
+
+
+def _scores(views: Views) -> list[Score]:
+    month, last = _by_code(views.month), _by_code(views.last_day)
+    earlier = {
+        department: {m: n - last.get(department, {}).get(m, 0) for m, n in sums.items()}
+        for department, sums in month.items()
+    }
+    return scoreboard(month, earlier)
+
+
+def _points(points: Sequence[tuple[str, float]]) -> dict[str, list[Any]]:
+    out: dict[str, list[Any]] = {}
+    ranks = list(Level)
+    for member, score in points:
+        lon, lat, reported, event_id = member.split(",", 3)
+        level = ranks[int(score // 1e13)]
+        out[event_id] = [float(lon), float(lat), str(level), int(reported)]
+    return out
+
+
+def _cells(cells: Mapping[str, int], zoom: int) -> dict[str, list[float]]:
+    out: dict[str, list[float]] = {}
+    order = {str(level): index for index, level in enumerate(Level)}
+    for name, n in cells.items():
+        key, _, level = name.partition("|")
+        if key not in out:
+            x, y = key.split("/")
+            lon, lat = cell_centre(int(x), int(y), zoom)
+            out[key] = [round(lon, 5), round(lat, 5), 0, 0, 0, 0]
+        out[key][2 + order[level]] += n
+    return out

@@ -1,0 +1,49 @@
+"""Whether the web process may, and can, listen on an address."""
+
+import ipaddress
+import socket
+
+from dashboard.errors import GridwallError
+
+
+class AddressError(GridwallError):
+    """The address cannot be listened on."""
+
+
+def check_bind(host: str) -> None:
+    """Refuse an address that others can reach, as long as there are no accounts."""
+    if not _is_loopback(host):
+        raise AddressError(
+            f"GRIDWALL_HOST={host} can be reached by others and no account has been made: "
+            "keep 127.0.0.1 and put a proxy before it that asks people to sign in"
+        )
+
+
+def check_port(host: str, port: int) -> None:
+    """One clear line if something else already listens there."""
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror as error:
+        raise AddressError(f"GRIDWALL_HOST={host}: {error.strerror}") from error
+    with socket.socket(family, kind, proto) as probe:
+        # A connection of a moment ago that is still winding down is no reason to refuse.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen(1)
+        except OSError as error:
+            raise AddressError(
+                f"port {port} on {host} cannot be used: {error.strerror}; "
+                "choose another one with --port or GRIDWALL_PORT"
+            ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,42 @@
+"""gunicorn's settings for the web process, as a config module (`-c python:dashboard.webserver`).
+
+One uvicorn worker serves pages, the intake API and the stream; address and application come on
+the command line. The worker ends with its master, however that ends.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import dashboard
+from dashboard.settings import Settings
+from data_sources.processes import die_with_parent
+
+worker_class = "uvicorn.workers.UvicornWorker"
+workers = 1
+# Walls hold their stream open for ever; nothing is gained by waiting for them to hang up.
+graceful_timeout = 2
+timeout = 60
+accesslog = None
+errorlog = "-"
+control_socket_disable = True
+# The worker's heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Tie the worker to its master."""
+    die_with_parent(signal.SIGKILL, worker.ppid)
+
+
+def command(settings: Settings) -> list[str]:
+    """The command that serves the app on the settings' address."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    root = Path(dashboard.__file__).resolve().parents[1]
+    return [
+        *(sys.executable, "-m", "gunicorn", "-c", "python:dashboard.webserver"),
+        # gunicorn imports `app` from its working directory before anything installed.
+        *("--chdir", str(root), "--bind", f"{host}:{settings.port}", "app:server"),
+    ]

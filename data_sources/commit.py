@@ -1,0 +1,137 @@
+"""One atomic step: the changes of a batch and the position they reach, or nothing.
+
+The script checks the fencing token and the position the batch started from, so a batch
+is applied exactly once whatever is killed when.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import msgspec
+import redis
+
+from dashboard.core.projection import Changes
+from data_sources.errors import LeaseLost
+from data_sources.keys import ShardKeys
+
+#: Lua's stack holds about 8,000 values; a command is cut well below that
+_MAX_ARGS = 2000
+RECENT_KEPT = 60
+
+_COMMIT = """
+local meta = KEYS[1]
+if redis.call('HGET', meta, ARGV[1]) ~= ARGV[2] then return -1 end
+if (redis.call('HGET', meta, 'position') or '0-0') ~= ARGV[3] then return -2 end
+local at = 7
+while at <= #ARGV do
+  local name, key, last = ARGV[at], KEYS[tonumber(ARGV[at + 1])], at + 2 + tonumber(ARGV[at + 2])
+  local first = at + 3
+  if name == 'INCR' then
+    local gone = {}
+    for i = first, last, 2 do
+      if redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1]) == 0 then gone[#gone + 1] = ARGV[i] end
+    end
+    if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
+  elseif name == 'MINUTES' then
+    for i = first, last, 2 do
+      redis.call('BITFIELD', key, 'INCRBY', 'i32', '#' .. ARGV[i], ARGV[i + 1])
+    end
+  else
+    redis.call(name, key, unpack(ARGV, first, last))
+  end
+  at = last + 1
+end
+local t = redis.call('TIME')
+redis.call('HINCRBY', meta, 'read', ARGV[5])
+local fresh = t[1] * 1000 + math.floor(t[2] / 1000)
+if ARGV[6] == '0' then fresh = string.match(ARGV[4], '%d+') end
+redis.call('HSET', meta, 'position', ARGV[4], 'fresh', fresh)
+return redis.call('HINCRBY', meta, 'seq', 1)
+"""
+
+Op = list[str | int | bytes | float]
+
+
+class Committer:
+    """Writes batches of one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
+        self._keys, self._fence_field = keys, fence_field
+        self._script = r.register_script(_COMMIT)
+
+    def commit(
+        self, token: int, before: str, after: str, read: int, changes: Changes, *, fresh: bool
+    ) -> int:
+        """Apply ``changes`` and move the position from ``before`` to ``after``.
+
+        ``read`` is how many entries of the stream that is; ``fresh`` says that there were
+        no more, so that the views are true as of now. Returns the shard's new
+        sequence number; raises :class:`LeaseLost` if another projector has taken over.
+        """
+        names: list[str] = [self._keys.meta]
+        index: dict[str, int] = {}
+        args: Op = [self._fence_field, token, before, after, read, int(fresh)]
+        for name, key, values in _operations(self._keys, changes):
+            if key not in index:
+                names.append(key)
+                index[key] = len(names)
+            for part in _cut(values):
+                args += [name, index[key], len(part), *part]
+        seq = int(self._script(keys=names, args=args))
+        if seq < 0:
+            raise LeaseLost(f"{self._keys.name}: another projector has committed since {before}")
+        return seq
+
+
+def _cut(args: Op) -> Iterator[Op]:
+    for start in range(0, len(args), _MAX_ARGS):
+        yield args[start : start + _MAX_ARGS]
+
+
+def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, Op]]:
+    """(command, key, arguments); arguments may be cut at any multiple of two."""
+    states: Op = []
+    for event_id, state in changes.states.items():
+        states += [event_id, msgspec.msgpack.encode(state)]
+    if states:
+        yield "HSET", keys.events, states
+    hashes: dict[str, Op] = defaultdict(list)
+    for (view, field), amount in changes.counts.items():
+        if amount:
+            hashes[view] += [field, amount]
+    for view, pairs in hashes.items():
+        dense = view.startswith("minute:")
+        yield "MINUTES" if dense else "INCR", keys.view(view), pairs
+    yield from _zset(keys.queue, changes.queue)
+    yield from _zset(keys.deadlines, changes.deadlines)
+    yield from _zset(keys.points, changes.points)
+    refused: dict[str, Op] = {}
+    for entry, item in changes.refused:
+        refused[entry] = [
+            "*", "action", msgspec.json.encode(item.action), "reason", item.reason, "entry", entry
+        ]  # fmt: skip
+    for args in refused.values():
+        yield "XADD", keys.rejected, args
+    lines = [
+        msgspec.json.encode({"seq": entry, **msgspec.to_builtins(line)})
+        for entry, line in changes.recent[-RECENT_KEPT:]
+    ]
+    if lines:
+        yield "LPUSH", keys.recent, list(lines)
+        yield "LTRIM", keys.recent, [0, RECENT_KEPT - 1]
+
+
+def _zset(key: str, wanted: Mapping[str, float | int | None]) -> Iterator[tuple[str, str, Op]]:
+    add: Op = []
+    drop: Op = []
+    for member, score in wanted.items():
+        if score is None:
+            drop.append(member)
+        else:
+            add += [repr(float(score)), member]
+    if drop:
+        yield "ZREM", key, drop
+    if add:
+        yield "ZADD", key, add

@@ -1,0 +1,170 @@
+"""The composer: views in, the wall's state and its frames out, at most once per tick.
+
+Composed only when something changed (a commit, the minute, the health); a frame is
+serialised and compressed once and handed as the same bytes to every client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import redis
+import redis.asyncio
+import structlog
+
+from dashboard.core.panels import Panel, merge_patch, panels
+from dashboard.core.rules import Rules
+from dashboard.core.views import TIERS
+from dashboard.core.wall import Health, Wall, build
+from data_sources.frames import Frame, frame
+from data_sources.keys import ShardKeys
+from data_sources.reading import Pulse, Wanted, read_pulse, read_views
+
+log = structlog.get_logger("composer")
+
+#: shares of clocks move with time alone; the wall is composed anew at least this often
+_REFRESH_S = 5.0
+_BEAT_S = 1.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """Which city this wall shows, and what its map and lists are made of."""
+
+    city: str
+    rules: Rules
+    area_tier: str
+    list_tier: str
+    cell_zoom: int
+
+
+class Composer:
+    """Composes one city's wall for one web worker."""
+
+    def __init__(
+        self,
+        r: redis.asyncio.Redis,
+        shards: list[ShardKeys],
+        site: Site,
+        *,
+        tick_ms: int = 250,
+        build_id: str = "",
+    ) -> None:
+        self._r, self._shards, self._site = r, shards, site
+        self._tick, self._build = tick_ms / 1000, build_id
+        self._held: dict[str, Panel] = {}
+        self._version = self._composed = -1
+        self._frame_number = 0
+        self._composed_at = self._beaten_at = float("-inf")
+        self._full: Frame | None = None
+        self.pulse: Pulse | None = None
+
+    async def wall(self, *, all_tiers: bool = True) -> Wall:
+        """The wall's state now, freshly read; raises ``redis.RedisError``."""
+        pulse = await read_pulse(self._r, self._shards)
+        return (await self._compose(pulse, all_tiers=all_tiers))[0]
+
+    async def read_pulse(self) -> Pulse:
+        """How the engine is now; raises ``redis.RedisError``."""
+        return await read_pulse(self._r, self._shards)
+
+    async def run(self, publish: Any) -> None:
+        """Call ``publish(frame)`` with every frame and beat, for ever."""
+        while True:
+            started = time.monotonic()
+            try:
+                for item in await self.tick():
+                    publish(item)
+            except redis.RedisError as error:
+                if self.pulse is not None:
+                    log.warning("redis is out of reach", reason=str(error))
+                self.pulse = None
+                if started - self._beaten_at >= _BEAT_S:
+                    self._beaten_at = started
+                    publish(frame("beat", self._beat(None)))
+            await asyncio.sleep(max(0.02, self._tick - (time.monotonic() - started)))
+
+    async def tick(self) -> list[Frame]:
+        """What to send now: a frame if panels changed, a beat if one is due."""
+        out: list[Frame] = []
+        pulse = await read_pulse(self._r, self._shards)
+        changed_health = self.pulse is None or self.pulse.health.state != pulse.health.state
+        self.pulse = pulse
+        now = time.monotonic()
+        if pulse.version != self._version or now - self._composed_at >= _REFRESH_S:
+            self._version, self._composed_at = pulse.version, now
+            wall, top = await self._compose(pulse)
+            changed = self._patch(panels(wall, top))
+            if changed is not None:
+                out.append(changed)
+        if changed_health or now - self._beaten_at >= _BEAT_S:
+            self._beaten_at = now
+            out.append(frame("beat", self._beat(pulse)))
+        return out
+
+    def full(self) -> Frame | None:
+        """Every panel as it stands, for a client that has just come; None before the first tick."""
+        if self._full is None and self._held:
+            data: dict[str, Any] = {"v": self._frame_number, "base": None, "panels": self._held}
+            self._full = frame("frame", data, self._frame_number)
+        return self._full
+
+    def last_beat(self) -> Frame:
+        """A beat for a client that has just come."""
+        return frame("beat", self._beat(self.pulse))
+
+    def _patch(self, fresh: dict[str, Panel]) -> Frame | None:
+        first = not self._held
+        patches = {
+            name: patch
+            for name, payload in fresh.items()
+            if (patch := merge_patch(self._held.get(name, {}), payload))
+        }
+        self._held = fresh
+        if not patches and not first:
+            return None
+        base, self._frame_number = self._frame_number, self._frame_number + 1
+        self._full = None
+        if first:
+            return self.full()
+        data = {"v": self._frame_number, "base": base, "panels": patches}
+        return frame("frame", data, self._frame_number)
+
+    async def _compose(
+        self, pulse: Pulse, *, all_tiers: bool = False
+    ) -> tuple[Wall, dict[str, dict[str, int]]]:
+        site = self._site
+        wanted_tiers = TIERS if all_tiers else tuple({site.area_tier, site.list_tier})
+        wanted = Wanted(tiers=wanted_tiers, cell_zoom=site.cell_zoom)
+        views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
+        wall = build(
+            site.rules,
+            views,
+            now=pulse.now,
+            age_ms=pulse.age_ms,
+            source=pulse.feed.mode,
+            city=site.city,
+            health=pulse.health,
+            area_tier=site.area_tier,
+        )
+        codes = {name.rpartition("|")[0] for name in views.places.get(site.list_tier, {})}
+        return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+
+    def _beat(self, pulse: Pulse | None) -> dict[str, Any]:
+        if pulse is None:
+            health = Health("engine-stopped", "redis")
+            return {"health": msgspec.to_builtins(health), "age": None, "build": self._build}
+        return {
+            "now": pulse.now,
+            "speed": 0 if pulse.feed.ended else pulse.feed.speed,
+            "wall": pulse.server,
+            "age": pulse.age_ms,
+            "source": pulse.feed.mode,
+            "ended": pulse.feed.ended,
+            "health": msgspec.to_builtins(pulse.health),
+            "build": self._build,
+        }

@@ -1,0 +1,43 @@
+"""Connections to Redis, set up the same way everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis
+import redis.asyncio
+from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.retry import Retry
+
+#: RESP3 with its own reply shapes, said explicitly: the defaults differ between versions
+_SHAPES: dict[str, Any] = {"protocol": 3, "legacy_responses": False}
+
+
+def connect(url: str, *, timeout: float = 5.0) -> redis.Redis:
+    """A connection for a process that writes; a lost one is tried again for about 2 s.
+
+    Retries may send a write twice, so every write is idempotent or fenced.
+    """
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 5)
+    return redis.Redis.from_url(
+        url, retry=retry, socket_timeout=timeout, socket_connect_timeout=2.0, **_SHAPES
+    )
+
+
+def connect_async(url: str) -> redis.asyncio.Redis:
+    """A connection for the web process; fails at once, so that the wall can say so."""
+    from redis.asyncio.retry import Retry as AsyncRetry
+
+    return redis.asyncio.Redis.from_url(
+        url,
+        retry=AsyncRetry(NoBackoff(), 0),
+        socket_timeout=3.0,
+        socket_connect_timeout=1.0,
+        **_SHAPES,
+    )
+
+
+def server_ms(reply: tuple[int, int]) -> int:
+    """Milliseconds of a TIME reply; the server's clock is the one all processes share."""
+    seconds, micros = reply
+    return int(seconds) * 1000 + int(micros) // 1000

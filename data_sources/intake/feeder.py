@@ -1,0 +1,116 @@
+"""Send actions in the order of time: as fast as the store takes them, or paced by a clock.
+
+A feeder owns the domain clock of its run. It publishes where the clock stands each time it has
+appended everything until then, in slices of at most 200 ms, and never turns it back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from threading import Event
+from typing import Literal, Protocol
+
+import redis
+
+from dashboard.core.events import Action
+from data_sources import timekeeper
+
+BATCH = 500
+SLICE_S = 0.1
+Mode = Literal["replay", "simulated"]
+Watcher = Callable[[int], None]
+
+
+class Sink(Protocol):
+    """Where actions go: the action log."""
+
+    def append(self, actions: Sequence[Action]) -> list[str]:
+        """Write them; returns once they are safe."""
+
+    def known(self, actions: Sequence[Action]) -> list[bool]:
+        """Whether each has been taken before."""
+
+
+class Clock(Protocol):
+    """The domain clock that the walls read."""
+
+    def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
+        """Everything until ``virtual`` has been appended."""
+
+
+class FeedClock:
+    """The clock in the store."""
+
+    def __init__(self, r: redis.Redis, mode: Mode) -> None:
+        self._r, self._mode = r, mode
+        before, _ = timekeeper.read(r)
+        #: where a run before this one left the clock; 0 if there was none
+        self.left_at = before.virtual if before.mode == mode else 0
+        self._last = self.left_at
+
+    def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
+        """Say where the clock stands; a file of older days does not turn it back."""
+        self._last = max(self._last, virtual)
+        timekeeper.publish(
+            self._r, mode=self._mode, virtual_ms=self._last, speed=speed, ended=ended
+        )
+
+
+def rush(
+    actions: Iterable[Action], sink: Sink, clock: Clock, stop: Event, watch: Watcher | None = None
+) -> int:
+    """Append everything, in batches; returns how many. The clock follows the last one."""
+    sent = 0
+    source = iter(actions)
+    while not stop.is_set() and (batch := list(islice(source, BATCH))):
+        sink.append(batch)
+        clock.publish(batch[-1].ts, 0.0)
+        sent += len(batch)
+        if watch is not None:
+            watch(len(batch))
+    return sent
+
+
+def pace(
+    actions: Iterator[Action],
+    sink: Sink,
+    clock: Clock,
+    stop: Event,
+    *,
+    start: int,
+    speed: float,
+    end: int | None = None,
+    watch: Watcher | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> int:
+    """Append each action when the clock, running from ``start``, reaches it; returns how many.
+
+    ``speed`` is domain seconds per second. Ends with the actions, at ``end``, or on ``stop``.
+    """
+    sent = 0
+    began = monotonic()
+    waiting = next(actions, None)
+    while not stop.is_set():
+        virtual = start + round((monotonic() - began) * 1000 * speed)
+        if end is not None:
+            virtual = min(virtual, end)
+        batch: list[Action] = []
+        while waiting is not None and waiting.ts <= virtual and len(batch) < BATCH:
+            batch.append(waiting)
+            waiting = next(actions, None)
+        if batch:
+            sink.append(batch)
+            sent += len(batch)
+            if watch is not None:
+                watch(len(batch))
+        if waiting is not None and waiting.ts <= virtual:
+            # Behind the clock: what is published must not pass what is still to come.
+            clock.publish(batch[-1].ts, speed)
+            continue
+        clock.publish(virtual, speed)
+        if waiting is None or (end is not None and virtual >= end):
+            break
+        stop.wait(SLICE_S)
+    return sent

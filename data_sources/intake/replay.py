@@ -1,0 +1,196 @@
+"""Replay a file of a city's open data as if it happened now.
+
+The file is read whole and checked first; then its actions are sent in the order of time, at
+full speed or paced, while the replay's clock is the wall's 'now'. What the store already knows
+is not sent again, so a replay that was stopped goes on where it was, and a second one
+changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import msgspec
+import redis
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from dashboard import cities
+from dashboard.core.events import Action
+from dashboard.errors import GridwallError
+from dashboard.settings import Settings
+from data_sources import keys
+from data_sources.connection import connect
+from data_sources.intake import localtime
+from data_sources.intake.deadletter import RowError, put_aside
+from data_sources.intake.feeder import FeedClock, Sink, pace, rush
+from data_sources.intake.plan import Plan, format_of, read_plan
+from data_sources.stream import ActionLog
+from data_sources.workers import stop_on_signals
+
+_START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+#: how many events are looked up at a time
+_LOOK_UP = 500
+Entry = tuple[bytes, dict[bytes, bytes]]
+
+
+class Summary(msgspec.Struct):
+    """What became of the rows; ``rows`` is the sum of the other three."""
+
+    rows: int
+    accepted: int
+    repeated: int
+    dead_letters: int
+    notes: dict[str, int] = {}
+
+
+@dataclass
+class Work:
+    """A plan held against what the store knows."""
+
+    summary: Summary
+    #: what is still to be sent, in the order of time
+    actions: list[Action]
+
+
+def weigh(plan: Plan, log: Sink) -> Work:
+    """Tell new rows from repeated ones; a row is repeated if all its actions are known."""
+    known: list[bool] = []
+    actions = [action for life in plan.lives for action in life]
+    # In the order of the file, so that an event's actions are asked about together.
+    for start in range(0, len(actions), _LOOK_UP):
+        known += log.known(actions[start : start + _LOOK_UP])
+    news = {action.action_id for action, there in zip(actions, known, strict=True) if not there}
+    accepted = sum(any(a.action_id in news for a in life) for life in plan.lives)
+    summary = Summary(
+        rows=plan.rows,
+        accepted=accepted,
+        repeated=len(plan.lives) - accepted + plan.doubled,
+        dead_letters=len(plan.letters),
+        notes=dict(sorted(plan.notes.items())),
+    )
+    return Work(summary, [action for action, _ in plan.in_time() if action.action_id in news])
+
+
+def start_ms(text: str, zone: ZoneInfo) -> int:
+    """``--from``: a local time of the city, or ISO 8601 with an offset."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is not None and when.tzinfo is not None:
+        return round(when.timestamp() * 1000)
+    try:
+        local = when or localtime.parse("--from", text, _START_TIMES)
+    except RowError as error:
+        raise GridwallError(f"{error}, such as 2018-01-03 09:00") from error
+    return localtime.to_ms(local, zone)
+
+
+def run(
+    settings: Settings,
+    url: str,
+    file: Path,
+    format_name: str,
+    speed: str,
+    start_from: str | None,
+    json_out: bool,
+) -> None:
+    """Send ``file``; raises :class:`GridwallError` before anything is written if it can't be."""
+    form = format_of(format_name)
+    if settings.city != form.city:
+        raise GridwallError(
+            f"format={form.name!r}: it is of city {form.city!r}, not {settings.city!r}; "
+            f"say --city {form.city}"
+        )
+    console = Console(stderr=True, quiet=json_out)
+    start = start_ms(start_from, cities.load(form.city).tz) if start_from else None
+    plan = read_plan(file, form)
+    r = connect(url)
+    log = ActionLog(r, settings.shards)
+    clock = FeedClock(r, "replay")
+    work = weigh(plan, log)
+    put_aside(log, plan.letters, _kept_letters(r))
+    finished = send(work.actions, log, clock, speed, start, console, stop_on_signals())
+    if not finished:
+        raise GridwallError("replay stopped before its end; run it again to go on")
+    last = max((life[-1].ts for life in plan.lives), default=0)
+    if last:
+        clock.publish(last, 0.0, ended=True)
+    report(work.summary, file, json_out)
+
+
+def send(
+    actions: list[Action],
+    log: Sink,
+    clock: FeedClock,
+    speed: str,
+    start: int | None,
+    console: Console,
+    stop: Event,
+) -> bool:
+    """All actions, as asked; True if none is left."""
+    if speed == "max":
+        return _rush(actions, log, clock, console, stop)
+    if not actions:
+        return True
+    # A run that was stopped goes on where it was: time never goes back.
+    start = max(clock.left_at, actions[0].ts if start is None else start)
+    past = [action for action in actions if action.ts <= start]
+    if not _rush(past, log, clock, console, stop):
+        return False
+    coming = actions[len(past) :]
+    sent = pace(iter(coming), log, clock, stop, start=start, speed=float(speed))
+    return sent == len(coming)
+
+
+def _rush(
+    actions: list[Action], log: Sink, clock: FeedClock, console: Console, stop: Event
+) -> bool:
+    if not actions:
+        return True
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("回放 replay", total=len(actions))
+        sent = rush(actions, log, clock, stop, lambda count: progress.advance(bar, count))
+    return sent == len(actions)
+
+
+def _kept_letters(r: redis.Redis) -> Iterator[dict[str, str]]:
+    entries = cast(list[Entry], r.xrevrange(keys.DEAD_LETTERS, count=100_000))
+    for _, fields in entries:
+        yield {k.decode(): v.decode("utf-8", "replace") for k, v in fields.items()}
+
+
+def report(summary: Summary, file: Path, json_out: bool) -> None:
+    """The last line for machines, or a small table for people."""
+    console = Console()
+    if json_out:
+        line = json.dumps(msgspec.to_builtins(summary), ensure_ascii=False)
+        console.file.write(line + "\n")
+        return
+    table = Table(title=str(file.name), title_justify="left")
+    names = {
+        "rows": "行 rows",
+        "accepted": "受理 accepted",
+        "repeated": "重复 repeated",
+        "dead_letters": "死信 dead letters",
+    }
+    for title in names.values():
+        table.add_column(title, justify="right")
+    table.add_row(*(f"{getattr(summary, name):,}" for name in names))
+    console.print(table)
+    for note, count in Counter(summary.notes).most_common():
+        console.print(f"  {count:>6,} × {note}")
+    if not summary.accepted:
+        console.print("没有变化 nothing changed")
+    if summary.dead_letters:
+        console.print("死信见 see `gridwall dead-letters`")

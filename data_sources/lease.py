@@ -1,0 +1,71 @@
+"""A lease: one process plays a role for a shard, and a fencing token proves it.
+
+Whoever holds the lease has the highest token; a commit that carries a lower one is
+refused, so a holder that was asleep while its lease ran out can do no harm.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+
+import redis
+
+from data_sources.keys import ShardKeys
+
+_ACQUIRE = """
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  return redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
+end
+return 0
+"""
+_RENEW = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+local t = redis.call('TIME')
+for i = 3, #ARGV do
+  redis.call('HSET', KEYS[2], ARGV[i], t[1] * 1000 + math.floor(t[2] / 1000))
+end
+return 1
+"""
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end"
+
+
+class Lease:
+    """The lease of one role on one shard; ``token`` is 0 while it is not held."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, role: str, ttl_ms: int = 2000) -> None:
+        self._key, self._meta, self._role, self._ttl = keys.lease(role), keys.meta, role, ttl_ms
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.token = 0
+        self._acquire = r.register_script(_ACQUIRE)
+        self._renew = r.register_script(_RENEW)
+        self._release = r.register_script(_RELEASE)
+
+    @property
+    def fence_field(self) -> str:
+        """Field of the shard's meta hash that holds the highest token given out."""
+        return f"fence:{self._role}"
+
+    def acquire(self) -> bool:
+        """Take the lease if nobody has it; true if held afterwards."""
+        self.token = int(
+            self._acquire(
+                keys=[self._key, self._meta], args=[self.owner, self._ttl, self.fence_field]
+            )
+        )
+        return self.token > 0
+
+    def renew(self, *marks: str) -> bool:
+        """Keep the lease and note the time under ``marks`` in meta; false if it was lost."""
+        kept = self._renew(keys=[self._key, self._meta], args=[self.owner, self._ttl, *marks])
+        if not int(kept):
+            self.token = 0
+        return self.token > 0
+
+    def release(self) -> None:
+        """Give the lease back, so that the next holder need not wait."""
+        if self.token:
+            self._release(keys=[self._key], args=[self.owner])
+            self.token = 0

@@ -1,0 +1,92 @@
+"""Child processes that never outlive us: own process group, death signal, group kill.
+
+`spawn()` must be called from the main thread: on Linux the death signal is sent when the
+*thread* that spawned the child ends. Elsewhere than Linux there is no such signal, and a
+`kill -9` of the parent leaves its children to their own end.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+# Loaded once, here: a library must not be loaded between fork and exec.
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
+
+
+def die_with_parent(sig: signal.Signals, parent: int) -> None:
+    """Ask the kernel to send us `sig` when process `parent` ends."""
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the request was made
+        os.kill(os.getpid(), sig)
+
+
+def spawn(
+    argv: Sequence[str | Path],
+    *,
+    log: IO[bytes],
+    death: signal.Signals,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    pass_fds: Sequence[int] = (),
+) -> "subprocess.Popen[bytes]":
+    """Start `argv` in a process group of its own, output to `log`, to die with us by `death`."""
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("spawn() outside the main thread would tie the child to that thread")
+    parent = os.getpid()
+    return subprocess.Popen(
+        [str(part) for part in argv],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        env=None if env is None else dict(env),
+        cwd=cwd,
+        pass_fds=pass_fds,
+        process_group=0,
+        preexec_fn=_preexec(death, parent),
+    )
+
+
+def _preexec(death: signal.Signals, parent: int) -> Callable[[], None] | None:
+    if _libc is None:
+        return None
+    return lambda: die_with_parent(death, parent)
+
+
+def kill_group(pid: int, sig: signal.Signals) -> None:
+    """Send `sig` to the process group that `spawn()` made for `pid`; gone is fine."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, sig)
+
+
+def has_ended(pid: int) -> bool:
+    """Whether our child has ended, without reaping it: a zombie keeps its group id taken."""
+    try:
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, pid, flags) is not None
+    except ChildProcessError:
+        return True
+
+
+def stop(children: Sequence["subprocess.Popen[bytes]"], grace: float) -> None:
+    """TERM to every group, wait `grace` seconds for all together, then KILL what is left."""
+    left = [child for child in children if child.returncode is None]
+    for child in left:
+        kill_group(child.pid, signal.SIGTERM)
+    end = time.monotonic() + grace
+    while time.monotonic() < end and not all(has_ended(child.pid) for child in left):
+        time.sleep(0.02)
+    for child in left:
+        # Also where the leader has ended: a worker may still be in its group.
+        kill_group(child.pid, signal.SIGKILL)
+        child.wait()

@@ -1,0 +1,140 @@
+"""The projector: reads a shard's actions, folds them, commits views and position in one step.
+
+One holder of the lease writes a shard; a second one stands by. It may be killed at any
+time: whoever comes next goes on from the committed position.
+"""
+
+from __future__ import annotations
+
+import time
+from threading import Event
+from typing import cast
+
+import redis
+import structlog
+
+from dashboard.core.events import Action, ActionError, decode
+from dashboard.core.projection import fold_batch
+from dashboard.core.rules import Rules
+from dashboard.core.state import EventState
+from dashboard.rulebook import rules_for
+from dashboard.settings import Settings
+from data_sources.commit import Committer
+from data_sources.connection import connect
+from data_sources.errors import LeaseLost
+from data_sources.keys import ShardKeys, shards
+from data_sources.lease import Lease
+from data_sources.workers import run_each, stop_on_signals
+from data_sources.site import claim_city
+from data_sources.stream import STATE
+
+log = structlog.get_logger("projector")
+
+#: a larger batch folds faster, a smaller one keeps the readers' waits short
+BATCH = 400
+_BLOCK_MS = 500
+Entry = tuple[bytes, dict[bytes, bytes]]
+_RENEW_S = 0.5
+
+
+class Projector:
+    """Folds one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, batch: int = BATCH) -> None:
+        self._r, self._keys, self._rules, self._batch = r, keys, rules, batch
+        self._lease = Lease(r, keys, "projector")
+        self._committer = Committer(r, keys, self._lease.fence_field)
+        self._position = "0-0"
+        self._renewed = 0.0
+        #: the last read reached the stream's end
+        self._fresh = False
+
+    def run(self, stop: Event) -> None:
+        """Fold until ``stop`` is set; waits its turn while another holds the lease."""
+        waiting = False
+        while not stop.is_set():
+            try:
+                if not self._held():
+                    if not waiting:
+                        log.info("standing by", shard=self._keys.name)
+                    waiting = True
+                    stop.wait(0.2)
+                    continue
+                waiting = False
+                self.fold_once(block_ms=_BLOCK_MS)
+            except LeaseLost as lost:
+                log.warning("lease lost", reason=str(lost))
+                self._lease.token = 0
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                log.warning("redis is out of reach", reason=str(error))
+                self._lease.token = 0
+                stop.wait(0.3)
+        self._release()
+
+    def fold_once(self, block_ms: int | None = None) -> int:
+        """Read one batch, fold it, commit it; returns how many actions that were."""
+        entries = self._read(block_ms)
+        self._fresh = len(entries) < self._batch
+        if not entries:
+            return 0
+        actions: list[tuple[str, Action]] = []
+        for entry, fields in entries:
+            try:
+                actions.append((entry.decode(), decode(fields[b"a"])))
+            except (ActionError, KeyError) as error:
+                # written past the intake; kept where people can see it, and passed over
+                self._r.xadd(
+                    self._keys.rejected,
+                    {"reason": str(error), "entry": entry, "raw": fields.get(b"a", b"")},
+                )
+        ids = list(dict.fromkeys(action.event_id for _, action in actions))
+        changes = fold_batch(self._rules, self._states(ids), actions)
+        last = entries[-1][0].decode()
+        self._committer.commit(
+            self._lease.token, self._position, last, len(entries), changes, fresh=self._fresh
+        )
+        self._position = last
+        return len(entries)
+
+    def _read(self, block_ms: int | None) -> list[Entry]:
+        reply = self._r.xread({self._keys.actions: self._position}, self._batch, block_ms)
+        return next(iter(cast(dict[bytes, list[Entry]], reply).values()), []) if reply else []
+
+    def _states(self, ids: list[str]) -> dict[str, EventState | None]:
+        raw = cast(list[bytes | None], self._r.hmget(self._keys.events, ids) if ids else [])
+        return {i: None if x is None else STATE.decode(x) for i, x in zip(ids, raw, strict=True)}
+
+    def acquire(self) -> bool:
+        """Take the lease if it is free, and start from the committed position."""
+        if not self._lease.acquire():
+            return False
+        position = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
+        self._position = "0-0" if position is None else position.decode()
+        self._renewed = time.monotonic()
+        self._fresh = False
+        log.info("folding", shard=self._keys.name, position=self._position)
+        return True
+
+    def _held(self) -> bool:
+        if not self._lease.token:
+            return self.acquire()
+        if time.monotonic() - self._renewed < _RENEW_S:
+            return True
+        self._renewed = time.monotonic()
+        return self._lease.renew(*(["fresh"] if self._fresh else []))
+
+    def _release(self) -> None:
+        try:
+            self._lease.release()
+        except redis.RedisError as error:
+            log.warning("lease not given back", reason=str(error))
+
+
+def run(settings: Settings, url: str) -> None:
+    """Fold every shard of the store at ``url`` until SIGINT or SIGTERM."""
+    stop = stop_on_signals()
+    claim_city(connect(url), settings.city)
+    rules = rules_for(settings)
+    run_each(
+        lambda keys: Projector(connect(url), keys, rules).run(stop), shards(settings.shards), stop
+    )

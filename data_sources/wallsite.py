@@ -1,0 +1,58 @@
+"""From settings to a composer: the city pack's share of what a wall needs."""
+
+from __future__ import annotations
+
+import asyncio
+
+from dashboard.cities import City, load
+from dashboard.core.rules import Rules
+from dashboard.core.views import cell
+from dashboard.core.wall import Wall
+from dashboard.rulebook import rules_for
+from dashboard.settings import Settings
+from data_sources.composer import Composer, Site
+from data_sources.connection import connect_async
+from data_sources.keys import shards
+
+#: no more cells than this cover the city's bounds
+_MAX_CELLS = 1500
+
+
+def site_of(settings: Settings) -> Site:
+    """What the composer must know of the settings' city."""
+    city, rules = load(settings.city), rules_for(settings)
+    return Site(
+        city=city.id,
+        rules=rules,
+        area_tier=city.area_tier,
+        # the map already tells the counties; the list beside it goes one deeper
+        list_tier="township" if city.area_tier == "county" else city.area_tier,
+        cell_zoom=_cell_zoom(city, rules),
+    )
+
+
+def make_composer(settings: Settings, url: str, build_id: str = "") -> Composer:
+    """A composer for the store at ``url``."""
+    return Composer(
+        connect_async(url),
+        shards(settings.shards),
+        site_of(settings),
+        tick_ms=settings.tick_ms,
+        build_id=build_id,
+    )
+
+
+def read_wall(settings: Settings, url: str) -> Wall:
+    """The wall's state once, as ``/api/v1/wall`` serves it; raises ``redis.RedisError``."""
+    return asyncio.run(make_composer(settings, url).wall())
+
+
+def _cell_zoom(city: City, rules: Rules) -> int:
+    """The finest kept zoom at which the city's bounds need few enough cells."""
+    (south, west), (north, east) = city.bounds
+    for zoom in sorted(rules.cell_zooms, reverse=True):
+        left, bottom = cell(west, south, zoom)
+        right, top = cell(east, north, zoom)
+        if (right - left + 1) * (bottom - top + 1) <= _MAX_CELLS:
+            return zoom
+    return min(rules.cell_zooms)

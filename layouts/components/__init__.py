@@ -1,0 +1,1 @@
+"""The parts of the wall, one file each: pure functions from words to components."""

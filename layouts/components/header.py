@@ -1,0 +1,60 @@
+"""The header: whose wall this is, where its data comes from, what time it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html
+
+from layouts import ids
+from layouts.city import CityView, pick
+from layouts.components.parts import DASH, number
+
+
+def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
+    """Title, city, source tag, the state's sentence, data age, clock with zone and date."""
+    source = "simulated" if city.simulated else "unknown"
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.H1(pick(city.title, lang)),
+                    html.Div(
+                        [
+                            html.Span(
+                                text[f"source.{source}"],
+                                id="gw-source",
+                                className="tag",
+                                **{"data-source": source},
+                            ),
+                            html.Span(pick(city.name, lang), className="city"),
+                        ],
+                        className="sub",
+                    ),
+                ],
+                className="who",
+            ),
+            html.Div(text["page.loading"], id=ids.BANNER, className="banner", role="status"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.Span(text["head.age"], className="word"),
+                            number("age_ms", "age", id="gw-age"),
+                        ],
+                        className="fresh",
+                    ),
+                    html.Div(
+                        [
+                            html.Span(DASH, id="gw-date"),
+                            html.Span("", id="gw-zone", className="zone"),
+                        ],
+                        className="date",
+                    ),
+                ],
+                className="when",
+            ),
+            html.Time("--:--:--", id="gw-clock", className="clock"),
+        ],
+        className="head",
+    )

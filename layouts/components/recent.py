@@ -1,0 +1,18 @@
+"""The footer: the last actions as they come in, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html
+
+from layouts import ids
+from layouts.components.parts import listing
+
+
+def recent(text: Mapping[str, str]) -> html.Footer:
+    """As many whole items as fit on the line."""
+    return html.Footer(
+        [html.H2(text["recent.title"]), listing(ids.RECENT, text["recent.empty"], "recent")],
+        className="foot-line",
+    )

@@ -1,0 +1,34 @@
+"""The names catalogue a page carries: codes → names in its language, and all its words.
+
+The stream speaks codes only; this is what the browser turns them into words with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.i18n import catalogue
+
+from .city import CityView, Names, pick
+
+#: For ``Intl`` in the browser: number and date shapes that read well in each language.
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+def names_catalogue(city: CityView, lang: str) -> dict[str, Any]:
+    """Everything a renderer may look up; ``data`` of the store ``ids.NAMES``."""
+    return {
+        "lang": lang,
+        "locale": LOCALES[lang],
+        "zone": city.zone,
+        "bounds": [list(corner) for corner in city.bounds],
+        "text": dict(catalogue(lang)),
+        "departments": _in(city.departments, lang),
+        "categories": _in(city.categories, lang),
+        "places": _in(city.places, lang),
+    }
+
+
+def _in(names: Mapping[str, Names], lang: str) -> dict[str, str]:
+    return {code: pick(name, lang) for code, name in names.items()}

@@ -1,0 +1,72 @@
+"""The wall: one page, no scroll bar, no mouse.
+
+:func:`layout` is pure: the skeleton with every word in place, one ``dcc.Store`` a panel
+and the names catalogue. All numbers come by the stream and are drawn in the browser
+(``assets/wall``); ``initial`` panels, if given, make the first paint already true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.i18n import catalogue, language
+from layouts import ids
+from layouts.city import CityView
+from layouts.components.area_map import area_map
+from layouts.components.header import header
+from layouts.components.kpis import kpis
+from layouts.components.levels import levels
+from layouts.components.places import places, stage
+from layouts.components.queue import queue
+from layouts.components.recent import recent
+from layouts.components.scores import scores
+from layouts.components.trend import trend
+from layouts.names import names_catalogue
+from layouts.theme import THEMES
+
+
+def layout(
+    city: CityView,
+    lang: str,
+    theme: str = "dark",
+    initial: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Component:
+    """The page in one language; ``initial`` maps panel names to full payloads."""
+    lang = language(lang)
+    text = catalogue(lang)
+    panels = initial or {}
+    stores = [dcc.Store(id=ids.store(name), data=panels.get(name)) for name in ids.PANELS]
+    columns = [
+        html.Div(
+            [
+                kpis(text),
+                levels(text),
+                trend(text, THEMES[theme], lang, city.zone, panels.get("trend") or {}),
+            ],
+            className="column left",
+        ),
+        html.Div(
+            [
+                area_map(city, lang, text),
+                html.Div([places(text), stage(text)], className="column beside"),
+            ],
+            className="column middle",
+        ),
+        html.Div([queue(text), scores(text)], className="column right"),
+    ]
+    return html.Div(
+        [
+            header(city, lang, text),
+            html.Main(columns, className="main"),
+            recent(text),
+            dcc.Store(id=ids.NAMES, data=names_catalogue(city, lang)),
+            *stores,
+        ],
+        id=ids.WALL,
+        className=f"wall {theme}",
+        lang=lang,
+    )

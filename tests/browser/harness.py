@@ -1,0 +1,194 @@
+"""The wall on fixed data: the real layout, wiring and assets; a stream the test holds the reins of.
+
+``Fixture(city)`` serves ``/wall`` on a free port of the loopback. A test changes what it
+sends: ``show`` a new state (as a patch), ``age`` and ``health`` of the beats, ``silent``
+(no beats), ``down`` (refuses connections).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import uvicorn
+from dash import Dash, dcc, html
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from callbacks import wall as wall_callbacks
+from dashboard.cities import City, load
+from layouts import wall
+from layouts.city import CityView
+
+from .frames import NOW, Panels, panels
+
+ASSETS = Path(wall.__file__).parents[1] / "assets"
+CSP = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; script-src 'self' {hashes}"
+)
+
+
+def city_view(city: City) -> CityView:
+    """The pack as the wall needs it."""
+    both = {
+        kind: {code: {"zh": one.zh, "en": one.en} for code, one in getattr(city, kind).items()}
+        for kind in ("departments", "categories", "places")
+    }
+    return CityView(
+        id=city.id,
+        name={"zh": city.zh, "en": city.en},
+        title={"zh": city.title_zh, "en": city.title_en},
+        simulated=city.simulated,
+        zone=city.zone,
+        bounds=city.bounds,
+        areas_url="/city/areas.geojson",
+        credit={"zh": "公开数据，仅供演示", "en": "public data, for demonstration"},
+        **both,
+    )
+
+
+class Fixture:
+    """A served wall; use as a context manager."""
+
+    def __init__(self, city_id: str = "chifeng", kind: str = "live") -> None:
+        self.city = load(city_id)
+        self.state: Panels = panels(self.city, kind)
+        self.version = 1
+        self.log: list[tuple[int, Panels]] = []
+        self.age = 400
+        self.health: dict[str, Any] = {"state": "live", "stop": None, "lag": 0}
+        self.build = "one"
+        self.speed = 1.0
+        self.silent = False
+        self.down = False
+        self.connections = 0
+        self.began = time.monotonic()
+        self.app = self._app()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.server = uvicorn.Server(
+            uvicorn.Config(self.app, host="127.0.0.1", port=self.port, log_level="warning")
+        )
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    def url(self, lang: str = "zh") -> str:
+        return f"http://127.0.0.1:{self.port}/wall?lang={lang}"
+
+    def show(self, patch: Panels) -> None:
+        """Send a patch; the state a newcomer gets moves with it."""
+        self.state = _merged(self.state, patch)
+        self.version += 1
+        self.log.append((self.version, patch))
+
+    def replace(self, kind: str) -> None:
+        """Another whole state for whoever connects from now on."""
+        self.state = panels(self.city, kind)
+        self.version += 1
+
+    def __enter__(self) -> Fixture:
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(5)
+
+    def _app(self) -> FastAPI:
+        server = FastAPI()
+
+        @server.get("/stream")
+        async def stream() -> Response:
+            if self.down:
+                return Response(status_code=503)
+            return StreamingResponse(
+                self._events(),
+                media_type="text/event-stream",
+                headers={"Cache-Control": "no-store"},
+            )
+
+        @server.get("/city/areas.geojson")
+        async def areas() -> JSONResponse:
+            return JSONResponse(self.city.areas)
+
+        app = Dash(
+            "wall", server=server, assets_folder=str(ASSETS), update_title="", title="Gridwall"
+        )
+        view = city_view(self.city)
+        app.layout = html.Div([dcc.Location(id="at"), html.Div(id="page")])
+
+        @app.callback("page", [("at", "search")]) if False else _route(app, view)
+        def _page() -> None: ...
+
+        wall_callbacks.register(app)
+        policy = CSP.format(hashes=" ".join(app.csp_hashes()))
+
+        @server.middleware("http")
+        async def secure(request: Any, call_next: Any) -> Any:
+            response = await call_next(request)
+            response.headers["Content-Security-Policy"] = policy
+            return response
+
+        return server
+
+    def _beat(self) -> dict[str, Any]:
+        passed = round((time.monotonic() - self.began) * 1000)
+        return {
+            "now": NOW + round(passed * self.speed),
+            "speed": self.speed,
+            "wall": NOW + passed,
+            "age": self.age,
+            "health": self.health,
+            "build": self.build,
+        }
+
+    async def _events(self) -> AsyncIterator[str]:
+        self.connections += 1
+        version = self.version
+        yield _event("frame", {"v": version, "base": None, "panels": self.state}, version)
+        at = 0.0
+        sent = len(self.log)
+        while not self.down:
+            if not self.silent and time.monotonic() - at >= 1:
+                at = time.monotonic()
+                yield _event("beat", self._beat())
+            for v, patch in self.log[sent:]:
+                yield _event("frame", {"v": v, "base": version, "panels": patch}, v)
+                version = v
+            sent = len(self.log)
+            await asyncio.sleep(0.05)
+
+
+def _route(app: Dash, view: CityView) -> Any:
+    return lambda fn: fn
+
+
+def _event(kind: str, data: object, id_: int | None = None) -> str:
+    head = f"event: {kind}\n" + (f"id: {id_}\n" if id_ is not None else "")
+    return head + f"data: {json.dumps(data, separators=(',', ':'))}\n\n"
+
+
+def _merged(target: Any, patch: Any) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    out = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            out.pop(key, None)
+        else:
+            out[key] = _merged(out.get(key), value)
+    return out
+
+
+__all__ = ["Fixture", "city_view", "parse_qs"]
