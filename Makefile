@@ -56,12 +56,12 @@ clean: ## remove .venv and the tools' caches (not .gridwall, which holds data)
 	@touch $@
 
 .venv/.runtime: .venv/.made requirements.lock pyproject.toml
-	@echo "安装依赖 installing what running needs …"
+	@echo "安装依赖 installing what running needs, about a minute …"
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
-	@echo "安装开发依赖 installing what developing needs …"
+	@echo "安装开发依赖 installing what developing needs, about a minute …"
 	@$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements-dev.lock
 	@touch $@

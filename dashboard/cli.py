@@ -114,6 +114,7 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
     with redis_session(settings) as settings:
         # From here this process is gunicorn; an engine it started ends with it.
         command = webserver.command(settings)
+        os.chdir(webserver.ROOT)
         os.execve(command[0], command, environment_of(settings))
 
 
@@ -151,9 +152,13 @@ def replay(
     """回放 Replay a file of a city's open data."""
     from dashboard.connect import ensure_engine
     from data_sources.intake import replay
+    from data_sources.intake.plan import format_of
 
     settings = load(city=city)
     check_file(file)
+    if "city" not in settings.model_fields_set:
+        # Nobody named a city, and a format is of one city.
+        settings = load(city=format_of(str(format)).city)
     with ensure_engine(settings) as settings:
         replay.run(settings, _url(settings), file, str(format), speed or "max", start, as_json)
 

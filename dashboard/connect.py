@@ -6,6 +6,7 @@ embedded engine that runs in the data directory, or one started for the duration
 waits until everything written is folded.
 """
 
+import os
 import signal
 import subprocess
 import time
@@ -28,6 +29,8 @@ from data_sources.stream import ActionLog
 #: How long writes may stay unfolded, with no progress, before we stop waiting.
 _PATIENCE_S = 15.0
 _ROLES = ("projector", "clock")
+#: Set in the environment of what a supervisor runs.
+SUPERVISED = "GRIDWALL_SUPERVISED"
 
 
 class UnreachableError(GridwallError):
@@ -60,6 +63,10 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
     """A `redis_session` in which a projector and a clock are alive."""
     with redis_session(settings) as settings, ExitStack() as stack:
         assert settings.redis_url is not None
+        if os.environ.get(SUPERVISED):
+            # The supervisor starts them; at its start their leases are not taken yet.
+            yield settings
+            return
         claim_city(settings.redis_url, settings.city)
         r = stack.enter_context(connect(settings.redis_url))
         children: list[subprocess.Popen[bytes]] = []

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import dash
@@ -74,18 +74,21 @@ def create_app(settings: Settings | None = None) -> Dash:
         use_pages=True,
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
+        # the shared worker is loaded by the page's script, not as a script of the page
+        assets_ignore=r"\.worker\.js$",
         title="Gridwall",
         update_title="",
         serve_locally=True,
         suppress_callback_exceptions=True,
     )
+    # pages call the server rarely; a second socket from every wall would serve nothing
+    app.backend.websocket_capability = False
     _add_wall(app, city_view(city, settings), settings.lang)
     wall_callbacks.register(app)
+    # Dash gathers its scripts at its own first request; ours may come before that
+    app._setup_server()
     server.add_middleware(compression.StaticCache)
-    policy = lru_cache(maxsize=1)(
-        lambda: security.content_security_policy(app.csp_hashes())
-    )
-    server.add_middleware(security.SecurityHeaders, policy=policy)
+    server.add_middleware(security.SecurityHeaders, script_hashes=app.csp_hashes)
     return app
 
 

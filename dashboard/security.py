@@ -32,8 +32,9 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
 class SecurityHeaders:
     """Adds the policy and its companions to every response."""
 
-    def __init__(self, app: ASGIApp, policy: Callable[[], str]) -> None:
-        self.app, self._policy = app, policy
+    def __init__(self, app: ASGIApp, script_hashes: Callable[[], Sequence[str]]) -> None:
+        self.app, self._script_hashes = app, script_hashes
+        self._plain = content_security_policy(())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +44,11 @@ class SecurityHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = self._policy()
+                page = headers.get("content-type", "").startswith("text/html")
+                # asked for each page anew: Dash adds inline scripts when it first makes one
+                headers["Content-Security-Policy"] = (
+                    content_security_policy(self._script_hashes()) if page else self._plain
+                )
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"

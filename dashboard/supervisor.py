@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from rich.console import Console
 
 from dashboard.children import Child, Ended, Spec, environment_of
-from dashboard.connect import check_redis, claim_city, ensure_engine, shown
+from dashboard.connect import SUPERVISED, check_redis, claim_city, ensure_engine, shown
 from dashboard.errors import GridwallError
 from dashboard.ports import check_bind, check_port
 from dashboard.settings import Settings
@@ -110,7 +110,7 @@ class Supervisor:
             self._say(f"引擎 engine     {shown(url)}")
         claim_city(url, self._settings.city)
         settings = self._settings.model_copy(update={"redis_url": url})
-        env = environment_of(settings)
+        env = {**environment_of(settings), SUPERVISED: "1"}
         self._children = [Child(spec, settings.city_dir, env) for spec in self._specs]
         for child in self._children:
             child.tend(time.monotonic())

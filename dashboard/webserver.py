@@ -14,6 +14,10 @@ import dashboard
 from dashboard.settings import Settings
 from data_sources.processes import die_with_parent
 
+#: Where to run: gunicorn imports `app` from its working directory before anything installed, and an
+#: operator may stand where another `app.py` lies.
+ROOT = Path(dashboard.__file__).resolve().parents[1]
+
 worker_class = "uvicorn.workers.UvicornWorker"
 workers = 1
 # Walls hold their stream open for ever; nothing is gained by waiting for them to hang up.
@@ -34,9 +38,7 @@ def post_fork(_server: Any, worker: Any) -> None:
 def command(settings: Settings) -> list[str]:
     """The command that serves the app on the settings' address."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    root = Path(dashboard.__file__).resolve().parents[1]
     return [
-        *(sys.executable, "-m", "gunicorn", "-c", "python:dashboard.webserver"),
-        # gunicorn imports `app` from its working directory before anything installed.
-        *("--chdir", str(root), "--bind", f"{host}:{settings.port}", "app:server"),
+        *(sys.executable, "-P", "-m", "gunicorn", "-c", "python:dashboard.webserver"),
+        *("--chdir", str(ROOT), "--bind", f"{host}:{settings.port}", "app:server"),
     ]

@@ -69,7 +69,7 @@ class Projector:
                 log.warning("redis is out of reach", reason=str(error))
                 self._lease.token = 0
                 stop.wait(0.3)
-        self._release()
+        self.release()
 
     def fold_once(self, block_ms: int | None = None) -> int:
         """Read one batch, fold it, commit it; returns how many actions that were."""
@@ -123,7 +123,8 @@ class Projector:
         self._renewed = time.monotonic()
         return self._lease.renew(*(["fresh"] if self._fresh else []))
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Give the lease back, so that another can go on at once."""
         try:
             self._lease.release()
         except redis.RedisError as error:

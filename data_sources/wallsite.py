@@ -15,7 +15,7 @@ from data_sources.connection import connect_async
 from data_sources.keys import shards
 
 #: no more cells than this cover the city's bounds
-_MAX_CELLS = 1500
+_MAX_CELLS = 4000
 
 
 def site_of(settings: Settings) -> Site:

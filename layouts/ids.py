@@ -19,6 +19,7 @@ PANELS = (
 
 WALL = "gw-wall"
 NAMES = "gw-names"
+STARTED = "gw-started"
 BANNER = "gw-banner"
 MAP = "gw-map"
 AREAS = "gw-areas"

@@ -10,6 +10,8 @@ from typing import Any
 
 from dashboard.i18n import catalogue
 
+from layouts import ids
+
 from .city import CityView, Names, pick
 
 #: For ``Intl`` in the browser: number and date shapes that read well in each language.
@@ -22,6 +24,7 @@ def names_catalogue(city: CityView, lang: str) -> dict[str, Any]:
         "lang": lang,
         "locale": LOCALES[lang],
         "zone": city.zone,
+        "panels": list(ids.PANELS),
         "bounds": [list(corner) for corner in city.bounds],
         "text": dict(catalogue(lang)),
         "departments": _in(city.departments, lang),

@@ -20,7 +20,7 @@ from layouts.components.area_map import area_map
 from layouts.components.header import header
 from layouts.components.kpis import kpis
 from layouts.components.levels import levels
-from layouts.components.places import places, stage
+from layouts.components.places import credit, places, stage
 from layouts.components.queue import queue
 from layouts.components.recent import recent
 from layouts.components.scores import scores
@@ -51,8 +51,8 @@ def layout(
         ),
         html.Div(
             [
-                area_map(city, lang, text),
-                html.Div([places(text), stage(text)], className="column beside"),
+                area_map(city, text),
+                html.Div([places(text), stage(text), credit(city, lang, text)], className="column beside"),
             ],
             className="column middle",
         ),
@@ -64,6 +64,7 @@ def layout(
             html.Main(columns, className="main"),
             recent(text),
             dcc.Store(id=ids.NAMES, data=names_catalogue(city, lang)),
+            dcc.Store(id=ids.STARTED),
             *stores,
         ],
         id=ids.WALL,

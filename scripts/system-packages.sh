@@ -18,8 +18,13 @@ has_chinese_font() {
     command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null)" ]
 }
 
+# The wheel's Valkey will do on a person's machine, where the package would start a service of its
+# own; the continuous integration tests both.
 has_redis() {
-    command -v valkey-server >/dev/null 2>&1 || command -v redis-server >/dev/null 2>&1
+    command -v valkey-server >/dev/null 2>&1 || command -v redis-server >/dev/null 2>&1 || {
+        [ -z "${CI:-}" ] &&
+            .venv/bin/python -c 'from data_sources.engine_binary import find; find()' 2>/dev/null
+    }
 }
 
 look() {
@@ -41,20 +46,12 @@ fi
 
 if command -v apt-get >/dev/null 2>&1 && [ "$as_root" != "none" ]; then
     echo "安装系统软件包 installing:$missing"
-    # A server that starts by itself would only take a port: the tests start their own.
-    policy=/usr/sbin/policy-rc.d
-    made_policy=""
-    if [ ! -e "$policy" ] && has_redis; then :; elif [ ! -e "$policy" ]; then
-        printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null &&
-            $as_root chmod +x "$policy" && made_policy=1
-    fi
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq </dev/null >/dev/null
     for package in $missing; do
         $as_root env DEBIAN_FRONTEND=noninteractive \
             apt-get install -y -qq --no-install-recommends "$package" </dev/null >/dev/null ||
             echo "gridwall: apt-get could not install $package" >&2
     done
-    [ -n "$made_policy" ] && $as_root rm -f "$policy"
     look
 fi
 

@@ -15,9 +15,7 @@ def gridwall(*arguments: str, env: dict[str, str] | None = None) -> list[str]:
     return [sys.executable, "-m", "dashboard.cli", *arguments]
 
 
-def run(
-    *arguments: str, timeout: float = 60, **env: str
-) -> "subprocess.CompletedProcess[str]":
+def run(*arguments: str, timeout: float = 60, **env: str) -> "subprocess.CompletedProcess[str]":
     """Run `gridwall …` to its end."""
     return subprocess.run(
         gridwall(*arguments),

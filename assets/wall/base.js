@@ -8,7 +8,6 @@
   const clientside = (window.dash_clientside = window.dash_clientside || {});
   const renderers = (clientside.gridwall = clientside.gridwall || {});
   const DASH = "—";
-  const last = {};
 
   gw.DASH = DASH;
   gw.names = null;
@@ -16,22 +15,21 @@
   /** Register a panel's renderer: called with each new state, never before the names are there. */
   gw.panel = function (name, render) {
     renderers[name] = function (data) {
-      if (data === null || data === undefined) return;
-      last[name] = data;
-      if (gw.names !== null) render(data);
+      if (data === null || data === undefined || gw.names === null) return;
+      render(data);
     };
   };
 
-  /** The names catalogue has come: draw what is already held, then open the stream. */
-  renderers.start = function (names) {
-    if (!names) return;
-    const first = gw.names === null;
+  /** The page has come, with its names and the panels in the order of layouts/ids.py: draw what
+   * is there, then open the stream. */
+  renderers.start = function (names, ...panels) {
+    if (!names || gw.names !== null) return true;
     gw.names = names;
     document.documentElement.lang = names.lang === "zh" ? "zh-CN" : "en";
-    if (!first) return;
     gw.state.start();
-    for (const name of Object.keys(last)) renderers[name](last[name]);
+    names.panels.forEach((name, index) => renderers[name](panels[index]));
     gw.connect();
+    return true;
   };
 
   /** Something to do about once a second (countdowns); called with domain now. */

@@ -26,6 +26,7 @@
     if (change === 0) return gw.text("kpi.same");
     /* A share of a small number says more than it knows: below 50 the difference itself. */
     if (before < 50) return gw.signed(change, gw.count(Math.abs(change)));
+    if (value > 10 * before) return gw.signed(change, gw.count(Math.abs(change)));
     const share = (100 * Math.abs(change)) / before;
     return gw.signed(change, (share < 10 ? share.toFixed(1) : Math.round(share)) + "%");
   }
@@ -37,7 +38,7 @@
       const big = card.querySelector(".big");
       const words = path.endsWith("_rate") ? gw.percent(value) : gw.count(value);
       gw.number(big, known(value) ? value : null, words);
-      gw.set(big, "data-long", words.length > 6 ? String(Math.min(words.length, 10)) : null);
+      gw.set(big, "data-long", words.length > 5 ? String(Math.min(words.length, 10)) : null);
       const node = card.querySelector(".delta");
       const before = at(state, node.dataset.before);
       gw.put(node, delta(path, value, before));

@@ -9,7 +9,7 @@
 
   const gw = (window.gridwall = window.gridwall || {});
   /* One hue, from the ground up; as many as the legend has (layouts/components/area_map.py). */
-  const SHADES = ["#131a21", "#17242c", "#1b2f38", "#203b45", "#264853", "#2d5662"];
+  const SHADES = ["#121920", "#16242c", "#1a313b", "#20404b", "#274f5c", "#30606e"];
   const LINE = "#3d4c58";
   /* With more areas than this a label is the ordinal of the list beside the map. */
   const NAMED = 20;

@@ -25,12 +25,13 @@
     return row;
   }
 
-  function place(row) {
+  /** Where an event is: the narrowest place and the county around it. */
+  gw.where = function (row) {
     const near = gw.name("places", row.place);
     const wide = row.county && row.county !== row.place ? gw.name("places", row.county) : "";
     if (!wide || near.startsWith(wide)) return near;
     return gw.names.lang === "zh" ? wide + " " + near : near + ", " + wide;
-  }
+  };
 
   function update(node, id, index) {
     const row = state.rows[id];
@@ -42,7 +43,7 @@
       parts.mark.className = "mark " + row.level;
       gw.set(parts.mark, "title", gw.text("level." + row.level));
       gw.cut(parts.category, gw.name("categories", row.category));
-      gw.cut(parts.place, place(row));
+      gw.cut(parts.place, gw.where(row));
       gw.cut(parts.department, gw.name("departments", row.department));
       gw.put(parts.owner, gw.text("owner." + row.owner));
       gw.put(parts.ack, row.acknowledged ? gw.text("queue.ack") : "");

@@ -16,7 +16,7 @@
     gw.set(card, "data-event", point.id);
     const say = (name, words) => gw.cut(card.querySelector("." + name), words);
     say("what", row ? gw.name("categories", row.category) : gw.text("level.red"));
-    say("where", row ? gw.name("places", row.place) : "");
+    say("where", row ? gw.where(row) : "");
     say("whose", row ? gw.name("departments", row.department) : "");
     if (now === null) return;
     gw.put(

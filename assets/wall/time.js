@@ -15,9 +15,9 @@
     stopped = null;
   };
 
-  /** Hold the clock where it is: nothing tells us that time goes on. */
+  /** Hold the clock at the last beat: nothing has told us since that time goes on. */
   time.stop = function () {
-    if (stopped === null) stopped = time.now();
+    if (stopped === null && base !== null) stopped = base.now;
   };
 
   /** Domain time in ms, or null before the first beat. */

@@ -54,8 +54,11 @@ class Place(Named, frozen=True, kw_only=True):
     households: int | None = None
 
 
-class City(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A city pack, checked: every code that points somewhere points to something."""
+class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """A city pack, checked: every code that points somewhere points to something.
+
+    Compared and hashed by identity: `load()` gives the same object for the same pack.
+    """
 
     id: str
     zh: str

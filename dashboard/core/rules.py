@@ -47,7 +47,7 @@ class Rules:
     #: share of the handling time that a rework gets
     rework_share: float = 0.5
     #: map cells are kept at these zooms of the quad-tile pyramid
-    cell_zooms: tuple[int, ...] = (9, 11, 13, 15)
+    cell_zooms: tuple[int, ...] = (8, 10, 12, 14, 16)
 
     def calendar(self, working: bool) -> Calendar:
         return self.work if working else self.always

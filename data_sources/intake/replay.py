@@ -9,6 +9,7 @@ changes nothing.
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,6 +82,18 @@ def weigh(plan: Plan, log: Sink) -> Work:
     return Work(summary, [action for action, _ in plan.in_time() if action.action_id in news])
 
 
+def settle(log: ActionLog, patience_s: float = 5.0) -> None:
+    """Wait while a projector folds what an earlier run left, so that repeats are known as such.
+
+    Where none is at work there is nothing to wait for; a repeat is still folded to nothing.
+    """
+    least, since = log.lag(), time.monotonic()
+    while least and time.monotonic() - since < patience_s:
+        time.sleep(0.05)
+        if (lag := log.lag()) < least:
+            least, since = lag, time.monotonic()
+
+
 def start_ms(text: str, zone: ZoneInfo) -> int:
     """``--from``: a local time of the city, or ISO 8601 with an offset."""
     try:
@@ -118,6 +131,7 @@ def run(
     r = connect(url)
     log = ActionLog(r, settings.shards)
     clock = FeedClock(r, "replay")
+    settle(log)
     work = weigh(plan, log)
     put_aside(log, plan.letters, _kept_letters(r))
     finished = send(work.actions, log, clock, speed, start, console, stop_on_signals())

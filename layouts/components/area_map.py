@@ -12,7 +12,7 @@ import dash_leaflet as dl
 from dash import html
 
 from layouts import ids
-from layouts.city import CityView, pick
+from layouts.city import CityView
 from layouts.components.parts import mark, panel
 from layouts.theme import LEVELS
 
@@ -20,8 +20,8 @@ from layouts.theme import LEVELS
 SHADES = 6
 
 
-def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section:
-    """The map's panel with its legend and a small credit for the boundaries."""
+def area_map(city: CityView, text: Mapping[str, str]) -> html.Section:
+    """The map's panel with its legend."""
     still = {
         key: False
         for key in (
@@ -37,6 +37,8 @@ def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section
             "fadeAnimation",
             "markerZoomAnimation",
             "trackResize",
+            # It would write every move back into a property, and asks for a centre to do so.
+            "trackViewport",
         )
     }
     south_west, north_east = city.bounds
@@ -64,15 +66,6 @@ def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section
         html.Div(legend, className="legend"),
         html.Span(id="gw-unlocated", className="unlocated", hidden=True),
     ]
-    credit = pick(city.credit, lang)
-    if credit:
-        foot.append(
-            html.Span(
-                text["map.credit"].replace("{credit}", credit),
-                className="credit clip",
-                title=credit,
-            )
-        )
     return panel(
         "map",
         text["map.title"],

@@ -27,12 +27,12 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                                 className="tag",
                                 **{"data-source": source},
                             ),
-                            html.Span(pick(city.name, lang), className="city"),
+                            html.Span(_scope(city, lang, text), className="city"),
                         ],
                         className="sub",
                     ),
                 ],
-                className="who",
+                className="brand",
             ),
             html.Div(text["page.loading"], id=ids.BANNER, className="banner", role="status"),
             html.Div(
@@ -58,3 +58,9 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
         ],
         className="head",
     )
+
+
+def _scope(city: CityView, lang: str, text: Mapping[str, str]) -> str:
+    """The city's name, unless the title says it already."""
+    name = pick(city.name, lang)
+    return text["head.city_scope"] if name in pick(city.title, lang) else name

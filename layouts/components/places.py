@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dash import html
 
 from layouts import ids
+from layouts.city import CityView, pick
 from layouts.components.parts import listing, panel
 
 
@@ -22,7 +23,7 @@ def stage(text: Mapping[str, str]) -> html.Section:
         text["map.stage"],
         html.Div(
             [
-                html.Div([html.I(className="mark red"), html.Span(className="what clip")]),
+                html.Div([html.I(className="mark red"), html.Span(className="what")]),
                 html.Div(className="where clip"),
                 html.Div(className="whose clip"),
                 html.Div(className="ago"),
@@ -32,4 +33,12 @@ def stage(text: Mapping[str, str]) -> html.Section:
             hidden=True,
         ),
         html.P(text["map.stage_none"], className="empty", id="gw-stage-none"),
+    )
+
+
+def credit(city: CityView, lang: str, text: Mapping[str, str]) -> html.P:
+    """Whose boundaries the map shows; small, but always there."""
+    whose = pick(city.credit, lang)
+    return html.P(
+        text["map.credit"].replace("{credit}", whose), className="credit", hidden=not whose
     )

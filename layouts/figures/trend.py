@@ -65,7 +65,7 @@ def trend_figure(
                 y=series(panel, "yesterday"),
                 name="yesterday",
                 mode="lines",
-                line={"color": theme.faint, "width": 1.5, "shape": "hvh"},
+                line={"color": theme.faint, "width": 1.5},
             ),
             go.Scatter(
                 x=x[:RUNNING],
@@ -74,7 +74,7 @@ def trend_figure(
                 mode="lines",
                 fill="tozeroy",
                 fillcolor="rgba(95, 207, 196, 0.14)",
-                line={"color": theme.accent, "width": 2, "shape": "hvh"},
+                line={"color": theme.accent, "width": 2},
             ),
             go.Scatter(
                 x=[RUNNING],

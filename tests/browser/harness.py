@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import uvicorn
-from dash import Dash, dcc, html
+from dash import Dash, Input, Output, dcc, html
+from dash.development.base_component import Component
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
@@ -123,15 +124,26 @@ class Fixture:
             return JSONResponse(self.city.areas)
 
         app = Dash(
-            "wall", server=server, assets_folder=str(ASSETS), update_title="", title="Gridwall"
+            "wall",
+            server=server,
+            assets_folder=str(ASSETS),
+            assets_ignore=r"\.worker\.js$",
+            suppress_callback_exceptions=True,
+            update_title="",
+            title="Gridwall",
         )
         view = city_view(self.city)
         app.layout = html.Div([dcc.Location(id="at"), html.Div(id="page")])
 
-        @app.callback("page", [("at", "search")]) if False else _route(app, view)
-        def _page() -> None: ...
+        @app.callback(Output("page", "children"), Input("at", "search"))
+        def page(search: str) -> Component:
+            lang = parse_qs((search or "").lstrip("?")).get("lang", ["zh"])[0]
+            return wall.layout(view, lang)
 
         wall_callbacks.register(app)
+        # Dash collects the assets before its first own request; a page that is asked for
+        # first would come without them.
+        app._setup_server()
         policy = CSP.format(hashes=" ".join(app.csp_hashes()))
 
         @server.middleware("http")
@@ -170,10 +182,6 @@ class Fixture:
             await asyncio.sleep(0.05)
 
 
-def _route(app: Dash, view: CityView) -> Any:
-    return lambda fn: fn
-
-
 def _event(kind: str, data: object, id_: int | None = None) -> str:
     head = f"event: {kind}\n" + (f"id: {id_}\n" if id_ is not None else "")
     return head + f"data: {json.dumps(data, separators=(',', ':'))}\n\n"
@@ -190,5 +198,3 @@ def _merged(target: Any, patch: Any) -> Any:
             out[key] = _merged(out.get(key), value)
     return out
 
-
-__all__ = ["Fixture", "city_view", "parse_qs"]

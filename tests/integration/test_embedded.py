@@ -150,7 +150,9 @@ def test_lock_held_but_no_server(tmp_path: Path) -> None:
         assert first.process is not None
         first.process.kill()
         first.process.wait()
-        with pytest.raises(LockHeldError, match=rf"{tmp_path}/d is locked by process {os.getpid()}"):
+        with pytest.raises(
+            LockHeldError, match=rf"{tmp_path}/d is locked by process {os.getpid()}"
+        ):
             Engine(tmp_path / "d").open(patience=0.3)
 
 
@@ -218,7 +220,7 @@ def test_broken_data_says_which_file(tmp_path: Path) -> None:
     for file in (tmp_path / "d" / "redis" / "appendonlydir").glob("*.incr.aof"):
         file.write_bytes(b"*3\r\n$3\r\nSET\r\nrubbish\r\n" * 3 + b"*1\r\n")
     began = time.monotonic()
-    with pytest.raises(embedded.EngineError, match="did not start in .*/d: .*[Aa]ppend"):
+    with pytest.raises(embedded.EngineError, match=r"did not start in .*/d: .*[Aa]ppend"):
         Engine(tmp_path / "d").open()
     assert time.monotonic() - began < 5
     assert living(tmp_path) == {}

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from dashboard.core.events import Channel
@@ -57,7 +57,7 @@ class Burst:
         return self.start <= at < self.start + _BURST_MS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nursery:
     """Makes the births of one city at one rate from one seed."""
 
@@ -66,7 +66,7 @@ class Nursery:
     rate: float
     seed: int
 
-    @property
+    @cached_property
     def tag(self) -> str:
         """Keeps the ids of runs with another rate or seed apart."""
         text = f"{self.rate!r}:{self.seed}"
@@ -88,7 +88,8 @@ class Nursery:
             number += 1
             # The share of the flow that is on top belongs to the bursts, one after another.
             above = rng.random() * flow / usual - 1 if bursts else -1.0
-            burst = bursts[int(above / _BURST_SHARE)] if above > 0 else None
+            which = min(int(above / _BURST_SHARE), len(bursts) - 1)
+            burst = bursts[which] if above > 0 else None
             event_id = f"{self.mix.city.id}-{self.tag}-{local:%y%m%d%H%M}-{number:04d}"
             yield self._birth(rng, event_id, int(at), local, burst)
 

@@ -156,7 +156,7 @@ def _share(rng: random.Random) -> float:
     """The share of the handling time that is used."""
     kind = rng.random()
     if kind < STUBBORN:
-        return rng.uniform(2, 5)
+        return rng.uniform(2, 3)
     if kind < LATE:
         return rng.uniform(1.05, 1.9)
     return 0.02 + 0.93 * rng.betavariate(1.3, 3.2)

@@ -22,7 +22,7 @@ def lives(
     city: City, rules: Rules, rate: float, seed: int, start: int, end: int | None = None
 ) -> Iterator[list[Action]]:
     """The lives that begin at or after ``start`` and before ``end`` (ms), by time of birth."""
-    nursery = Nursery(_mix(city.id, city), rate, seed)
+    nursery = Nursery(_mix(city), rate, seed)
     slot = start - start % SLOT_MS
     while end is None or slot < end:
         # Fates have a seed of their own: a change to births leaves them alone.
@@ -67,6 +67,6 @@ def _live(
 
 
 @lru_cache(maxsize=4)
-def _mix(city_id: str, city: City) -> Mix:
+def _mix(city: City) -> Mix:
     """One for a city: its tables of choices take a while to make."""
     return Mix(city)

@@ -87,7 +87,7 @@ class Choice:
         return rng.choices(self.names, cum_weights=self.cumulative)[0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mix:
     """The choices of one city."""
 

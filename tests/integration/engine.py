@@ -1,0 +1,96 @@
+"""The engine in one process, for tests: append, fold to the end, look at what stands in Redis."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import redis
+
+from dashboard.core.events import Action, Kind, Level
+from dashboard.core.rules import Rules, default_rules
+from dashboard.core.wall import Wall
+from dashboard.settings import Settings
+from data_sources.keys import ShardKeys
+from data_sources.projector import Projector
+from data_sources.wallsite import read_wall
+
+RULES = default_rules(ZoneInfo("Asia/Shanghai"))
+T0 = 1_700_000_000_000
+G0 = ShardKeys(0)
+
+
+def fold_all(r: redis.Redis, rules: Rules = RULES, keys: ShardKeys = G0, batch: int = 400) -> int:
+    """Fold everything that waits on a shard; returns how many actions that were."""
+    projector = Projector(r, keys, rules, batch)
+    assert projector.acquire()
+    total = 0
+    while folded := projector.fold_once():
+        total += folded
+    projector.release()
+    return total
+
+
+def wall_of(url: str, city: str) -> Wall:
+    """The wall's state as the API serves it."""
+    return read_wall(Settings(city=city, redis_url=url), url)
+
+
+def life(event_id: str, start: int = T0, *, close: bool = True, **more: Any) -> list[Action]:
+    """A plain life of one event: report to close, a minute apart."""
+    values: dict[str, Any] = {
+        "level": Level.BLUE,
+        "category": "c1",
+        "place": ("150402", "150402001", "150402001001", "150402001001001"),
+        "lat": 42.27,
+        "lon": 118.96,
+        **more,
+    }
+    steps = ["report", "register", "dispatch", "accept", "handle", "verify", "close"]
+    actions = []
+    for number, kind in enumerate(steps if close else steps[:4]):
+        extra: dict[str, Any] = {}
+        if kind == "report":
+            extra = values
+        elif kind == "dispatch":
+            extra = {"department": "D1"}
+        actions.append(
+            Action(
+                action_id=f"{event_id}:{kind}",
+                event_id=event_id,
+                kind=Kind(kind),
+                ts=start + number * 60_000,
+                **extra,
+            )
+        )
+    return actions
+
+
+def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
+    """Everything a shard's fold has written, ready to be compared.
+
+    Left out: the actions themselves, leases, fencing tokens, the number of commits and the
+    time of the last one, none of which is a result of folding.
+    """
+    out: dict[str, Any] = {}
+    tag = f"{{{keys.name}}}:"
+    for raw in sorted(r.scan_iter(f"{tag}*", count=1000)):
+        name = raw.decode()
+        if name == keys.actions or ":lease:" in name:
+            continue
+        kind = r.type(name)
+        if name == keys.meta:
+            out[name] = r.hmget(name, "position", "read")
+        elif name == keys.rejected:
+            out[name] = [fields for _, fields in r.xrange(name)]
+        elif kind == b"hash":
+            out[name] = r.hgetall(name)
+        elif kind == b"zset":
+            out[name] = [tuple(pair) for pair in r.zrange(name, 0, -1, withscores=True)]
+        elif kind == b"list":
+            out[name] = r.lrange(name, 0, -1)
+        else:
+            out[name] = r.get(name)
+    return out
+
+

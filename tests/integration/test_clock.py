@@ -1,0 +1,71 @@
+"""The clock process's part: deadlines become actions, each once."""
+
+from __future__ import annotations
+
+import redis
+
+from dashboard.core.events import Level
+from dashboard.core.rules import HOUR, MINUTE
+from data_sources import timekeeper
+from data_sources.clock import DeadlineClock
+from data_sources.stream import ActionLog
+from tests.integration.engine import G0, T0, fold_all, life
+
+
+def state_at(r: redis.Redis, log: ActionLog, at: int) -> tuple[int, bool, int]:
+    """Let the domain's time come to ``at``; returns (actions written, overdue, step)."""
+    timekeeper.publish(r, mode="replay", virtual_ms=at, speed=0.0)
+    written = 0
+    clock = DeadlineClock(r, G0, log)
+    while more := clock.tick():
+        written += more
+        fold_all(r)
+    state = log.states(["e1"])["e1"]
+    assert state is not None
+    return written, state.overdue, state.step
+
+
+def test_every_step_of_the_ladder_once(redis_client: redis.Redis) -> None:
+    log = ActionLog(redis_client)
+    log.append(life("e1", close=False, level=Level.RED)[:3])  # dispatched at T0 + 2 min
+    fold_all(redis_client)
+    start = T0 + 2 * MINUTE
+    assert state_at(redis_client, log, start) == (0, False, 0)
+    # respond 15 min: 50, 80, 100 and 150 % of it
+    assert state_at(redis_client, log, start + 8 * MINUTE) == (1, False, 1)
+    assert state_at(redis_client, log, start + 23 * MINUTE) == (3, False, 4)
+    # handle 2 h
+    assert state_at(redis_client, log, start + 2 * HOUR - 1) == (2, False, 4)
+    assert state_at(redis_client, log, start + 2 * HOUR) == (1, True, 4)
+    assert state_at(redis_client, log, start + 9 * HOUR) == (1, True, 4)
+    assert state_at(redis_client, log, start + 99 * HOUR) == (0, True, 4)
+
+
+def test_a_deadline_written_twice_counts_once(redis_client: redis.Redis) -> None:
+    log = ActionLog(redis_client)
+    log.append(life("e1", close=False, level=Level.RED)[:3])
+    fold_all(redis_client)
+    timekeeper.publish(redis_client, mode="replay", virtual_ms=T0 + 12 * MINUTE, speed=0.0)
+    one, other = (DeadlineClock(redis_client, G0, log) for _ in range(2))
+    assert one.tick() == other.tick() == 1
+    assert one.tick() == 0
+    fold_all(redis_client)
+    state = log.states(["e1"])["e1"]
+    assert state is not None and state.step == 1
+
+
+def test_now_follows_the_feed(redis_client: redis.Redis) -> None:
+    feed, server = timekeeper.read(redis_client)
+    assert feed.mode == "live"
+    assert feed.now(server) == server
+    timekeeper.publish(redis_client, mode="replay", virtual_ms=T0, speed=60.0)
+    feed, server = timekeeper.read(redis_client)
+    assert T0 <= feed.now(server) < T0 + 60_000
+    assert feed.safe(server) == T0
+    assert feed.now(server + 3_600_000) == T0 + 90_000, "carried on for a moment only"
+    assert not feed.silent(server)
+    assert feed.silent(server + 10_000)
+    timekeeper.publish(redis_client, mode="replay", virtual_ms=T0, speed=0.0, ended=True)
+    feed, server = timekeeper.read(redis_client)
+    assert feed.now(server + 99_000) == T0
+    assert not feed.silent(server + 99_000)
