@@ -1,8 +1,8 @@
-/* The page's end of the stream: keeps the merged state, puts changed panels into their stores.
+/* The page's end of the stream: keeps the merged state and puts it into the store of the page.
  *
- * Starts once, when the wall's names catalogue arrives (callbacks/wall.py). Frames go to the
- * stores at most every PACE_MS, all changed panels together, so that totals on one screen
- * agree; a hidden tab merges but draws nothing, and draws once when it is seen again.
+ * Starts once, when the wall's names catalogue arrives (callbacks/wall.py). The store gets what
+ * is held at most every PACE_MS, all panels together, so that totals on one screen agree; a
+ * hidden tab merges but draws nothing, and draws once when it is seen again.
  */
 (function () {
   "use strict";
@@ -17,7 +17,6 @@
 
   let held = null;
   let gap = false;
-  let dirty = new Set();
   let flushed = -PACE_MS;
   let timer = null;
   let build = null;
@@ -28,12 +27,7 @@
     timer = null;
     if (document.hidden || held === null) return;
     flushed = performance.now();
-    const names = dirty;
-    dirty = new Set();
-    for (const name of names) {
-      window.dash_clientside.set_props("gw-panel-" + name, { data: held.panels[name] });
-    }
-    gw.state.framed(held.version);
+    window.dash_clientside.set_props("gw-frame", { data: { v: held.version, panels: held.panels } });
   }
 
   function soon() {
@@ -52,7 +46,6 @@
       return;
     }
     gap = false;
-    for (const name of names) dirty.add(name);
     soon();
   }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -52,11 +52,11 @@ def create_app(settings: Settings | None = None) -> Dash:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(composer.run(hub.publish))
+        stop = asyncio.Event()
+        task = asyncio.create_task(composer.run(hub.publish, stop))
         yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        stop.set()
+        await task
 
     server = FastAPI(
         title="Gridwall", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"

@@ -17,7 +17,7 @@ from rich.console import Console
 from dashboard.children import Child, Ended, Spec, environment_of
 from dashboard.connect import SUPERVISED, check_redis, claim_city, ensure_engine, shown
 from dashboard.errors import GridwallError
-from dashboard.ports import check_bind, check_port
+from dashboard.ports import AddressError, check_bind, check_port
 from dashboard.settings import Settings
 from dashboard.wakeup import Stopped, Wakeup
 from data_sources import embedded, logfiles, processes
@@ -45,14 +45,31 @@ class StartError(GridwallError):
 def up(settings: Settings, specs: list[Spec], console: Console) -> None:
     """Run everything until a signal says stop."""
     check_bind(settings.host)
-    with _only_one(settings):
-        check_port(settings.host, settings.port)
+    with _only_one(settings) as after_a_crash:
+        _await_port(settings, patience=4.0 if after_a_crash else 0.0)
         with Wakeup() as wakeup:
             Supervisor(settings, specs, console, wakeup).run()
 
 
+def _await_port(settings: Settings, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            check_port(settings.host, settings.port)
+        except AddressError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
 @contextmanager
-def _only_one(settings: Settings) -> Iterator[None]:
+def _only_one(settings: Settings) -> Iterator[bool]:
+    """Hold the directory's lock; yields whether the last holder was killed.
+
+    A killed one's web process may need a moment more to give the port back.
+    """
     directory = settings.city_dir
     with embedded.open_private(directory, LOCK) as lock:
         try:
@@ -63,10 +80,14 @@ def _only_one(settings: Settings) -> Iterator[None]:
                 f"data directory {directory} is in use by another `gridwall up` (process {pid}): "
                 "stop it, or choose another GRIDWALL_DATA_DIR"
             ) from error
+        after_a_crash = embedded.holder(directory, LOCK) is not None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
-        yield
+        try:
+            yield after_a_crash
+        finally:
+            lock.truncate(0)
 
 
 class Supervisor:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,9 +74,12 @@ class Composer:
         """How the engine is now; raises ``redis.RedisError``."""
         return await read_pulse(self._r, self._shards)
 
-    async def run(self, publish: Any) -> None:
-        """Call ``publish(frame)`` with every frame and beat, for ever."""
-        while True:
+    async def run(self, publish: Callable[[Frame], None], stop: asyncio.Event) -> None:
+        """Call ``publish(frame)`` with every frame and beat until ``stop`` is set.
+
+        Not by cancelling: a command to Redis that is cancelled half-way may be tried again.
+        """
+        while not stop.is_set():
             started = time.monotonic()
             try:
                 for item in await self.tick():
@@ -86,7 +91,10 @@ class Composer:
                 if started - self._beaten_at >= _BEAT_S:
                     self._beaten_at = started
                     publish(frame("beat", self._beat(None)))
-            await asyncio.sleep(max(0.02, self._tick - (time.monotonic() - started)))
+            left = max(0.02, self._tick - (time.monotonic() - started))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), left)
+        await self._r.aclose()
 
     async def tick(self) -> list[Frame]:
         """What to send now: a frame if panels changed, a beat if one is due."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Panels of the stream, in the order in which a frame's panels reach the page.
+#: Panels of the stream, in the order in which a frame is drawn.
 PANELS = (
     "head",
     "kpi",
@@ -18,6 +18,8 @@ PANELS = (
 )
 
 WALL = "gw-wall"
+#: Holds what the page shows of the stream: {"v": version, "panels": {NAME: merged state}}.
+FRAME = "gw-frame"
 NAMES = "gw-names"
 STARTED = "gw-started"
 BANNER = "gw-banner"
@@ -29,9 +31,3 @@ SCORES = "gw-scores"
 PLACES = "gw-places"
 RECENT = "gw-recent"
 
-
-def store(panel: str) -> str:
-    """The id of the ``dcc.Store`` that holds a panel's merged state."""
-    if panel not in PANELS:
-        raise KeyError(f"panel={panel!r}: not one of {', '.join(PANELS)}")
-    return f"gw-panel-{panel}"

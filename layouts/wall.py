@@ -1,7 +1,7 @@
 """The wall: one page, no scroll bar, no mouse.
 
-:func:`layout` is pure: the skeleton with every word in place, one ``dcc.Store`` a panel
-and the names catalogue. All numbers come by the stream and are drawn in the browser
+:func:`layout` is pure: the skeleton with every word in place, one ``dcc.Store``
+for what is held of the stream and one for the names catalogue. All numbers come by the stream and are drawn in the browser
 (``assets/wall``); ``initial`` panels, if given, make the first paint already true.
 """
 
@@ -39,7 +39,6 @@ def layout(
     lang = language(lang)
     text = catalogue(lang)
     panels = initial or {}
-    stores = [dcc.Store(id=ids.store(name), data=panels.get(name)) for name in ids.PANELS]
     columns = [
         html.Div(
             [
@@ -64,8 +63,8 @@ def layout(
             html.Main(columns, className="main"),
             recent(text),
             dcc.Store(id=ids.NAMES, data=names_catalogue(city, lang)),
+            dcc.Store(id=ids.FRAME, data={"v": None, "panels": dict(panels)}),
             dcc.Store(id=ids.STARTED),
-            *stores,
         ],
         id=ids.WALL,
         className=f"wall {theme}",

@@ -5,29 +5,40 @@
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
-  const clientside = (window.dash_clientside = window.dash_clientside || {});
-  const renderers = (clientside.gridwall = clientside.gridwall || {});
+  const dash = (window.dash_clientside = window.dash_clientside || {});
+  const clientside = (dash.gridwall = dash.gridwall || {});
+  const renderers = {};
+  const drawn = {};
   const DASH = "—";
+  const CAME_MS = 1500;
 
   gw.DASH = DASH;
   gw.names = null;
 
   /** Register a panel's renderer: called with each new state, never before the names are there. */
   gw.panel = function (name, render) {
-    renderers[name] = function (data) {
-      if (data === null || data === undefined || gw.names === null) return;
-      render(data);
-    };
+    renderers[name] = render;
   };
 
-  /** The page has come, with its names and the panels in the order of layouts/ids.py: draw what
-   * is there, then open the stream. */
-  renderers.start = function (names, ...panels) {
+  /** Draw the panels whose state is another than the one drawn last. */
+  clientside.draw = function (frame) {
+    if (!frame || gw.names === null) return;
+    for (const name of gw.names.panels) {
+      const state = frame.panels[name];
+      if (state === undefined || state === null || state === drawn[name]) continue;
+      drawn[name] = state;
+      renderers[name](state);
+    }
+    if (frame.v !== null) gw.state.framed(frame.v);
+  };
+
+  /** The page has come with its names: draw what is there, then open the stream. */
+  clientside.start = function (names, frame) {
     if (!names || gw.names !== null) return true;
     gw.names = names;
     document.documentElement.lang = names.lang === "zh" ? "zh-CN" : "en";
     gw.state.start();
-    names.panels.forEach((name, index) => renderers[name](panels[index]));
+    clientside.draw(frame);
     gw.connect();
     return true;
   };
@@ -35,6 +46,9 @@
   /** Something to do about once a second (countdowns); called with domain now. */
   gw.ticks = [];
   gw.every = (fn) => gw.ticks.push(fn);
+
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  gw.motion = () => !calm.matches;
 
   gw.byId = (id) => document.getElementById(id);
 
@@ -118,7 +132,10 @@
       let node = nodes.get(key);
       if (node === undefined) {
         node = make(key);
-        if (!first) node.classList.add("came");
+        if (!first && gw.motion()) {
+          node.classList.add("came");
+          setTimeout(() => node.classList.remove("came"), CAME_MS);
+        }
         nodes.set(key, node);
       }
       if (node === at) at = at.nextSibling;

@@ -14,12 +14,15 @@
   /* Bucket of the spatial index and largest patch worth repainting piecemeal. */
   const CELL = 24;
   const MANY = 150;
-  const PULSES = 4;
+  const PULSES = 2;
+  const STEPS = 6;
+  const STEP_MS = 200;
 
   const points = (gw.points = {});
   const marks = new Map();
   const grid = new Map();
   const stamps = {};
+  const pulsing = new Map();
   let held = {};
   let cells = {};
   let map = null;
@@ -185,13 +188,32 @@
   /* ---- what moves: a pulse for what is new, a ring for the newest red ---- */
 
   function pulse(fresh) {
+    if (!gw.motion()) return;
     const pane = map.getPane("gwPulse");
     for (const one of fresh.sort(worstLast).slice(-PULSES)) {
-      if (pane.querySelectorAll(".pulse").length >= PULSES) return;
+      if (pulsing.size >= PULSES) return;
       const node = gw.make("i", "pulse " + one.level, pane);
+      node.appendChild(document.createElement("b"));
       place(node, one);
-      node.addEventListener("animationend", () => node.remove(), { once: true });
+      pulsing.set(node, 0);
+      if (pulsing.size === 1) step();
     }
+  }
+
+  /* By hand, a few steps a second: an animation of the browser's own would have the whole wall
+   * put together sixty times a second, and that costs more than everything else here. */
+  function step() {
+    for (const [node, n] of pulsing) {
+      if (n >= STEPS) {
+        node.remove();
+        pulsing.delete(node);
+        continue;
+      }
+      pulsing.set(node, n + 1);
+      node.firstChild.style.transform = "scale(" + (0.3 + (0.7 * n) / (STEPS - 1)) + ")";
+      node.firstChild.style.opacity = String(1 - (0.85 * n) / (STEPS - 1));
+    }
+    if (pulsing.size > 0) setTimeout(step, STEP_MS);
   }
 
   function place(node, one) {

@@ -82,15 +82,17 @@ def pace(
     start: int,
     speed: float,
     end: int | None = None,
+    began: float | None = None,
     watch: Watcher | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> int:
     """Append each action when the clock, running from ``start``, reaches it; returns how many.
 
     ``speed`` is domain seconds per second. Ends with the actions, at ``end``, or on ``stop``.
+    ``began`` is when, on the monotonic clock, the time was ``start``; by default now.
     """
     sent = 0
-    began = monotonic()
+    began = monotonic() if began is None else began
     waiting = next(actions, None)
     while not stop.is_set():
         virtual = start + round((monotonic() - began) * 1000 * speed)

@@ -68,6 +68,8 @@ def run(
     asked = start_ms(start, city.tz) if start else round(time.time() * 1000)
     # Time never goes back, also when an earlier run was ahead of the real one.
     begin = max(asked, clock.left_at)
+    # In real time, telling the past takes time too, and the clock must not fall behind by it.
+    began = time.monotonic() if begin == asked and start is None else None
     first = past_start(city, begin, rate, backfill_days)
 
     def tell(frm: int, to: int | None = None) -> Iterator[list[Action]]:
@@ -78,7 +80,7 @@ def run(
     actions = stream(city, rules_for(settings), rate, seed, oldest, wanted=wanted)
     upcoming = backfill(actions, log, clock, stop, oldest, begin, resumed=bool(clock.left_at))
     end = None if duration is None else begin + round(duration * 1000)
-    pace(upcoming, log, clock, stop, start=begin, speed=speed, end=end)
+    pace(upcoming, log, clock, stop, start=begin, speed=speed, end=end, began=began)
     if end is not None and not stop.is_set():
         clock.publish(end, speed, ended=True)
 

@@ -106,6 +106,14 @@ def test_killed_supervisor_leaves_nothing(data: Path, port: int) -> None:
         wait_until(lambda: not living(data), 5)
 
 
+def test_it_can_be_started_at_once_after_a_kill(data: Path, port: int) -> None:
+    with running(data, port, "web") as up:
+        up.kill()
+        up.wait()
+        with running(data, port, "web"):
+            pass
+
+
 def test_killed_engine_comes_back_with_its_data(data: Path, port: int) -> None:
     with running(data, port, "web"):
         url = embedded.running_url(data / "la")

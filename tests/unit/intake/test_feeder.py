@@ -98,6 +98,18 @@ def test_pace_catches_up_without_passing_what_is_to_come() -> None:
     assert stop.now == 0.0
 
 
+def test_pace_that_began_earlier_is_not_late() -> None:
+    actions, log, stop = some(1000, 6000), Log(), Stop()
+    stop.now = 7.0
+    clock = Clock(log, actions)
+    pace(
+        iter(actions), log, clock, stop, start=1000, speed=1, began=2.0,
+        monotonic=lambda: stop.now,
+    )  # fmt: skip
+    assert log.sent == actions
+    assert stop.now == 7.0
+
+
 def test_pace_ends_at_its_end_or_when_stopped() -> None:
     actions = some(1000, 50_000)
     for stop, end in ((Stop(), 3000), (Stop(until=2.0), None)):
