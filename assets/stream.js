@@ -1,14 +1,19 @@
-/* The page's end of the stream: keeps the merged state and puts it into the store of the page.
+/* The page's end of the stream: keeps the merged state and has it drawn.
  *
- * Starts once, when the wall's names catalogue arrives (callbacks/wall.py). The store gets what
- * is held at most every PACE_MS, all panels together, so that totals on one screen agree; a
+ * Starts once, when the wall's names catalogue arrives (callbacks/wall.py). What is held is
+ * drawn at most every PACE_MS, all panels together, so that totals on one screen agree; a
  * hidden tab merges but draws nothing, and draws once when it is seen again.
+ *
+ * Drawing is called straight from here: a change of a store costs Dash some 20 ms before the
+ * renderer is reached, five times what drawing costs. For callbacks that want to listen, the
+ * store of the page is told every STORE_MS.
  */
 (function () {
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
   const PACE_MS = 200;
+  const STORE_MS = 5000;
   const HELLO_MS = 3000;
   const ALIVE_MS = 25000;
   const CALM_MS = 5000;
@@ -18,6 +23,7 @@
   let held = null;
   let gap = false;
   let flushed = -PACE_MS;
+  let told = -STORE_MS;
   let timer = null;
   let build = null;
   let started = false;
@@ -27,7 +33,12 @@
     timer = null;
     if (document.hidden || held === null) return;
     flushed = performance.now();
-    window.dash_clientside.set_props("gw-frame", { data: { v: held.version, panels: held.panels } });
+    const frame = { v: held.version, panels: held.panels };
+    const dash = window.dash_clientside;
+    dash.gridwall.draw(frame);
+    if (flushed - told < STORE_MS) return;
+    told = flushed;
+    dash.set_props("gw-frame", { data: frame });
   }
 
   function soon() {

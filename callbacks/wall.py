@@ -2,7 +2,7 @@
 
 No server: a renderer patches the marks that changed itself, so that neither React nor
 Plotly rebuilds a list or a figure. One store for all panels, not one each: a frame is drawn
-in one go (totals on one screen agree), and a tenth of the time goes into Dash's dispatch.
+in one go, so that totals on one screen agree.
 """
 
 from __future__ import annotations

@@ -41,9 +41,7 @@ class StaticCache:
             kept = await self._fetch(scope, receive)
             if kept.status == 200 and len(self._kept) < _MAX_FILES:
                 self._kept[key] = kept
-        await send(
-            {"type": "http.response.start", "status": kept.status, "headers": kept.headers}
-        )
+        await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
         await send({"type": "http.response.body", "body": kept.body})
 
     async def _fetch(self, scope: Scope, receive: Receive) -> _Kept:

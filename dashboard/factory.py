@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+import inspect
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Dash:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await _first_request(app)
         stop = asyncio.Event()
         task = asyncio.create_task(composer.run(hub.publish, stop))
         yield
@@ -59,7 +61,11 @@ def create_app(settings: Settings | None = None) -> Dash:
         await task
 
     server = FastAPI(
-        title="Gridwall", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+        title="Gridwall",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
     )
     log = _log_factory(url, settings.shards)
     token = settings.intake_token.get_secret_value() if settings.intake_token else None
@@ -70,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     _add_files(server, city)
     app = Dash(
         __name__,
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash's own annotation knows Flask only
         use_pages=True,
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
@@ -85,8 +91,6 @@ def create_app(settings: Settings | None = None) -> Dash:
     app.backend.websocket_capability = False
     _add_wall(app, city_view(city, settings), settings.lang)
     wall_callbacks.register(app)
-    # Dash gathers its scripts at its own first request; ours may come before that
-    app._setup_server()
     server.add_middleware(compression.StaticCache)
     server.add_middleware(security.SecurityHeaders, script_hashes=app.csp_hashes)
     return app
@@ -98,7 +102,6 @@ def city_view(city: City, settings: Settings) -> CityView:
     def both(item: object) -> dict[str, str]:
         return {"zh": item.zh, "en": item.en}  # type: ignore[attr-defined]
 
-    shown = {city.area_tier, "county", "township"}
     return CityView(
         id=city.id,
         name=both(city),
@@ -109,8 +112,18 @@ def city_view(city: City, settings: Settings) -> CityView:
         areas_url="/city/areas.geojson",
         departments={code: both(d) for code, d in city.departments.items()},
         categories={code: both(c) for code, c in city.categories.items()},
-        places={code: both(p) for code, p in city.places.items() if p.tier in shown},
+        places={code: both(p) for code, p in city.places.items() if p.tier in city.named_tiers},
     )
+
+
+async def _first_request(app: Dash) -> None:
+    """What Dash does before its first own request (gather scripts, wire the pages), done now:
+    the first page asked for would come without it."""
+    hooks: list[Callable[[], object]] = vars(app.backend)["_before_request_funcs"]
+    for hook in hooks:
+        done = hook()
+        if inspect.isawaitable(done):
+            await done
 
 
 def _add_wall(app: Dash, view: CityView, default_lang: str) -> None:

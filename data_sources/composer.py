@@ -41,6 +41,7 @@ class Site:
     rules: Rules
     area_tier: str
     list_tier: str
+    named_tiers: tuple[str, ...]
     cell_zoom: int
 
 
@@ -158,6 +159,7 @@ class Composer:
             city=site.city,
             health=pulse.health,
             area_tier=site.area_tier,
+            named_tiers=site.named_tiers,
         )
         codes = {name.rpartition("|")[0] for name in views.places.get(site.list_tier, {})}
         return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}

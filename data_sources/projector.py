@@ -24,9 +24,9 @@ from data_sources.connection import connect
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys, shards
 from data_sources.lease import Lease
-from data_sources.workers import run_each, stop_on_signals
 from data_sources.site import claim_city
 from data_sources.stream import STATE
+from data_sources.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("projector")
 

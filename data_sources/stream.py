@@ -24,7 +24,7 @@ class ActionLog:
 
     def time(self) -> tuple[int, int]:
         """The server's clock: seconds and microseconds."""
-        return cast(tuple[int, int], self._r.time())
+        return self._r.time()
 
     def keys_of(self, event_id: str) -> ShardKeys:
         return self._shards[shard_of(event_id, len(self._shards))]

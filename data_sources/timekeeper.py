@@ -56,7 +56,16 @@ def publish(
     r: redis.Redis, *, mode: str, virtual_ms: int, speed: float, ended: bool = False
 ) -> None:
     """Say where the feed's clock stands."""
-    values: list[str | int | float] = ["mode", mode, "virtual", virtual_ms, "speed", speed, "ended", int(ended)]
+    values: list[str | int | float] = [
+        "mode",
+        mode,
+        "virtual",
+        virtual_ms,
+        "speed",
+        speed,
+        "ended",
+        int(ended),
+    ]
     r.register_script(_PUBLISH)(keys=[FEED], args=values)
 
 

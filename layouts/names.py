@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.i18n import catalogue
-
 from layouts import ids
 
 from .city import CityView, Names, pick

@@ -132,7 +132,7 @@
       let node = nodes.get(key);
       if (node === undefined) {
         node = make(key);
-        if (!first && gw.motion()) {
+        if (!first && container.dataset.news && gw.motion()) {
           node.classList.add("came");
           setTimeout(() => node.classList.remove("came"), CAME_MS);
         }

@@ -128,7 +128,7 @@
       node.gwRow = row;
       gw.put(node.gw.time, gw.time.clock(row.ts));
       node.gw.mark.className = "mark " + row.level;
-      gw.put(node.gw.place, gw.name("places", row.place));
+      gw.put(node.gw.place, gw.name("places", row.area));
       gw.put(node.gw.category, gw.name("categories", row.category));
       const kind = gw.text("kind." + row.kind);
       const by = row.department && row.kind !== "report";

@@ -27,8 +27,8 @@
 
   /** Where an event is: the narrowest place and the county around it. */
   gw.where = function (row) {
-    const near = gw.name("places", row.place);
-    const wide = row.county && row.county !== row.place ? gw.name("places", row.county) : "";
+    const near = gw.name("places", row.area);
+    const wide = row.county && row.county !== row.area ? gw.name("places", row.county) : "";
     if (!wide || near.startsWith(wide)) return near;
     return gw.names.lang === "zh" ? wide + " " + near : near + ", " + wide;
   };

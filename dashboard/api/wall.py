@@ -51,7 +51,11 @@ def router(
     async def stream(request: Request) -> StreamingResponse:
         """Server-sent events: a full frame first, then what changes; a beat every second."""
         packed = "gzip" in request.headers.get("accept-encoding", "")
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept-Encoding"}
+        headers = {
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+            "Vary": "Accept-Encoding",
+        }
         if packed:
             headers["Content-Encoding"] = "gzip"
         return StreamingResponse(

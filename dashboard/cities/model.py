@@ -95,6 +95,11 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             below.setdefault(place.parent, []).append(place.code)
         return {code: tuple(codes) for code, codes in below.items()}
 
+    @property
+    def named_tiers(self) -> tuple[Tier, ...]:
+        """The tiers whose names a screen holds; a finer place is shown by the one it lies in."""
+        return tuple(t for t in TIERS if t in ("county", "township", self.area_tier))
+
     def name(self, lang: str) -> str:
         """The city's name."""
         return self.en if lang == "en" else self.zh

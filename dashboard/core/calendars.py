@@ -14,8 +14,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
-#: how far a working calendar looks for the next working day before it gives up
-_HORIZON_DAYS = 3660
+#: how many days off in a row a working calendar passes over before it gives up
+_HORIZON_DAYS = 366
 
 
 class Calendar(Protocol):
@@ -63,16 +63,20 @@ class WorkingHours:
         return total
 
     def add(self, start: int, amount: int) -> int:
-        day, left = self._date(start), amount
-        for _ in range(_HORIZON_DAYS):
+        if amount <= 0:
+            return start
+        day, left, idle = self._date(start), amount, 0
+        while idle < _HORIZON_DAYS:
             hours = self._hours(day)
+            idle += 1
             if hours is not None:
+                idle = 0
                 begin = max(start, hours[0])
                 if left <= hours[1] - begin:
                     return begin + left
                 left -= max(0, hours[1] - begin)
             day += _DAY
-        raise ValueError(f"no working time found within {_HORIZON_DAYS} days of {start}")
+        raise ValueError(f"no working day in the {_HORIZON_DAYS} days before {day}")
 
     def _date(self, ms: int) -> date:
         return datetime.fromtimestamp(ms / 1000, self._zone).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.core import sla
 from dashboard.core.events import Level
 from dashboard.core.rules import Rules
-from dashboard.core.state import EventState
+from dashboard.core.state import Clock, EventState
 from dashboard.core.views import unanswered_red
 
 #: Who must act at steps 0 to 4 (none yet, 50 %, 80 %, 100 %, 150 % of a clock).
@@ -25,9 +25,23 @@ def owner(state: EventState) -> str:
     return "county"
 
 
+def pressing(rules: Rules, state: EventState, now: int) -> tuple[str, Clock | None]:
+    """The running clock of which more is used at ``now``: ("respond" | "handle" | "", clock)."""
+    running = [
+        (sla.share_used(rules, clock, now), name, clock)
+        for name, clock in (("handle", state.handle), ("respond", state.respond))
+        if clock is not None and clock.since is not None
+    ]
+    if not running:
+        return "", None
+    _, name, clock = max(running, key=lambda item: item[0])
+    return name, clock
+
+
 def share(rules: Rules, state: EventState, now: int) -> float:
-    """Share of the handling clock used at ``now``; 0 when there is none."""
-    return 0.0 if state.handle is None else sla.share_used(rules, state.handle, now)
+    """Share used at ``now`` of the clock that presses most; 0 when none runs."""
+    _, clock = pressing(rules, state, now)
+    return 0.0 if clock is None else sla.share_used(rules, clock, now)
 
 
 def queue_key(rules: Rules, state: EventState, now: int) -> tuple[bool, int, float, str]:

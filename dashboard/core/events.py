@@ -155,6 +155,11 @@ _ENCODER = msgspec.json.Encoder()
 _FIELDS = frozenset(Action.__struct_fields__)
 _TIMES = ("ts", "due", "until")
 _MAX_TEXT = 200
+#: times lie before the year 2286: the views rank by time in bands of 1e13 ms
+_TIME_END = 10_000_000_000_000
+#: a due time may lie this far from its action; a clock must be able to reach it
+_TERM_YEARS = 10
+_TERM = _TERM_YEARS * 366 * 86_400_000
 
 
 def encode(action: Action) -> bytes:
@@ -163,11 +168,15 @@ def encode(action: Action) -> bytes:
 
 
 def decode(raw: bytes) -> Action:
-    """An action from the stream; raises :class:`ActionError`."""
+    """An action from the stream; raises :class:`ActionError`.
+
+    Checked like one from a client: what was written past the intake must not stop the fold.
+    """
     try:
-        return _DECODER.decode(raw)
+        action = _DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ActionError("action", raw[:80], str(error)) from error
+    return check(action)
 
 
 def from_wire(item: Any) -> Action:
@@ -202,8 +211,12 @@ def check(action: Action) -> Action:
     for name in ("actor", "category", "department", "reason", "target"):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
-    if action.ts <= 0:
-        raise ActionError("ts", action.ts, "expected a time after 1970")
+    if not 0 < action.ts < _TIME_END:
+        raise ActionError("ts", action.ts, "expected a time after 1970 and before 2286")
+    for name in ("due", "until"):
+        value = getattr(action, name)
+        if value is not None and not (0 < value < _TIME_END and abs(value - action.ts) <= _TERM):
+            raise ActionError(name, value, f"expected a time within {_TERM_YEARS} years of ts")
     if (action.lat is None) != (action.lon is None):
         raise ActionError("lat/lon", (action.lat, action.lon), "expected both or none")
     if action.lat is not None and not -90 <= action.lat <= 90:
@@ -212,8 +225,16 @@ def check(action: Action) -> Action:
         raise ActionError("lon", action.lon, "expected -180 to 180")
     if len(action.place) > 4:
         raise ActionError("place", action.place, "expected at most four codes, county to grid")
-    if any(not 1 <= rating <= 5 for rating in action.ratings):
-        raise ActionError("ratings", action.ratings, "expected 1 to 5")
+    if any(len(code) > _MAX_TEXT for code in action.place):
+        raise ActionError("place", "…", "a code is longer than 200 characters")
+    if len(action.ratings) > 3 or any(not 1 <= rating <= 5 for rating in action.ratings):
+        raise ActionError("ratings", action.ratings, "expected at most three, each 1 to 5")
+    if action.target == action.event_id:
+        raise ActionError("target", action.target, "an event can't be merged into itself")
+    if action.clock not in ("", "respond", "handle"):
+        raise ActionError("clock", action.clock, "expected respond or handle")
+    if not 0 <= action.step <= 4:
+        raise ActionError("step", action.step, "expected 1 to 4")
     return action
 
 

@@ -35,9 +35,7 @@ LIFECYCLE: dict[Kind, Step] = {
     Kind.REJECT: Step(
         _of(S.REPORTED, S.REGISTERED, S.DISPATCHED, S.ACCEPTED, S.RETURNED), S.REJECTED
     ),
-    Kind.DISPATCH: Step(
-        _of(S.REGISTERED, S.RETURNED, S.DISPATCHED), S.DISPATCHED, ("department",)
-    ),
+    Kind.DISPATCH: Step(_of(S.REGISTERED, S.RETURNED, S.DISPATCHED), S.DISPATCHED, ("department",)),
     Kind.ACCEPT: Step(_of(S.DISPATCHED, S.REWORK), S.ACCEPTED),
     Kind.HANDLE: Step(_WITH_DEPARTMENT, S.HANDLED),
     Kind.VERIFY: Step(_of(S.HANDLED), S.VERIFIED),

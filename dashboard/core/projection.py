@@ -28,7 +28,8 @@ class Recent(msgspec.Struct, frozen=True, omit_defaults=True):
     level: str
     category: str
     department: str
-    place: str
+    #: codes from county down to grid
+    path: tuple[str, ...]
     status: str
 
 
@@ -137,6 +138,6 @@ def _recent(action: Action, state: EventState) -> Recent:
         level=state.level,
         category=state.category,
         department=state.department,
-        place=next((code for code in reversed(state.place) if code), ""),
+        path=state.place,
         status=state.status,
     )

@@ -65,11 +65,14 @@ def go_on(clock: Clock | None, at: int) -> Clock | None:
 
 
 def extend(rules: Rules, clock: Clock, until: int, at: int) -> Clock:
-    """The clock with its end moved to ``until``; steps that lie ahead again can be taken."""
-    calendar = rules.calendar(clock.working)
-    limit = used(rules, clock, at) + calendar.between(at, until)
-    if limit <= clock.limit:
+    """The clock with its end moved to ``until``; steps that lie ahead again can be taken.
+
+    A clock never gets shorter, and an ``until`` that leaves no time changes nothing.
+    """
+    spent, more = used(rules, clock, at), rules.calendar(clock.working).between(at, until)
+    limit = spent + more
+    if more <= 0 or limit <= clock.limit:
         return clock
-    share = used(rules, clock, at) / limit
-    step = sum(1 for s in STEP_SHARES if s <= share)
+    # rounded as in ``moment``, so that a step taken at this very moment is not taken twice
+    step = sum(1 for share in STEP_SHARES if round(limit * share) <= spent)
     return replace(clock, limit=limit, step=min(clock.step, step))

@@ -75,6 +75,8 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     tallies: tuple[Tally, ...] = ()
     #: fingerprints of the actions folded (or refused) so far
     seen: tuple[bytes, ...] = ()
+    #: spans in which the event had ended before it was opened again, as (from, to)
+    past_ends: tuple[tuple[int, int], ...] = ()
 
     @property
     def open(self) -> bool:

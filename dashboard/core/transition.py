@@ -174,12 +174,19 @@ def _return(rules: Rules, state: EventState, action: Action) -> EventState:
 
 def _end(rules: Rules, state: EventState, action: Action) -> EventState:
     state = _stop_clocks(rules, _end_late(state, action.ts), action.ts)
-    return replace(state, ended_at=action.ts, survivor=action.target)
+    survivor = action.target if action.kind is Kind.MERGE else state.survivor
+    return replace(state, ended_at=action.ts, survivor=survivor)
 
 
 def _reopen(rules: Rules, state: EventState, action: Action) -> EventState:
     return replace(
-        state, ended_at=0, handled_at=0, reopens=state.reopens + 1, respond=None, handle=None
+        state,
+        ended_at=0,
+        handled_at=0,
+        reopens=state.reopens + 1,
+        past_ends=(*state.past_ends, (state.ended_at, action.ts)),
+        respond=None,
+        handle=None,
     )
 
 
@@ -191,7 +198,9 @@ def _resume(rules: Rules, state: EventState, action: Action) -> EventState:
     state = replace(state, status=state.before or Status.REGISTERED, before=None)
     if state.status is Status.REGISTERED:  # not with a department: no clock was running
         return state
-    answered = state.accepted_at or state.acknowledged_at
+    # in rework the respond clock is over, even if nobody had accepted before handling
+    waits = state.status is Status.DISPATCHED
+    answered = not waits or state.accepted_at or state.acknowledged_at
     return replace(
         state,
         respond=state.respond if answered else sla.go_on(state.respond, action.ts),
@@ -258,4 +267,3 @@ _EFFECTS: dict[Kind, Callable[[Rules, EventState, Action], EventState]] = {
     Kind.URGE: _urge,
     Kind.CORRECT: _correct,
 }
-

@@ -26,8 +26,9 @@ Field = str | int
 Part = dict[tuple[str, Field], int]
 
 TIERS = ("county", "township", "community", "grid")
-#: reported; closed; ended = closed, rejected or merged; late_in/late_out = became overdue /
-#: ceased to be; decided/on_time = handling counted, and counted as in time
+#: reported; closed; ended = closed, rejected or merged (net: opened again counts -1);
+#: late_in/late_out = became overdue / ceased to be; decided/on_time = handling counted,
+#: and counted as in time
 MINUTE_METRICS = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
 _MINUTE_TALLIES = ("decided", "on_time")
 
@@ -91,6 +92,10 @@ def _flows(rules: Rules, out: Part, state: EventState) -> None:
         out[f"minute:ended:{day}", minute] = 1
         if state.status is Status.CLOSED:
             out[f"minute:closed:{day}", minute] = 1
+    for end, start in state.past_ends:
+        for moment, amount in ((end, 1), (start, -1)):
+            day, minute = at(moment)
+            _add(out, (f"minute:ended:{day}", minute), amount)
     for start, end in state.late:
         day, minute = at(start)
         _add(out, (f"minute:late_in:{day}", minute), 1)

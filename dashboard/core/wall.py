@@ -112,8 +112,13 @@ def build(
     city: str,
     health: Health,
     area_tier: str,
+    named_tiers: Sequence[str],
 ) -> Wall:
-    """The wall's state at the domain time ``now``."""
+    """The wall's state at the domain time ``now``.
+
+    ``area_tier`` is the tier that the map shades; rows carry the finest place of
+    ``named_tiers`` beside the exact one.
+    """
     local = rules.local
     totals = {name: views.count.get(f"all|{name}", 0) for name in _TOTALS}
     groups = _grouped(views.count)
@@ -147,7 +152,7 @@ def build(
         by_department={d: _facts(f) for d, f in sorted(groups["department"].items())},
         by_place=by_place,
         trend=_trend(local, views, now),
-        queue=_queue(rules, views.queue, now),
+        queue=_queue(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
         scores=_scores(views),
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
@@ -156,7 +161,7 @@ def build(
             "points": _points(views.points),
             "cells": _cells(views.cells, views.cell_zoom),
         },
-        recent=views.recent[:RECENT_SHOWN],
+        recent=[_recent_row(line, named_tiers) for line in views.recent[:RECENT_SHOWN]],
     )
 
 
@@ -251,22 +256,42 @@ def _ten(views: Views, metric: str, day: int, minute: int) -> int:
     return 0 if found is None else int(found[minute : minute + TREND_STEP_MIN].sum())
 
 
-def _queue(rules: Rules, states: Sequence[EventState], now: int) -> list[dict[str, Any]]:
+def _where(path: Sequence[str], named_tiers: Sequence[str]) -> dict[str, str]:
+    """County, the finest place, and the finest place that a screen has a name for."""
+    tiers = dict(zip(TIERS, path, strict=False))
+    named = (tiers.get(tier, "") for tier in reversed(named_tiers))
+    return {
+        "county": tiers.get("county", ""),
+        "place": next((code for code in reversed(path) if code), ""),
+        "area": next((code for code in named if code), ""),
+    }
+
+
+def _recent_row(line: Mapping[str, Any], named_tiers: Sequence[str]) -> dict[str, Any]:
+    rest = {key: value for key, value in line.items() if key != "path"}
+    return {**rest, **_where(line.get("path", ()), named_tiers)}
+
+
+def _queue(
+    rules: Rules, states: Sequence[EventState], now: int, named_tiers: Sequence[str]
+) -> list[dict[str, Any]]:
     ordered = sorted(states, key=lambda s: escalation.queue_key(rules, s, now))
-    return [_queue_row(rules, state, now) for state in ordered[:QUEUE_SHOWN]]
+    return [_queue_row(rules, s, now, named_tiers) for s in ordered[:QUEUE_SHOWN]]
 
 
-def _queue_row(rules: Rules, state: EventState, now: int) -> dict[str, Any]:
-    clock = state.handle
+def _queue_row(
+    rules: Rules, state: EventState, now: int, named_tiers: Sequence[str]
+) -> dict[str, Any]:
+    name, clock = escalation.pressing(rules, state, now)
     due = None if clock is None else sla.moment(rules, clock, 1.0)
     return {
         "event_id": state.event_id,
         "level": state.level,
         "status": state.status,
         "department": state.department,
-        "place": next((code for code in reversed(state.place) if code), ""),
-        "county": state.place[0] if state.place else "",
+        **_where(state.place, named_tiers),
         "category": state.category,
+        "clock": name,
         "due": due,
         "used": round(escalation.share(rules, state, now), 2),
         "step": state.step,

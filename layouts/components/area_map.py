@@ -22,25 +22,7 @@ SHADES = 6
 
 def area_map(city: CityView, text: Mapping[str, str]) -> html.Section:
     """The map's panel with its legend."""
-    still = {
-        key: False
-        for key in (
-            "zoomControl",
-            "attributionControl",
-            "dragging",
-            "scrollWheelZoom",
-            "doubleClickZoom",
-            "boxZoom",
-            "keyboard",
-            "touchZoom",
-            "zoomAnimation",
-            "fadeAnimation",
-            "markerZoomAnimation",
-            "trackResize",
-            # It would write every move back into a property, and asks for a centre to do so.
-            "trackViewport",
-        )
-    }
+    still = dict.fromkeys(("zoomControl", "attributionControl", "dragging", "scrollWheelZoom", "doubleClickZoom", "boxZoom", "keyboard", "touchZoom", "zoomAnimation", "fadeAnimation", "markerZoomAnimation", "trackResize", "trackViewport"), False)
     south_west, north_east = city.bounds
     map_ = dl.Map(
         dl.GeoJSON(

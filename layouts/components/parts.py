@@ -9,6 +9,8 @@ from dash.development.base_component import Component
 
 #: What stands where a number is not known yet.
 DASH = "—"
+#: Lists whose new rows are marked for a moment.
+MARKED = ("queue", "tall")
 
 
 def number(kpi: str, class_name: str = "", **props: Any) -> html.Span:
@@ -34,9 +36,10 @@ def panel(
 
 def listing(element_id: str, empty: str, class_name: str) -> html.Div:
     """An empty list the browser fills, row by row, and the sentence for when there is none."""
+    news = {"data-news": "yes"} if class_name in MARKED else {}
     return html.Div(
         [
-            html.Div(id=element_id, className="rows"),
+            html.Div(id=element_id, className="rows", **news),
             html.P(empty, className="empty", hidden=True),
         ],
         className=f"list {class_name}",

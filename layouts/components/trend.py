@@ -18,7 +18,6 @@ def trend(
 ) -> html.Section:
     """The figure as of ``state``; the browser restyles its data arrays from then on."""
     legend = [
-        html.Span([html.I(className="key now"), text["trend.reported"]]),
         html.Span([html.I(className="key before"), text["trend.yesterday"]]),
         html.Span(
             [html.I(className="key running"), text["trend.running"], " ", number("trend.143.reported")]

@@ -28,7 +28,7 @@ def panels(city: City, kind: str = "live", now: int = NOW) -> Panels:
         return _empty(city, now)
     rng = random.Random(7)
     points, where = _points(city, rng, now)
-    live = {
+    return {
         "head": {"city": city.id, "source": "simulated" if city.simulated else "replay"},
         "kpi": _kpi(kind),
         "levels": _levels(points),
@@ -41,7 +41,6 @@ def panels(city: City, kind: str = "live", now: int = NOW) -> Panels:
         "scores": _scores(city, rng, kind),
         "recent": _recent(city, rng, where, now),
     }
-    return live
 
 
 def _codes(city: City) -> list[str]:

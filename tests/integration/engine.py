@@ -92,5 +92,3 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
         else:
             out[name] = r.get(name)
     return out
-
-

@@ -51,7 +51,8 @@ def test_a_deadline_written_twice_counts_once(redis_client: redis.Redis) -> None
     assert one.tick() == 0
     fold_all(redis_client)
     state = log.states(["e1"])["e1"]
-    assert state is not None and state.step == 1
+    assert state is not None
+    assert state.step == 1
 
 
 def test_now_follows_the_feed(redis_client: redis.Redis) -> None:
