@@ -1,7 +1,7 @@
 /* The page's end of the stream: keeps the merged state and has it drawn.
  *
- * Starts once, when the wall's names catalogue arrives (callbacks/wall.py). What is held is
- * drawn at most every PACE_MS, all panels together, so that totals on one screen agree; a
+ * Starts once; draws from when the wall's names catalogue is there (callbacks/wall.py). What is
+ * held is drawn at most every PACE_MS, all panels together, so that totals on one screen agree; a
  * hidden tab merges but draws nothing, and draws once when it is seen again.
  *
  * Drawing is called straight from here: a change of a store costs Dash some 20 ms before the
@@ -31,7 +31,7 @@
 
   function flush() {
     timer = null;
-    if (document.hidden || held === null) return;
+    if (document.hidden || held === null || gw.names === null) return;
     flushed = performance.now();
     const frame = { v: held.version, panels: held.panels };
     const dash = window.dash_clientside;
@@ -117,8 +117,12 @@
     reconnect = () => port.postMessage("full");
   }
 
+  /** Open the stream; if it is open, draw what has come. */
   gw.connect = function () {
-    if (started) return;
+    if (started) {
+      flush();
+      return;
+    }
     started = true;
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) return;
@@ -128,4 +132,9 @@
     if (typeof SharedWorker === "function") shared(direct);
     else direct();
   };
+
+  /* The stream needs nothing of the page: on a wall it opens while Dash still asks for the layout. */
+  document.addEventListener("DOMContentLoaded", () => {
+    if (/\/wall\/?$/.test(window.location.pathname)) gw.connect();
+  });
 })();

@@ -17,6 +17,7 @@ from rich.console import Console
 from dashboard.children import Child, Ended, Spec, environment_of
 from dashboard.connect import SUPERVISED, check_redis, claim_city, ensure_engine, shown
 from dashboard.errors import GridwallError
+from dashboard.loading import Loading
 from dashboard.ports import AddressError, check_bind, check_port
 from dashboard.settings import Settings
 from dashboard.wakeup import Stopped, Wakeup
@@ -101,6 +102,7 @@ class Supervisor:
         self._engine: Engine | None = None
         self._children: list[Child] = []
         self._ready = False
+        self._loading: Loading | None = None
         self._began = self._rotated = self._looked = time.monotonic()
         self._said_slow = False
         self._engine_failures = 0
@@ -136,6 +138,8 @@ class Supervisor:
         for child in self._children:
             child.tend(time.monotonic())
             self._say(f"启动 start      {child.spec.name}")
+        if any(spec.may_finish for spec in self._specs):
+            self._loading = Loading(url, settings.shards)
         self._began = time.monotonic()
 
     def _tend(self) -> None:
@@ -147,6 +151,8 @@ class Supervisor:
                 self._report(child, ended)
         if not self._ready:
             self._look(now)
+        elif self._loading is not None:
+            self._follow(self._loading, now)
         if now - self._rotated > _ROTATE_S:
             self._rotated = now
             names = ["engine", *(child.spec.name for child in self._children)]
@@ -209,6 +215,21 @@ class Supervisor:
             self._said_slow = True
             logs = self._settings.city_dir / "logs"
             self._say(f"仍未就绪 not ready after {_SLOW_START_S:.0f} s; logs: {logs}", "yellow")
+
+    def _follow(self, loading: Loading, now: float) -> None:
+        """Say once a second how much of the past the feed has told, until it has told it all."""
+        if now - self._looked < 1.0:
+            return
+        self._looked = now
+        found = loading.look()
+        if found is None:
+            return
+        events, told = found
+        if told:
+            self._loading = None
+            self._say(f"已载入 loaded    {events:,} 事项 events", "bold green")
+        else:
+            self._say(f"载入中 loading   {events:,} 事项 events")
 
     def _while_loading(self, share: float) -> None:
         if self._wakeup.stopping:

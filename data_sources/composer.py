@@ -31,6 +31,11 @@ log = structlog.get_logger("composer")
 #: shares of clocks move with time alone; the wall is composed anew at least this often
 _REFRESH_S = 5.0
 _BEAT_S = 1.0
+#: panels of single things and of scores, not of totals: sent at most this often (seconds). On a
+#: busy day they are most of what is read, composed and sent, and nobody reads a ticker four
+#: times a second. The first change after a quiet moment goes out at once.
+_PACED = {("points", "cells"): 1.0, ("scores",): 1.0, ("recent",): 2.0}
+_PACED_NAMES = frozenset(name for group in _PACED for name in group)
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,17 @@ class Composer:
         self._frame_number = 0
         self._composed_at = self._beaten_at = float("-inf")
         self._full: Frame | None = None
+        self._sent_at: dict[str, float] = {}
+        #: paced panels that may have changed and wait for their time
+        self._owed: set[str] = set()
         self.pulse: Pulse | None = None
+        #: the last pulse there was, and when (monotonic)
+        self._known: tuple[Pulse, float] | None = None
 
     async def wall(self, *, all_tiers: bool = True) -> Wall:
-        """The wall's state now, freshly read; raises ``redis.RedisError``."""
+        """The wall's whole state now, freshly read; raises ``redis.RedisError``."""
         pulse = await read_pulse(self._r, self._shards)
-        return (await self._compose(pulse, all_tiers=all_tiers))[0]
+        return (await self._compose(pulse, set(_PACED_NAMES), all_tiers=all_tiers))[0]
 
     async def read_pulse(self) -> Pulse:
         """How the engine is now; raises ``redis.RedisError``."""
@@ -85,9 +95,14 @@ class Composer:
             try:
                 for item in await self.tick():
                     publish(item)
-            except redis.RedisError as error:
-                if self.pulse is not None:
-                    log.warning("redis is out of reach", reason=str(error))
+            except Exception as error:  # this loop is the process's outermost: it must go on
+                known = isinstance(error, redis.RedisError | OSError)
+                if self.pulse is not None or not known:
+                    log.warning(
+                        "nothing composed",
+                        reason=str(error) or type(error).__name__,
+                        exc_info=None if known else error,
+                    )
                 self.pulse = None
                 if started - self._beaten_at >= _BEAT_S:
                     self._beaten_at = started
@@ -102,12 +117,14 @@ class Composer:
         out: list[Frame] = []
         pulse = await read_pulse(self._r, self._shards)
         changed_health = self.pulse is None or self.pulse.health.state != pulse.health.state
-        self.pulse = pulse
         now = time.monotonic()
-        if pulse.version != self._version or now - self._composed_at >= _REFRESH_S:
+        self.pulse, self._known = pulse, (pulse, now)
+        due = self._due(now)
+        stale = bool(self._owed & due) or now - self._composed_at >= _REFRESH_S
+        if stale or pulse.version != self._version:
             self._version, self._composed_at = pulse.version, now
-            wall, top = await self._compose(pulse)
-            changed = self._patch(panels(wall, top))
+            wall, top = await self._compose(pulse, due)
+            changed = self._patch(self._paced(panels(wall, top), due, now))
             if changed is not None:
                 out.append(changed)
         if changed_health or now - self._beaten_at >= _BEAT_S:
@@ -125,6 +142,27 @@ class Composer:
     def last_beat(self) -> Frame:
         """A beat for a client that has just come."""
         return frame("beat", self._beat(self.pulse))
+
+    def _due(self, now: float) -> set[str]:
+        """The paced panels that may be sent; ticks are not exact, so half a tick early counts."""
+        early = now + self._tick / 2
+        return {
+            name
+            for group, pause in _PACED.items()
+            if early - max(self._sent_at.get(n, float("-inf")) for n in group) >= pause
+            for name in group
+        }
+
+    def _paced(self, fresh: dict[str, Panel], due: set[str], now: float) -> dict[str, Panel]:
+        """``fresh``, but paced panels that are not due stay as they were."""
+        out = dict(fresh)
+        for name in _PACED_NAMES:
+            if name not in due:
+                out[name] = self._held[name]
+            elif fresh[name] != self._held.get(name):
+                self._sent_at[name] = now
+        self._owed = set(_PACED_NAMES - due)
+        return out
 
     def _patch(self, fresh: dict[str, Panel]) -> Frame | None:
         first = not self._held
@@ -144,11 +182,16 @@ class Composer:
         return frame("frame", data, self._frame_number)
 
     async def _compose(
-        self, pulse: Pulse, *, all_tiers: bool = False
+        self, pulse: Pulse, due: set[str], *, all_tiers: bool = False
     ) -> tuple[Wall, dict[str, dict[str, int]]]:
         site = self._site
         wanted_tiers = TIERS if all_tiers else tuple({site.area_tier, site.list_tier})
-        wanted = Wanted(tiers=wanted_tiers, cell_zoom=site.cell_zoom)
+        wanted = Wanted(
+            tiers=wanted_tiers,
+            cell_zoom=site.cell_zoom,
+            marks="points" in due,
+            scores="scores" in due,
+        )
         views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
         wall = build(
             site.rules,
@@ -165,16 +208,23 @@ class Composer:
         return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
 
     def _beat(self, pulse: Pulse | None) -> dict[str, Any]:
-        if pulse is None:
-            health = Health("engine-stopped", "redis")
-            return {"health": msgspec.to_builtins(health), "age": None, "build": self._build}
+        """What a beat says; without a pulse, what was known last, older by the time since."""
+        health, gone = Health("engine-stopped", "redis"), 0
+        if pulse is not None:
+            health = pulse.health
+        elif self._known is None:
+            return {"health": msgspec.to_builtins(health), "age": 0, "build": self._build}
+        else:
+            pulse, at = self._known
+            gone = round((time.monotonic() - at) * 1000)
+        server = pulse.server + gone
         return {
-            "now": pulse.now,
+            "now": pulse.feed.now(server),
             "speed": 0 if pulse.feed.ended else pulse.feed.speed,
-            "wall": pulse.server,
-            "age": pulse.age_ms,
+            "wall": server,
+            "age": pulse.age_ms + gone,
             "source": pulse.feed.mode,
             "ended": pulse.feed.ended,
-            "health": msgspec.to_builtins(pulse.health),
+            "health": msgspec.to_builtins(health),
             "build": self._build,
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
-from data_sources.frames import GZIP_HEADER, Frame
+from data_sources.frames import GZIP_HEADER, Chain, Frame, Link
 
 _BACKLOG = 40
 
@@ -18,13 +18,18 @@ class Hub:
 
     def __init__(self, greeting: Callable[[], list[Frame]]) -> None:
         self._greeting = greeting
-        self._clients: set[asyncio.Queue[Frame | None]] = set()
+        self._clients: set[asyncio.Queue[Link | None]] = set()
+        self._chain = Chain()
 
     def __len__(self) -> int:
         return len(self._clients)
 
     def publish(self, item: Frame) -> None:
         """Queue a frame for every client."""
+        if not self._clients:
+            self._chain.begin_anew()
+            return
+        link = self._chain.add(item)
         for queue in list(self._clients):
             if queue.full():
                 self._clients.discard(queue)
@@ -32,18 +37,28 @@ class Hub:
                     queue.get_nowait()
                 queue.put_nowait(None)
             else:
-                queue.put_nowait(item)
+                queue.put_nowait(link)
 
     async def stream(self, *, packed: bool) -> AsyncIterator[bytes]:
-        """The bytes for one client: a full frame and a beat first, then what comes."""
-        queue: asyncio.Queue[Frame | None] = asyncio.Queue(_BACKLOG)
-        for item in self._greeting():
-            queue.put_nowait(item)
+        """The bytes for one client: a full frame and a beat first, then what comes.
+
+        A newcomer has not had what the chain's pieces refer to, and gets pieces that were
+        compressed alone (once for all newcomers) until the chain begins anew.
+        """
+        queue: asyncio.Queue[Link | None] = asyncio.Queue(_BACKLOG)
+        greeting = self._greeting()
         self._clients.add(queue)
+        follows = False
         try:
             if packed:
                 yield GZIP_HEADER
-            while (sent := await queue.get()) is not None:
-                yield sent.packed if packed else sent.plain
+            for item in greeting:
+                yield item.packed if packed else item.plain
+            while (link := await queue.get()) is not None:
+                follows = follows or link.begins
+                if not packed:
+                    yield link.frame.plain
+                else:
+                    yield link.chained if follows else link.frame.packed
         finally:
             self._clients.discard(queue)

@@ -1,14 +1,15 @@
 """Reads the views of all shards for one wall state; never writes.
 
-Each shard is read in one transaction, so its numbers come from one committed position.
-What is read is bounded by places, departments and the screen, not by events in history.
+Each shard is read by one script, so its numbers come from one committed position, and comes
+as a few packed strings: to parse thousands of small replies would cost the reader ten times
+what the rest of a tick costs. What is read is bounded by places, departments and the screen,
+not by events in history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import msgspec
 import numpy as np
@@ -20,12 +21,66 @@ from dashboard.core.views import MINUTE_METRICS
 from dashboard.core.wall import Health, Minutes, Sums, Views, trend_days
 from data_sources.connection import server_ms
 from data_sources.keys import FEED, ShardKeys
-from data_sources.stream import STATE
 from data_sources.timekeeper import Feed, parse_feed
 
 #: the queue's exact order is made among this many candidates of each shard
 _CANDIDATES = 200
 _RECENT = 12
+
+#: KEYS: meta, events, queue, points, recent, then the views of ``_snapshot_keys``; ARGV: how many
+#: of the queue, most points, points shown when there are more, how many recent, how many tiers;
+#: whether to read points and cells, and scores (1 or 0)
+_SNAPSHOT = """
+local call = redis.call
+local tiers = tonumber(ARGV[5])
+local meta = call('HMGET', KEYS[1], 'seq', 'position')
+local marks, scores = ARGV[6] == '1', ARGV[7] == '1'
+local many = marks and call('ZCARD', KEYS[4]) > tonumber(ARGV[2])
+local shown = tonumber(many and ARGV[3] or ARGV[2])
+local places = {}
+for i = 1, tiers do places[i] = call('HGETALL', KEYS[10 + i]) end
+local found = {
+  meta[1] or '0', meta[2] or '0-0',
+  call('HGETALL', KEYS[6]), call('HGETALL', KEYS[7]),
+  scores and call('HGETALL', KEYS[8]) or {}, scores and call('HGETALL', KEYS[9]) or {},
+  call('ZCARD', KEYS[3]),
+  marks and call('ZREVRANGE', KEYS[4], 0, shown - 1, 'WITHSCORES') or {},
+  call('LRANGE', KEYS[5], 0, ARGV[4] - 1),
+  places,
+  many and call('HGETALL', KEYS[10]) or {},
+}
+local queue, states = call('ZREVRANGE', KEYS[3], 0, ARGV[1] - 1), {}
+if #queue > 0 then
+  for _, state in ipairs(call('HMGET', KEYS[2], unpack(queue))) do
+    if state then states[#states + 1] = state end
+  end
+end
+-- states are MessagePack already: an array's head before them makes them one value
+local head = string.char(0xdc, math.floor(#states / 256), #states % 256)
+local out = {cmsgpack.pack(found), head .. table.concat(states)}
+for i = 11 + tiers, #KEYS do out[#out + 1] = call('GET', KEYS[i]) end
+return out
+"""
+
+
+class _Found(msgspec.Struct, array_like=True):
+    """What the script packs; hashes and scores as flat lists."""
+
+    seq: str
+    position: str
+    count: list[str]
+    levels: list[str]
+    month: list[str]
+    last_day: list[str]
+    queue_total: int
+    points: list[str]
+    recent: list[str]
+    places: list[list[str]]
+    cells: list[str]
+
+
+_FOUND = msgspec.msgpack.Decoder(_Found)
+_STATES = msgspec.msgpack.Decoder(list[EventState])
 
 
 @dataclass(frozen=True)
@@ -37,6 +92,9 @@ class Wanted:
     max_points: int = 1500
     few_points: int = 400
     cell_zoom: int = 13
+    #: whether to read what the map and the scoreboard are made of; without, they are empty
+    marks: bool = True
+    scores: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,67 +149,66 @@ async def read_views(
 ) -> Views:
     """The views at the committed position, summed over shards; ``now`` in ms picks the days."""
     days = trend_days(local, now)
-    day = days[-1]
+    series = [(metric, day) for day in days for metric in MINUTE_METRICS]
+    snapshot = r.register_script(_SNAPSHOT)
     merged = Views()
     for keys in shards:
-        pipe = r.pipeline(transaction=True)
-        pipe.hmget(keys.meta, "seq", "position")
-        pipe.hgetall(keys.view("count"))
-        pipe.hgetall(keys.view(f"day:{day}"))
-        pipe.hgetall(keys.view(f"score:{day // 100}"))
-        pipe.hgetall(keys.view(f"scoreday:{day}"))
-        pipe.zcard(keys.queue)
-        pipe.zrevrange(keys.queue, 0, _CANDIDATES - 1)
-        pipe.zcard(keys.points)
-        pipe.zrevrange(keys.points, 0, wanted.max_points - 1, withscores=True)
-        pipe.lrange(keys.recent, 0, _RECENT - 1)
-        for tier in wanted.tiers:
-            pipe.hgetall(keys.view(f"place:{tier}"))
-        series = [(metric, d) for d in days for metric in MINUTE_METRICS]
-        for metric, d in series:
-            pipe.get(keys.view(f"minute:{metric}:{d}"))
-        replies = await pipe.execute()
-        (seq, position), count, levels, month, last_day = replies[:5]
-        merged.version += int(seq or 0)
-        merged.position[keys.name] = (position or b"0-0").decode()
-        _add(merged.count, count)
-        _add(merged.today_levels, levels)
-        _add(merged.month, month)
-        _add(merged.last_day, last_day)
-        queue_total, queue, points_total, points, recent = replies[5:10]
-        merged.queue_total += queue_total
-        merged.queue += await _states(r, keys, queue)
-        many = points_total > wanted.max_points
-        shown = points[: wanted.few_points] if many else points
-        merged.points += [(member.decode(), score) for member, score in shown]
-        merged.recent += [msgspec.json.decode(line) for line in recent]
-        for tier, raw in zip(wanted.tiers, replies[10:], strict=False):
-            _add(merged.places.setdefault(tier, {}), raw)
-        for key, raw in zip(series, replies[10 + len(wanted.tiers) :], strict=True):
+        packed, states, *minutes = await snapshot(
+            keys=_snapshot_keys(keys, days[-1], wanted, series),
+            args=[
+                *(_CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
+                *(len(wanted.tiers), int(wanted.marks), int(wanted.scores)),
+            ],
+        )
+        found = _FOUND.decode(packed)
+        merged.version += int(found.seq)
+        merged.position[keys.name] = found.position
+        _add(merged.count, found.count)
+        _add(merged.today_levels, found.levels)
+        _add(merged.month, found.month)
+        _add(merged.last_day, found.last_day)
+        merged.queue_total += found.queue_total
+        merged.queue += _STATES.decode(states)
+        merged.points += zip(found.points[::2], map(float, found.points[1::2]), strict=True)
+        merged.recent += [msgspec.json.decode(line) for line in found.recent]
+        for tier, flat in zip(wanted.tiers, found.places, strict=True):
+            _add(merged.places.setdefault(tier, {}), flat)
+        for key, raw in zip(series, minutes, strict=True):
             if raw is not None:
-                merged.minutes[key] = merged.minutes.get(key, 0) + _minutes(raw)
-        if many:
+                found_so_far = merged.minutes.get(key)
+                fresh = _minutes(raw)
+                merged.minutes[key] = fresh if found_so_far is None else found_so_far + fresh
+        if found.cells:
             merged.cell_zoom = wanted.cell_zoom
-            cells = await r.hgetall(keys.view(f"cells:{wanted.cell_zoom}"))
-            _add(merged.cells, cast(dict[bytes, bytes], cells))
+            _add(merged.cells, found.cells)
     merged.recent.sort(key=lambda line: _entry_order(line["seq"]), reverse=True)
     return merged
 
 
-async def _states(
-    r: redis.asyncio.Redis, keys: ShardKeys, ids: Iterable[bytes]
-) -> list[EventState]:
-    wanted = list(ids)
-    if not wanted:
-        return []
-    found = cast(list[bytes | None], await r.hmget(keys.events, wanted))
-    return [STATE.decode(raw) for raw in found if raw is not None]
+def _snapshot_keys(
+    keys: ShardKeys, day: int, wanted: Wanted, series: Sequence[tuple[str, int]]
+) -> list[str]:
+    """The script's keys, in its order."""
+    views = [
+        "count",
+        f"day:{day}",
+        f"score:{day // 100}",
+        f"scoreday:{day}",
+        f"cells:{wanted.cell_zoom}",
+        *(f"place:{tier}" for tier in wanted.tiers),
+        *(f"minute:{metric}:{when}" for metric, when in series),
+    ]
+    own = [keys.meta, keys.events, keys.queue, keys.points, keys.recent]
+    return own + [keys.view(name) for name in views]
 
 
-def _add(into: Sums, raw: Mapping[bytes, bytes]) -> None:
-    for field, n in raw.items():
-        name = field.decode()
-        into[name] = into.get(name, 0) + int(n)
+def _add(into: Sums, flat: Sequence[str]) -> None:
+    fresh = zip(flat[::2], map(int, flat[1::2]), strict=True)
+    if not into:  # the first shard, and often the only one
+        into.update(fresh)
+        return
+    for name, n in fresh:
+        into[name] = into.get(name, 0) + n
 
 
 def _minutes(raw: bytes) -> Minutes:

@@ -30,4 +30,3 @@ QUEUE = "gw-queue"
 SCORES = "gw-scores"
 PLACES = "gw-places"
 RECENT = "gw-recent"
-

@@ -1,8 +1,9 @@
 """The wall: one page, no scroll bar, no mouse.
 
 :func:`layout` is pure: the skeleton with every word in place, one ``dcc.Store``
-for what is held of the stream and one for the names catalogue. All numbers come by the stream and are drawn in the browser
-(``assets/wall``); ``initial`` panels, if given, make the first paint already true.
+for what is held of the stream and one for the names catalogue. All numbers come by the
+stream and are drawn in the browser (``assets/wall``); ``initial`` panels, if given, make
+the first paint already true.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def layout(
         html.Div(
             [
                 area_map(city, text),
-                html.Div([places(text), stage(text), credit(city, lang, text)], className="column beside"),
+                html.Div(
+                    [places(text), stage(text), credit(city, lang, text)], className="column beside"
+                ),
             ],
             className="column middle",
         ),

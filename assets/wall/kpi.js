@@ -46,6 +46,7 @@
       gw.set(node, "data-value", change === null ? "" : String(change));
       gw.set(node, "data-way", change === null || change === 0 ? "same" : change > 0 ? "up" : "down");
     }
+    gw.number(gw.kpi("all.reported"), (state.all || {}).reported);
     const unlocated = (state.all || {}).unlocated;
     const note = gw.byId("gw-unlocated");
     note.hidden = !unlocated;

@@ -256,6 +256,7 @@
     marks.clear();
     grid.clear();
     for (const id of Object.keys(held)) put(id, held[id]);
+    still = marks.size === 0;
     whole();
     newest();
   };

@@ -10,7 +10,9 @@
     const row = gw.make("div", "row");
     row.gw = { mark: gw.make("i", "mark", row) };
     const what = gw.make("div", "what", row);
-    row.gw.category = gw.make("div", "category clip", what);
+    const category = gw.make("div", "category clip", what);
+    row.gw.category = gw.make("span", "", category);
+    row.gw.waits = gw.make("span", "waits", category);
     row.gw.place = gw.make("div", "place clip", what);
     const who = gw.make("div", "who", row);
     row.gw.department = gw.make("div", "department clip", who);
@@ -43,6 +45,8 @@
       parts.mark.className = "mark " + row.level;
       gw.set(parts.mark, "title", gw.text("level." + row.level));
       gw.cut(parts.category, gw.name("categories", row.category));
+      /* Which clock presses: handling goes without saying. */
+      gw.put(parts.waits, row.clock === "respond" ? gw.text("queue.respond") : "");
       gw.cut(parts.place, gw.where(row));
       gw.cut(parts.department, gw.name("departments", row.department));
       gw.put(parts.owner, gw.text("owner." + row.owner));

@@ -30,8 +30,9 @@
 
   state.beat = function (beat, late) {
     last = { beat, at: performance.now() - late };
-    gw.time.beat(beat.now, beat.speed, late);
-    look();
+    /* A server that has never reached Redis knows no time. */
+    if (Number.isFinite(beat.now)) gw.time.beat(beat.now, beat.speed, late);
+    if (gw.names !== null) look();
   };
 
   state.framed = function (version) {
@@ -41,7 +42,9 @@
   };
 
   /** The connection failed; the beats that don't come will say so soon enough. */
-  state.down = look;
+  state.down = () => {
+    if (gw.names !== null) look();
+  };
 
   function age() {
     return last === null ? null : last.beat.age + (performance.now() - last.at);
@@ -69,7 +72,6 @@
 
   function judge(health, old) {
     const t = gw.time.length(old);
-    const spaced = /[A-Za-z]$/.test(t) ? t : t + " ";
     if (health.state === "engine-stopped") {
       const stop = health.stop || "";
       const which = ENGINES.includes(stop) ? stop : "other";
@@ -79,9 +81,9 @@
     } else if (health.state === "feed-silent") {
       show("feed-silent", health.stop || "feed", gw.text("state.feed_silent"));
     } else if (old > STALE_MS) {
-      show("stale", "", gw.text("state.stale", { t: spaced }));
+      show("stale", "", gw.text("state.stale", { t }));
     } else if (old >= AGEING_MS) {
-      show("ageing", "", gw.text("state.ageing", { t: spaced }));
+      show("ageing", "", gw.text("state.ageing", { t }));
     } else {
       show("live", "", "");
     }

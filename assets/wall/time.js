@@ -52,7 +52,7 @@
     return shapes;
   }
 
-  time.clock = (ms) => get().clock.format(ms);
+  time.clock = (ms) => (Number.isFinite(ms) ? get().clock.format(ms) : gw.DASH);
   time.minute = (ms) => get().minute.format(ms);
   time.date = (ms) => get().date.format(ms);
 

@@ -215,8 +215,8 @@ def check(action: Action) -> Action:
         raise ActionError("ts", action.ts, "expected a time after 1970 and before 2286")
     for name in ("due", "until"):
         value = getattr(action, name)
-        if value is not None and not (0 < value < _TIME_END and abs(value - action.ts) <= _TERM):
-            raise ActionError(name, value, f"expected a time within {_TERM_YEARS} years of ts")
+        if value is not None and not 0 < value <= min(action.ts + _TERM, _TIME_END):
+            raise ActionError(name, value, f"expected a time up to {_TERM_YEARS} years after ts")
     if (action.lat is None) != (action.lon is None):
         raise ActionError("lat/lon", (action.lat, action.lon), "expected both or none")
     if action.lat is not None and not -90 <= action.lat <= 90:

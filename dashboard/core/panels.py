@@ -79,6 +79,8 @@ def merge_patch(old: Panel, new: Panel) -> Panel:
     patch: Panel = {}
     for key, value in new.items():
         before = old.get(key)
+        if value is before:
+            continue
         if isinstance(value, dict) and isinstance(before, dict):
             if value != before and (inner := merge_patch(before, value)):
                 patch[key] = inner

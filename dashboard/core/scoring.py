@@ -10,6 +10,7 @@ total    = 0.3·dispatch + 0.4·handling + 0.3·outcome, in the same manner
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -72,12 +73,22 @@ def scoreboard(
     now: Mapping[str, Mapping[str, int]], earlier: Mapping[str, Mapping[str, int]]
 ) -> list[Score]:
     """Ranked scores from sums per department, with the change of rank against ``earlier`` sums."""
-    before = {s.department: s.rank for s in ranked(score(d, sums) for d, sums in earlier.items())}
-    board = ranked(score(d, sums) for d, sums in now.items())
+    before = {s.department: s.rank for s in ranked(_known(d, m) for d, m in earlier.items())}
+    board = ranked(_known(d, sums) for d, sums in now.items())
     return [
         msgspec.structs.replace(s, rank_change=_change(before.get(s.department), s.rank))
         for s in board
     ]
+
+
+def _known(department: str, sums: Mapping[str, int]) -> Score:
+    return _kept(department, tuple(sums.items()))
+
+
+@lru_cache(maxsize=4096)
+def _kept(department: str, sums: tuple[tuple[str, int], ...]) -> Score:
+    """The score, kept: from one moment to the next few departments' sums change."""
+    return score(department, dict(sums))
 
 
 def _change(before: int | None, rank: int | None) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ _TOTALS = (
     "reported", "open", "closed", "rejected", "merged", "overdue", "located", "unlocated",
     "no_grid",
 )  # fmt: skip
+_TREND = ("reported", "closed")
 _GROUP = ("reported", "open", "closed", "overdue", "rejected")
 
 Minutes = NDArray[np.int32]
@@ -235,25 +237,44 @@ def _trend(local: LocalTime, views: Views, now: int) -> list[dict[str, Any]]:
     """144 buckets of ten minutes; the last is the running one."""
     step = TREND_STEP_MIN * 60_000
     start = now - now % step - (TREND_BUCKETS - 1) * step
+    none: list[int] = []
+    tens = {key: _tens(series) for key, series in views.minutes.items() if key[0] in _TREND}
+
+    def count(metric: str, day: int, ten: int) -> int:
+        found = tens.get((metric, day), none)
+        return found[ten] if found else 0
+
+    return [
+        {
+            "t": iso,
+            "reported": count("reported", day, ten),
+            "closed": count("closed", day, ten),
+            "yesterday": count("reported", past_day, past_ten),
+        }
+        for iso, (day, ten), (past_day, past_ten) in _buckets(local, start)
+    ]
+
+
+def _tens(series: Minutes) -> list[int]:
+    """1440 minutes as sums of ten."""
+    sums: list[int] = series.reshape(-1, TREND_STEP_MIN).sum(axis=1).tolist()
+    return sums
+
+
+@lru_cache(maxsize=16)
+def _buckets(local: LocalTime, start: int) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Each bucket's beginning, its (day, ten of the day), and those of the day before.
+
+    The same for ten minutes, and asked for at every tick.
+    """
     out = []
     for bucket in range(TREND_BUCKETS):
-        at = start + bucket * step
+        at = start + bucket * TREND_STEP_MIN * 60_000
         day, minute = local.day_minute(at)
         past_day, past_minute = local.day_minute(at - _DAY_MS)
-        out.append(
-            {
-                "t": local.iso(at),
-                "reported": _ten(views, "reported", day, minute),
-                "closed": _ten(views, "closed", day, minute),
-                "yesterday": _ten(views, "reported", past_day, past_minute),
-            }
-        )
+        ten, past_ten = minute // TREND_STEP_MIN, past_minute // TREND_STEP_MIN
+        out.append((local.iso(at), (day, ten), (past_day, past_ten)))
     return out
-
-
-def _ten(views: Views, metric: str, day: int, minute: int) -> int:
-    found = views.minutes.get((metric, day))
-    return 0 if found is None else int(found[minute : minute + TREND_STEP_MIN].sum())
 
 
 def _where(path: Sequence[str], named_tiers: Sequence[str]) -> dict[str, str]:
@@ -310,13 +331,15 @@ def _scores(views: Views) -> list[Score]:
 
 
 def _points(points: Sequence[tuple[str, float]]) -> dict[str, list[Any]]:
-    out: dict[str, list[Any]] = {}
-    ranks = list(Level)
-    for member, score in points:
-        lon, lat, reported, event_id = member.split(",", 3)
-        level = ranks[int(score // 1e13)]
-        out[event_id] = [float(lon), float(lat), str(level), int(reported)]
-    return out
+    return dict(_point(member, score) for member, score in points)
+
+
+@lru_cache(maxsize=8192)
+def _point(member: str, score: float) -> tuple[str, list[Any]]:
+    """Event id and mark; kept, as most points are the same at the next tick."""
+    lon, lat, reported, event_id = member.split(",", 3)
+    level = list(Level)[int(score // 1e13)]
+    return event_id, [float(lon), float(lat), str(level), int(reported)]
 
 
 def _cells(cells: Mapping[str, int], zoom: int) -> dict[str, list[float]]:

@@ -18,11 +18,28 @@ from layouts.theme import LEVELS
 
 #: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map.js``.
 SHADES = 6
+#: What Leaflet does of its own accord and a wall does without.
+STILL = (
+    "zoomControl",
+    "attributionControl",
+    "dragging",
+    "scrollWheelZoom",
+    "doubleClickZoom",
+    "boxZoom",
+    "keyboard",
+    "touchZoom",
+    "zoomAnimation",
+    "fadeAnimation",
+    "markerZoomAnimation",
+    "trackResize",
+    # It would write every move back into a property, and asks for a centre to do so.
+    "trackViewport",
+)
 
 
 def area_map(city: CityView, text: Mapping[str, str]) -> html.Section:
     """The map's panel with its legend."""
-    still = dict.fromkeys(("zoomControl", "attributionControl", "dragging", "scrollWheelZoom", "doubleClickZoom", "boxZoom", "keyboard", "touchZoom", "zoomAnimation", "fadeAnimation", "markerZoomAnimation", "trackResize", "trackViewport"), False)
+    still = dict.fromkeys(STILL, False)
     south_west, north_east = city.bounds
     map_ = dl.Map(
         dl.GeoJSON(

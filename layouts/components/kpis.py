@@ -20,7 +20,11 @@ KPIS = (
 
 def kpis(text: Mapping[str, str]) -> html.Section:
     """The panel of the five numbers."""
-    cards = [_card(text[word], path, before) for word, path, before in KPIS]
+    total = html.Span([text["kpi.total"], " ", number("all.reported")], className="total")
+    cards = [
+        _card(text[word], path, before, total if path == "all.open" else None)
+        for word, path, before in KPIS
+    ]
     return panel(
         "kpis",
         text["kpi.title"],
@@ -29,10 +33,10 @@ def kpis(text: Mapping[str, str]) -> html.Section:
     )
 
 
-def _card(label: str, path: str, before: str) -> html.Div:
+def _card(label: str, path: str, before: str, beside: html.Span | None) -> html.Div:
     return html.Div(
         [
-            html.Div(label, className="label"),
+            html.Div([html.Span(label), beside], className="label"),
             html.Div(
                 [
                     number(path, "big"),

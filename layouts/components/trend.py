@@ -20,7 +20,12 @@ def trend(
     legend = [
         html.Span([html.I(className="key before"), text["trend.yesterday"]]),
         html.Span(
-            [html.I(className="key running"), text["trend.running"], " ", number("trend.143.reported")]
+            [
+                html.I(className="key running"),
+                text["trend.running"],
+                " ",
+                number("trend.143.reported"),
+            ]
         ),
     ]
     graph = dcc.Graph(

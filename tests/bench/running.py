@@ -79,14 +79,15 @@ class Gridwall:
         self.directory = Path(tempfile.mkdtemp(prefix="gw-bench-"))
         self.port, self.token = free_port(), secrets.token_urlsafe(16)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GRIDWALL_")}
-        env = {
+        self._env = {
             **kept,
             "PYTHONPATH": str(ROOT),
             "GRIDWALL_DATA_DIR": str(self.directory),
             "GRIDWALL_INTAKE_TOKEN": self.token,
         }
         arguments = ("up", "--city", "chifeng", "--no-feed", "--port", str(self.port))
-        self._up = Started(gridwall(*arguments), env, self.directory / "up.log")
+        self._up = Started(gridwall(*arguments), self._env, self.directory / "up.log")
+        self._web: Started | None = None
 
     def ready(self) -> Gridwall:
         self._up.wait_for(lambda: get(self.port, "/readyz")[0] == 200, 60)
@@ -107,9 +108,14 @@ class Gridwall:
         (master,) = usage.children(self._up.process.pid, "gunicorn")
         return usage.children(master)
 
-    def parts(self) -> list[int]:
-        """Every process of the system."""
-        return [self._up.process.pid, *usage.descendants(self._up.process.pid)]
+    def second_web(self) -> tuple[int, list[int]]:
+        """Port and worker of a second web process that serves walls and takes nothing in."""
+        port = free_port()
+        env = {**self._env, "GRIDWALL_REDIS_URL": self.redis_url}
+        command = gridwall("web", "--city", "chifeng", "--port", str(port))
+        self._web = Started(command, env, self.directory / "web2.log")
+        self._web.wait_for(lambda: get(port, "/readyz")[0] == 200, 60)
+        return port, usage.children(self._web.process.pid)
 
     def wall(self) -> dict[str, Any]:
         status, body = get(self.port, "/api/v1/wall")
@@ -117,6 +123,8 @@ class Gridwall:
         return dict(json.loads(body))
 
     def end(self) -> None:
+        if self._web is not None:
+            self._web.end()
         self._up.end()
         shutil.rmtree(self.directory, ignore_errors=True)
 

@@ -63,7 +63,7 @@ def show(console: Console, groups: list[tuple[str, list[Line]]]) -> None:
     for name in ("measured", "budget"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
-    table.add_column("beside it", justify="right", overflow="fold")
+    table.add_column("beside it", justify="right", no_wrap=True)
     table.add_column("ratio", justify="right", no_wrap=True)
     for title, lines in groups:
         table.add_row(f"[bold]{title}[/bold]")

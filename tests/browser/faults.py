@@ -61,7 +61,8 @@ SCRIPT = """(smallest) => {
   for (let i = 0; i < texts.length; i += 1) {
     for (let j = i + 1; j < texts.length; j += 1) {
       const a = texts[i], b = texts[j];
-      if (a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom)
+      const across = a.left + 1 < b.right && b.left + 1 < a.right;
+      if (across && a.top + 1 < b.bottom && b.top + 1 < a.bottom)
         faults.push(`over each other: ${a.words} / ${b.words}`);
     }
   }

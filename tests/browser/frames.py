@@ -171,16 +171,22 @@ def _queue(
             "status": "accepted",
             "department": city.categories[category].department or next(iter(city.departments)),
             "place": place,
+            "area": place,
             "county": county,
             "category": category,
+            "clock": "respond" if n in (3, 5) else "handle",
             "due": now + round((1 - shares[n]) * length * (40 if kind == "overflow" else 1)),
             "used": shares[n],
             "step": step,
             "owner": owners[step],
             "acknowledged": n in (1, 4),
         }
-    return {"order": ids, "rows": rows, "total": 37_000 if kind == "overflow" else 126,
-            "overdue": 37_000 if kind == "overflow" else 37}
+    return {
+        "order": ids,
+        "rows": rows,
+        "total": 37_000 if kind == "overflow" else 126,
+        "overdue": 37_000 if kind == "overflow" else 37,
+    }
 
 
 def _scores(city: City, rng: random.Random, kind: str) -> dict[str, Any]:
@@ -217,7 +223,7 @@ def _recent(city: City, rng: random.Random, where: list[str], now: int) -> dict[
             "level": rng.choices(LEVELS, SHARES)[0],
             "category": category,
             "department": city.categories[category].department,
-            "place": rng.choice(where),
+            "area": rng.choice(where),
             "status": "accepted",
         }
     return {"order": list(rows), "rows": rows}
@@ -233,9 +239,7 @@ def _empty(city: City, now: int) -> Panels:
             "today": {"reported": 0, "closed": 0, "overdue": 0, "on_time_rate": None},
             "yesterday": {},
         },
-        "levels": {
-            level: {"open": 0, "reported": 0, "overdue": 0, "today": 0} for level in LEVELS
-        },
+        "levels": {level: {"open": 0, "reported": 0, "overdue": 0, "today": 0} for level in LEVELS},
         "trend": {
             "t0": now // step * step - 143 * step,
             "step": step,

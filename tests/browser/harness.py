@@ -70,6 +70,8 @@ class Fixture:
         self.speed = 1.0
         self.silent = False
         self.down = False
+        #: the next patch claims to follow on a version nobody holds
+        self.lie = False
         self.connections = 0
         self.began = time.monotonic()
         self.app = self._app()
@@ -128,6 +130,7 @@ class Fixture:
             server=server,
             assets_folder=str(ASSETS),
             assets_ignore=r"\.worker\.js$",
+            assets_path_ignore=["vendor"],
             suppress_callback_exceptions=True,
             update_title="",
             title="Gridwall",
@@ -176,7 +179,9 @@ class Fixture:
                 at = time.monotonic()
                 yield _event("beat", self._beat())
             for v, patch in self.log[sent:]:
-                yield _event("frame", {"v": v, "base": version, "panels": patch}, v)
+                base = version - 1 if self.lie else version
+                self.lie = False
+                yield _event("frame", {"v": v, "base": base, "panels": patch}, v)
                 version = v
             sent = len(self.log)
             await asyncio.sleep(0.05)
@@ -197,4 +202,3 @@ def _merged(target: Any, patch: Any) -> Any:
         else:
             out[key] = _merged(out.get(key), value)
     return out
-

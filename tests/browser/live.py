@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from dashboard.connect import SUPERVISED
 from data_sources.embedded import Engine
 from tests.processes import ROOT, gridwall, wait_until
 
@@ -68,6 +69,7 @@ class Stack:
             **os.environ,
             "GRIDWALL_REDIS_URL": self.engine.url,
             "GRIDWALL_CITY": self.city,
+            SUPERVISED: "1",  # the feed must not start a projector of its own
         }
         with self._log.open("ab") as log:
             self._running[part] = subprocess.Popen(
@@ -79,6 +81,11 @@ class Stack:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def revive(self, part: str) -> None:
+        """Start a part again if it has ended, as the supervisor does."""
+        if self._running[part].poll() is not None:
+            self.start(part)
 
     def stop(self, part: str) -> None:
         """kill -9, with all it started."""

@@ -16,6 +16,8 @@ from tests.processes import wait_until
 #: how long until the wall must say what has stopped, and until it must be well again
 TOLD_S = 10
 WELL_S = 20
+FIRST_MS = 20_000
+NUMBER = re.compile(r"\d")
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +29,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def wall(browser: Browser, stack: Stack) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.on("pageerror", lambda error: print("page error:", error.stack))
+    page.on("console", lambda message: print("console:", message.type, message.text))
     page.goto(f"{stack.address}/wall?lang=en")
-    expect(page.locator('[data-kpi="all.reported"]')).to_have_text(re.compile(r"\d"))
+    expect(page.locator('[data-kpi="all.reported"]')).to_have_text(NUMBER, timeout=FIRST_MS)
     expect(page.locator("body")).to_have_attribute("data-state", "live", timeout=15_000)
     yield page
     page.close()
@@ -51,7 +55,7 @@ def test_only_this_host_and_no_complaint(browser: Browser, stack: Stack) -> None
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for lang in ("zh", "en"):
         page.goto(f"{stack.address}/wall?lang={lang}")
-        expect(page.locator('[data-kpi="all.reported"]')).to_have_text(re.compile(r"\d"))
+        expect(page.locator('[data-kpi="all.reported"]')).to_have_text(NUMBER, timeout=FIRST_MS)
         page.wait_for_timeout(5000)
     page.close()
     assert hosts == {f"127.0.0.1:{stack.port}"}
@@ -107,6 +111,7 @@ def test_what_stops_is_named_and_the_wall_recovers(
     expect(banner).to_be_visible()
     assert banner.inner_text().strip()
     stack.start(part)
+    stack.revive("feed")  # a feed ends when Redis does; the supervisor starts it again
     expect(body).to_have_attribute("data-state", "live", timeout=WELL_S * 1000)
     before = shown(wall, "all.reported")
     wait_until(lambda: shown(wall, "all.reported") > before, WELL_S)

@@ -1,0 +1,83 @@
+"""What the core's tests share: rules of a city, and short ways to write times and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dashboard.core.events import Action, Kind, Level
+from dashboard.core.projection import fold
+from dashboard.core.rules import HOUR, MINUTE, Rules, default_rules
+from dashboard.core.state import EventState
+from dashboard.rulebook import china_workday
+
+DAY = 24 * HOUR
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+RULES: Rules = default_rules(SHANGHAI, china_workday)
+
+_numbers = count()
+
+
+def ms(text: str, zone: ZoneInfo = SHANGHAI) -> int:
+    """A local time such as "2018-02-14 17:00" in ms."""
+    return round(datetime.fromisoformat(text).replace(tzinfo=zone).timestamp() * 1000)
+
+
+def act(kind: Kind | str, ts: int, event_id: str = "e1", **more: Any) -> Action:
+    """An action with a name of its own; a report and the like get what they need."""
+    kind = Kind(kind)
+    if kind is Kind.REPORT:
+        more = {"level": Level.RED, "category": "water", **more}
+    if kind is Kind.DISPATCH:
+        more = {"department": "D1", **more}
+    name = more.pop("action_id", f"a{next(_numbers)}")
+    return Action(action_id=name, event_id=event_id, kind=kind, ts=ts, **more)
+
+
+def life(*actions: Action, state: EventState | None = None, rules: Rules = RULES) -> EventState:
+    """The state after lawful actions; fails if one of them is refused."""
+    for action in actions:
+        outcome = fold(rules, state, action)
+        assert outcome.refused is None, (action, outcome.refused)
+        state = outcome.state
+    assert state is not None
+    return state
+
+
+def dispatched(level: Level, at: int, **more: Any) -> EventState:
+    """An event reported, registered and dispatched to D1 at ``at``."""
+    return life(act("report", at, level=level), act("register", at), act("dispatch", at, **more))
+
+
+def tallied(state: EventState) -> list[tuple[str, int, int]]:
+    """(measure, at, amount) of the state's tallies, sorted."""
+    return sorted((t.measure, t.at, t.amount) for t in state.tallies)
+
+
+def measures(states: Iterable[EventState]) -> dict[str, int]:
+    """Sum of the tallies by measure."""
+    out: dict[str, int] = {}
+    for state in states:
+        for tally in state.tallies:
+            out[tally.measure] = out.get(tally.measure, 0) + tally.amount
+    return out
+
+
+__all__ = [
+    "DAY",
+    "HOUR",
+    "LOS_ANGELES",
+    "MINUTE",
+    "RULES",
+    "SHANGHAI",
+    "act",
+    "dispatched",
+    "life",
+    "measures",
+    "ms",
+    "tallied",
+]

@@ -1,0 +1,66 @@
+"""The views of a wall, summed from states in memory as a store would serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from dashboard.core import views
+from dashboard.core.state import EventState
+from dashboard.core.wall import Health, Views, Wall, build, trend_days
+from tests.unit.core.support import RULES
+
+
+def views_of(states: Iterable[EventState], now: int, zoom: int = 12) -> Views:
+    """What a reader would find at ``now``."""
+    states = list(states)
+    sums: dict[str, dict[str | int, int]] = {}
+    for state in states:
+        for (view, name), n in views.part(RULES, state).items():
+            fields = sums.setdefault(view, {})
+            fields[name] = fields.get(name, 0) + n
+    day = RULES.local.day(now)
+    minutes = {}
+    for metric in views.MINUTE_METRICS:
+        for when in trend_days(RULES.local, now):
+            series = np.zeros(1440, dtype=np.int32)
+            for minute, n in sums.get(f"minute:{metric}:{when}", {}).items():
+                series[int(minute)] = n
+            if series.any():
+                minutes[metric, when] = series
+
+    def named(view: str) -> dict[str, int]:
+        return {str(name): n for name, n in sums.get(view, {}).items() if n}
+
+    points = [point for s in states if (point := views.point(s)) is not None]
+    queue = [s for s in states if views.queue_score(s) is not None]
+    return Views(
+        version=7,
+        position={"g0": "1-0"},
+        count=named("count"),
+        places={tier: named(f"place:{tier}") for tier in views.TIERS},
+        minutes=minutes,
+        today_levels=named(f"day:{day}"),
+        month=named(f"score:{day // 100}"),
+        last_day=named(f"scoreday:{day}"),
+        queue=sorted(queue, key=lambda s: views.queue_score(s) or 0, reverse=True),
+        queue_total=len(queue),
+        points=sorted(points, key=lambda point: -point[1]),
+        cells=named(f"cells:{zoom}"),
+        cell_zoom=zoom,
+    )
+
+
+def wall_of(found: Views, now: int) -> Wall:
+    return build(
+        RULES,
+        found,
+        now=now,
+        age_ms=3,
+        source="replay",
+        city="chifeng",
+        health=Health(),
+        area_tier="county",
+        named_tiers=("county", "township"),
+    )
