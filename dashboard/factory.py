@@ -116,6 +116,7 @@ def city_view(city: City, settings: Settings) -> CityView:
         zone=settings.tz or city.zone,
         bounds=city.bounds,
         areas_url="/city/areas.geojson",
+        credit={"zh": city.credit_zh, "en": city.credit_en},
         departments={code: both(d) for code, d in city.departments.items()},
         categories={code: both(c) for code, c in city.categories.items()},
         places={code: both(p) for code, p in city.places.items() if p.tier in city.named_tiers},

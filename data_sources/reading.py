@@ -16,9 +16,10 @@ import numpy as np
 import redis.asyncio
 
 from dashboard.core.calendars import LocalTime
+from dashboard.core.minutes import Minutes, trend_days
 from dashboard.core.state import EventState
 from dashboard.core.views import MINUTE_METRICS
-from dashboard.core.wall import Health, Minutes, Sums, Views, trend_days
+from dashboard.core.wall import Health, Sums, Views
 from data_sources.connection import server_ms
 from data_sources.keys import FEED, ShardKeys
 from data_sources.timekeeper import Feed, parse_feed

@@ -145,25 +145,10 @@
     }
   }
 
-  function soft() {
-    for (const [lon, lat, b, y, o, r] of Object.values(cells)) {
-      const n = b + y + o + r;
-      if (n <= 0) continue;
-      const at = map.latLngToContainerPoint([lat, lon]);
-      const size = gw.map.unit * ratio * Math.min(26, 5 + 2.2 * Math.sqrt(n));
-      pen.fillStyle = "rgba(199, 214, 224, 0.22)";
-      pen.beginPath();
-      pen.arc(at.x * ratio, at.y * ratio, size, 0, 2 * Math.PI);
-      pen.fill();
-      const worst = r > 0 ? "red" : o > 0 ? "orange" : null;
-      if (worst !== null) ink([{ x: at.x, y: at.y, level: worst, ts: 0 }]);
-    }
-  }
-
   function whole() {
     if (pen === null) return;
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    soft();
+    gw.paintCells(pen, map, cells, ratio);
     ink([...marks.values()]);
   }
 
@@ -179,7 +164,7 @@
       pen.rect(x, y, size, size);
       pen.clip();
       pen.clearRect(x, y, size, size);
-      soft();
+      gw.paintCells(pen, map, cells, ratio, ink);
       ink(near(box));
       pen.restore();
     }

@@ -75,6 +75,9 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     area_tier: Tier
     #: [[south, west], [north, east]], what the map shows at first
     bounds: tuple[tuple[float, float], tuple[float, float]]
+    #: whose outlines these are, shown small beside the map
+    credit_zh: str = ""
+    credit_en: str = ""
     departments: Mapping[str, Department]
     categories: Mapping[str, Category]
     places: Mapping[str, Place]

@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from dashboard.core.wall import TREND_STEP_MIN, Wall
+from dashboard.core.minutes import TREND_STEP_MIN
+from dashboard.core.wall import Wall
 
 Panel = dict[str, Any]
 _PLACES_SHOWN = 8

@@ -12,30 +12,23 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from dashboard.core import escalation, sla
-from dashboard.core.calendars import LocalTime
 from dashboard.core.events import Level, Status
+from dashboard.core.minutes import Minutes, days, trend
 from dashboard.core.rules import Rules
 from dashboard.core.scoring import Score, scoreboard
 from dashboard.core.state import EventState
 from dashboard.core.views import TIERS, cell_centre
 
-TREND_STEP_MIN = 10
-TREND_BUCKETS = 144
 QUEUE_SHOWN = 12
 RECENT_SHOWN = 12
-_DAY_MS = 86_400_000
 _TOTALS = (
     "reported", "open", "closed", "rejected", "merged", "overdue", "located", "unlocated",
     "no_grid",
 )  # fmt: skip
-_TREND = ("reported", "closed")
 _GROUP = ("reported", "open", "closed", "overdue", "rejected")
 
-Minutes = NDArray[np.int32]
 Sums = dict[str, int]
 
 
@@ -99,11 +92,6 @@ class Wall(msgspec.Struct, kw_only=True):
     recent: list[dict[str, Any]]
 
 
-def trend_days(local: LocalTime, now: int) -> list[int]:
-    """The local days that the last 48 hours touch, oldest first (YYYYMMDD)."""
-    return sorted({local.day(now - back * _DAY_MS // 4) for back in range(9)})
-
-
 def build(
     rules: Rules,
     views: Views,
@@ -124,7 +112,7 @@ def build(
     local = rules.local
     totals = {name: views.count.get(f"all|{name}", 0) for name in _TOTALS}
     groups = _grouped(views.count)
-    today, yesterday = _days(local, views, now, totals)
+    today, yesterday = days(local, views.minutes, now, totals)
     by_place: dict[str, Sums] = {}
     for tier in TIERS:
         for code, facts in _by_code(views.places.get(tier, {})).items():
@@ -153,7 +141,7 @@ def build(
         by_status={str(s): views.count.get(f"status|{s}", 0) for s in Status},
         by_department={d: _facts(f) for d, f in sorted(groups["department"].items())},
         by_place=by_place,
-        trend=_trend(local, views, now),
+        trend=trend(local, views.minutes, now),
         queue=_queue(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
         scores=_scores(views),
@@ -187,93 +175,6 @@ def _grouped(count: Mapping[str, int]) -> dict[str, dict[str, Sums]]:
         kind, _, rest = name.partition("|")
         code, _, fact = rest.rpartition("|")
         out[kind][code][fact] = n
-    return out
-
-
-def _series(views: Views, metric: str, day: int) -> Minutes:
-    found = views.minutes.get((metric, day))
-    return np.zeros(1440, dtype=np.int32) if found is None else found
-
-
-def _days(
-    local: LocalTime, views: Views, now: int, totals: Sums
-) -> tuple[dict[str, float | None], dict[str, float | None]]:
-    """Today's counts so far, and what stood at the same time yesterday (None: no data then)."""
-    day, minute = local.day_minute(now)
-    before = local.day(local.start_of_day(day) - 1)
-
-    def so_far(metric: str, when: int) -> int:
-        return int(_series(views, metric, when)[: minute + 1].sum())
-
-    def since(metric: str) -> int:
-        """From that minute yesterday until now."""
-        return int(
-            _series(views, metric, before)[minute + 1 :].sum() + _series(views, metric, day).sum()
-        )
-
-    def rate(when: int) -> float | None:
-        decided = so_far("decided", when)
-        return so_far("on_time", when) / decided if decided else None
-
-    today: dict[str, float | None] = {
-        "reported": so_far("reported", day),
-        "closed": so_far("closed", day),
-        "overdue": so_far("late_in", day),
-        "on_time_rate": rate(day),
-    }
-    if totals["reported"] - since("reported") <= 0:
-        names = ("reported", "closed", "open", "overdue", "on_time_rate")
-        return today, dict.fromkeys(names)
-    return today, {
-        "reported": so_far("reported", before),
-        "closed": so_far("closed", before),
-        "open": totals["open"] - since("reported") + since("ended"),
-        "overdue": totals["overdue"] - since("late_in") + since("late_out"),
-        "on_time_rate": rate(before),
-    }
-
-
-def _trend(local: LocalTime, views: Views, now: int) -> list[dict[str, Any]]:
-    """144 buckets of ten minutes; the last is the running one."""
-    step = TREND_STEP_MIN * 60_000
-    start = now - now % step - (TREND_BUCKETS - 1) * step
-    none: list[int] = []
-    tens = {key: _tens(series) for key, series in views.minutes.items() if key[0] in _TREND}
-
-    def count(metric: str, day: int, ten: int) -> int:
-        found = tens.get((metric, day), none)
-        return found[ten] if found else 0
-
-    return [
-        {
-            "t": iso,
-            "reported": count("reported", day, ten),
-            "closed": count("closed", day, ten),
-            "yesterday": count("reported", past_day, past_ten),
-        }
-        for iso, (day, ten), (past_day, past_ten) in _buckets(local, start)
-    ]
-
-
-def _tens(series: Minutes) -> list[int]:
-    """1440 minutes as sums of ten."""
-    sums: list[int] = series.reshape(-1, TREND_STEP_MIN).sum(axis=1).tolist()
-    return sums
-
-
-@lru_cache(maxsize=16)
-def _buckets(local: LocalTime, start: int) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
-    """Each bucket's beginning, its (day, ten of the day), and those of the day before.
-
-    The same for ten minutes, and asked for at every tick.
-    """
-    out = []
-    for bucket in range(TREND_BUCKETS):
-        at = start + bucket * TREND_STEP_MIN * 60_000
-        day, minute = local.day_minute(at)
-        past_day, past_minute = local.day_minute(at - _DAY_MS)
-        ten, past_ten = minute // TREND_STEP_MIN, past_minute // TREND_STEP_MIN
-        out.append((local.iso(at), (day, ten), (past_day, past_ten)))
     return out
 
 

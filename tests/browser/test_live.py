@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,8 +28,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def wall(browser: Browser, stack: Stack) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
-    page.on("pageerror", lambda error: print("page error:", error.stack))
-    page.on("console", lambda message: print("console:", message.type, message.text))
     page.goto(f"{stack.address}/wall?lang=en")
     expect(page.locator('[data-kpi="all.reported"]')).to_have_text(NUMBER, timeout=FIRST_MS)
     expect(page.locator("body")).to_have_attribute("data-state", "live", timeout=15_000)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.core import escalation, wall
+from dashboard.core import escalation, minutes, wall
 from dashboard.core.calendars import LocalTime
 from dashboard.core.events import Action, Level, Status
 from dashboard.core.projection import fold
@@ -280,7 +280,7 @@ def test_recent_lines_name_their_places() -> None:
 @pytest.mark.parametrize("now", ["2018-03-11 12:00", "2018-11-04 12:00", "2018-11-05 00:05"])
 def test_the_days_that_are_read_reach_back_far_enough(now: str) -> None:
     local, at = LocalTime(LOS_ANGELES), ms(now, LOS_ANGELES)
-    days = wall.trend_days(local, at)
+    days = minutes.trend_days(local, at)
     assert days == sorted(days)
     assert days[-1] == local.day(at)
     for back in range(0, 2 * DAY, 5 * MINUTE):

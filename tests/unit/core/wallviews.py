@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from dashboard.core import views
+from dashboard.core.minutes import trend_days
 from dashboard.core.state import EventState
-from dashboard.core.wall import Health, Views, Wall, build, trend_days
+from dashboard.core.wall import Health, Views, Wall, build
 from tests.unit.core.support import RULES
 
 
