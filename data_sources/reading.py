@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import msgspec
 import numpy as np
@@ -19,9 +20,10 @@ from dashboard.core.calendars import LocalTime
 from dashboard.core.minutes import Minutes, trend_days
 from dashboard.core.state import EventState
 from dashboard.core.views import MINUTE_METRICS
-from dashboard.core.wall import Health, Sums, Views
+from dashboard.core.wall import Health, Sums, Views, newest_red
 from data_sources.connection import server_ms
-from data_sources.keys import FEED, ShardKeys
+from data_sources.keys import FEED, ShardKeys, shard_of
+from data_sources.stream import STATE
 from data_sources.timekeeper import Feed, parse_feed
 
 #: the queue's exact order is made among this many candidates of each shard
@@ -182,6 +184,11 @@ async def read_views(
         if found.cells:
             merged.cell_zoom = wanted.cell_zoom
             _add(merged.cells, found.cells)
+    red = newest_red(merged.points)
+    if red is not None:
+        keys = shards[shard_of(red, len(shards))]
+        state = cast(bytes | None, await r.hget(keys.events, red))
+        merged.newest_red = None if state is None else STATE.decode(state)
     merged.recent.sort(key=lambda line: _entry_order(line["seq"]), reverse=True)
     return merged
 

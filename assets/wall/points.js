@@ -88,11 +88,12 @@
 
   const side = () => CELL * gw.map.unit;
 
-  function put(id, [lon, lat, level, ts]) {
+  function put(id, [lon, lat, level, ts, category, department, area, county]) {
     if (!LEVELS.includes(level)) return null;
     const at = map.latLngToContainerPoint([lat, lon]);
     const key = Math.floor(at.x / side()) + ":" + Math.floor(at.y / side());
-    const one = { id, x: at.x, y: at.y, level, ts, key };
+    const told = { category, department, area, county };
+    const one = { id, x: at.x, y: at.y, level, ts, key, told };
     marks.set(id, one);
     if (!grid.has(key)) grid.set(key, new Set());
     grid.get(key).add(one);

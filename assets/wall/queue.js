@@ -89,7 +89,6 @@
       gw.text("queue.scope", { total: gw.count(next.total), overdue: gw.count(next.overdue) }),
     );
     gw.set(scope, "data-value", String(next.total));
-    if (gw.stage) gw.stage.rows(next.rows);
   });
 
   gw.every(function (now) {

@@ -5,11 +5,10 @@
   const gw = (window.gridwall = window.gridwall || {});
   const stage = (gw.stage = {});
   let point = null;
-  let rows = {};
 
   function show(now) {
     const card = gw.byId("gw-stage");
-    const row = point === null ? undefined : rows[point.id];
+    const row = point === null || !point.told.category ? undefined : point.told;
     card.hidden = point === null;
     gw.byId("gw-stage-none").hidden = point !== null;
     if (point === null) return;
@@ -25,13 +24,9 @@
     );
   }
 
+  /** The newest red mark, or null; `told` is what, whose and where it is, as far as known. */
   stage.point = function (next) {
     point = next;
-    show(gw.time.now());
-  };
-
-  stage.rows = function (next) {
-    rows = next;
     show(gw.time.now());
   };
 

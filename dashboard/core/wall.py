@@ -59,6 +59,8 @@ class Views(msgspec.Struct, kw_only=True):
     queue_total: int = 0
     #: "lon,lat,reported_at,event_id" with its rank
     points: list[tuple[str, float]] = msgspec.field(default_factory=list)
+    #: the newest open red event that has a place on the map
+    newest_red: EventState | None = None
     #: X/Y|level → n at ``cell_zoom``; read only when there are too many points
     cells: Sums = msgspec.field(default_factory=dict)
     cell_zoom: int = 0
@@ -148,7 +150,7 @@ def build(
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
         map={
             "areas": {code: n for code, f in areas.items() if (n := f.get("open", 0))},
-            "points": _points(views.points),
+            "points": _points(views.points, views.newest_red, named_tiers),
             "cells": _cells(views.cells, views.cell_zoom),
         },
         recent=[_recent_row(line, named_tiers) for line in views.recent[:RECENT_SHOWN]],
@@ -231,8 +233,23 @@ def _scores(views: Views) -> list[Score]:
     return scoreboard(month, earlier)
 
 
-def _points(points: Sequence[tuple[str, float]]) -> dict[str, list[Any]]:
-    return dict(_point(member, score) for member, score in points)
+def newest_red(points: Sequence[tuple[str, float]]) -> str | None:
+    """The event at the top of the map's ranks, if it is red."""
+    member, score = max(points, key=lambda point: point[1], default=("", 0.0))
+    event_id, (_, _, level, _) = _point(member, score) if member else ("", (0, 0, "", 0))
+    return event_id if level == Level.RED else None
+
+
+def _points(
+    points: Sequence[tuple[str, float]], red: EventState | None, named_tiers: Sequence[str]
+) -> dict[str, list[Any]]:
+    """Marks by event id; the newest red one also says what, where and whose it is."""
+    out = dict(_point(member, score) for member, score in points)
+    if red is not None and red.event_id in out:
+        where = _where(red.place, named_tiers)
+        told = [red.category, red.department, where["area"], where["county"]]
+        out[red.event_id] = out[red.event_id] + told
+    return out
 
 
 @lru_cache(maxsize=8192)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import time
 from importlib import import_module
 
+import structlog
 from rich.console import Console
 
 from tests.bench.bench import Bench, Options
@@ -25,6 +27,7 @@ def main() -> None:
     for row in given.rows:
         if row not in ROWS:
             parser.error(f"row {row!r}: expected one of {', '.join(ROWS)}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console(width=max(110, shutil.get_terminal_size().columns))
     options = Options(seconds=given.seconds, events=given.events)
     began, groups = time.monotonic(), []
