@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
-from dashboard.core.minutes import TREND_STEP_MIN
+from dashboard.core.minutes import TREND_BUCKETS, TREND_STEP_MIN
 from dashboard.core.wall import Wall
 
 Panel = dict[str, Any]
 _PLACES_SHOWN = 8
+_BUCKETS = tuple(str(n) for n in range(TREND_BUCKETS))
 
 
 def panels(wall: Wall, top_places: dict[str, dict[str, int]]) -> dict[str, Panel]:
@@ -50,7 +51,7 @@ def panels(wall: Wall, top_places: dict[str, dict[str, int]]) -> dict[str, Panel
 def _trend(wall: Wall) -> Panel:
     first = wall.trend[0]["t"]
     series = {
-        name: {str(i): bucket[name] for i, bucket in enumerate(wall.trend)}
+        name: dict(zip(_BUCKETS, [bucket[name] for bucket in wall.trend], strict=True))
         for name in ("reported", "closed", "yesterday")
     }
     start = round(datetime.fromisoformat(first).timestamp() * 1000)

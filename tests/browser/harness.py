@@ -27,6 +27,7 @@ from callbacks import wall as wall_callbacks
 from dashboard.cities import City, load
 from layouts import wall
 from layouts.city import CityView
+from tests.merging import merged
 
 from .frames import NOW, Panels, panels
 
@@ -88,7 +89,7 @@ class Fixture:
 
     def show(self, patch: Panels) -> None:
         """Send a patch; the state a newcomer gets moves with it."""
-        self.state = _merged(self.state, patch)
+        self.state = merged(self.state, patch)
         self.version += 1
         self.log.append((self.version, patch))
 
@@ -190,15 +191,3 @@ class Fixture:
 def _event(kind: str, data: object, id_: int | None = None) -> str:
     head = f"event: {kind}\n" + (f"id: {id_}\n" if id_ is not None else "")
     return head + f"data: {json.dumps(data, separators=(',', ':'))}\n\n"
-
-
-def _merged(target: Any, patch: Any) -> Any:
-    if not isinstance(patch, dict):
-        return patch
-    out = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            out.pop(key, None)
-        else:
-            out[key] = _merged(out.get(key), value)
-    return out

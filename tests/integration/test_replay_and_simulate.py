@@ -168,7 +168,13 @@ def test_a_stopped_replay_goes_on_where_it_was(
     run_replay: Replay, redis_url: str, redis_client: redis.Redis, stop: Event
 ) -> None:
     settings = load(city="la")
-    Thread(target=lambda: stop.wait(2.0) or stop.set()).start()
+
+    def stop_once_paced() -> None:
+        wait_until(lambda: timekeeper.read(redis_client)[0].speed == 3600.0, 60)
+        stop.wait(0.5)
+        stop.set()
+
+    Thread(target=stop_once_paced).start()
     with pytest.raises(GridwallError, match="stopped before its end"):
         replay.run(settings, redis_url, SAMPLE, "la311", "3600", "2018-01-02 08:00", True)
     feed, _ = timekeeper.read(redis_client)

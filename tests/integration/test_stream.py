@@ -16,6 +16,7 @@ from data_sources.frames import GZIP_HEADER, frame
 from data_sources.stream import ActionLog
 from tests.integration.engine import T0, fold_all, life, wall_of
 from tests.integration.served import served
+from tests.merging import merged
 
 
 def events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
@@ -26,19 +27,6 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
             kind = line.removeprefix("event: ")
         elif line.startswith("data: "):
             yield kind, json.loads(line.removeprefix("data: "))
-
-
-def apply(target: Any, patch: Any) -> Any:
-    """RFC 7396, as a client does it."""
-    if not isinstance(patch, dict):
-        return patch
-    out = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            out.pop(key, None)
-        else:
-            out[key] = apply(out.get(key), value)
-    return out
 
 
 def without_null(value: Any) -> Any:
@@ -68,14 +56,14 @@ def test_patches_add_up_to_the_state(redis_url: str, redis_client: redis.Redis) 
                 if kind == "frame":
                     assert data["base"] == version
                     version = data["v"]
-                    held = apply(held, data["panels"])
+                    held = merged(held, data["panels"])
                     reported = held["kpi"]["all"]["reported"]
         # marks, scores and the ticker come a little later than the numbers when much happens
         newest = ""
         while newest != "e5" or "e5" not in held["points"]:
             kind, data = next(found)
             if kind == "frame":
-                held = apply(held, data["panels"])
+                held = merged(held, data["panels"])
                 newest = held["recent"]["rows"][held["recent"]["order"][0]]["event_id"]
         wall = msgspec.to_builtins(wall_of(redis_url, "chifeng"))
         assert held["kpi"]["all"] == wall["all"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dashboard.core.events import Level
 from dashboard.core.panels import merge_patch, panels
 from dashboard.core.transition import advance
+from tests.merging import merged
 from tests.unit.core.support import HOUR, MINUTE, RULES, act, dispatched, life, ms
 from tests.unit.core.wallviews import views_of, wall_of
 
@@ -22,19 +23,6 @@ NAMES = {
     "head", "kpi", "levels", "trend", "areas", "points", "cells", "places", "queue", "scores",
     "recent",
 }  # fmt: skip
-
-
-def apply(target: Any, patch: Any) -> Any:
-    """RFC 7396, as it stands there."""
-    if not isinstance(patch, dict):
-        return patch
-    out = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            out.pop(name, None)
-        else:
-            out[name] = apply(out.get(name), value)
-    return out
 
 
 _keys = st.sampled_from(["a", "b", "c", "d"])
@@ -47,7 +35,7 @@ _objects = st.dictionaries(_keys, _values)
 def test_a_patch_makes_the_new_of_the_old(old: dict[str, Any], new: dict[str, Any]) -> None:
     kept = copy.deepcopy((old, new))
     patch = merge_patch(old, new)
-    assert apply(old, patch) == new
+    assert merged(old, patch) == new
     assert (old, new) == kept
     assert bool(patch) == (old != new)
 
@@ -63,7 +51,7 @@ def test_from_nothing_and_to_nothing(new: dict[str, Any]) -> None:
 def test_patches_follow_one_another(states: list[dict[str, Any]]) -> None:
     held: Any = {}
     for before, after in zip(({}, *states), states, strict=False):
-        held = apply(held, merge_patch(before, after))
+        held = merged(held, merge_patch(before, after))
     assert held == states[-1]
 
 
