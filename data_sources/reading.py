@@ -60,9 +60,13 @@ if #queue > 0 then
 end
 -- states are MessagePack already: an array's head before them makes them one value
 local head = string.char(0xdc, math.floor(#states / 256), #states % 256)
-local out = {cmsgpack.pack(found), head .. table.concat(states)}
-for i = 11 + tiers, #KEYS do out[#out + 1] = call('GET', KEYS[i]) end
-return out
+local minutes, sizes = {}, {}
+for i = 11 + tiers, #KEYS do
+  local series = call('GET', KEYS[i]) or ''
+  minutes[#minutes + 1], sizes[#sizes + 1] = series, #series
+end
+found[#found + 1] = sizes
+return {cmsgpack.pack(found), head .. table.concat(states), table.concat(minutes)}
 """
 
 
@@ -80,6 +84,8 @@ class _Found(msgspec.Struct, array_like=True):
     recent: list[str]
     places: list[list[str]]
     cells: list[str]
+    #: bytes of each series of minutes, in the third string one after another
+    sizes: list[int]
 
 
 _FOUND = msgspec.msgpack.Decoder(_Found)
@@ -156,7 +162,7 @@ async def read_views(
     snapshot = r.register_script(_SNAPSHOT)
     merged = Views()
     for keys in shards:
-        packed, states, *minutes = await snapshot(
+        packed, states, minutes = await snapshot(
             keys=_snapshot_keys(keys, days[-1], wanted, series),
             args=[
                 *(_CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
@@ -176,11 +182,13 @@ async def read_views(
         merged.recent += [msgspec.json.decode(line) for line in found.recent]
         for tier, flat in zip(wanted.tiers, found.places, strict=True):
             _add(merged.places.setdefault(tier, {}), flat)
-        for key, raw in zip(series, minutes, strict=True):
-            if raw is not None:
-                found_so_far = merged.minutes.get(key)
-                fresh = _minutes(raw)
-                merged.minutes[key] = fresh if found_so_far is None else found_so_far + fresh
+        start = 0
+        for key, size in zip(series, found.sizes, strict=True):
+            if size:
+                fresh = _minutes(minutes[start : start + size])
+                before = merged.minutes.get(key)
+                merged.minutes[key] = fresh if before is None else before + fresh
+                start += size
         if found.cells:
             merged.cell_zoom = wanted.cell_zoom
             _add(merged.cells, found.cells)

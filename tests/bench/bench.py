@@ -50,6 +50,12 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def quiet(self) -> None:
+        """End whatever runs, for a row that needs the machine to itself."""
+        self._stack.close()
+        for name in ("gridwall", "feed", "plain"):
+            self.__dict__.pop(name, None)
+
     def say(self, text: str) -> None:
         self._console.print(f"[dim]{time.strftime('%H:%M:%S')} {text}[/dim]")
 

@@ -12,6 +12,7 @@ _EVENTS, _SINGLE = 12_000, 1_000
 
 
 def measure(bench: Bench) -> list[Line]:
+    bench.quiet()
     bench.say(f"folding {_EVENTS:,} lives in batches, {_SINGLE:,} one action at a time")
     with server() as url:
         batched = fold_past(url, _EVENTS, batch=BATCH)

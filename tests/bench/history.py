@@ -55,6 +55,7 @@ class Store:
 
 
 def measure(bench: Bench) -> list[Line]:
+    bench.quiet()
     many = bench.options.events
     with server() as few_url, server() as many_url:
         fold_past(few_url, FEW, shards=_SHARDS, batch=_FILL_BATCH)

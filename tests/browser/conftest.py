@@ -26,12 +26,9 @@ def chromium() -> str | None:
     return found or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for these tests; a page each is made by them.
-
-    Not for the session: Playwright leaves a loop running in the thread while it is open.
-    """
+    """One browser for the session; a page each is made by the tests."""
     path = chromium()
     if path is None:
         pytest.skip("no Chromium: set GRIDWALL_CHROMIUM")
