@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import redis
@@ -20,7 +20,7 @@ from redis.retry import Retry
 from dashboard.children import command_of, environment_of
 from dashboard.errors import GridwallError
 from dashboard.settings import Settings
-from data_sources import keys, logfiles, processes, site
+from data_sources import keys, logfiles, processes, site, timekeeper
 from data_sources.connection import connect
 from data_sources.embedded import Engine, running_url
 from data_sources.errors import WrongCity
@@ -82,7 +82,7 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
                     )
                 children.append(child)
         yield settings
-        _wait_folded(ActionLog(r, settings.shards))
+        _wait_folded(lambda: _waiting(r, settings.shards))
 
 
 def resolve_city(settings: Settings) -> Settings:
@@ -158,11 +158,19 @@ def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
     return False
 
 
-def _wait_folded(log: ActionLog) -> None:
-    """Return once nothing has been waiting for 0.5 s: the clock may still write what fell due."""
+def _waiting(r: "redis.Redis", shards: int) -> int:
+    """Actions that are not folded, and deadlines that have passed but are not taken."""
+    feed, server = timekeeper.read(r)
+    due = feed.safe(server)
+    passed = sum(int(r.zcount(k.deadlines, "-inf", due)) for k in keys.shards(shards))
+    return ActionLog(r, shards).lag() + passed
+
+
+def _wait_folded(waiting: Callable[[], int]) -> None:
+    """Return once nothing has been waiting for 0.5 s."""
     least, moved, empty_since = None, time.monotonic(), None
     while True:
-        lag, now = log.lag(), time.monotonic()
+        lag, now = waiting(), time.monotonic()
         if lag:
             empty_since = None
         elif empty_since is None:
@@ -173,7 +181,7 @@ def _wait_folded(log: ActionLog) -> None:
             least, moved = lag, now
         elif lag and now - moved > _PATIENCE_S:
             raise UnfoldedError(
-                f"{lag} actions are written but not folded, and no projector makes progress: "
-                "see logs/projector.log in the data directory"
+                f"{lag} actions or deadlines wait to be folded, and nothing makes progress: "
+                "see logs/projector.log and logs/clock.log in the data directory"
             )
         time.sleep(0.05)
