@@ -37,7 +37,8 @@ bench: .venv/.dev ## print the budgets' rows beside plain Dash
 	@$(BIN)/python -m tests.bench
 
 screenshots: .venv/.dev system-packages ## draw the wall at its sizes into screenshots/
-	@$(BIN)/python -m tests.browser.screenshots
+	@GRIDWALL_SHOTS="$(CURDIR)/screenshots" $(BIN)/pytest -q tests/browser/test_wall_look.py
+	@ls screenshots
 
 docs: ## where the documentation is
 	@ls README* docs/*.md 2>/dev/null || echo "no documentation yet"
