@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.core import transition
 from dashboard.core.events import Action, Kind, Level
 from dashboard.core.projection import fold
 from dashboard.core.rules import HOUR, MINUTE, Rules, default_rules
@@ -81,3 +82,15 @@ __all__ = [
     "ms",
     "tallied",
 ]
+
+
+def later(state: EventState, at: int) -> EventState:
+    """The state once the clock has spoken at ``at``."""
+    return transition.advance(RULES, state, at)[0]
+
+
+def steps(state: EventState) -> tuple[int, int]:
+    """The last steps taken of the respond and the handle clock."""
+    assert state.respond is not None
+    assert state.handle is not None
+    return state.respond.step, state.handle.step

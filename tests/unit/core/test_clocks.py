@@ -10,7 +10,6 @@ import pytest
 from dashboard.core import sla, transition
 from dashboard.core.escalation import owner
 from dashboard.core.events import Level, Status
-from dashboard.core.state import EventState
 from tests.unit.core.support import (
     DAY,
     HOUR,
@@ -18,26 +17,17 @@ from tests.unit.core.support import (
     RULES,
     act,
     dispatched,
+    later,
     life,
     measures,
     ms,
+    steps,
     tallied,
 )
 
 AT = ms("2018-03-07 09:00")
 HANDLE = {Level.RED: 2 * HOUR, Level.ORANGE: 8 * HOUR}
 RESPOND = {Level.RED: 15 * MINUTE, Level.ORANGE: 30 * MINUTE}
-
-
-def later(state: EventState, at: int) -> EventState:
-    """The state once the clock has spoken at ``at``."""
-    return transition.advance(RULES, state, at)[0]
-
-
-def steps(state: EventState) -> tuple[int, int]:
-    assert state.respond is not None
-    assert state.handle is not None
-    return state.respond.step, state.handle.step
 
 
 @pytest.mark.parametrize("level", [Level.RED, Level.ORANGE])

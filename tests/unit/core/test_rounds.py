@@ -10,7 +10,6 @@ import pytest
 from dashboard.core import sla, transition
 from dashboard.core.events import Level, Status
 from dashboard.core.projection import fold
-from dashboard.core.state import EventState
 from tests.unit.core.support import (
     DAY,
     HOUR,
@@ -18,24 +17,15 @@ from tests.unit.core.support import (
     RULES,
     act,
     dispatched,
+    later,
     life,
     measures,
     ms,
+    steps,
     tallied,
 )
 
 AT = ms("2018-03-07 09:00")
-
-
-def later(state: EventState, at: int) -> EventState:
-    """The state once the clock has spoken at ``at``."""
-    return transition.advance(RULES, state, at)[0]
-
-
-def steps(state: EventState) -> tuple[int, int]:
-    assert state.respond is not None
-    assert state.handle is not None
-    return state.respond.step, state.handle.step
 
 
 def test_a_pause_stops_both_clocks() -> None:
