@@ -24,7 +24,7 @@ _COMMIT = """
 local meta = KEYS[1]
 if redis.call('HGET', meta, ARGV[1]) ~= ARGV[2] then return -1 end
 if (redis.call('HGET', meta, 'position') or '0-0') ~= ARGV[3] then return -2 end
-local at = 7
+local at = 8
 while at <= #ARGV do
   local name, key, last = ARGV[at], KEYS[tonumber(ARGV[at + 1])], at + 2 + tonumber(ARGV[at + 2])
   local first = at + 3
@@ -47,7 +47,7 @@ local t = redis.call('TIME')
 redis.call('HINCRBY', meta, 'read', ARGV[5])
 local fresh = t[1] * 1000 + math.floor(t[2] / 1000)
 if ARGV[6] == '0' then fresh = string.match(ARGV[4], '%d+') end
-redis.call('HSET', meta, 'position', ARGV[4], 'fresh', fresh)
+redis.call('HSET', meta, 'position', ARGV[4], 'fresh', fresh, 'high', ARGV[7])
 return redis.call('HINCRBY', meta, 'seq', 1)
 """
 
@@ -72,7 +72,7 @@ class Committer:
         """
         names: list[str] = [self._keys.meta]
         index: dict[str, int] = {}
-        args: Op = [self._fence_field, token, before, after, read, int(fresh)]
+        args: Op = [self._fence_field, token, before, after, read, int(fresh), changes.high]
         for name, key, values in _operations(self._keys, changes):
             if key not in index:
                 names.append(key)
@@ -93,10 +93,15 @@ def _cut(args: Op) -> Iterator[Op]:
 def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, Op]]:
     """(command, key, arguments); arguments may be cut at any multiple of two."""
     states: Op = []
-    for event_id, state in changes.states.items():
-        states += [event_id, msgspec.msgpack.encode(state)]
+    trails: Op = []
+    for event_id, held in changes.held.items():
+        trails += [event_id, msgspec.msgpack.encode(held.marks)]
+        if held.state is not None:
+            states += [event_id, msgspec.msgpack.encode(held.state)]
     if states:
         yield "HSET", keys.events, states
+    if trails:
+        yield "HSET", keys.trails, trails
     hashes: dict[str, Op] = defaultdict(list)
     for (view, field), amount in changes.counts.items():
         if amount:
@@ -107,13 +112,18 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     yield from _zset(keys.queue, changes.queue)
     yield from _zset(keys.deadlines, changes.deadlines)
     yield from _zset(keys.points, changes.points)
-    refused: dict[str, Op] = {}
+    ledgers: dict[str, dict[str, int | None]] = defaultdict(dict)
+    for (grid, event_id), at in changes.ledger.items():
+        ledgers[grid][event_id] = at
+    for grid, events in ledgers.items():
+        yield from _zset(keys.ledger(grid), events)
+    for notice in changes.notices:
+        yield "XADD", keys.outbox, ["*", "n", msgspec.json.encode(notice)]
+    for link in changes.links:
+        yield "XADD", keys.links, ["*", *(value for pair in link.items() for value in pair)]
     for entry, item in changes.refused:
-        refused[entry] = [
-            "*", "action", msgspec.json.encode(item.action), "reason", item.reason, "entry", entry
-        ]  # fmt: skip
-    for args in refused.values():
-        yield "XADD", keys.rejected, args
+        said: Op = ["action", msgspec.json.encode(item.action), "reason", item.reason]
+        yield "XADD", keys.rejected, ["*", *said, "entry", entry]
     lines = [
         msgspec.json.encode({"seq": entry, **msgspec.to_builtins(line)})
         for entry, line in changes.recent[-RECENT_KEPT:]

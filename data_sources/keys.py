@@ -17,6 +17,14 @@ CITY = "gridwall:city"
 #: stream: what a feed could not read (file, line, field, value, reason)
 DEAD_LETTERS = "gridwall:dead-letters"
 
+#: hash: shard → how far its links have been carried
+LINKED = "gridwall:linked"
+
+
+def again(kind: str, grid: str, category: str) -> str:
+    """Sorted set of the recurrence index: a grid's ``reports`` or ``closings`` of a category."""
+    return f"gridwall:again:{kind}:{grid}|{category}"
+
 
 def shard_of(event_id: str, shards: int) -> int:
     """The shard an event belongs to, 0 … shards-1."""
@@ -50,7 +58,8 @@ class ShardKeys:
     @property
     def meta(self) -> str:
         """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
-        (ms; all that was appended before is folded), fence:ROLE (fencing tokens)."""
+        (ms; all that was appended before is folded), high (latest time told of, ms), rules (the
+        fingerprint of the rules folded under), fence:ROLE (fencing tokens)."""
         return f"{self._tag}:meta"
 
     def lease(self, role: str) -> str:
@@ -61,6 +70,25 @@ class ShardKeys:
     def events(self) -> str:
         """Hash: event id → state."""
         return f"{self._tag}:events"
+
+    @property
+    def trails(self) -> str:
+        """Hash: event id → the marks of all actions received for it."""
+        return f"{self._tag}:trails"
+
+    @property
+    def outbox(self) -> str:
+        """Stream: notices to be carried out (field ``n``)."""
+        return f"{self._tag}:outbox"
+
+    @property
+    def links(self) -> str:
+        """Stream: actions for other events (``a``) and facts for the recurrence index (``f``)."""
+        return f"{self._tag}:links"
+
+    def ledger(self, grid: str) -> str:
+        """Sorted set: a grid's events by the time of their report, ms."""
+        return f"{self._tag}:ledger:{grid}"
 
     @property
     def queue(self) -> str:
@@ -85,6 +113,26 @@ class ShardKeys:
     def view(self, name: str) -> str:
         """Hash of counters (``count``, ``place:grid``, ``cells:11`` …), or dense minutes."""
         return f"{self._tag}:view:{name}"
+
+    @property
+    def courier(self) -> str:
+        """Hash: position in the outbox; waiting:CHANNEL, delivered:CHANNEL, given_up:CHANNEL,
+        retries:CHANNEL, last_ok:CHANNEL (ms), error:CHANNEL; no_channel, unreadable."""
+        return f"{self._tag}:courier"
+
+    @property
+    def waiting(self) -> str:
+        """Hash: CHANNEL|notice id → a delivery that is not done."""
+        return f"{self._tag}:waiting"
+
+    @property
+    def given_up(self) -> str:
+        """Stream: deliveries given up (notice ``n``, channel, reason, attempts, at)."""
+        return f"{self._tag}:given-up"
+
+    def told(self, event_id: str) -> str:
+        """Hash: CHANNEL|notice id → what became of it; expires."""
+        return f"{self._tag}:told:{event_id}"
 
 
 def shards(count: int) -> list[ShardKeys]:

@@ -16,7 +16,7 @@ import structlog
 from dashboard.core.events import Action, ActionError, decode
 from dashboard.core.projection import fold_batch
 from dashboard.core.rules import Rules
-from dashboard.core.state import EventState
+from dashboard.core.state import Held
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
 from data_sources.commit import Committer
@@ -25,7 +25,7 @@ from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys, shards
 from data_sources.lease import Lease
 from data_sources.site import claim_city
-from data_sources.stream import STATE
+from data_sources.stream import STATE, TRAIL, read_history
 from data_sources.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("projector")
@@ -45,6 +45,8 @@ class Projector:
         self._lease = Lease(r, keys, "projector")
         self._committer = Committer(r, keys, self._lease.fence_field)
         self._position = "0-0"
+        #: the latest time that the shard has been told of, ms
+        self._high = 0
         self._renewed = 0.0
         #: the last read reached the stream's end
         self._fresh = False
@@ -54,7 +56,7 @@ class Projector:
         waiting = False
         while not stop.is_set():
             try:
-                if not self._held():
+                if not self._holds_lease():
                     if not waiting:
                         log.info("standing by", shard=self._keys.name)
                     waiting = True
@@ -88,34 +90,51 @@ class Projector:
                     {"reason": str(error), "entry": entry, "raw": fields.get(b"a", b"")},
                 )
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
-        changes = fold_batch(self._rules, self._states(ids), actions)
+        changes = fold_batch(self._rules, self._held(ids), actions, self._high, self._history)
         last = entries[-1][0].decode()
         self._committer.commit(
             self._lease.token, self._position, last, len(entries), changes, fresh=self._fresh
         )
-        self._position = last
+        self._position, self._high = last, changes.high
         return len(entries)
 
     def _read(self, block_ms: int | None) -> list[Entry]:
         reply = self._r.xread({self._keys.actions: self._position}, self._batch, block_ms)
         return next(iter(cast(dict[bytes, list[Entry]], reply).values()), []) if reply else []
 
-    def _states(self, ids: list[str]) -> dict[str, EventState | None]:
-        raw = cast(list[bytes | None], self._r.hmget(self._keys.events, ids) if ids else [])
-        return {i: None if x is None else STATE.decode(x) for i, x in zip(ids, raw, strict=True)}
+    def _held(self, ids: list[str]) -> dict[str, Held | None]:
+        if not ids:
+            return {}
+        pipe = self._r.pipeline(transaction=False)
+        pipe.hmget(self._keys.events, ids)
+        pipe.hmget(self._keys.trails, ids)
+        states, trails = pipe.execute()
+        return {
+            event_id: None
+            if trail is None
+            else Held(None if state is None else STATE.decode(state), TRAIL.decode(trail))
+            for event_id, state, trail in zip(ids, states, trails, strict=True)
+        }
+
+    def _history(self, event_id: str, held: Held) -> list[tuple[str, Action]]:
+        """All that an event has received, from the stream."""
+        return read_history(self._r, self._keys, held.marks)
 
     def acquire(self) -> bool:
         """Take the lease if it is free, and start from the committed position."""
         if not self._lease.acquire():
             return False
-        position = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
+        position, high = cast(
+            list[bytes | None], self._r.hmget(self._keys.meta, ["position", "high"])
+        )
         self._position = "0-0" if position is None else position.decode()
+        self._high = int(high or 0)
         self._renewed = time.monotonic()
         self._fresh = False
         log.info("folding", shard=self._keys.name, position=self._position)
         return True
 
-    def _held(self) -> bool:
+    def _holds_lease(self) -> bool:
         if not self._lease.token:
             return self.acquire()
         if time.monotonic() - self._renewed < _RENEW_S:

@@ -208,8 +208,8 @@ def _snapshot_keys(
     views = [
         "count",
         f"day:{day}",
-        f"score:{day // 100}",
-        f"scoreday:{day}",
+        f"score:d:{day // 100}",
+        f"scoreday:d:{day}",
         f"cells:{wanted.cell_zoom}",
         *(f"place:{tier}" for tier in wanted.tiers),
         *(f"minute:{metric}:{when}" for metric, when in series),

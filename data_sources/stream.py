@@ -8,11 +8,12 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.core.events import Action, encode
-from dashboard.core.state import EventState, fingerprint
+from dashboard.core.events import Action, decode, encode
+from dashboard.core.state import EventState, Mark, fingerprint, names
 from data_sources.keys import DEAD_LETTERS, ShardKeys, shard_of, shards
 
 STATE = msgspec.msgpack.Decoder(EventState)
+TRAIL = msgspec.msgpack.Decoder(tuple[Mark, ...])
 
 
 class ActionLog:
@@ -44,13 +45,15 @@ class ActionLog:
         """
         if not actions:
             return []
-        ids = dict.fromkeys(action.event_id for action in actions)
-        states = self.states(list(ids))
-        return [
-            (state := states[action.event_id]) is not None
-            and state.has_seen(fingerprint(action.action_id))
-            for action in actions
-        ]
+        ids = list(dict.fromkeys(action.event_id for action in actions))
+        pipe = self._r.pipeline(transaction=False)
+        for event_id in ids:
+            pipe.hget(self.keys_of(event_id).trails, event_id)
+        seen = {
+            event_id: set() if raw is None else names(TRAIL.decode(raw))
+            for event_id, raw in zip(ids, pipe.execute(), strict=True)
+        }
+        return [fingerprint(action.action_id) in seen[action.event_id] for action in actions]
 
     def states(self, event_ids: Sequence[str]) -> dict[str, EventState | None]:
         """The folded states of events; None for one that is not known."""
@@ -76,3 +79,14 @@ class ActionLog:
             appended, read = pipe.execute()
             total += appended - int(read or 0)
         return total
+
+
+def read_history(
+    r: redis.Redis, keys: ShardKeys, marks: Sequence[Mark]
+) -> list[tuple[str, Action]]:
+    """The actions that an event's marks stand for, with their places, in order of arrival."""
+    pipe = r.pipeline(transaction=False)
+    for mark in marks:
+        pipe.xrange(keys.actions, mark.entry, mark.entry)
+    found = pipe.execute()
+    return [(entry.decode(), decode(fields[b"a"])) for ((entry, fields),) in found]

@@ -39,16 +39,26 @@ class RoundTheClock:
 
 
 class WorkingHours:
-    """The hours ``opens``–``closes``, local, of the days for which ``is_workday`` is true."""
+    """The hours ``opens``–``closes``, local, of the days for which ``is_workday`` is true.
+
+    ``closes`` at 00:00 is the end of the day. Where the clocks go forward over an opening
+    or closing time, the moment of the change stands for it; where they go back over one,
+    its first coming counts. Hours that span a change are an hour shorter or longer.
+    """
 
     def __init__(
         self, zone: ZoneInfo, is_workday: Callable[[date], bool], opens: time, closes: time
     ) -> None:
-        if opens >= closes:
+        if opens >= closes != time(0):
             raise ValueError(f"working hours {opens}–{closes}: expected to open before closing")
-        self._zone, self._is_workday = zone, is_workday
-        self._opens, self._closes = opens, closes
+        self.zone, self.is_workday = zone, is_workday
+        self.opens, self.closes = opens, closes
         self._hours = lru_cache(maxsize=8192)(self._work_of)
+
+    @property
+    def day_length(self) -> int:
+        """The working hours of a day without a change of the clocks, in ms."""
+        return ((_minutes(self.closes) or 24 * 60) - _minutes(self.opens)) * 60_000
 
     def between(self, start: int, end: int) -> int:
         if end <= start:
@@ -79,15 +89,36 @@ class WorkingHours:
         raise ValueError(f"no working day in the {_HORIZON_DAYS} days before {day}")
 
     def _date(self, ms: int) -> date:
-        return datetime.fromtimestamp(ms / 1000, self._zone).date()
+        return datetime.fromtimestamp(ms / 1000, self.zone).date()
 
     def _work_of(self, day: date) -> tuple[int, int] | None:
         """The working hours of a day as (start, end) in ms, None on a day off."""
-        if not self._is_workday(day):
+        if not self.is_workday(day):
             return None
-        opens = datetime.combine(day, self._opens, self._zone)
-        closes = datetime.combine(day, self._closes, self._zone)
-        return round(opens.timestamp() * 1000), round(closes.timestamp() * 1000)
+        last = day if self.closes != time(0) else day + _DAY
+        return wall_time(self.zone, day, self.opens), wall_time(self.zone, last, self.closes)
+
+
+def wall_time(zone: ZoneInfo, day: date, at: time) -> int:
+    """The first moment of ``day`` at which the clock on the wall says ``at`` or later, ms."""
+    when = datetime.combine(day, at, zone)
+    late = round(when.timestamp())
+    if datetime.fromtimestamp(late, zone).replace(tzinfo=None) == when.replace(tzinfo=None):
+        return late * 1000
+    # skipped when the clocks go forward: look for the change between the two readings
+    early = round(when.replace(fold=1).timestamp())
+    before = when.utcoffset()
+    while late - early > 1:
+        middle = (early + late) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late * 1000
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 class LocalTime:
@@ -108,8 +139,15 @@ class LocalTime:
 
     def start_of_day(self, day: int) -> int:
         """Local midnight of a YYYYMMDD day, in ms."""
-        when = datetime(day // 10000, day // 100 % 100, day % 100, tzinfo=self.zone)
-        return round(when.timestamp() * 1000)
+        return self.moment(day, 0)
+
+    def next_day(self, day: int) -> int:
+        """Local midnight after a YYYYMMDD day, in ms."""
+        return wall_time(self.zone, _date_of(day) + _DAY, time(0))
+
+    def moment(self, day: int, minute: int) -> int:
+        """The first moment of a day at which the clock says ``minute`` (0 … 1439), in ms."""
+        return wall_time(self.zone, _date_of(day), time(*divmod(minute, 60)))
 
     def iso(self, ms: int) -> str:
         """ISO 8601 with the zone's offset."""
@@ -118,3 +156,7 @@ class LocalTime:
     def _quarter_of(self, quarter: int) -> tuple[int, int]:
         when = datetime.fromtimestamp(quarter * 900, self.zone)
         return when.year * 10000 + when.month * 100 + when.day, when.hour * 60 + when.minute
+
+
+def _date_of(day: int) -> date:
+    return date(day // 10000, day // 100 % 100, day % 100)

@@ -1,4 +1,4 @@
-"""Who must act on an event that has gone up the ladder, and the order of the queue."""
+"""Who must act on an event that has gone up the ladder, and the order of the queue. Pure."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from dashboard.core import sla
 from dashboard.core.events import Level
 from dashboard.core.rules import Rules
 from dashboard.core.state import Clock, EventState
-from dashboard.core.views import unanswered_red
 
-#: Who must act at steps 0 to 4 (none yet, 50 %, 80 %, 100 %, 150 % of a clock).
-_EVERYDAY = ("handler", "handler", "department", "township", "city")
-_ORANGE = ("handler", "handler", "department", "county", "city")
+#: from the one who does the work to the one who answers for the city
+UNITS = ("handler", "department", "township", "county", "city")
 
 
-def owner(state: EventState) -> str:
-    """Who must act: handler, department, township, county or city.
+def owner(rules: Rules, state: EventState) -> str:
+    """Who must act: the unit it was handed over to, or the highest that the ladder has told.
 
-    Red starts at the county and goes to the city if nobody has answered at 50 %.
+    A red event is never left to its handler alone: the county watches it from the start.
     """
-    if state.level is not Level.RED:
-        return (_ORANGE if state.level is Level.ORANGE else _EVERYDAY)[state.step]
-    if state.step >= len(_EVERYDAY) - 1 or (unanswered_red(state) and state.step >= 1):
-        return "city"
-    return "county"
+    if state.handed_to:
+        return state.handed_to
+    ladder = rules.ladders[state.level]
+    told = {"county" if state.level is Level.RED else "handler"}
+    for clock, units in ((state.respond, ladder.respond), (state.handle, ladder.handle)):
+        if clock is not None and clock.since is not None:
+            told |= {unit for unit in units[: clock.step + 1] if unit in UNITS}
+    return max(told, key=UNITS.index)
 
 
 def pressing(rules: Rules, state: EventState, now: int) -> tuple[str, Clock | None]:
@@ -45,9 +46,9 @@ def share(rules: Rules, state: EventState, now: int) -> float:
 
 
 def queue_key(rules: Rules, state: EventState, now: int) -> tuple[bool, int, float, str]:
-    """Sorts the queue: unanswered red, then level, then share of the clock; ties by event id."""
+    """Sorts the queue: alarms, then level, then share of the clock; ties by event id."""
     return (
-        not unanswered_red(state),
+        not state.alarm,
         -state.level.rank,
         -share(rules, state, now),
         state.event_id,

@@ -30,6 +30,11 @@ class Level(StrEnum):
         """0 for blue … 3 for red."""
         return _RANK[self]
 
+    @property
+    def urgent(self) -> bool:
+        """Orange or red."""
+        return self in (Level.ORANGE, Level.RED)
+
 
 _RANK = {Level.BLUE: 0, Level.YELLOW: 1, Level.ORANGE: 2, Level.RED: 3}
 
@@ -102,7 +107,18 @@ class Kind(StrEnum):
     URGE = "urge"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
+    #: 移交: whoever answers for the event passes that on to another unit
+    HAND_OVER = "hand_over"
+    #: 现场报到: the reporter is (still) on site; ``stable`` says that the scene is under control
+    CHECK_IN = "check_in"
     CORRECT = "correct"
+    #: 申诉剔除, 恢复计分: an appeal takes the event out of the scores, or puts it back
+    EXCLUDE = "exclude"
+    RESTORE = "restore"
+    #: made by the engine: the same matter was reported again in the same grid (at ``until``)
+    RECUR = "recur"
+    #: made by the engine: a duplicate (``target``) was merged into this event
+    ABSORB = "absorb"
 
 
 class ActionError(ValueError):
@@ -148,6 +164,12 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     #: escalate: which clock ("respond" or "handle") reached which step (1…4)
     clock: str = ""
     step: int = 0
+    #: hand_over: the unit that answers for the event from now on
+    to: str = ""
+    #: check_in: the scene is under control, nobody need stay
+    stable: bool = False
+    #: forwarded after a merge: the events it was addressed to before
+    via: tuple[str, ...] = ()
 
 
 _DECODER = msgspec.json.Decoder(Action)
@@ -155,6 +177,8 @@ _ENCODER = msgspec.json.Encoder()
 _FIELDS = frozenset(Action.__struct_fields__)
 _TIMES = ("ts", "due", "until")
 _MAX_TEXT = 200
+#: merges that lead from one event to the next; the forwarded action's name grows with them
+_MAX_VIA = 50
 #: times lie before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may lie this far from its action; a clock must be able to reach it
@@ -206,9 +230,12 @@ def check(action: Action) -> Action:
     """The same action if its values are possible; raises :class:`ActionError`."""
     for name in ("action_id", "event_id"):
         value = getattr(action, name)
-        if not value or len(value) > _MAX_TEXT or not value.isprintable():
+        derived = name == "action_id" and (action.kind in (Kind.RECUR, Kind.ABSORB) or action.via)
+        # the engine's own names are made of up to two events and each survivor on the way
+        room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
+        if not value or len(value) > room or not value.isprintable():
             raise ActionError(name, value, "expected 1 to 200 printable characters")
-    for name in ("actor", "category", "department", "reason", "target"):
+    for name in ("actor", "category", "department", "reason", "target", "to"):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
     if not 0 < action.ts < _TIME_END:
@@ -231,6 +258,8 @@ def check(action: Action) -> Action:
         raise ActionError("ratings", action.ratings, "expected at most three, each 1 to 5")
     if action.target == action.event_id:
         raise ActionError("target", action.target, "an event can't be merged into itself")
+    if len(action.via) > _MAX_VIA or any(len(event) > _MAX_TEXT for event in action.via):
+        raise ActionError("via", "…", f"expected at most {_MAX_VIA} event ids")
     if action.clock not in ("", "respond", "handle"):
         raise ActionError("clock", action.clock, "expected respond or handle")
     if not 0 <= action.step <= 4:

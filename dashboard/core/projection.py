@@ -1,22 +1,37 @@
-"""The fold: actions in, new states and the changes to the views out. Pure.
+"""The fold: a batch of actions in, what is held of each event and the changes to views out. Pure.
 
-``Batch`` folds any number of actions over the states of the events they touch and sums
-the changes in memory, so that a store writes each key once per batch.
+Actions that come in order of time are applied one by one. For those that come late, the
+event's whole history is folded anew (:mod:`dashboard.core.history`), and only the difference
+goes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
-from msgspec.structs import replace
 
-from dashboard.core import transition, views
+from dashboard.core import views
 from dashboard.core.events import Action, Kind
-from dashboard.core.lifecycle import refusal
+from dashboard.core.history import Item, Story, Verdict, apply, is_late_known, pass_time, replay
+from dashboard.core.links import links
+from dashboard.core.notices import Notice
 from dashboard.core.rules import Rules
-from dashboard.core.state import EventState, fingerprint
+from dashboard.core.state import (
+    NOTHING,
+    EventState,
+    Held,
+    Mark,
+    Outcome,
+    fingerprint,
+    names,
+)
+from dashboard.core.telling import Telling, withdrawn
+
+#: gives all that an event has received before: (place in the stream, action), in that order
+History = Callable[[str, Held], list[tuple[str, Action]]]
+_TAKEN_BACK = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
 
 
 class Recent(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -41,39 +56,11 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one action: ``changed``, or refused with a reason, or a repeat (neither)."""
-
-    state: EventState | None
-    changed: bool = False
-    refused: str | None = None
-
-
-def fold(rules: Rules, state: EventState | None, action: Action) -> Outcome:
-    """One action over one event's state."""
-    mark = fingerprint(action.action_id)
-    if state is not None and state.has_seen(mark):
-        return Outcome(state)
-    taken = 0
-    if state is not None:
-        state, taken = transition.advance(rules, state, action.ts)
-    if action.kind is Kind.ESCALATE and state is not None:
-        return Outcome(state, changed=taken > 0)
-    reason = refusal(None if state is None else state.status, action)
-    if reason is not None:
-        if state is not None:
-            state = replace(state, seen=(*state.seen, mark))
-        return Outcome(state, refused=reason)
-    state = transition.first(action) if state is None else transition.step(rules, state, action)
-    return Outcome(replace(state, seen=(*state.seen, mark)), changed=True)
-
-
 @dataclass
 class Changes:
     """What a batch of actions changes; every key once."""
 
-    states: dict[str, EventState] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
     counts: views.Part = field(default_factory=dict)
     #: event id → rank in the queue, None to take it out
     queue: dict[str, float | None] = field(default_factory=dict)
@@ -81,42 +68,183 @@ class Changes:
     deadlines: dict[str, int | None] = field(default_factory=dict)
     #: map member → rank, None to take it out
     points: dict[str, float | None] = field(default_factory=dict)
+    #: (grid, event id) → reported_at, None to take it out
+    ledger: dict[tuple[str, str], int | None] = field(default_factory=dict)
     recent: list[tuple[str, Recent]] = field(default_factory=list)
     refused: list[tuple[str, Refused]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    #: what other events must hear of, as it stands in the links stream
+    links: list[dict[str, bytes]] = field(default_factory=list)
+    #: the latest time told of, ms
+    high: int = 0
     folded: int = 0
     repeated: int = 0
 
 
 def fold_batch(
     rules: Rules,
-    before: Mapping[str, EventState | None],
+    before: Mapping[str, Held | None],
     actions: Iterable[tuple[str, Action]],
+    high: int = 0,
+    history: History | None = None,
 ) -> Changes:
-    """Fold ``(stream id, action)`` pairs over the states ``before``; sums all changes."""
-    changes = Changes()
-    now: dict[str, EventState | None] = dict(before)
+    """Fold ``(stream id, action)`` pairs over what is held of their events.
+
+    ``high`` is the latest time the shard has been told of so far; ``history`` is asked for
+    what an event received before when something comes late.
+    """
+    changes = Changes(high=high)
+    arrived: dict[str, list[Item]] = {}
     for entry, action in actions:
-        event_id = action.event_id
-        outcome = fold(rules, now.get(event_id), action)
-        now[event_id] = outcome.state
-        if outcome.refused is not None:
-            changes.refused.append((entry, Refused(action, outcome.refused)))
-        elif outcome.changed and outcome.state is not None:
-            changes.folded += 1
-            changes.recent.append((entry, _recent(action, outcome.state)))
-        else:
-            changes.repeated += 1
-    for event_id, state in now.items():
-        old = before.get(event_id)
-        if state is not None and state is not old:
-            _difference(rules, changes, old, state)
+        changes.high = max(changes.high, action.ts)
+        arrived.setdefault(action.event_id, []).append(Item(entry, action, changes.high))
+    for event_id, items in arrived.items():
+        held = before.get(event_id) or NOTHING
+        _fold_event(rules, changes, held, _fresh(changes, held, items), history)
+    changes.recent.sort(key=lambda line: _place(line[0]))
+    changes.refused.sort(key=lambda line: _place(line[0]))
     return changes
 
 
-def _difference(rules: Rules, changes: Changes, old: EventState | None, new: EventState) -> None:
+def _place(entry: str) -> tuple[int, int]:
+    ms, _, number = entry.partition("-")
+    return int(ms), int(number or 0)
+
+
+def _fresh(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
+    """The items that are no repeats."""
+    seen = names(held.marks)
+    out = []
+    for item in items:
+        name = fingerprint(item.action.action_id)
+        if name in seen:
+            changes.repeated += 1
+        else:
+            seen.add(name)
+            out.append(item)
+    return out
+
+
+def _fold_event(
+    rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
+) -> None:
+    if not fresh:
+        return
+    told = Telling(rules)
+    story = _go_on(told, held, fresh) if _in_order(rules, held, fresh) else None
+    if story is not None:
+        changes.notices += told.notices
+    else:
+        story = _start_over(rules, changes, held, fresh, history)
+    outcomes = story.verdicts
+    marks = [msgspec.structs.replace(m, outcome=outcomes[m.entry].outcome) for m in held.marks]
+    for item in fresh:
+        name, ts = fingerprint(item.action.action_id), item.action.ts
+        marks.append(Mark(item.entry, name, ts, item.known, outcomes[item.entry].outcome))
+        _note(changes, item, outcomes[item.entry], story)
+    changes.held[fresh[0].action.event_id] = Held(story.state, tuple(marks))
+    _difference(rules, changes, held.state, story.state)
+
+
+def _in_order(rules: Rules, held: Held, fresh: list[Item]) -> bool:
+    """Whether the new actions can simply be applied after what has been folded."""
+    if held.state is None and (held.marks or fresh[0].action.kind is not Kind.REPORT):
+        return False
+    last, settled = 0, False
+    for mark in held.marks:
+        if is_late_known(rules, mark.ts, mark.known):
+            return False
+        if mark.ts >= last:
+            # one more action of a moment changes its order if time was told or one was refused
+            ends = mark.outcome in (Outcome.TIME, Outcome.REFUSED)
+            last, settled = mark.ts, ends or (settled and mark.ts == last)
+    for item in fresh:
+        ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
+        if ts < last or (ts == last and settled and not time):
+            return False
+        if is_late_known(rules, ts, item.known):
+            return False
+        last, settled = ts, time or (settled and ts == last)
+    return True
+
+
+def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
+    """The story carried on; None if the order within one moment has to be found anew."""
+    story = Story(held.state, {mark.entry: Verdict(mark.outcome) for mark in held.marks})
+    refused_at = -1
+    for item in fresh:
+        state, ts = story.state, item.action.ts
+        if ts == refused_at and item.action.kind is not Kind.ESCALATE:
+            return None
+        if state is not None:
+            state = pass_time(told, state, item.action)
+        if state is not None and item.action.kind is Kind.ESCALATE:
+            verdict = Verdict(Outcome.TIME)
+        else:
+            state, verdict = apply(told, state, item)
+        if verdict.outcome is Outcome.REFUSED:
+            refused_at = ts
+        if verdict.outcome is Outcome.APPLIED or state is not story.state:
+            story.lines[item.entry] = state
+        story.state = state
+        story.verdicts[item.entry] = verdict
+    return story
+
+
+def _start_over(
+    rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
+) -> Story:
+    """The whole history folded anew; says what became of earlier actions if that changed."""
+    past: list[Item] = []
+    if held.marks:
+        assert history is not None, "what came late needs the event's history"
+        known = {mark.entry: mark.known for mark in held.marks}
+        event_id = fresh[0].action.event_id
+        past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
+    before, story = replay(rules, past), replay(rules, [*past, *fresh])
+    story.lines = {
+        item.entry: story.state
+        for item in fresh
+        if story.verdicts[item.entry].outcome is Outcome.APPLIED
+    }
+    for item in past:
+        verdict = story.verdicts[item.entry]
+        if verdict.outcome is not before.verdicts[item.entry].outcome:
+            _send(changes, item, verdict, story.state)
+    standing = {notice.id for notice in story.notices}
+    told = {notice.id for notice in before.notices}
+    changes.notices += [
+        withdrawn(notice, fresh[0].action.ts)
+        for notice in before.notices
+        if notice.id not in standing and notice.what in _TAKEN_BACK
+    ]
+    changes.notices += [notice for notice in story.notices if notice.id not in told]
+    return story
+
+
+def _note(changes: Changes, item: Item, verdict: Verdict, story: Story) -> None:
+    state = story.lines.get(item.entry)
+    if state is not None:
+        changes.folded += 1
+        changes.recent.append((item.entry, _recent(item.action, state)))
+    _send(changes, item, verdict, story.state)
+
+
+def _send(changes: Changes, item: Item, verdict: Verdict, state: EventState | None) -> None:
+    """What goes elsewhere because of an action: to the rejected, or to other events."""
+    if verdict.outcome is Outcome.REFUSED:
+        changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
+    elif state is not None:
+        changes.links += links(item.action, verdict.outcome, state)
+
+
+def _difference(
+    rules: Rules, changes: Changes, old: EventState | None, new: EventState | None
+) -> None:
+    if new is None or new is old:
+        return
     event_id = new.event_id
-    changes.states[event_id] = new
-    for key, amount in views.difference(views.part(rules, new), views.part(rules, old)).items():
+    for key, amount in views.change(rules, new, old).items():
         changes.counts[key] = changes.counts.get(key, 0) + amount
     if (rank := views.queue_score(new)) != views.queue_score(old):
         changes.queue[event_id] = rank
@@ -128,6 +256,11 @@ def _difference(rules: Rules, changes: Changes, old: EventState | None, new: Eve
             changes.points[was[0]] = None
         if spot is not None:
             changes.points[spot[0]] = spot[1]
+    if old is None or old.grid != new.grid or old.reported_at != new.reported_at:
+        if old is not None and old.grid and old.grid != new.grid:
+            changes.ledger[old.grid, event_id] = None
+        if new.grid:
+            changes.ledger[new.grid, event_id] = new.reported_at
 
 
 def _recent(action: Action, state: EventState) -> Recent:

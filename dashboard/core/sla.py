@@ -8,20 +8,23 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from dashboard.core.events import Level
-from dashboard.core.rules import STEP_SHARES, Rules
+from dashboard.core.rules import Rules
 from dashboard.core.state import Clock
 
 
 def start_respond(rules: Rules, level: Level, at: int) -> Clock:
-    limit = rules.limits[level]
+    limit = rules.limit(level, at)
     return Clock(limit.respond, at, working=limit.working)
 
 
 def start_handle(rules: Rules, level: Level, at: int, due: int | None, share: float = 1.0) -> Clock:
-    """A source's own due date wins over the level's limit and runs round the clock."""
-    if due is not None and due > at:
-        return Clock(due - at, at)
-    limit = rules.limits[level]
+    """A source's own due date wins over the level's limit and runs round the clock.
+
+    One that has passed before the dispatch is missed at once.
+    """
+    if due is not None:
+        return Clock(max(1, due - at), at, given=True)
+    limit = rules.limit(level, at)
     return Clock(round(limit.handle * share), at, working=limit.working)
 
 
@@ -47,9 +50,9 @@ def moment(rules: Rules, clock: Clock, share: float) -> int | None:
 
 def next_step(rules: Rules, clock: Clock | None) -> int | None:
     """When the next escalation step falls due; None if there is none to come."""
-    if clock is None or clock.since is None or clock.step >= len(STEP_SHARES):
+    if clock is None or clock.since is None or clock.step >= len(rules.step_shares):
         return None
-    return moment(rules, clock, STEP_SHARES[clock.step])
+    return moment(rules, clock, rules.step_shares[clock.step])
 
 
 def stop(rules: Rules, clock: Clock | None, at: int) -> Clock | None:
@@ -74,5 +77,5 @@ def extend(rules: Rules, clock: Clock, until: int, at: int) -> Clock:
     if more <= 0 or limit <= clock.limit:
         return clock
     # rounded as in ``moment``, so that a step taken at this very moment is not taken twice
-    step = sum(1 for share in STEP_SHARES if round(limit * share) <= spent)
+    step = sum(1 for share in rules.step_shares if round(limit * share) <= spent)
     return replace(clock, limit=limit, step=min(clock.step, step))

@@ -1,10 +1,14 @@
-"""The state of one event: what the fold remembers of it, and nothing about a person.
+"""What the fold remembers of one event, and nothing about a person.
 
-Compact on purpose: it is what a store keeps for every open event.
+``EventState`` is what happened to the event, compact on purpose: a store keeps it for every
+open event. ``Mark`` is one action received for it, so that repeats are known, and what came
+late can be put in its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import IntEnum
 from hashlib import blake2b
 
 import msgspec
@@ -25,6 +29,19 @@ class Clock(msgspec.Struct, array_like=True, frozen=True):
     working: bool = False
     #: the last escalation step that was reached, 0 to 4
     step: int = 0
+    #: made from the source's own due date
+    given: bool = False
+
+
+class Standing(IntEnum):
+    """How a tally counts, see :mod:`dashboard.core.history`."""
+
+    #: in its month's score
+    STANDS = 0
+    #: learned after its month was closed: it happened, but is not in the score
+    LATE = 1
+    #: in the score of a closed month, though it is known better by now
+    FROZEN = 2
 
 
 class Tally(msgspec.Struct, array_like=True, frozen=True):
@@ -34,6 +51,32 @@ class Tally(msgspec.Struct, array_like=True, frozen=True):
     department: str
     measure: str
     amount: int
+    standing: Standing = Standing.STANDS
+
+
+class Outcome(IntEnum):
+    """What became of an action that was received."""
+
+    APPLIED = 0
+    #: an ``escalate``: time was told, nothing else
+    TIME = 1
+    REFUSED = 2
+    #: sent on to the survivor of a merge
+    FORWARDED = 3
+    #: waits for the event's report
+    PARKED = 4
+
+
+class Mark(msgspec.Struct, array_like=True, frozen=True):
+    """One action received: its place in the stream and what became of it."""
+
+    entry: str
+    #: eight bytes that stand for the action's name within its event
+    name: bytes
+    ts: int
+    #: the latest time that the shard had been told of when it arrived, ms
+    known: int
+    outcome: Outcome
 
 
 class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
@@ -58,23 +101,44 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     acknowledged_at: int = 0
     respond: Clock | None = None
     handle: Clock | None = None
+    #: when a clock was last started or extended
+    round: int = 0
     #: whether this round's handling has been counted as in time or late
     decided: bool = False
     #: whether this dispatch has been counted as late or returned
     dispatch_failed: bool = False
+    #: red, and nobody has answered for it (again, once it is overdue)
+    alarm: bool = False
+    #: until when the reporter on site must have checked in again; 0 if nobody need stay
+    watch_until: int = 0
+    #: when the scene was brought under control
+    stable_at: int = 0
+    #: how often a check-in was missed
+    lapses: int = 0
     #: spans in which the event was overdue, as (from, to); to is 0 while it lasts
     late: tuple[tuple[int, int], ...] = ()
     #: what a resumed event goes back to
     before: Status | None = None
     survivor: str = ""
+    #: the unit that answers for it since a hand-over
+    handed_to: str = ""
     returns: int = 0
     reworks: int = 0
     reopens: int = 0
     extensions: int = 0
     urges: int = 0
+    #: duplicates merged into this event
+    absorbed: int = 0
+    #: the last closing, which revisits and recurrences speak of
+    closed_at: int = 0
+    #: what has been heard of the last closing: visit 1, the reporter's word 2, ratings 4
+    heard: int = 0
+    #: whether the last closing has been counted as a recurrence
+    recurred: bool = False
+    #: taken out of the scores by an appeal, and why
+    excluded: bool = False
+    excluded_why: str = ""
     tallies: tuple[Tally, ...] = ()
-    #: fingerprints of the actions folded (or refused) so far
-    seen: tuple[bytes, ...] = ()
     #: spans in which the event had ended before it was opened again, as (from, to)
     past_ends: tuple[tuple[int, int], ...] = ()
 
@@ -85,7 +149,12 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     @property
     def overdue(self) -> bool:
         """Open, not yet handled, and past the time it was due."""
-        return self.status not in DONE and bool(self.late) and self.late[-1][1] == 0
+        return self.status not in DONE and self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        """In a span of lateness that has not ended."""
+        return bool(self.late) and self.late[-1][1] == 0
 
     @property
     def step(self) -> int:
@@ -94,10 +163,29 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
             (c.step for c in (self.respond, self.handle) if c and c.since is not None), default=0
         )
 
-    def has_seen(self, mark: bytes) -> bool:
-        return mark in self.seen
+    @property
+    def grid(self) -> str:
+        """The grid's code, "" if it is not known."""
+        return self.place[3] if len(self.place) == 4 else ""
+
+
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """All a store holds of one event; ``state`` is None while its report is still to come."""
+
+    state: EventState | None = None
+    marks: tuple[Mark, ...] = ()
+
+    def has(self, name: bytes) -> bool:
+        return any(mark.name == name for mark in self.marks)
+
+
+NOTHING = Held()
 
 
 def fingerprint(action_id: str) -> bytes:
     """Eight bytes that stand for an action's name within its event."""
     return blake2b(action_id.encode(), digest_size=8).digest()
+
+
+def names(marks: Iterable[Mark]) -> set[bytes]:
+    return {mark.name for mark in marks}

@@ -10,17 +10,18 @@ A part is ``{(view, field): amount}``. Views:
 ``day:YYYYMMDD``     level|L|reported
 ``minute:M:YYYYMMDD``  minute of the local day (int); M is one of MINUTE_METRICS
 ``cells:Z``          X/Y|L, open events with coordinates per map cell
-``score:YYYYMM`` and ``scoreday:YYYYMMDD``  DEPARTMENT|MEASURE
+``score:S:YYYYMM`` and ``scoreday:S:YYYYMMDD``  CODE|MEASURE; S is one of SUBJECTS
+``surge:TIER:YYYYMMDD``  CODE|CATEGORY|HH, reports by local hour; TIER township or grid
 """
 
 from __future__ import annotations
 
 import math
 
-from dashboard.core.events import Level, Status
+from dashboard.core.clockwork import next_moment
+from dashboard.core.events import Status
 from dashboard.core.rules import Rules
-from dashboard.core.state import EventState
-from dashboard.core.transition import next_moment
+from dashboard.core.state import EventState, Standing, Tally
 
 Field = str | int
 Part = dict[tuple[str, Field], int]
@@ -31,6 +32,9 @@ TIERS = ("county", "township", "community", "grid")
 #: and counted as in time
 MINUTE_METRICS = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
 _MINUTE_TALLIES = ("decided", "on_time")
+#: whose scores are kept: departments, townships, communities
+SUBJECTS = ("d", "t", "c")
+_SURGE_TIERS = ("township", "grid")
 
 #: scores of sorted sets stay exact below 2^53: a band of 1e13 ms leaves room for 900 bands
 _BAND = 10_000_000_000_000
@@ -39,6 +43,81 @@ _MERCATOR_LIMIT = 85.05112878
 
 def part(rules: Rules, state: EventState | None) -> Part:
     """What the event adds to the counting views; nothing for an event that is not there."""
+    out = _now(rules, state)
+    if state is not None:
+        for tally in state.tallies:
+            _minute(rules, out, tally)
+        for day, subject, code, measure, amount in score_facts(rules, state):
+            _score(out, day, subject, code, measure, amount)
+    return out
+
+
+def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
+    """``part(new) - part(old)``; what both have in common of their tallies is not looked at."""
+    out = difference(_now(rules, new), _now(rules, old))
+    same = 0
+    if old is not None and (new.place, new.excluded) == (old.place, old.excluded):
+        same = len(old.tallies) if new.tallies[: len(old.tallies)] == old.tallies else 0
+    gone = () if old is None else old.tallies[same:]
+    came = new.tallies[same:]
+    if not came and not gone:
+        return out
+    for tally in came:
+        _minute(rules, out, tally)
+    for tally in gone:
+        _minute(rules, out, tally, -1)
+    if new.excluded:  # counted once a day, so the tallies are not independent of each other
+        came, gone = new.tallies, () if old is None else old.tallies
+    for day, subject, code, measure, amount in _facts(rules, new, came):
+        _score(out, day, subject, code, measure, amount)
+    if old is not None:
+        for day, subject, code, measure, amount in _facts(rules, old, gone):
+            _score(out, day, subject, code, measure, -amount)
+    return {key: amount for key, amount in out.items() if amount}
+
+
+def score_facts(rules: Rules, state: EventState) -> list[tuple[int, str, str, str, int]]:
+    """What the event adds to scores: (local day, subject, code, measure, amount)."""
+    return _facts(rules, state, state.tallies)
+
+
+def _facts(
+    rules: Rules, state: EventState, tallies: tuple[Tally, ...]
+) -> list[tuple[int, str, str, str, int]]:
+    out = []
+    subjects = [("t", state.place[1])] if len(state.place) > 1 and state.place[1] else []
+    subjects += [("c", state.place[2])] if len(state.place) > 2 and state.place[2] else []
+    left_out: set[tuple[int, str]] = set()
+    for tally in tallies:
+        day = rules.local.day(tally.at)
+        whose = [("d", tally.department), *subjects]
+        if state.excluded:
+            if (day, tally.department) not in left_out:
+                left_out.add((day, tally.department))
+                out += [(day, subject, code, "excluded", 1) for subject, code in whose]
+            continue
+        if tally.standing is not Standing.LATE:
+            out += [(day, subject, code, tally.measure, tally.amount) for subject, code in whose]
+        if tally.standing is not Standing.STANDS:
+            out += [(day, subject, code, "late_news", 1) for subject, code in whose]
+    return out
+
+
+def _score(out: Part, day: int, subject: str, code: str, measure: str, amount: int) -> None:
+    field = f"{code}|{measure}"
+    _add(out, (f"score:{subject}:{day // 100}", field), amount)
+    _add(out, (f"scoreday:{subject}:{day}", field), amount)
+
+
+def _minute(rules: Rules, out: Part, tally: Tally, sign: int = 1) -> None:
+    metric = tally.measure.partition(".")[0]
+    if metric in _MINUTE_TALLIES and tally.standing is not Standing.FROZEN:
+        day, minute = rules.local.day_minute(tally.at)
+        _add(out, (f"minute:{metric}:{day}", minute), sign * tally.amount)
+
+
+def _now(rules: Rules, state: EventState | None) -> Part:
+    """What the event adds besides its tallies."""
     if state is None:
         return {}
     out: Part = {}
@@ -48,13 +127,6 @@ def part(rules: Rules, state: EventState | None) -> Part:
         for zoom in rules.cell_zooms:
             x, y = cell(state.lon, state.lat, zoom)
             out[f"cells:{zoom}", f"{x}/{y}|{state.level}"] = 1
-    for tally in state.tallies:
-        day, minute = rules.local.day_minute(tally.at)
-        field = f"{tally.department}|{tally.measure}"
-        _add(out, (f"score:{day // 100}", field), tally.amount)
-        _add(out, (f"scoreday:{day}", field), tally.amount)
-        if tally.measure in _MINUTE_TALLIES:
-            _add(out, (f"minute:{tally.measure}:{day}", minute), tally.amount)
     return out
 
 
@@ -87,6 +159,9 @@ def _flows(rules: Rules, out: Part, state: EventState) -> None:
     day, minute = at(state.reported_at)
     out[f"minute:reported:{day}", minute] = 1
     out[f"day:{day}", f"level|{state.level}|reported"] = 1
+    for tier, code in zip(TIERS, state.place, strict=False):
+        if code and tier in _SURGE_TIERS:
+            out[f"surge:{tier}:{day}", f"{code}|{state.category}|{minute // 60:02d}"] = 1
     if not state.open:
         day, minute = at(state.ended_at)
         out[f"minute:ended:{day}", minute] = 1
@@ -138,25 +213,14 @@ def cell_centre(x: int, y: int, zoom: int) -> tuple[float, float]:
     return lon, lat
 
 
-def unanswered_red(state: EventState) -> bool:
-    """A red event with a department that nobody has accepted or acknowledged."""
-    return (
-        state.level is Level.RED
-        and state.status is Status.DISPATCHED
-        and not state.acknowledged_at
-        and not state.accepted_at
-    )
-
-
 def queue_score(state: EventState | None) -> float | None:
     """Coarse rank in the escalation queue (highest first); None for an event not in it.
 
-    Unanswered red first, then by level, then by step reached, then the longest running.
-    The exact order by share of the clock is made by the reader among the first of these.
+    Alarms first, then by level, then by step reached, then the longest running. The exact order by share of the clock is made by the reader among the first of these.
     """
     if state is None or state.handle is None or state.handle.since is None:
         return None
-    urgent = unanswered_red(state)
+    urgent = state.alarm
     if not urgent and state.step == 0:
         return None
     band = 50 * urgent + 10 * state.level.rank + state.step

@@ -219,7 +219,7 @@ def _queue_row(
         "due": due,
         "used": round(escalation.share(rules, state, now), 2),
         "step": state.step,
-        "owner": escalation.owner(state),
+        "owner": escalation.owner(rules, state),
         "acknowledged": bool(state.acknowledged_at),
     }
 

@@ -11,7 +11,8 @@ from dashboard.core.events import Action, Kind, Level
 from dashboard.core.rules import Rules, default_rules
 from dashboard.core.wall import Wall
 from dashboard.settings import Settings
-from data_sources.keys import ShardKeys
+from data_sources.keys import ShardKeys, shards
+from data_sources.linker import Linker
 from data_sources.projector import Projector
 from data_sources.wallsite import read_wall
 
@@ -29,6 +30,17 @@ def fold_all(r: redis.Redis, rules: Rules = RULES, keys: ShardKeys = G0, batch: 
         total += folded
     projector.release()
     return total
+
+
+def settle(r: redis.Redis, rules: Rules = RULES, count: int = 1, batch: int = 400) -> int:
+    """Fold every shard and carry every link until nothing waits; returns how many actions."""
+    parts, total = shards(count), 0
+    linker = Linker(r, parts, rules)
+    while True:
+        folded = sum(fold_all(r, rules, keys, batch) for keys in parts)
+        total += folded
+        if not linker.carry_once() and not folded:
+            return total
 
 
 def wall_of(url: str, city: str) -> Wall:
@@ -81,7 +93,7 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
         kind = r.type(name)
         if name == keys.meta:
             out[name] = r.hmget(name, "position", "read")
-        elif name == keys.rejected:
+        elif kind == b"stream":
             out[name] = [fields for _, fields in r.xrange(name)]
         elif kind == b"hash":
             out[name] = r.hgetall(name)

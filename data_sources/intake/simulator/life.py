@@ -85,7 +85,7 @@ def live(
         life.by_centre(Kind.MERGE, at + 2 * MINUTE, target=survivor)
         return life.actions
     _dispatch(life, rng, level)
-    limit = rules.limits[level]
+    limit = rules.limit(level, birth.at)
     work = rules.calendar(limit.working)
     if rng.random() < RETURNED:
         back = work.add(life.at, round(limit.respond * rng.uniform(0.2, 0.9)))

@@ -8,11 +8,12 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.core import transition
+from dashboard.core import clockwork
 from dashboard.core.events import Action, Kind, Level
-from dashboard.core.projection import fold
+from dashboard.core.history import Item, Verdict, apply, pass_time
 from dashboard.core.rules import HOUR, MINUTE, Rules, default_rules
-from dashboard.core.state import EventState
+from dashboard.core.state import EventState, Outcome
+from dashboard.core.telling import Telling
 from dashboard.rulebook import china_workday
 
 DAY = 24 * HOUR
@@ -39,12 +40,23 @@ def act(kind: Kind | str, ts: int, event_id: str = "e1", **more: Any) -> Action:
     return Action(action_id=name, event_id=event_id, kind=kind, ts=ts, **more)
 
 
+def took(
+    state: EventState | None, action: Action, rules: Rules = RULES, known: int = 0
+) -> tuple[EventState | None, Verdict]:
+    """One action after all before it: the state then, and what became of the action."""
+    told = Telling(rules)
+    if state is not None:
+        state = pass_time(told, state, action)
+        if action.kind is Kind.ESCALATE:
+            return state, Verdict(Outcome.TIME)
+    return apply(told, state, Item("0-1", action, known or action.ts))
+
+
 def life(*actions: Action, state: EventState | None = None, rules: Rules = RULES) -> EventState:
     """The state after lawful actions; fails if one of them is refused."""
     for action in actions:
-        outcome = fold(rules, state, action)
-        assert outcome.refused is None, (action, outcome.refused)
-        state = outcome.state
+        state, verdict = took(state, action, rules)
+        assert verdict.outcome is not Outcome.REFUSED, (action, verdict.reason)
     assert state is not None
     return state
 
@@ -79,6 +91,7 @@ __all__ = [
     "dispatched",
     "life",
     "measures",
+    "took",
     "ms",
     "tallied",
 ]
@@ -86,7 +99,7 @@ __all__ = [
 
 def later(state: EventState, at: int) -> EventState:
     """The state once the clock has spoken at ``at``."""
-    return transition.advance(RULES, state, at)[0]
+    return clockwork.advance(Telling(RULES), state, at)
 
 
 def steps(state: EventState) -> tuple[int, int]:

@@ -1,0 +1,185 @@
+"""One event's actions folded in order of time, whatever order they came in. Pure.
+
+An action is *late-known* when it became known only after the month of its time was closed.
+A closed month counts what was known when it was closed: what came later is kept, shown as
+late news, and moves no score.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from dashboard.core import clockwork, transition
+from dashboard.core.events import Action, Kind, Status
+from dashboard.core.lifecycle import refusal
+from dashboard.core.notices import Notice
+from dashboard.core.rules import Rules
+from dashboard.core.state import EventState, Outcome, Standing, Tally
+from dashboard.core.telling import Telling
+
+_DAY = 86_400_000
+CIRCLE = "merged in a circle"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An action as received: its place in the stream and when the shard knew of it (ms)."""
+
+    entry: str
+    action: Action
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of an item; ``reason`` if it was refused."""
+
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass
+class Story:
+    """An event's state, what became of each item (by its place in the stream), what to tell."""
+
+    state: EventState | None
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    #: the state after those that changed something
+    lines: dict[str, EventState | None] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def apply(told: Telling, state: EventState | None, item: Item) -> tuple[EventState | None, Verdict]:
+    """One action that comes after all that was folded; time up to it has been let pass."""
+    action = item.action
+    if state is not None and state.status is Status.MERGED:
+        if action.kind is Kind.RECUR:
+            return state, Verdict(Outcome.TIME)
+        if action.kind is not Kind.REPORT:
+            if state.survivor in action.via:
+                return state, Verdict(Outcome.REFUSED, CIRCLE)
+            return state, Verdict(Outcome.FORWARDED)
+    reason = refusal(state, action)
+    if reason is not None:
+        return state, Verdict(Outcome.REFUSED, reason)
+    told.known = item.known
+    state = (
+        transition.first(told, action) if state is None else transition.step(told, state, action)
+    )
+    told.known = 0
+    return state, Verdict(Outcome.APPLIED)
+
+
+def pass_time(told: Telling, state: EventState, action: Action) -> EventState:
+    """Take what falls due before an action; at the same moment the action comes first."""
+    until = action.ts if action.kind is Kind.ESCALATE else action.ts - 1
+    return clockwork.advance(told, state, until)
+
+
+def replay(rules: Rules, items: Sequence[Item]) -> Story:
+    """All that an event received, from nothing; ``items`` in order of arrival."""
+    story = _fold(rules, items)
+    state = story.state
+    if state is not None and any(is_late_known(rules, i.action.ts, i.known) for i in items):
+        story.state = _with_closed_months(rules, items, state)
+    return story
+
+
+def is_late_known(rules: Rules, ts: int, known: int) -> bool:
+    """Whether an action of ``ts`` became known only after its month was closed."""
+    if known - ts < rules.month_closes * _DAY - _DAY // 4:
+        return False
+    return known > rules.closes_at(rules.local.day(ts) // 100)
+
+
+def _fold(rules: Rules, items: Sequence[Item]) -> Story:
+    told = Telling(rules)
+    story = Story(None, notices=told.notices)
+    if not any(item.action.kind is Kind.REPORT for item in items):
+        story.verdicts = {item.entry: Verdict(Outcome.PARKED) for item in items}
+        return story
+    state: EventState | None = None
+    ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
+    for _, group in groupby(ordered, key=lambda item: item.action.ts):
+        together = list(group)
+        waiting = [item for item in together if item.action.kind is not Kind.ESCALATE]
+        if state is not None and waiting:
+            state = pass_time(told, state, waiting[0].action)
+        state = _together(told, state, waiting, story.verdicts)
+        for item in together:
+            if item.action.kind is Kind.ESCALATE:
+                if state is None:
+                    _, story.verdicts[item.entry] = apply(told, state, item)
+                else:
+                    state = pass_time(told, state, item.action)
+                    story.verdicts[item.entry] = Verdict(Outcome.TIME)
+    story.state = state
+    return story
+
+
+def _together(
+    told: Telling, state: EventState | None, waiting: list[Item], verdicts: dict[str, Verdict]
+) -> EventState | None:
+    """Actions of one moment: the first that is lawful is taken, until none is."""
+    left = list(waiting)
+    moved = True
+    while left and moved:
+        moved = False
+        for item in left:
+            state, verdict = apply(told, state, item)
+            verdicts[item.entry] = verdict
+            if verdict.outcome is not Outcome.REFUSED:
+                left.remove(item)
+                moved = True
+                break
+    return state
+
+
+def _with_closed_months(rules: Rules, items: Sequence[Item], full: EventState) -> EventState:
+    """The state with its tallies of closed months as they were known when these were closed."""
+    latest = max(item.known for item in items)
+    by_month: dict[int, list[Tally]] = {}
+    for entry in full.tallies:
+        by_month.setdefault(_month(rules, entry.at), []).append(entry)
+    for month in _months(rules, min(item.action.ts for item in items), latest):
+        closes = rules.closes_at(month)
+        if closes >= latest:
+            break
+        then = _fold(rules, [item for item in items if item.known <= closes])
+        if then.state is not None:
+            then.state = clockwork.advance(Telling(rules), then.state, closes)
+        frozen = [t for t in (then.state.tallies if then.state else ()) if t.at]
+        kept = Counter(_plain(t) for t in frozen if _month(rules, t.at) == month)
+        by_month[month] = _compared(Counter(map(_plain, by_month.get(month, []))), kept)
+    tallies = tuple(entry for month in sorted(by_month) for entry in by_month[month])
+    return replace(full, tallies=tallies)
+
+
+def _compared(full: Counter[Tally], frozen: Counter[Tally]) -> list[Tally]:
+    out = [*(full & frozen).elements()]
+    out += [replace(t, standing=Standing.LATE) for t in (full - frozen).elements()]
+    out += [replace(t, standing=Standing.FROZEN) for t in (frozen - full).elements()]
+    return sorted(out, key=lambda t: (t.at, t.department, t.measure, t.amount, t.standing))
+
+
+def _plain(entry: Tally) -> Tally:
+    return replace(entry, standing=Standing.STANDS)
+
+
+def _month(rules: Rules, at: int) -> int:
+    return rules.local.day(at) // 100
+
+
+def _months(rules: Rules, start: int, end: int) -> list[int]:
+    """YYYYMM from the month of ``start`` to that of ``end``."""
+    month, last = _month(rules, start), _month(rules, end)
+    out = []
+    while month <= last:
+        out.append(month)
+        month = month + 1 if month % 100 < 12 else month + 89
+    return out

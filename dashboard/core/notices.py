@@ -1,0 +1,37 @@
+"""What is told to whom: one notice for each rung of the ladder, to be carried out by a courier.
+
+A notice is written in the same commit as the change it tells of, so none is lost and none
+is made twice.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to tell one unit. Times are ms UTC."""
+
+    #: unique: the event, what, and the step or action that caused it
+    id: str
+    event_id: str
+    at: int
+    #: dispatched, step, alarm, onsite_lapsed, urged, handed_over or withdrawn
+    what: str
+    #: handler, department, township, county, city, or the unit handed over to
+    to: str
+    #: step: which clock ("respond" or "handle") reached which step (1 … 4)
+    clock: str = ""
+    step: int = 0
+    level: str = ""
+    status: str = ""
+    department: str = ""
+    #: codes from county down to grid
+    place: tuple[str, ...] = ()
+    category: str = ""
+    #: when that clock is over
+    due: int = 0
+    #: quiet hours: deliver no earlier; 0 at once
+    not_before: int = 0
+    #: withdrawn: the id of the notice that is taken back
+    ref: str = ""
