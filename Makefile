@@ -23,11 +23,12 @@ demo: .venv/.runtime ## start everything and print the wall's address (CITY=la|c
 test: .venv/.dev system-packages lint ## lint, then every test with a real Redis and Chromium
 	@$(BIN)/pytest
 
-lint: .venv/.dev ## ruff, mypy, import rules
+lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@PYTHONPATH=. $(BIN)/python scripts/lifecycle_doc.py --check
 
 format: .venv/.dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
@@ -40,8 +41,9 @@ screenshots: .venv/.dev system-packages ## draw the wall at its sizes into scree
 	@GRIDWALL_SHOTS="$(CURDIR)/screenshots" $(BIN)/pytest -q tests/browser/test_wall_look.py
 	@ls screenshots
 
-docs: ## where the documentation is
-	@ls README* docs/*.md 2>/dev/null || echo "no documentation yet"
+docs: .venv/.dev ## make the parts of the documentation that come from code
+	@PYTHONPATH=. $(BIN)/python scripts/lifecycle_doc.py
+	@ls README* docs/*.md
 
 lock: .venv/.dev ## pin every dependency with its hashes
 	@$(BIN)/python scripts/lock.py

@@ -41,6 +41,8 @@ class Step:
     #: roles besides a source, which may do all
     by: frozenset[str]
     needs: tuple[str, ...] = ()
+    #: what else happens, for people
+    changes: str = ""
 
 
 def _of(*statuses: Status) -> frozenset[Status]:
@@ -48,37 +50,125 @@ def _of(*statuses: Status) -> frozenset[Status]:
 
 
 LIFECYCLE: dict[Kind, Step] = {
-    Kind.REPORT: Step(frozenset(), S.REPORTED, _ANYBODY, ("level", "category")),
-    Kind.REGISTER: Step(_of(S.REPORTED), S.REGISTERED, UNITS),
+    Kind.REPORT: Step(
+        frozenset(),
+        S.REPORTED,
+        _ANYBODY,
+        ("level", "category"),
+        changes="the event begins; an orange or red one seen by somebody on site starts the watch",
+    ),
+    Kind.REGISTER: Step(_of(S.REPORTED), S.REGISTERED, UNITS, changes="the centre takes it on"),
     Kind.REJECT: Step(
-        _of(S.REPORTED, S.REGISTERED, S.DISPATCHED, S.ACCEPTED, S.RETURNED), S.REJECTED, UNITS
+        _of(S.REPORTED, S.REGISTERED, S.DISPATCHED, S.ACCEPTED, S.RETURNED),
+        S.REJECTED,
+        UNITS,
+        changes="the event ends; clocks and watch stop",
     ),
     Kind.DISPATCH: Step(
-        _of(S.REGISTERED, S.RETURNED, S.DISPATCHED), S.DISPATCHED, UNITS, ("department",)
+        _of(S.REGISTERED, S.RETURNED, S.DISPATCHED),
+        S.DISPATCHED,
+        UNITS,
+        ("department",),
+        changes="both clocks start anew; a red event rings until somebody answers; "
+        "counted as dispatched. From dispatched only to another department",
     ),
-    Kind.ACCEPT: Step(_of(S.DISPATCHED, S.REWORK), S.ACCEPTED, _WORKERS),
-    Kind.HANDLE: Step(_WITH_DEPARTMENT, S.HANDLED, _WORKERS),
-    Kind.VERIFY: Step(_of(S.HANDLED), S.VERIFIED, UNITS | {GRID}),
-    Kind.REWORK: Step(_of(S.HANDLED, S.VERIFIED), S.REWORK, UNITS | {GRID}),
+    Kind.ACCEPT: Step(
+        _of(S.DISPATCHED, S.REWORK),
+        S.ACCEPTED,
+        _WORKERS,
+        changes="the respond clock and the alarm stop",
+    ),
+    Kind.HANDLE: Step(
+        _WITH_DEPARTMENT,
+        S.HANDLED,
+        _WORKERS,
+        changes="clocks and watch stop; counted as in time or late",
+    ),
+    Kind.VERIFY: Step(_of(S.HANDLED), S.VERIFIED, UNITS | {GRID}, changes="the result is good"),
+    Kind.REWORK: Step(
+        _of(S.HANDLED, S.VERIFIED),
+        S.REWORK,
+        UNITS | {GRID},
+        changes="the result is not good: the handle clock starts anew with a share of the time",
+    ),
     # a source that keeps no verification closes what was handled
-    Kind.CLOSE: Step(_of(S.HANDLED, S.VERIFIED), S.CLOSED, UNITS),
-    Kind.REVISIT: Step(_of(S.CLOSED), None, UNITS | REPORTERS | {GRID}),
-    Kind.RETURN: Step(_WITH_DEPARTMENT, S.RETURNED, _WORKERS),
-    Kind.REOPEN: Step(_of(S.CLOSED, S.REJECTED), S.REGISTERED, UNITS),
-    Kind.MERGE: Step(_OPEN, S.MERGED, UNITS, ("target",)),
-    Kind.SUSPEND: Step(_WITH_DEPARTMENT | {S.REGISTERED}, S.SUSPENDED, _WORKERS),
-    Kind.RESUME: Step(_of(S.SUSPENDED), None, _WORKERS),
-    Kind.EXTEND: Step(_WITH_DEPARTMENT | {S.SUSPENDED}, None, _WORKERS, ("until",)),
-    Kind.URGE: Step(_OPEN, None, UNITS | REPORTERS | {GRID}),
-    Kind.ESCALATE: Step(_ALL, None, frozenset({CLOCK})),
-    Kind.ACKNOWLEDGE: Step(_WITH_DEPARTMENT, None, _WORKERS),
-    Kind.HAND_OVER: Step(_WITH_DEPARTMENT | {S.SUSPENDED}, None, _WORKERS, ("to",)),
-    Kind.CHECK_IN: Step(_OPEN, None, _ANYBODY),
-    Kind.CORRECT: Step(_STANDING, None, UNITS | {GRID}),
-    Kind.EXCLUDE: Step(_STANDING, None, UNITS, ("reason",)),
-    Kind.RESTORE: Step(_STANDING, None, UNITS, ("reason",)),
-    Kind.RECUR: Step(_STANDING, None, _ENGINE, ("until",)),
-    Kind.ABSORB: Step(_STANDING, None, _ENGINE, ("target",)),
+    Kind.CLOSE: Step(
+        _of(S.HANDLED, S.VERIFIED), S.CLOSED, UNITS, changes="the event ends; counted as closed"
+    ),
+    Kind.REVISIT: Step(
+        _of(S.CLOSED),
+        None,
+        UNITS | REPORTERS | {GRID},
+        changes="the reporter's word and the grid member's ratings count for the closing, once; "
+        "ratings only from the event's own grid",
+    ),
+    Kind.RETURN: Step(
+        _WITH_DEPARTMENT,
+        S.RETURNED,
+        _WORKERS,
+        changes="clocks stop; the dispatch counts as failed",
+    ),
+    Kind.REOPEN: Step(
+        _of(S.CLOSED, S.REJECTED), S.REGISTERED, UNITS, changes="the event is open again"
+    ),
+    Kind.MERGE: Step(
+        _OPEN,
+        S.MERGED,
+        UNITS,
+        ("target",),
+        changes="the event ends; whatever comes for it later goes to the survivor",
+    ),
+    Kind.SUSPEND: Step(
+        _WITH_DEPARTMENT | {S.REGISTERED}, S.SUSPENDED, _WORKERS, changes="clocks stand still"
+    ),
+    Kind.RESUME: Step(_of(S.SUSPENDED), None, _WORKERS, changes="clocks go on"),
+    Kind.EXTEND: Step(
+        _WITH_DEPARTMENT | {S.SUSPENDED},
+        None,
+        _WORKERS,
+        ("until",),
+        changes="the handle clock ends later; steps that lie ahead again can be taken",
+    ),
+    Kind.URGE: Step(
+        _OPEN, None, UNITS | REPORTERS | {GRID}, changes="the department is told to hurry"
+    ),
+    Kind.ESCALATE: Step(
+        _ALL, None, frozenset({CLOCK}), changes="time is told: whatever is due is taken"
+    ),
+    Kind.ACKNOWLEDGE: Step(
+        _WITH_DEPARTMENT,
+        None,
+        _WORKERS,
+        changes="somebody answers for it: the respond clock and the alarm stop",
+    ),
+    Kind.HAND_OVER: Step(
+        _WITH_DEPARTMENT | {S.SUSPENDED},
+        None,
+        _WORKERS,
+        ("to",),
+        changes="another unit answers for it until the ladder names the next",
+    ),
+    Kind.CHECK_IN: Step(
+        _OPEN,
+        None,
+        _ANYBODY,
+        changes="orange and red: the watch goes on, or ends when the scene is stable",
+    ),
+    Kind.CORRECT: Step(
+        _STANDING,
+        None,
+        UNITS | {GRID},
+        changes="level, category, place or position are right from now on; limits of a new level "
+        "begin now, lateness stays",
+    ),
+    Kind.EXCLUDE: Step(
+        _STANDING, None, UNITS, ("reason",), changes="an appeal takes it out of the scores"
+    ),
+    Kind.RESTORE: Step(_STANDING, None, UNITS, ("reason",), changes="it counts again"),
+    Kind.RECUR: Step(
+        _STANDING, None, _ENGINE, ("until",), changes="its last closing counts as a recurrence"
+    ),
+    Kind.ABSORB: Step(_STANDING, None, _ENGINE, ("target",), changes="a duplicate is part of it"),
 }
 
 

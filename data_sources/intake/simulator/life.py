@@ -21,6 +21,7 @@ RETURNED, SUSPENDED, EXTENDED, REWORKED = 0.04, 0.02, 0.02, 0.03
 LATE, STUBBORN, SLOW_TO_ACCEPT = 0.08, 0.008, 0.06
 ACKNOWLEDGED, URGED = 0.92, 0.35
 REVISITED, SATISFIED, RATED = 0.3, 0.92, 0.6
+STAYS, STABLE, APPEALED = 0.97, 0.35, 0.004
 
 _URGENT = (Level.ORANGE, Level.RED)
 _REJECTIONS = ("outside the city's duties", "nothing found on site", "report is a duplicate")
@@ -93,11 +94,13 @@ def live(
         life.department = rng.choice(departments[1:] or departments)
         _dispatch(life, rng, level)
     _handle(life, rng, level, limit, work)
+    _check_in(life, rng, rules, level)
     if rng.random() < REWORKED:
         life.by_centre(Kind.REWORK, life.at + round(rng.uniform(0.3, 4) * HOUR))
         again = work.add(life.at, round(limit.handle * 0.5 * rng.betavariate(2, 3)))
         life.by_department(Kind.HANDLE, again)
     _end(life, rng, level, work)
+    life.actions.sort(key=lambda action: action.ts)
     return [action for action in life.actions if action.ts <= birth.at + MAX_LIFE_MS]
 
 
@@ -152,6 +155,22 @@ def _handle(life: _Life, rng: random.Random, level: Level, limit: Limit, work: C
     life.by_department(Kind.HANDLE, end)
 
 
+def _check_in(life: _Life, rng: random.Random, rules: Rules, level: Level) -> None:
+    """The reporter on site checks in until the scene is stable or the matter is handled."""
+    birth, handled = life.birth, life.at
+    if level not in _URGENT or birth.channel not in (Channel.HANDHELD, Channel.PATROL):
+        return
+    last, at, stable = life.at, birth.at, False
+    while not stable and rng.random() < STAYS:
+        at += round(rules.on_site_every * rng.uniform(0.5, 0.98))
+        if at >= handled:
+            break
+        stable = rng.random() < STABLE
+        life.at = at
+        life.act(Kind.CHECK_IN, at, f"grid:{birth.grid}", stable=stable)
+    life.at = last
+
+
 def _share(rng: random.Random) -> float:
     """The share of the handling time that is used."""
     kind = rng.random()
@@ -168,6 +187,10 @@ def _end(life: _Life, rng: random.Random, level: Level, work: Calendar) -> None:
     checked = work.add(life.at, round(hours * HOUR))
     life.by_centre(Kind.VERIFY, checked)
     life.by_centre(Kind.CLOSE, life.at + round(rng.uniform(2, 40) * MINUTE))
+    if rng.random() < APPEALED:
+        appeal = work.add(life.at, round(rng.uniform(2, 30) * HOUR))
+        life.by_centre(Kind.EXCLUDE, appeal, reason="caused by works of another city")
+        life.at = checked
     if rng.random() >= REVISITED:
         return
     visit = work.add(life.at, round(rng.uniform(3, 26) * HOUR))
