@@ -1,0 +1,1 @@
+"""The sub-commands of `gridwall`, by what people do with them."""

@@ -1,0 +1,88 @@
+"""The commands that keep running: everything at once, and each part alone."""
+
+import os
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from dashboard.commands.options import (
+    City,
+    Host,
+    Port,
+    Speed,
+    url_of,
+)
+from dashboard.settings import load
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    city: City = None,
+    host: Host = None,
+    port: Port = None,
+    no_feed: Annotated[bool, typer.Option("--no-feed", help="不接数据 start no feed")] = False,
+    speed: Speed = None,
+    rate: Annotated[
+        float | None, typer.Option(min=0.0001, help="每秒事项 events a second (simulated city)")
+    ] = None,
+) -> None:
+    """一键启动 Start everything under one supervisor; Ctrl-C stops everything."""
+    import signal
+
+    from dashboard import cities, supervisor
+    from dashboard.children import Spec, command_of
+    from dashboard.feeds import feed_arguments
+
+    settings = load(city=city, host=host, port=port)
+    cities.load(settings.city)  # an unknown city: say so before anything starts
+    specs = [
+        Spec("projector", command_of("projector")),
+        Spec("clock", command_of("clock")),
+        # gunicorn ends its worker when told to, and must be told.
+        Spec("web", command_of("web"), death=signal.SIGTERM),
+    ]
+    feed = None if no_feed else feed_arguments(settings, speed, rate)
+    if feed is not None:
+        specs.append(Spec("feed", command_of(*feed), may_finish=True))
+    supervisor.up(settings, specs, Console())
+
+
+@app.command()
+def web(city: City = None, host: Host = None, port: Port = None) -> None:
+    """网页 Serve the pages, the intake API and the stream."""
+    from dashboard import webserver
+    from dashboard.children import environment_of
+    from dashboard.connect import redis_session
+    from dashboard.ports import check_bind, check_port
+
+    settings = load(city=city, host=host, port=port)
+    check_bind(settings.host)
+    check_port(settings.host, settings.port)
+    with redis_session(settings) as settings:
+        # From here this process is gunicorn; an engine it started ends with it.
+        command = webserver.command(settings)
+        os.chdir(webserver.ROOT)
+        os.execve(command[0], command, environment_of(settings))
+
+
+@app.command()
+def projector(city: City = None) -> None:
+    """投影 Fold actions into views."""
+    from dashboard.connect import redis_session
+    from data_sources import projector
+
+    with redis_session(load(city=city)) as settings:
+        projector.run(settings, url_of(settings))
+
+
+@app.command()
+def clock(city: City = None) -> None:
+    """时钟 Turn deadlines into escalations."""
+    from dashboard.connect import redis_session
+    from data_sources import clock
+
+    with redis_session(load(city=city)) as settings:
+        clock.run(settings, url_of(settings))
