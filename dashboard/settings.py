@@ -1,7 +1,7 @@
 """Settings: environment variables `GRIDWALL_*`, or the same names in a file `gridwall.env`.
 
 `load()` gives checked, frozen settings or a `SettingsError` that names the variable.
-Nothing here opens a file or a connection.
+Nothing here opens another file or a connection.
 """
 
 from pathlib import Path
@@ -15,7 +15,15 @@ from dashboard.errors import SettingsError
 
 PREFIX = "GRIDWALL_"
 ENV_FILE = "gridwall.env"
+RULES_FILE = "gridwall.yaml"
+#: `GRIDWALL_RULES_FILE` when the defaults hold whatever lies in the working directory
+NO_RULES_FILE = "none"
 _SECRET = {"redis_url", "intake_token"}
+
+
+def _found_rules_file() -> Path | None:
+    path = Path(RULES_FILE).absolute()
+    return path if path.exists() else None
 
 
 class Settings(BaseSettings):
@@ -41,6 +49,9 @@ class Settings(BaseSettings):
     tz: str | None = None
     lang: Literal["zh", "en"] = "zh"
     city: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")] = "la"
+    #: The rules of the domain (docs/rules.md); `gridwall.yaml` in the working directory if there
+    #: is one; `none` for the defaults.
+    rules_file: Path | None = Field(default_factory=_found_rules_file)
 
     @field_validator("tz")
     @classmethod
@@ -57,6 +68,13 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         # Children run with another working directory.
         return value.expanduser().absolute()
+
+    @field_validator("rules_file", mode="before")
+    @classmethod
+    def _rules_file(cls, value: Any) -> Path | None:
+        if value is None or str(value) == NO_RULES_FILE:
+            return None
+        return Path(value).expanduser().absolute()
 
     @field_validator("redis_url")
     @classmethod
@@ -79,6 +97,8 @@ class Settings(BaseSettings):
                 value = value.get_secret_value()
             if value is not None:
                 found[PREFIX + name.upper()] = str(value)
+        # a child with another working directory must not find a file of its own
+        found.setdefault(PREFIX + "RULES_FILE", NO_RULES_FILE)
         return found
 
 

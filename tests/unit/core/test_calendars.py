@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.core.calendars import LocalTime, RoundTheClock, WorkingHours
+from dashboard.core.calendars import LocalTime, RoundTheClock, WorkingHours, wall_time
 from dashboard.core.rules import weekdays
 from dashboard.rulebook import china_workday
 from tests.unit.core.support import DAY, HOUR, LOS_ANGELES, MINUTE, SHANGHAI, ms
@@ -125,6 +126,66 @@ def test_working_hours_that_the_change_itself_falls_into() -> None:
     assert nights.add(spring, 5 * HOUR) == ms("2018-03-11 06:00", LOS_ANGELES)
 
 
+ALL_DAY = WorkingHours(LOS_ANGELES, lambda _: True, time(0), time(0))
+
+
+def test_hours_up_to_midnight_are_whole_days_of_23_24_and_25_hours() -> None:
+    for day, hours in (("2018-03-10", 24), ("2018-03-11", 23), ("2018-11-04", 25)):
+        start = ms(f"{day} 00:00", LOS_ANGELES)
+        assert ALL_DAY.between(start, start + hours * HOUR) == hours * HOUR
+        # no gap to the next day: clock time is time
+        assert ALL_DAY.add(start, 30 * HOUR) == start + 30 * HOUR
+    until_59 = WorkingHours(LOS_ANGELES, lambda _: True, time(0), time(23, 59))
+    autumn = ms("2018-11-04 00:00", LOS_ANGELES)
+    assert until_59.between(autumn, autumn + 2 * DAY) == (25 + 23) * HOUR - MINUTE
+    assert until_59.add(autumn, 25 * HOUR) == autumn + 25 * HOUR + MINUTE
+    assert (ALL_DAY.day_length, until_59.day_length) == (DAY, DAY - MINUTE)
+
+
+@given(st.integers(ms("2018-01-01 00:00"), ms("2018-12-31 00:00")), st.integers(0, 20 * DAY))
+def test_whole_days_are_round_the_clock(start: int, amount: int) -> None:
+    assert ALL_DAY.between(start, start + amount) == amount
+    assert ALL_DAY.add(start, amount) == start + amount
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "spring", "autumn"),
+    [
+        # 02:00 to 03:00 is skipped in spring; 01:00 to 02:00 comes twice in autumn
+        (time(2, 30), time(6), 180, 210),  # opens when the clocks have gone forward
+        (time(0), time(2, 30), 120, 210),  # closes when they do
+        (time(2, 10), time(2, 50), 0, 40),  # does not open at all
+        (time(2, 30), time(3, 15), 15, 45),
+        # the first 01:30 is meant, for opening and for closing
+        (time(1, 30), time(4), 90, 210),
+        (time(0), time(1, 30), 90, 90),
+    ],
+)
+def test_hours_that_begin_or_end_within_the_change(
+    opens: time, closes: time, spring: int, autumn: int
+) -> None:
+    hours = WorkingHours(LOS_ANGELES, lambda _: True, opens, closes)
+    for day, minutes in (("2018-03-11", spring), ("2018-11-04", autumn)):
+        start = ms(f"{day} 00:00", LOS_ANGELES)
+        assert hours.between(start, start + 20 * HOUR) == minutes * MINUTE
+        if minutes:
+            end = hours.add(start, minutes * MINUTE)
+            assert hours.between(start, end) == minutes * MINUTE
+            assert end <= start + 20 * HOUR
+
+
+def test_a_skipped_time_is_the_moment_of_the_change() -> None:
+    change = ms("2018-03-11 03:00", LOS_ANGELES)
+    for at in (time(2), time(2, 1), time(2, 59), time(3)):
+        assert wall_time(LOS_ANGELES, date(2018, 3, 11), at) == change
+    assert wall_time(LOS_ANGELES, date(2018, 3, 11), time(1, 59)) == change - MINUTE
+    # midnight itself is skipped
+    azores = ZoneInfo("Atlantic/Azores")
+    assert wall_time(azores, date(2018, 3, 25), time(0)) == round(
+        datetime(2018, 3, 25, 1, tzinfo=UTC).timestamp() * 1000
+    )
+
+
 def test_no_amount_is_used_up_at_once() -> None:
     sunday = ms("2018-03-11 12:00")
     assert CHINA.add(sunday, 0) == CHINA.add(sunday, -5) == sunday
@@ -172,6 +233,10 @@ def test_local_days_across_daylight_saving() -> None:
     local = LocalTime(LOS_ANGELES)
     spring, autumn = ms("2018-03-11 00:00", LOS_ANGELES), ms("2018-11-04 00:00", LOS_ANGELES)
     assert local.start_of_day(20180311) == spring
+    assert local.next_day(20180311) - spring == 23 * HOUR
+    assert local.moment(20180311, 7 * 60) - spring == 6 * HOUR
+    assert local.moment(20181104, 7 * 60) - autumn == 8 * HOUR
+    assert local.next_day(20181231) == ms("2019-01-01 00:00", LOS_ANGELES)
     assert local.start_of_day(20180312) - spring == 23 * HOUR
     assert local.start_of_day(20181105) - autumn == 25 * HOUR
     # 02:00 to 03:00 does not exist; 01:00 to 02:00 comes twice
