@@ -32,12 +32,14 @@ def up(
     """一键启动 Start everything under one supervisor; Ctrl-C stops everything."""
     import signal
 
-    from dashboard import cities, supervisor
+    from dashboard import cities, rulebook, supervisor
     from dashboard.children import Spec, command_of
     from dashboard.feeds import feed_arguments
 
     settings = load(city=city, host=host, port=port)
-    cities.load(settings.city)  # an unknown city: say so before anything starts
+    # an unknown city or a wrong setting: say so before anything starts
+    cities.load(settings.city)
+    rulebook.rules_for(settings)
     specs = [
         Spec("projector", command_of("projector")),
         Spec("clock", command_of("clock")),

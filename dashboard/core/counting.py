@@ -83,7 +83,8 @@ def recur(told: Telling, state: EventState, action: Action) -> EventState:
     """Count the last closing as a recurrence, if the later report came soon enough."""
     assert action.until is not None
     since = action.until - state.closed_at
-    if not state.closed_at or state.recurred or not state.grid or not state.category:
+    seen = any(t.at == state.closed_at and t.measure == "closed_in_grid" for t in state.tallies)
+    if not seen or state.recurred:
         return state
     if not 0 < since <= told.rules.recurrence_days * _DAY:
         return state

@@ -22,7 +22,7 @@ def owner(rules: Rules, state: EventState) -> str:
     told = {"county" if state.level is Level.RED else "handler"}
     for clock, units in ((state.respond, ladder.respond), (state.handle, ladder.handle)):
         if clock is not None and clock.since is not None:
-            told |= {unit for unit in units[: clock.step + 1] if unit in UNITS}
+            told |= {unit for unit in units[1 : clock.step + 1] if unit in UNITS}
     return max(told, key=UNITS.index)
 
 

@@ -77,8 +77,17 @@ def apply(told: Telling, state: EventState | None, item: Item) -> tuple[EventSta
 
 def pass_time(told: Telling, state: EventState, action: Action) -> EventState:
     """Take what falls due before an action; at the same moment the action comes first."""
-    until = action.ts if action.kind is Kind.ESCALATE else action.ts - 1
-    return clockwork.advance(told, state, until)
+    return clockwork.advance(told, state, action.ts - 1)
+
+
+def tell_time(
+    told: Telling, state: EventState | None, item: Item
+) -> tuple[EventState | None, Verdict]:
+    """An ``escalate``: whatever is due by its time is taken."""
+    reason = refusal(state, item.action)
+    if reason is not None or state is None:
+        return state, Verdict(Outcome.REFUSED, reason or "")
+    return clockwork.advance(told, state, item.action.ts), Verdict(Outcome.TIME)
 
 
 def replay(rules: Rules, items: Sequence[Item]) -> Story:
@@ -100,9 +109,6 @@ def is_late_known(rules: Rules, ts: int, known: int) -> bool:
 def _fold(rules: Rules, items: Sequence[Item]) -> Story:
     told = Telling(rules)
     story = Story(None, notices=told.notices)
-    if not any(item.action.kind is Kind.REPORT for item in items):
-        story.verdicts = {item.entry: Verdict(Outcome.PARKED) for item in items}
-        return story
     state: EventState | None = None
     ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
     for _, group in groupby(ordered, key=lambda item: item.action.ts):
@@ -113,11 +119,11 @@ def _fold(rules: Rules, items: Sequence[Item]) -> Story:
         state = _together(told, state, waiting, story.verdicts)
         for item in together:
             if item.action.kind is Kind.ESCALATE:
-                if state is None:
-                    _, story.verdicts[item.entry] = apply(told, state, item)
-                else:
-                    state = pass_time(told, state, item.action)
-                    story.verdicts[item.entry] = Verdict(Outcome.TIME)
+                state, story.verdicts[item.entry] = tell_time(told, state, item)
+    if state is None:  # no report that could be taken: all else waits for one
+        for item in items:
+            if item.action.kind is not Kind.REPORT:
+                story.verdicts[item.entry] = Verdict(Outcome.PARKED)
     story.state = state
     return story
 

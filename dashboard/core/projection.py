@@ -14,7 +14,16 @@ import msgspec
 
 from dashboard.core import views
 from dashboard.core.events import Action, Kind
-from dashboard.core.history import Item, Story, Verdict, apply, is_late_known, pass_time, replay
+from dashboard.core.history import (
+    Item,
+    Story,
+    Verdict,
+    apply,
+    is_late_known,
+    pass_time,
+    replay,
+    tell_time,
+)
 from dashboard.core.links import links
 from dashboard.core.notices import Notice
 from dashboard.core.rules import Rules
@@ -176,12 +185,14 @@ def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
         state, ts = story.state, item.action.ts
         if ts == refused_at and item.action.kind is not Kind.ESCALATE:
             return None
-        if state is not None:
-            state = pass_time(told, state, item.action)
         if state is not None and item.action.kind is Kind.ESCALATE:
-            verdict = Verdict(Outcome.TIME)
+            state, verdict = tell_time(told, state, item)
         else:
+            if state is not None:
+                state = pass_time(told, state, item.action)
             state, verdict = apply(told, state, item)
+            if state is None:  # a report that can't be taken: the rest waits for another
+                return None
         if verdict.outcome is Outcome.REFUSED:
             refused_at = ts
         if verdict.outcome is Outcome.APPLIED or state is not story.state:

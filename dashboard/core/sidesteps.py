@@ -107,10 +107,9 @@ def _new_limits(rules: Rules, state: EventState, at: int) -> EventState:
     handle, respond = state.handle, state.respond
     if handle is None or handle.since is None or handle.given or handle.step >= OVERDUE_STEP:
         return state
-    share = rules.rework_share if state.status is Status.REWORK else 1.0
     if respond is not None and respond.since is not None:
         respond = sla.start_respond(rules, state.level, at)
-    handle = sla.start_handle(rules, state.level, at, None, share)
+    handle = sla.start_handle(rules, state.level, at, None, handle.share)
     return replace(state, respond=respond, handle=handle, round=at)
 
 

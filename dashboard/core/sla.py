@@ -25,7 +25,7 @@ def start_handle(rules: Rules, level: Level, at: int, due: int | None, share: fl
     if due is not None:
         return Clock(max(1, due - at), at, given=True)
     limit = rules.limit(level, at)
-    return Clock(round(limit.handle * share), at, working=limit.working)
+    return Clock(round(limit.handle * share), at, working=limit.working, share=share)
 
 
 def used(rules: Rules, clock: Clock, now: int) -> int:

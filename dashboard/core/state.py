@@ -31,6 +31,8 @@ class Clock(msgspec.Struct, array_like=True, frozen=True):
     step: int = 0
     #: made from the source's own due date
     given: bool = False
+    #: share of the level's limit that it has; less for rework
+    share: float = 1.0
 
 
 class Standing(IntEnum):

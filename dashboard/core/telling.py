@@ -24,7 +24,8 @@ class Telling:
         what = "alarm" if state.alarm else "dispatched"
         for name, units in (("respond", ladder.respond), ("handle", ladder.handle)):
             if units[0] and getattr(state, name) is not None:
-                self._add(state, f"{what}:{name}:{state.round}", what, units[0], state.round, name)
+                key = f"{what}:{name}:{state.round}:{state.department}"
+                self._add(state, key, what, units[0], state.round, name)
 
     def step(self, state: EventState, name: str, number: int, at: int, *, alarm: bool) -> None:
         """A clock has reached a step of the ladder."""

@@ -216,7 +216,8 @@ def cell_centre(x: int, y: int, zoom: int) -> tuple[float, float]:
 def queue_score(state: EventState | None) -> float | None:
     """Coarse rank in the escalation queue (highest first); None for an event not in it.
 
-    Alarms first, then by level, then by step reached, then the longest running. The exact order by share of the clock is made by the reader among the first of these.
+    Alarms first, then by level, then by step reached, then the longest running. The exact
+    order by share of the clock is made by the reader among the first of these.
     """
     if state is None or state.handle is None or state.handle.since is None:
         return None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.core import clockwork
 from dashboard.core.events import Action, Kind, Level
-from dashboard.core.history import Item, Verdict, apply, pass_time
+from dashboard.core.history import Item, Verdict, apply, pass_time, tell_time
 from dashboard.core.rules import HOUR, MINUTE, Rules, default_rules
 from dashboard.core.state import EventState, Outcome
 from dashboard.core.telling import Telling
@@ -44,12 +44,12 @@ def took(
     state: EventState | None, action: Action, rules: Rules = RULES, known: int = 0
 ) -> tuple[EventState | None, Verdict]:
     """One action after all before it: the state then, and what became of the action."""
-    told = Telling(rules)
+    told, item = Telling(rules), Item("0-1", action, known or action.ts)
+    if state is not None and action.kind is Kind.ESCALATE:
+        return tell_time(told, state, item)
     if state is not None:
         state = pass_time(told, state, action)
-        if action.kind is Kind.ESCALATE:
-            return state, Verdict(Outcome.TIME)
-    return apply(told, state, Item("0-1", action, known or action.ts))
+    return apply(told, state, item)
 
 
 def life(*actions: Action, state: EventState | None = None, rules: Rules = RULES) -> EventState:
