@@ -7,6 +7,7 @@ through each shard's links stream and arrive as actions, named so that a repeat 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import Event
 from typing import cast
 
@@ -15,7 +16,7 @@ import redis
 import structlog
 
 from dashboard.core.events import Action, decode
-from dashboard.core.links import Fact, recurrence
+from dashboard.core.links import Fact, Noted, recurrence
 from dashboard.core.rules import Rules
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
@@ -30,6 +31,7 @@ log = structlog.get_logger("linker")
 _BATCH = 500
 _PERIOD_S = 0.2
 _DAY_MS = 86_400_000
+_PAGE = 16
 _FACT = msgspec.json.Decoder(Fact)
 #: links are kept this long after they were carried, for people to look at
 _KEPT = 10_000
@@ -89,38 +91,52 @@ class Linker:
         """Index the fact, and tell the events that it makes a recurrence of."""
         window = self._rules.recurrence_days * _DAY_MS
         reports, closings = (again(k, fact.grid, fact.category) for k in ("reports", "closings"))
-        self._r.zadd(reports, {fact.event_id: fact.reported_at})
-        oldest = fact.ts - 2 * window
-        self._r.zremrangebyscore(reports, "-inf", oldest)
-        self._r.zremrangebyscore(closings, "-inf", oldest)
-        found: list[Action] = []
-        before = self._between(closings, fact.reported_at - window, f"({fact.reported_at}")
-        for earlier in self._facts(before, fact):
-            if 0 < fact.reported_at - earlier.closed_at <= window:
-                found.append(recurrence(earlier, fact))
-        if found:
-            self._log.append(found)
-            self._r.zrem(closings, *(action.event_id for action in found))
+        report = Noted(fact.event_id, fact.reported_at, fact.ts, fact.known)
+        self._r.zadd(reports, {_member(report): report.at})
+        for key in (reports, closings):
+            self._r.zremrangebyscore(key, "-inf", fact.ts - 2 * window)
+        before = list(self._between(closings, report.at - window, f"({report.at}", fact))
+        told = [recurrence(closing, report) for closing in before]
+        if told:
+            # first the action, then out of the index: a kill in between tells it once more
+            self._log.append(told)
+            self._r.zrem(closings, *map(_member, before))
         if not fact.closed_at:
             return []
-        after = self._between(reports, f"({fact.closed_at}", fact.closed_at + window)
-        later = self._facts([e for e in after if e != fact.event_id], fact)
-        if later:
-            return [recurrence(fact, later[0])]
-        self._r.zadd(closings, {fact.event_id: fact.closed_at})
+        closing = Noted(fact.event_id, fact.closed_at, fact.ts, fact.known)
+        later = next(self._between(reports, f"({closing.at}", closing.at + window, fact), None)
+        if later is not None:
+            return [recurrence(closing, later)]
+        self._r.zadd(closings, {_member(closing): closing.at})
         return []
 
-    def _between(self, key: str, low: int | str, high: int | str) -> list[str]:
-        return [m.decode() for m in cast(list[bytes], self._r.zrangebyscore(key, low, high))]
+    def _between(self, key: str, low: int | str, high: int | str, like: Fact) -> Iterator[Noted]:
+        """The entries of a span that are still of the fact's grid and category, oldest first."""
+        start = 0
+        while True:
+            found = cast(list[tuple[bytes, float]], self._r.zrange(
+                key, cast(int, low), cast(int, high),
+                byscore=True, withscores=True, offset=start, num=_PAGE,
+            ))  # fmt: skip
+            notes = [_noted(member.decode(), int(at)) for member, at in found]
+            states = self._log.states([note.event_id for note in notes])
+            for note in notes:
+                state = states[note.event_id]
+                here = state is not None and (state.grid, state.category)
+                if here == (like.grid, like.category) and note.event_id != like.event_id:
+                    yield note
+            if len(found) < _PAGE:
+                return
+            start += _PAGE
 
-    def _facts(self, event_ids: list[str], like: Fact) -> list[Fact]:
-        """What these events are by now, those still of the same grid and category."""
-        states = self._log.states(event_ids)
-        return [
-            Fact(e, s.grid, s.category, s.reported_at, s.closed_at, s.updated_at)
-            for e, s in states.items()
-            if s is not None and (s.grid, s.category) == (like.grid, like.category)
-        ]
+
+def _member(note: Noted) -> str:
+    return f"{note.ts}:{note.known}:{note.event_id}"
+
+
+def _noted(member: str, at: int) -> Noted:
+    ts, known, event_id = member.split(":", 2)
+    return Noted(event_id, at, int(ts), int(known))
 
 
 def run(settings: Settings, url: str) -> None:

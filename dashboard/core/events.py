@@ -170,6 +170,13 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stable: bool = False
     #: forwarded after a merge: the events it was addressed to before
     via: tuple[str, ...] = ()
+    #: made by the engine: when what it was made from became known, ms
+    known: int = 0
+
+    @property
+    def derived(self) -> bool:
+        """Made by the engine out of other actions."""
+        return bool(self.via) or self.kind in (Kind.RECUR, Kind.ABSORB)
 
 
 _DECODER = msgspec.json.Decoder(Action)
@@ -223,6 +230,9 @@ def from_wire(item: Any) -> Action:
         action = msgspec.convert(values, Action)
     except msgspec.ValidationError as error:
         raise _named(error, values) from error
+    for name in ("via", "known"):
+        if getattr(action, name):
+            raise ActionError(name, getattr(action, name), "only the engine itself says this")
     return check(action)
 
 
@@ -230,7 +240,7 @@ def check(action: Action) -> Action:
     """The same action if its values are possible; raises :class:`ActionError`."""
     for name in ("action_id", "event_id"):
         value = getattr(action, name)
-        derived = name == "action_id" and (action.kind in (Kind.RECUR, Kind.ABSORB) or action.via)
+        derived = name == "action_id" and action.derived
         # the engine's own names are made of up to two events and each survivor on the way
         room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
         if not value or len(value) > room or not value.isprintable():
@@ -238,6 +248,8 @@ def check(action: Action) -> Action:
     for name in ("actor", "category", "department", "reason", "target", "to"):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
+    if not 0 <= action.known < _TIME_END:
+        raise ActionError("known", action.known, "expected a time before 2286")
     if not 0 < action.ts < _TIME_END:
         raise ActionError("ts", action.ts, "expected a time after 1970 and before 2286")
     for name in ("due", "until"):

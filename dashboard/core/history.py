@@ -35,6 +35,14 @@ class Item:
     known: int
 
 
+def known_of(action: Action, high: int) -> int:
+    """When the shard knew of an action; ``high`` is the latest time it had been told of then.
+
+    What the engine made itself was known as soon as what it was made from.
+    """
+    return action.known if action.derived and action.known else high
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of an item; ``reason`` if it was refused."""

@@ -25,18 +25,21 @@ class Fact(msgspec.Struct, frozen=True):
     reported_at: int
     #: its last closing, ms; 0 if it has not been closed
     closed_at: int
-    #: the time of the action that told of it
+    #: the time of the action that told of it, and when that became known
     ts: int
+    known: int
 
 
-def links(action: Action, outcome: Outcome, state: EventState) -> list[dict[str, bytes]]:
+def links(
+    action: Action, known: int, outcome: Outcome, state: EventState
+) -> list[dict[str, bytes]]:
     """The entries for the links stream that an action leads to, ``state`` being its event's."""
     if outcome is Outcome.FORWARDED:
-        return [{"a": encode(forwarded(action, state.survivor))}]
+        return [{"a": encode(forwarded(action, known, state.survivor))}]
     if outcome is not Outcome.APPLIED:
         return []
     if action.kind is Kind.MERGE:
-        return [{"a": encode(_absorb(action))}]
+        return [{"a": encode(_absorb(action, known))}]
     if action.kind in _TELLING and state.grid and state.category:
         fact = Fact(
             state.event_id,
@@ -45,36 +48,49 @@ def links(action: Action, outcome: Outcome, state: EventState) -> list[dict[str,
             state.reported_at,
             state.closed_at,
             action.ts,
+            known,
         )
         return [{"f": msgspec.json.encode(fact)}]
     return []
 
 
-def forwarded(action: Action, survivor: str) -> Action:
+def forwarded(action: Action, known: int, survivor: str) -> Action:
     """The same action, addressed to the survivor of the merge."""
     return replace(
         action,
         action_id=f"{action.action_id}>{survivor}",
         event_id=survivor,
         via=(*action.via, action.event_id),
+        known=known,
         target="" if action.target == survivor else action.target,
     )
 
 
-def recurrence(earlier: Fact, later: Fact) -> Action:
-    """Tells an event that its matter was reported again."""
+class Noted(msgspec.Struct, frozen=True):
+    """An entry of the recurrence index: ``at`` is the report's or the closing's time, ms."""
+
+    event_id: str
+    at: int
+    #: the time of the action that told of it, and when that became known
+    ts: int
+    known: int
+
+
+def recurrence(closing: Noted, report: Noted) -> Action:
+    """Tells an event that its matter was reported again after its closing."""
     return Action(
-        action_id=f"{earlier.event_id}:recur:{earlier.closed_at}",
-        event_id=earlier.event_id,
+        action_id=f"{closing.event_id}:recur:{closing.at}",
+        event_id=closing.event_id,
         kind=Kind.RECUR,
-        ts=max(earlier.closed_at, later.reported_at, earlier.ts, later.ts),
+        ts=max(closing.at, closing.ts, report.at, report.ts),
         actor="source",
-        until=later.reported_at,
-        target=later.event_id,
+        until=report.at,
+        target=report.event_id,
+        known=max(closing.known, report.known),
     )
 
 
-def _absorb(action: Action) -> Action:
+def _absorb(action: Action, known: int) -> Action:
     return Action(
         action_id=f"{action.event_id}:absorb>{action.target}",
         event_id=action.target,
@@ -82,4 +98,5 @@ def _absorb(action: Action) -> Action:
         ts=action.ts,
         actor="source",
         target=action.event_id,
+        known=known,
     )

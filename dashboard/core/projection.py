@@ -20,6 +20,7 @@ from dashboard.core.history import (
     Verdict,
     apply,
     is_late_known,
+    known_of,
     pass_time,
     replay,
     tell_time,
@@ -106,7 +107,8 @@ def fold_batch(
     arrived: dict[str, list[Item]] = {}
     for entry, action in actions:
         changes.high = max(changes.high, action.ts)
-        arrived.setdefault(action.event_id, []).append(Item(entry, action, changes.high))
+        item = Item(entry, action, known_of(action, changes.high))
+        arrived.setdefault(action.event_id, []).append(item)
     for event_id, items in arrived.items():
         held = before.get(event_id) or NOTHING
         _fold_event(rules, changes, held, _fresh(changes, held, items), history)
@@ -246,7 +248,7 @@ def _send(changes: Changes, item: Item, verdict: Verdict, state: EventState | No
     if verdict.outcome is Outcome.REFUSED:
         changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
     elif state is not None:
-        changes.links += links(item.action, verdict.outcome, state)
+        changes.links += links(item.action, item.known, verdict.outcome, state)
 
 
 def _difference(

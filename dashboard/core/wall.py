@@ -17,7 +17,7 @@ from dashboard.core import escalation, sla
 from dashboard.core.events import Level, Status
 from dashboard.core.minutes import Minutes, days, trend
 from dashboard.core.rules import Rules
-from dashboard.core.scoring import Score, scoreboard
+from dashboard.core.scoring import Brief, brief, scoreboard
 from dashboard.core.state import EventState
 from dashboard.core.views import TIERS, cell_centre
 
@@ -88,7 +88,7 @@ class Wall(msgspec.Struct, kw_only=True):
     trend: list[dict[str, Any]]
     queue: list[dict[str, Any]]
     queue_total: int
-    scores: list[Score]
+    scores: list[Brief]
     scores_period: str
     map: dict[str, Any]
     recent: list[dict[str, Any]]
@@ -146,7 +146,7 @@ def build(
         trend=trend(local, views.minutes, now),
         queue=_queue(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
-        scores=_scores(views),
+        scores=_scores(rules, views, local.day(now) // 100),
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
         map={
             "areas": {code: n for code, f in areas.items() if (n := f.get("open", 0))},
@@ -224,13 +224,13 @@ def _queue_row(
     }
 
 
-def _scores(views: Views) -> list[Score]:
+def _scores(rules: Rules, views: Views, period: int) -> list[Brief]:
     month, last = _by_code(views.month), _by_code(views.last_day)
     earlier = {
         department: {m: n - last.get(department, {}).get(m, 0) for m, n in sums.items()}
         for department, sums in month.items()
     }
-    return scoreboard(month, earlier)
+    return [brief(score) for score in scoreboard(month, earlier, rules.weights_of(period))]
 
 
 def newest_red(points: Sequence[tuple[str, float]]) -> str | None:

@@ -91,9 +91,9 @@ __all__ = [
     "dispatched",
     "life",
     "measures",
-    "took",
     "ms",
     "tallied",
+    "took",
 ]
 
 
