@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from dashboard.core import clockwork, transition
 from dashboard.core.events import Action, Kind, Status
-from dashboard.core.lifecycle import refusal
+from dashboard.core.lifecycle import missing, refusal
 from dashboard.core.notices import Notice
 from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Outcome, Standing, Tally
@@ -57,21 +57,25 @@ class Story:
 
     state: EventState | None
     verdicts: dict[str, Verdict] = field(default_factory=dict)
-    #: the state after those that changed something
-    lines: dict[str, EventState | None] = field(default_factory=dict)
+    #: the state after each, and which of them changed something
+    after: dict[str, EventState | None] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
     notices: list[Notice] = field(default_factory=list)
+
+    def note(self, item: Item, verdict: Verdict, state: EventState | None) -> None:
+        """What became of an item; ``state`` is the event's state after it."""
+        self.verdicts[item.entry], self.after[item.entry] = verdict, state
+        applied = verdict.outcome is Outcome.APPLIED
+        if applied or (verdict.outcome is Outcome.TIME and state is not self.state):
+            self.moved.add(item.entry)
+        self.state = state
 
 
 def apply(told: Telling, state: EventState | None, item: Item) -> tuple[EventState | None, Verdict]:
     """One action that comes after all that was folded; time up to it has been let pass."""
     action = item.action
-    if state is not None and state.status is Status.MERGED:
-        if action.kind is Kind.RECUR:
-            return state, Verdict(Outcome.TIME)
-        if action.kind is not Kind.REPORT:
-            if state.survivor in action.via:
-                return state, Verdict(Outcome.REFUSED, CIRCLE)
-            return state, Verdict(Outcome.FORWARDED)
+    if state is not None and state.status is Status.MERGED and action.kind is not Kind.REPORT:
+        return state, _sent_on(state, action)
     reason = refusal(state, action)
     if reason is not None:
         return state, Verdict(Outcome.REFUSED, reason)
@@ -81,6 +85,17 @@ def apply(told: Telling, state: EventState | None, item: Item) -> tuple[EventSta
     )
     told.known = 0
     return state, Verdict(Outcome.APPLIED)
+
+
+def _sent_on(state: EventState, action: Action) -> Verdict:
+    """What becomes of an action for a merged event."""
+    if (lacks := missing(action)) is not None:
+        return Verdict(Outcome.REFUSED, lacks)
+    if action.kind is Kind.RECUR:
+        return Verdict(Outcome.TIME)
+    if state.survivor in action.via or state.survivor == action.target:
+        return Verdict(Outcome.REFUSED, CIRCLE)
+    return Verdict(Outcome.FORWARDED)
 
 
 def pass_time(told: Telling, state: EventState, action: Action) -> EventState:
@@ -117,41 +132,37 @@ def is_late_known(rules: Rules, ts: int, known: int) -> bool:
 def _fold(rules: Rules, items: Sequence[Item]) -> Story:
     told = Telling(rules)
     story = Story(None, notices=told.notices)
-    state: EventState | None = None
     ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
     for _, group in groupby(ordered, key=lambda item: item.action.ts):
         together = list(group)
         waiting = [item for item in together if item.action.kind is not Kind.ESCALATE]
-        if state is not None and waiting:
-            state = pass_time(told, state, waiting[0].action)
-        state = _together(told, state, waiting, story.verdicts)
+        if story.state is not None and waiting:
+            story.state = pass_time(told, story.state, waiting[0].action)
+        _together(told, story, waiting)
         for item in together:
             if item.action.kind is Kind.ESCALATE:
-                state, story.verdicts[item.entry] = tell_time(told, state, item)
-    if state is None:  # no report that could be taken: all else waits for one
+                state, verdict = tell_time(told, story.state, item)
+                story.note(item, verdict, state)
+    if story.state is None:  # no report that could be taken: all else waits for one
         for item in items:
             if item.action.kind is not Kind.REPORT:
                 story.verdicts[item.entry] = Verdict(Outcome.PARKED)
-    story.state = state
     return story
 
 
-def _together(
-    told: Telling, state: EventState | None, waiting: list[Item], verdicts: dict[str, Verdict]
-) -> EventState | None:
+def _together(told: Telling, story: Story, waiting: list[Item]) -> None:
     """Actions of one moment: the first that is lawful is taken, until none is."""
     left = list(waiting)
     moved = True
     while left and moved:
         moved = False
         for item in left:
-            state, verdict = apply(told, state, item)
-            verdicts[item.entry] = verdict
+            state, verdict = apply(told, story.state, item)
+            story.note(item, verdict, state)
             if verdict.outcome is not Outcome.REFUSED:
                 left.remove(item)
                 moved = True
                 break
-    return state
 
 
 def _with_closed_months(rules: Rules, items: Sequence[Item], full: EventState) -> EventState:

@@ -179,14 +179,21 @@ def refusal(state: EventState | None, action: Action) -> str | None:
     event is not judged here: it goes on to the survivor.
     """
     step = LIFECYCLE[action.kind]
-    for name in step.needs:
-        if getattr(action, name) in (None, ""):
-            return f"{action.kind} needs {name}"
+    if (lacks := missing(action)) is not None:
+        return lacks
     if action.kind is Kind.REPORT and state is not None:
         return "already reported"
     if state is None and action.kind is not Kind.REPORT:
         return "not reported yet"
     return _actor_refusal(step, state, action) or _special_refusal(step, state, action)
+
+
+def missing(action: Action) -> str | None:
+    """Which field the action lacks, as a reason to refuse it; None if none."""
+    for name in LIFECYCLE[action.kind].needs:
+        if getattr(action, name) in (None, ""):
+            return f"{action.kind} needs {name}"
+    return None
 
 
 def _actor_refusal(step: Step, state: EventState | None, action: Action) -> str | None:

@@ -62,7 +62,6 @@ def forwarded(action: Action, known: int, survivor: str) -> Action:
         event_id=survivor,
         via=(*action.via, action.event_id),
         known=known,
-        target="" if action.target == survivor else action.target,
     )
 
 

@@ -82,6 +82,8 @@ class Changes:
     ledger: dict[tuple[str, str], int | None] = field(default_factory=dict)
     recent: list[tuple[str, Recent]] = field(default_factory=list)
     refused: list[tuple[str, Refused]] = field(default_factory=list)
+    #: entries of the stream that are no actions: fields as they go to the rejected
+    unreadable: list[dict[str, str | bytes]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     #: what other events must hear of, as it stands in the links stream
     links: list[dict[str, bytes]] = field(default_factory=list)
@@ -191,16 +193,13 @@ def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
             state, verdict = tell_time(told, state, item)
         else:
             if state is not None:
-                state = pass_time(told, state, item.action)
+                story.state = state = pass_time(told, state, item.action)
             state, verdict = apply(told, state, item)
             if state is None:  # a report that can't be taken: the rest waits for another
                 return None
         if verdict.outcome is Outcome.REFUSED:
             refused_at = ts
-        if verdict.outcome is Outcome.APPLIED or state is not story.state:
-            story.lines[item.entry] = state
-        story.state = state
-        story.verdicts[item.entry] = verdict
+        story.note(item, verdict, state)
     return story
 
 
@@ -215,19 +214,14 @@ def _start_over(
         event_id = fresh[0].action.event_id
         past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
     before, story = replay(rules, past), replay(rules, [*past, *fresh])
-    story.lines = {
-        item.entry: story.state
-        for item in fresh
-        if story.verdicts[item.entry].outcome is Outcome.APPLIED
-    }
     for item in past:
         verdict = story.verdicts[item.entry]
         if verdict.outcome is not before.verdicts[item.entry].outcome:
-            _send(changes, item, verdict, story.state)
+            _send(changes, item, verdict, story.after.get(item.entry))
     standing = {notice.id for notice in story.notices}
     told = {notice.id for notice in before.notices}
     changes.notices += [
-        withdrawn(notice, fresh[0].action.ts)
+        withdrawn(notice, min(item.action.ts for item in fresh))
         for notice in before.notices
         if notice.id not in standing and notice.what in _TAKEN_BACK
     ]
@@ -236,11 +230,11 @@ def _start_over(
 
 
 def _note(changes: Changes, item: Item, verdict: Verdict, story: Story) -> None:
-    state = story.lines.get(item.entry)
-    if state is not None:
+    state = story.after.get(item.entry)
+    if state is not None and item.entry in story.moved:
         changes.folded += 1
         changes.recent.append((item.entry, _recent(item.action, state)))
-    _send(changes, item, verdict, story.state)
+    _send(changes, item, verdict, state)
 
 
 def _send(changes: Changes, item: Item, verdict: Verdict, state: EventState | None) -> None:
