@@ -16,6 +16,15 @@ FEED = "gridwall:feed"
 CITY = "gridwall:city"
 #: stream: what a feed could not read (file, line, field, value, reason)
 DEAD_LETTERS = "gridwall:dead-letters"
+#: hash: id → open surge warning (JSON)
+WARNINGS = "gridwall:warnings"
+#: stream: what was raised and what ended (what, at, reason, by, warning)
+WARNINGS_LOG = "gridwall:warnings:log"
+
+#: stream: sums of closed months that a rebuild has changed (by, subject, month, from, to, reason)
+CORRECTIONS = "gridwall:corrections"
+#: hash: what the last audit found (checked_at in ms, position, actions, events, differences, …)
+AUDIT = "gridwall:audit"
 
 #: hash: shard → how far its links have been carried
 LINKED = "gridwall:linked"
@@ -59,7 +68,9 @@ class ShardKeys:
     def meta(self) -> str:
         """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
         (ms; all that was appended before is folded), high (latest time told of, ms), rules (the
-        fingerprint of the rules folded under), fence:ROLE (fencing tokens)."""
+        fingerprint of the rules folded under), fence:ROLE (fencing tokens), epoch (how often
+        all views were replaced), hold (ms; no commit before, a rebuild is about to replace them),
+        corrections (those of the last rebuild, until they stand in their stream)."""
         return f"{self._tag}:meta"
 
     def lease(self, role: str) -> str:
@@ -133,6 +144,65 @@ class ShardKeys:
     def told(self, event_id: str) -> str:
         """Hash: CHANNEL|notice id → what became of it; expires."""
         return f"{self._tag}:told:{event_id}"
+
+    @property
+    def past(self) -> str:
+        """Hash: position and read (how far the actions are indexed by time, as id and as a
+        number), stamp (what the checkpoints were made under)."""
+        return f"{self._tag}:past"
+
+    @property
+    def runs(self) -> str:
+        """Sorted set: pieces of the action stream by the latest time in them, ms."""
+        return f"{self._tag}:past:runs"
+
+    @property
+    def late(self) -> str:
+        """Stream: actions (same ids; ``t`` their time) that came for a time before the last
+        checkpoint of then."""
+        return f"{self._tag}:past:late"
+
+    @property
+    def checkpoints(self) -> str:
+        """Hash: time of a checkpoint, ms → what it holds and how far it had read."""
+        return f"{self._tag}:checkpoints"
+
+    def checkpoint(self, at: int) -> str:
+        """String: the shard as it was at ``at``, ms."""
+        return f"{self._tag}:checkpoint:{at}"
+
+    @property
+    def prefix(self) -> str:
+        """What all keys of the shard begin with; nothing that is a pattern's."""
+        return f"{self._tag}:"
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Everything that folding makes: keys, and those that end in ``*`` stand for many."""
+        single = (self.events, self.trails, self.rejected, self.queue, self.deadlines)
+        return *single, self.points, self.recent, self.view("*"), self.ledger("*")
+
+    @property
+    def shadow(self) -> ShadowKeys:
+        """The keys under which the same actions are folded anew, in the same slot."""
+        return ShadowKeys(self.number)
+
+
+@dataclass(frozen=True)
+class ShadowKeys(ShardKeys):
+    """Views being made anew beside those of the shard; the actions are the same."""
+
+    @cached_property
+    def _tag(self) -> str:
+        return f"{{{self.name}}}:new"
+
+    @property
+    def actions(self) -> str:
+        return f"{{{self.name}}}:actions"
+
+    def live(self, key: str) -> str:
+        """The shard's own key in the place of a shadow's."""
+        return f"{{{self.name}}}{key.removeprefix(self._tag)}"
 
 
 def shards(count: int) -> list[ShardKeys]:

@@ -1,0 +1,42 @@
+"""What a channel is given to send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard.core.notices import Notice
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notice put into words."""
+
+    notice: Notice
+    #: where the event comes from: live, replay or simulated
+    source: str
+    #: one line without markup, e.g. 【红色·告警】…
+    title: str
+    text: str
+    #: how often it was tried before
+    attempts: int = 0
+
+    @property
+    def whole(self) -> str:
+        """Title and text in one line."""
+        return f"{self.title}{self.text}"
+
+
+def title_of(messages: Sequence[Message], lang: str) -> str:
+    """The headline of a message, or of several sent as one."""
+    if len(messages) == 1:
+        return messages[0].title
+    count = len(messages)
+    return f"【汇总】{count} 条通知" if lang == "zh" else f"[Digest] {count} notices"
+
+
+def lines_of(messages: Sequence[Message]) -> list[str]:
+    """One line a message, numbered where there are several."""
+    if len(messages) == 1:
+        return [messages[0].text]
+    return [f"{number}. {message.whole}" for number, message in enumerate(messages, 1)]

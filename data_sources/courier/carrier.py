@@ -1,0 +1,221 @@
+"""Sends one channel's deliveries with a few threads, and notes what became of each.
+
+A slow channel keeps its own threads waiting and nobody else's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from random import Random
+from threading import Condition, Event, Thread
+
+import msgspec
+import redis
+import structlog
+
+from data_sources.channels.model import Channel
+from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.sender import Sender
+from data_sources.channels.wording import Wording, escape_markdown
+from data_sources.courier.backoff import delay
+from data_sources.courier.deliveries import Delivery, Store
+from data_sources.courier.lane import Lane
+from data_sources.courier.limiter import Limiter
+from data_sources.errors import LeaseLost
+
+log = structlog.get_logger("courier")
+
+#: failures in a row after which a channel as a whole pauses before the next attempt
+_BREAK_AFTER = 5
+#: such a pause at most, ms
+_BREAK_MS = 30_000
+
+
+class Times:
+    """The server's clock and the feed's, as last read; shared by the threads of a courier."""
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+        self._domain: Callable[[int], int] = lambda now: now
+
+    def set(self, server: int, domain: Callable[[int], int]) -> None:
+        """``domain`` gives the feed's time at a time of the server."""
+        self._offset = server - time.monotonic() * 1000
+        self._domain = domain
+
+    def now(self) -> int:
+        """The server's clock, ms."""
+        return round(time.monotonic() * 1000 + self._offset)
+
+    def domain(self, now: int) -> int:
+        """The feed's clock, ms."""
+        return self._domain(now)
+
+
+class Carrier:
+    """One channel of one shard."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        sender: Sender,
+        limiter: Limiter,
+        wording: Wording,
+        store: Store,
+        times: Times,
+        lost: Event,
+    ) -> None:
+        self.channel, self._sender, self._limiter = channel, sender, limiter
+        self._wording, self._store, self._times, self._lost = wording, store, times, lost
+        self._lane = Lane(self._size)
+        self._rng = Random()
+        self._failures = 0
+        self._changed = Condition()
+        self._threads = [
+            Thread(target=self._work, name=f"courier {channel.name}", daemon=True)
+            for _ in range(channel.parallel)
+        ]
+
+    def start(self) -> None:
+        """Begin to send."""
+        for thread in self._threads:
+            thread.start()
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Take over deliveries, in the outbox's order."""
+        if deliveries:
+            with self._changed:
+                for one in deliveries:
+                    self._lane.add(one)
+                self._changed.notify_all()
+
+    def cancel(self, notice_id: str, event_id: str) -> Delivery | None:
+        """Take back a delivery that is still held for quiet hours."""
+        with self._changed:
+            domain = self._times.domain(self._times.now())
+            return self._lane.cancel(notice_id, event_id, domain)
+
+    def wake(self) -> None:
+        """Let the threads see that ``lost`` is set."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def join(self, seconds: float) -> None:
+        """Wait for what is being sent."""
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def __len__(self) -> int:
+        with self._changed:
+            return len(self._lane)
+
+    def _work(self) -> None:
+        try:
+            while not self._lost.is_set():
+                batch = self._next()
+                if batch:
+                    self._settle(batch, *self._send(batch))
+        except LeaseLost:
+            self._lost.set()
+        except redis.RedisError as error:
+            # what was sent is not noted, so it will be sent again under the next lease
+            log.warning("redis is out of reach", channel=self.channel.name, reason=str(error))
+            self._lost.set()
+        except Exception as error:  # the thread's outermost loop
+            log.error("a channel failed", channel=self.channel.name, exc_info=error)
+            self._lost.set()
+
+    def _next(self) -> list[Delivery]:
+        """Wait for what may be sent; empty if it is time to look whether to go on."""
+        with self._changed:
+            now = self._times.now()
+            batch = self._lane.take(
+                now,
+                self._times.domain(now),
+                self._limiter.slots(now),
+                self._limiter.reserve,
+                self.channel.room,
+            )
+            if batch and not self._limiter.book(now):
+                self._lane.settle(batch, batch)
+                batch = []
+            if not batch:
+                at = self._lane.next_at(now)
+                if at is not None and at <= now:
+                    at = max(self._limiter.free_at(now), now + 20)
+                self._changed.wait(None if at is None else (at - now) / 1000)
+            return batch
+
+    def _send(self, batch: list[Delivery]) -> tuple[str, TryAgain | GiveUp | None]:
+        """A remark for the record, and what went wrong."""
+        messages = [
+            self._wording.message(one.notice, one.source, self.channel.prefix, one.attempts)
+            for one in batch
+        ]
+        try:
+            return self._sender.send(messages), None
+        except (TryAgain, GiveUp) as error:
+            return "", error
+
+    def _settle(self, batch: list[Delivery], remark: str, error: TryAgain | GiveUp | None) -> None:
+        now = self._times.now()
+        outage = isinstance(error, TryAgain) and error.outage
+        tried = [
+            msgspec.structs.replace(
+                one, attempts=one.attempts + 1, answered=one.answered + (not outage)
+            )
+            for one in batch
+        ]
+        left: list[Delivery] = []
+        if error is None:
+            self._store.delivered(tried, now, remark)
+        else:
+            left = [again for one in tried if (again := self._again(one, error, now, len(batch)))]
+            if left:
+                self._store.again(left, str(error))
+        with self._changed:
+            self._pause(error, now)
+            self._lane.settle(batch, left)
+            self._changed.notify_all()
+
+    def _again(
+        self, one: Delivery, error: TryAgain | GiveUp, now: int, together: int
+    ) -> Delivery | None:
+        """The delivery as it waits for its next attempt; None if it has been given up."""
+        retry, reason = self.channel.retry, str(error)
+        if isinstance(error, GiveUp):
+            if together > 1:
+                # one of them may be the reason
+                return msgspec.structs.replace(one, alone=True, reason=reason)
+        elif now - one.since >= retry.age:
+            reason = f"after {(now - one.since) / 3_600_000:.1f} h: {reason}"
+        elif one.answered >= retry.attempts:
+            reason = f"after {one.attempts} attempts: {reason}"
+        else:
+            wait = delay(retry, one.attempts, self._rng, error.after_ms)
+            return msgspec.structs.replace(one, next_at=now + wait, reason=reason)
+        self._store.given_up([one], now, reason)
+        log.warning("given up", channel=one.channel, id=one.notice.id, reason=reason)
+        return None
+
+    def _pause(self, error: TryAgain | GiveUp | None, now: int) -> None:
+        """Let the channel rest: as the server asks, or when nothing gets through any more."""
+        if not isinstance(error, TryAgain):
+            self._failures = 0
+            return
+        self._failures += 1
+        if error.busy or error.after_ms:
+            wait = delay(self.channel.retry, self._failures, self._rng, error.after_ms)
+        elif self._failures >= _BREAK_AFTER:
+            failures = self._failures - _BREAK_AFTER + 1
+            wait = min(delay(self.channel.retry, failures, self._rng), _BREAK_MS)
+        else:
+            return
+        self._lane.paused_until = max(self._lane.paused_until, now + wait)
+
+    def _size(self, delivery: Delivery) -> int:
+        """Bytes of its line in a digest, with room for its number and mark-up."""
+        message = self._wording.message(delivery.notice, delivery.source, self.channel.prefix)
+        return len(escape_markdown(message.whole).encode()) + 12

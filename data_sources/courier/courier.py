@@ -1,0 +1,263 @@
+"""The courier: takes notices over from the outbox, hands them to the channels' carriers.
+
+One holder of the lease works for a shard. It may be killed at any time: whoever comes next
+goes on from the committed position and with what stands in ``waiting``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event
+from typing import cast
+
+import msgspec
+import redis
+import structlog
+
+from dashboard.core.notices import Notice
+from data_sources import timekeeper
+from data_sources.channels.model import Channel
+from data_sources.channels.sender import Sender
+from data_sources.channels.wording import Wording
+from data_sources.courier.carrier import Carrier, Times
+from data_sources.courier.deliveries import Delivery, Steps, Store, seq_of
+from data_sources.courier.lane import red
+from data_sources.courier.limiter import Limiter
+from data_sources.errors import LeaseLost
+from data_sources.keys import ShardKeys
+from data_sources.lease import Lease
+from data_sources.timekeeper import Feed
+
+log = structlog.get_logger("courier")
+
+BATCH = 200
+_BLOCK_MS = 500
+_RENEW_S = 0.5
+_TRIM_S = 60.0
+#: how long what is being sent may take after a stop
+_GRACE_S = 3.0
+#: deliveries of one channel that may wait; only reds are taken beyond
+MAX_WAITING = 10_000
+Entry = tuple[bytes, dict[bytes, bytes]]
+
+
+class Way:
+    """A channel with what is shared by all shards of a process."""
+
+    def __init__(self, channel: Channel, sender: Sender, wording: Wording) -> None:
+        self.channel, self.sender, self.wording = channel, sender, wording
+        self.limiter = Limiter(channel.per_minute, 220 if channel.kind == "feishu" else 0)
+
+
+class Courier:
+    """Serves one shard."""
+
+    def __init__(
+        self, r: redis.Redis, keys: ShardKeys, ways: Sequence[Way], max_waiting: int = MAX_WAITING
+    ) -> None:
+        self._r, self._keys, self._ways, self._max = r, keys, ways, max_waiting
+        self._lease = Lease(r, keys, "courier")
+        self._times = Times()
+        self._feed = Feed()
+        self._carriers: Mapping[str, Carrier] = {}
+        self._lost = Event()
+        self._position = "0-0"
+        self._renewed = self._trimmed = 0.0
+        self._store = Store(r, keys, self._lease.fence_field, 0)
+
+    def run(self, stop: Event) -> None:
+        """Carry until ``stop`` is set; waits its turn while another holds the lease."""
+        while not stop.is_set():
+            try:
+                if not self._held():
+                    stop.wait(0.3)
+                    continue
+                self._take_over(_BLOCK_MS)
+            except LeaseLost as lost:
+                log.warning("lease lost", reason=str(lost))
+                self._drop()
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                log.warning("redis is out of reach", reason=str(error))
+                self._drop()
+                stop.wait(0.5)
+        self._drop()
+
+    def _held(self) -> bool:
+        """Have the lease, with carriers at work."""
+        if self._lost.is_set():
+            self._drop()
+            return False
+        if self._lease.token:
+            if time.monotonic() - self._renewed < _RENEW_S:
+                return True
+            self._renewed = time.monotonic()
+            if not self._lease.renew():
+                raise LeaseLost(f"{self._keys.name}: the courier's lease ran out")
+            self._read_clock()
+            return True
+        if not self._lease.acquire():
+            return False
+        self._renewed = time.monotonic()
+        self._lost = Event()
+        self._store = Store(self._r, self._keys, self._lease.fence_field, self._lease.token)
+        self._position = self._store.position()
+        self._read_clock()
+        self._start()
+        log.info("carrying", shard=self._keys.name, position=self._position)
+        return True
+
+    def _start(self) -> None:
+        """Carriers for the channels, with what waited before."""
+        self._carriers = {
+            way.channel.name: Carrier(
+                way.channel,
+                way.sender,
+                way.limiter,
+                way.wording,
+                self._store,
+                self._times,
+                self._lost,
+            )
+            for way in self._ways
+        }
+        waiting = self._store.load()
+        for name, carrier in self._carriers.items():
+            carrier.add([one for one in waiting if one.channel == name])
+        gone = [one for one in waiting if one.channel not in self._carriers]
+        if gone:
+            self._store.given_up(gone, self._times.now(), "the channel is no longer set up")
+        for carrier in self._carriers.values():
+            carrier.start()
+
+    def _drop(self) -> None:
+        """Stop the carriers and give the lease back, so that another can go on at once."""
+        self._lost.set()
+        for carrier in self._carriers.values():
+            carrier.wake()
+        end = time.monotonic() + _GRACE_S
+        for carrier in self._carriers.values():
+            carrier.join(max(0.0, end - time.monotonic()))
+        self._carriers = {}
+        self._lost = Event()
+        try:
+            self._lease.release()
+        except redis.RedisError as error:
+            log.warning("lease not given back", reason=str(error))
+            self._lease.token = 0
+
+    def _read_clock(self) -> None:
+        self._feed, server = timekeeper.read(self._r)
+        self._times.set(server, self._feed.now)
+
+    def _take_over(self, block_ms: int | None) -> int:
+        """Read what is new in the outbox, make deliveries of it, commit, hand them on."""
+        reply = self._r.xread({self._keys.outbox: self._position}, BATCH, block_ms)
+        found = cast(dict[bytes, list[Entry]], reply)
+        entries = next(iter(found.values()), []) if found else []
+        if time.monotonic() - self._trimmed > _TRIM_S:
+            self._trimmed = time.monotonic()
+            self._store.trim(self._position, caught_up=len(entries) < BATCH)
+        if not entries:
+            return 0
+        after = entries[-1][0].decode()
+        steps = self._store.steps()
+        accepted = self._sort(entries, steps) if self._carriers else []
+        self._store.commit(steps, self._position, after)
+        self._position = after
+        for name, carrier in self._carriers.items():
+            carrier.add([one for one in accepted if one.channel == name])
+        return len(entries)
+
+    def _sort(self, entries: Sequence[Entry], steps: Steps) -> list[Delivery]:
+        """The deliveries that notices ask for; what else becomes of them goes into ``steps``."""
+        now = self._times.now()
+        asked: list[Delivery] = []
+        resent: set[str] = set()
+        for entry, fields in entries:
+            try:
+                notice = msgspec.json.decode(fields[b"n"], type=Notice)
+            except (KeyError, msgspec.DecodeError) as error:
+                log.warning("unreadable notice", entry=entry.decode(), reason=str(error))
+                steps.count("unreadable")
+                continue
+            seq = seq_of(entry)
+            # held for quiet hours: its age is counted from their end
+            held = max(0, notice.not_before - self._times.domain(now))
+            made = Delivery(
+                seq=seq, notice=notice, channel="", source=self._feed.mode, since=seq[0] + held
+            )
+            only = fields.get(b"only", b"").decode()
+            if only:
+                source = fields.get(b"source", b"live").decode()
+                made = msgspec.structs.replace(made, channel=only, source=source)
+                resent.add(made.name)
+                asked.append(made)
+                continue
+            names = [
+                name
+                for name, carrier in self._carriers.items()
+                if carrier.channel.takes(notice, self._feed.mode)
+            ]
+            asked += [msgspec.structs.replace(made, channel=name) for name in names or [""]]
+        known = self._store.known(asked)
+        accepted: dict[str, Delivery] = {}
+        for one, seen in zip(asked, known, strict=True):
+            if one.name in accepted or (seen and one.name not in resent):
+                continue
+            self._admit(one, now, steps, accepted, resent=one.name in resent)
+        return list(accepted.values())
+
+    def _admit(
+        self,
+        one: Delivery,
+        now: int,
+        steps: Steps,
+        accepted: dict[str, Delivery],
+        *,
+        resent: bool,
+    ) -> None:
+        """Let it wait, or say at once what becomes of it."""
+        if not one.channel:
+            steps.count("no_channel")
+            steps.tell(one, "no_channel", now)
+            return
+        carrier = self._carriers.get(one.channel)
+        if carrier is None:
+            steps.give_up(one, now, "the channel is no longer set up")
+            return
+        if one.notice.what == "withdrawn" and self._unsaid(one, carrier, now, steps, accepted):
+            return
+        late = self._feed.now(now) - max(one.notice.at, one.notice.not_before)
+        if late > carrier.channel.retry.age and not resent:
+            steps.give_up(one, now, f"{late / 3_600_000:.0f} h old when it was written")
+            return
+        if len(carrier) >= self._max and not red(one):
+            steps.give_up(one, now, f"{self._max} deliveries wait for this channel")
+            return
+        steps.keep(one)
+        steps.count("waiting", one.channel)
+        steps.tell(one, "waiting", now)
+        accepted[one.name] = one
+
+    def _unsaid(
+        self,
+        one: Delivery,
+        carrier: Carrier,
+        now: int,
+        steps: Steps,
+        accepted: dict[str, Delivery],
+    ) -> bool:
+        """Taken back before it was said: neither is sent."""
+        name = f"{one.channel}|{one.notice.ref}"
+        held = accepted.get(name)
+        if held is not None and held.notice.not_before > self._times.domain(now):
+            del accepted[name]
+        else:
+            held = carrier.cancel(one.notice.ref, one.notice.event_id)
+        if held is None:
+            return False
+        steps.leave(held)
+        steps.tell(held, "withdrawn", now)
+        steps.tell(one, "withdrawn", now)
+        return True

@@ -1,0 +1,230 @@
+"""What Redis holds of deliveries, and the fenced steps that change it.
+
+A delivery is one notice for one channel. It stands in ``waiting`` from the step that moves the
+outbox position past its notice until the step that says what became of it, so a courier that
+is killed loses nothing; what it had sent without saying so is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import msgspec
+import redis
+
+from dashboard.core.notices import Notice
+from data_sources.errors import LeaseLost
+from data_sources.keys import ShardKeys
+
+#: an event's record is kept this long after its last change
+KEPT_MS = 30 * 86_400_000
+GIVEN_UP_KEPT = 10_000
+OUTBOX_KEPT = 100_000
+
+_COMMIT = """
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
+if ARGV[3] ~= '' then
+  if (redis.call('HGET', KEYS[2], 'position') or '0-0') ~= ARGV[3] then return -2 end
+  redis.call('HSET', KEYS[2], 'position', ARGV[4])
+end
+local at = 5
+while at <= #ARGV do
+  local last = at + 2 + tonumber(ARGV[at + 2])
+  redis.call(ARGV[at], KEYS[tonumber(ARGV[at + 1])], unpack(ARGV, at + 3, last))
+  at = last + 1
+end
+return 0
+"""
+
+
+class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A notice on its way through one channel. Times are ms of the server's clock."""
+
+    #: the notice's place in the outbox
+    seq: tuple[int, int]
+    notice: Notice
+    channel: str
+    #: live, replay or simulated
+    source: str
+    #: from when on its age is counted
+    since: int
+    attempts: int = 0
+    #: attempts that got an answer
+    answered: int = 0
+    next_at: int = 0
+    reason: str = ""
+    #: a digest with it was refused: it may be the reason, so it goes on its own
+    alone: bool = False
+
+    @property
+    def name(self) -> str:
+        """The field under which it stands."""
+        return f"{self.channel}|{self.notice.id}"
+
+
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one notice on one channel."""
+
+    id: str
+    at: int
+    what: str
+    to: str
+    #: "" if no channel takes the notice
+    channel: str
+    #: waiting, delivered, given_up, withdrawn (before it was sent) or no_channel
+    state: str
+    level: str = ""
+    clock: str = ""
+    step: int = 0
+    attempts: int = 0
+    #: when that state was reached, ms of the server's clock
+    when: int = 0
+    reason: str = ""
+
+
+class Steps:
+    """Commands that are carried out together."""
+
+    def __init__(self, keys: ShardKeys) -> None:
+        self._keys = keys
+        self.names = [keys.meta, keys.courier]
+        self.args: list[str | int | bytes] = []
+
+    def add(self, command: str, key: str, *values: str | int | bytes) -> None:
+        """One command on one key."""
+        if key not in self.names:
+            self.names.append(key)
+        self.args += [command, self.names.index(key) + 1, len(values), *values]
+
+    def tell(self, delivery: Delivery, state: str, when: int, reason: str = "") -> None:
+        """Note what became of a delivery."""
+        notice = delivery.notice
+        told = Told(
+            id=notice.id,
+            at=notice.at,
+            what=notice.what,
+            to=notice.to,
+            channel=delivery.channel,
+            state=state,
+            level=notice.level,
+            clock=notice.clock,
+            step=notice.step,
+            attempts=delivery.attempts,
+            when=when,
+            reason=reason,
+        )
+        key = self._keys.told(notice.event_id)
+        self.add("HSET", key, delivery.name, msgspec.json.encode(told))
+        self.add("PEXPIRE", key, KEPT_MS)
+
+    def keep(self, delivery: Delivery) -> None:
+        """It waits from now on."""
+        self.add("HSET", self._keys.waiting, delivery.name, msgspec.json.encode(delivery))
+
+    def count(self, what: str, channel: str = "", amount: int = 1) -> None:
+        """Add to a counter."""
+        field = f"{what}:{channel}" if channel else what
+        self.add("HINCRBY", self._keys.courier, field, amount)
+
+    def leave(self, delivery: Delivery) -> None:
+        """It waits no longer."""
+        self.add("HDEL", self._keys.waiting, delivery.name)
+        self.count("waiting", delivery.channel, -1)
+
+    def give_up(self, delivery: Delivery, when: int, reason: str) -> None:
+        """Put it where people see it."""
+        self.tell(delivery, "given_up", when, reason)
+        self.count("given_up", delivery.channel)
+        fields: dict[str, Any] = {
+            "n": msgspec.json.encode(delivery.notice),
+            "channel": delivery.channel,
+            "source": delivery.source,
+            "reason": reason,
+            "attempts": delivery.attempts,
+            "at": when,
+        }
+        flat = [part for pair in fields.items() for part in pair]
+        self.add("XADD", self._keys.given_up, "MAXLEN", "~", GIVEN_UP_KEPT, "*", *flat)
+
+
+class Store:
+    """One shard's deliveries, changed under one lease; used by several threads."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str, token: int) -> None:
+        self._r, self._keys, self._fence, self._token = r, keys, fence_field, token
+        self._script = r.register_script(_COMMIT)
+
+    def steps(self) -> Steps:
+        """An empty set of commands."""
+        return Steps(self._keys)
+
+    def commit(self, steps: Steps, before: str = "", after: str = "") -> None:
+        """All of it or nothing; with ``before``, the position moves from there to ``after``.
+
+        Raises :class:`LeaseLost` if another courier has taken over.
+        """
+        args = [self._fence, self._token, before, after, *steps.args]
+        if int(self._script(keys=steps.names, args=args)) < 0:
+            raise LeaseLost(f"{self._keys.name}: another courier is at work")
+
+    def position(self) -> str:
+        """The last entry of the outbox that was taken over."""
+        found = cast(bytes | None, self._r.hget(self._keys.courier, "position"))
+        return "0-0" if found is None else found.decode()
+
+    def load(self) -> list[Delivery]:
+        """Everything that waits, in the outbox's order."""
+        raw = cast(Mapping[bytes, bytes], self._r.hgetall(self._keys.waiting))
+        found = [msgspec.json.decode(value, type=Delivery) for value in raw.values()]
+        return sorted(found, key=lambda delivery: delivery.seq)
+
+    def known(self, deliveries: Sequence[Delivery]) -> list[bool]:
+        """For each whether something became of it already: an outbox may be written anew."""
+        if not deliveries:
+            return []
+        pipe = self._r.pipeline(transaction=False)
+        for one in deliveries:
+            pipe.hexists(self._keys.told(one.notice.event_id), one.name)
+        return [bool(found) for found in pipe.execute()]
+
+    def delivered(self, batch: Iterable[Delivery], now: int, remark: str) -> None:
+        """They have arrived."""
+        steps = self.steps()
+        for one in batch:
+            steps.leave(one)
+            steps.tell(one, "delivered", now, remark)
+            steps.count("delivered", one.channel)
+            steps.add("HSET", self._keys.courier, f"last_ok:{one.channel}", now)
+        self.commit(steps)
+
+    def again(self, batch: Sequence[Delivery], reason: str) -> None:
+        """They have to be tried again, as they say themselves."""
+        steps = self.steps()
+        for one in batch:
+            steps.keep(one)
+            steps.count("retries", one.channel)
+            steps.add("HSET", self._keys.courier, f"error:{one.channel}", reason)
+        self.commit(steps)
+
+    def given_up(self, batch: Iterable[Delivery], now: int, reason: str) -> None:
+        """They will not be tried again."""
+        steps = self.steps()
+        for one in batch:
+            steps.leave(one)
+            steps.give_up(one, now, reason)
+            steps.add("HSET", self._keys.courier, f"error:{one.channel}", reason)
+        self.commit(steps)
+
+    def trim(self, position: str, *, caught_up: bool) -> None:
+        """Keep the outbox short, but never cut what was not taken over yet."""
+        if caught_up:
+            self._r.xtrim(self._keys.outbox, maxlen=OUTBOX_KEPT, approximate=True)
+        elif int(self._r.xlen(self._keys.outbox)) > 2 * OUTBOX_KEPT:
+            self._r.xtrim(self._keys.outbox, minid=position, approximate=True)
+
+
+def seq_of(entry: bytes) -> tuple[int, int]:
+    """A stream id as numbers that sort."""
+    ms, _, number = entry.decode().partition("-")
+    return int(ms), int(number)
