@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test lint format bench screenshots docs lock system-packages clean
+.PHONY: help install dev demo test lint format bench surges screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: .venv/.dev ## let ruff put the code in order
 
 bench: .venv/.dev ## print the budgets' rows beside plain Dash
 	@$(BIN)/python -m tests.bench
+
+surges: .venv/.dev ## try the surge warnings, table into docs/warnings.md
+	@PYTHONPATH=. $(BIN)/python scripts/surge_table.py
 
 screenshots: .venv/.dev system-packages ## draw the wall at its sizes into screenshots/
 	@GRIDWALL_SHOTS="$(CURDIR)/screenshots" $(BIN)/pytest -q tests/browser/test_wall_look.py

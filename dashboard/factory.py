@@ -22,7 +22,10 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from callbacks import wall as wall_callbacks
 from dashboard import compression, security
 from dashboard.api import actions, health
+from dashboard.api import outbox as outbox_api
+from dashboard.api import scores as scores_api
 from dashboard.api import wall as wall_api
+from dashboard.api import warnings as warnings_api
 from dashboard.cities import City
 from dashboard.cities import load as load_city
 from dashboard.errors import GridwallError
@@ -32,8 +35,10 @@ from dashboard.settings import Settings, load
 from data_sources.connection import connect
 from data_sources.embedded import running_url
 from data_sources.hub import Hub
+from data_sources.scores import Scores
 from data_sources.stream import ActionLog
 from data_sources.wallsite import make_composer
+from data_sources.warnings import read_warnings
 from layouts import wall as wall_layout
 from layouts.city import CityView
 
@@ -74,10 +79,14 @@ def create_app(settings: Settings | None = None) -> Dash:
     )
     log = _log_factory(url, settings.shards)
     token = settings.intake_token.get_secret_value() if settings.intake_token else None
-    local = rules_for(settings).local
+    rules = rules_for(settings)
+    local, store = rules.local, connect(url)
     server.include_router(health.router(composer, hub))
     server.include_router(wall_api.router(composer, hub, log, local))
     server.include_router(actions.router(log, token))
+    server.include_router(scores_api.router(Scores(store, settings.shards, rules)))
+    server.include_router(warnings_api.router(partial(read_warnings, store), local))
+    server.include_router(outbox_api.router(lambda: store, settings.shards))
     _add_files(server, city)
     app = Dash(
         __name__,

@@ -20,6 +20,7 @@ import structlog
 
 from dashboard.core.panels import Panel, merge_patch, panels
 from dashboard.core.rules import Rules
+from dashboard.core.surges import SurgeWarning
 from dashboard.core.views import TIERS
 from dashboard.core.wall import Health, Wall, build
 from data_sources.frames import Frame, frame
@@ -48,6 +49,8 @@ class Site:
     list_tier: str
     named_tiers: tuple[str, ...]
     cell_zoom: int
+    #: the code of the finest place above (or at) a code that a screen has a name for
+    named: Callable[[str], str] = str
 
 
 class Composer:
@@ -203,9 +206,23 @@ class Composer:
             health=pulse.health,
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
+            checked=pulse.checked,
+            warnings=[self._surge(warning) for warning in pulse.warnings],
         )
         codes = {name.rpartition("|")[0] for name in views.places.get(site.list_tier, {})}
         return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+
+    def _surge(self, warning: SurgeWarning) -> dict[str, Any]:
+        return {
+            "id": warning.id,
+            "tier": warning.tier,
+            "place": warning.code,
+            "area": self._site.named(warning.code),
+            "category": warning.category,
+            "raised_at": warning.raised_at,
+            "observed": warning.evidence.observed,
+            "expected": round(warning.evidence.expected, 1),
+        }
 
     def _beat(self, pulse: Pulse | None) -> dict[str, Any]:
         """What a beat says; without a pulse, what was known last, older by the time since."""
@@ -226,5 +243,6 @@ class Composer:
             "source": pulse.feed.mode,
             "ended": pulse.feed.ended,
             "health": msgspec.to_builtins(health),
+            "checked": msgspec.to_builtins(pulse.checked),
             "build": self._build,
         }

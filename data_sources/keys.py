@@ -176,11 +176,11 @@ class ShardKeys:
         """What all keys of the shard begin with; nothing that is a pattern's."""
         return f"{self._tag}:"
 
-    @property
-    def derived(self) -> tuple[str, ...]:
-        """Everything that folding makes: keys, and those that end in ``*`` stand for many."""
+    def is_derived(self, key: str) -> bool:
+        """Whether folding makes the key, so that it can be made anew from the actions."""
         single = (self.events, self.trails, self.rejected, self.queue, self.deadlines)
-        return *single, self.points, self.recent, self.view("*"), self.ledger("*")
+        many = (self.view(""), self.ledger(""))
+        return key in (*single, self.points, self.recent) or key.startswith(many)
 
     @property
     def shadow(self) -> ShadowKeys:
@@ -199,10 +199,6 @@ class ShadowKeys(ShardKeys):
     @property
     def actions(self) -> str:
         return f"{{{self.name}}}:actions"
-
-    def live(self, key: str) -> str:
-        """The shard's own key in the place of a shadow's."""
-        return f"{{{self.name}}}{key.removeprefix(self._tag)}"
 
 
 def shards(count: int) -> list[ShardKeys]:

@@ -19,12 +19,14 @@ import redis.asyncio
 from dashboard.core.calendars import LocalTime
 from dashboard.core.minutes import Minutes, trend_days
 from dashboard.core.state import EventState
+from dashboard.core.surges import SurgeWarning
 from dashboard.core.views import MINUTE_METRICS
-from dashboard.core.wall import Health, Sums, Views, newest_red
+from dashboard.core.wall import UNCHECKED, Checked, Health, Sums, Views, newest_red
 from data_sources.connection import server_ms
-from data_sources.keys import FEED, ShardKeys, shard_of
+from data_sources.keys import AUDIT, FEED, WARNINGS, ShardKeys, shard_of
 from data_sources.stream import STATE
 from data_sources.timekeeper import Feed, parse_feed
+from data_sources.warnings import decode_open
 
 #: the queue's exact order is made among this many candidates of each shard
 _CANDIDATES = 200
@@ -117,6 +119,8 @@ class Pulse:
     health: Health
     #: how old the views are at worst: ms since they were last known to be up to date
     age_ms: int
+    checked: Checked = UNCHECKED
+    warnings: tuple[SurgeWarning, ...] = ()
 
     @property
     def now(self) -> int:
@@ -129,6 +133,8 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
     pipe = r.pipeline(transaction=False)
     pipe.time()
     pipe.hgetall(FEED)
+    pipe.hmget(AUDIT, ["checked_at", "differences"])
+    pipe.hgetall(WARNINGS)
     for keys in shards:
         pipe.hgetall(keys.meta)
         pipe.exists(keys.lease("projector"))
@@ -138,7 +144,7 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
     server, feed = server_ms(replies[0]), parse_feed(replies[1])
     version = lag = age = 0
     stop: str | None = None
-    for start in range(2, len(replies), 4):
+    for start in range(4, len(replies), 4):
         meta, projector, clock, appended = replies[start : start + 4]
         version += int(meta.get(b"seq", 0))
         lag += max(0, appended - int(meta.get(b"read", 0)))
@@ -150,7 +156,15 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
     state = "engine-stopped" if stop else "live"
     if stop is None and feed.silent(server):
         state, stop = "feed-silent", "feed"
-    return Pulse(feed, server, version, Health(state, stop, lag), max(0, age))
+    return Pulse(
+        feed,
+        server,
+        version,
+        Health(state, stop, lag),
+        max(0, age),
+        Checked(*(int(value or 0) for value in replies[2])),
+        tuple(decode_open(replies[3])),
+    )
 
 
 async def read_views(

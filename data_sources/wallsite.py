@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from dashboard.cities import City, load
 from dashboard.core.rules import Rules
-from dashboard.core.views import cell
+from dashboard.core.views import TIERS, cell
 from dashboard.core.wall import Wall
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
@@ -29,7 +30,15 @@ def site_of(settings: Settings) -> Site:
         list_tier="township" if city.area_tier == "county" else city.area_tier,
         named_tiers=city.named_tiers,
         cell_zoom=_cell_zoom(city, rules),
+        named=partial(_named, city),
     )
+
+
+def _named(city: City, code: str) -> str:
+    """The code of the finest named place at or above ``code``; itself if the pack has none."""
+    path = dict(zip(TIERS, city.path(code), strict=False))
+    found = (path.get(tier, "") for tier in reversed(city.named_tiers))
+    return next((place for place in found if place), code)
 
 
 def make_composer(settings: Settings, url: str, build_id: str = "") -> Composer:

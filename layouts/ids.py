@@ -14,6 +14,7 @@ PANELS = (
     "places",
     "queue",
     "scores",
+    "surges",
     "recent",
 )
 
@@ -30,3 +31,5 @@ QUEUE = "gw-queue"
 SCORES = "gw-scores"
 PLACES = "gw-places"
 RECENT = "gw-recent"
+SURGE = "gw-surge"
+CHECKED = "gw-checked"

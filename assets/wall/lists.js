@@ -109,6 +109,25 @@
     gw.put(gw.byId("gw-scores-period"), state.period || gw.DASH);
   });
 
+  /* ---- surges: the least likely one, and how many more ---- */
+
+  gw.panel("surges", function (state) {
+    const order = (state.order || []).filter((id) => state.rows[id]);
+    const node = gw.byId("gw-surge");
+    node.hidden = order.length === 0;
+    if (node.hidden) return;
+    const row = state.rows[order[0]];
+    const words = gw.text("surge.one", {
+      place: gw.name("places", row.area),
+      category: gw.name("categories", row.category),
+      n: gw.count(row.observed),
+      usual: String(row.expected),
+    });
+    const more = order.length - 1;
+    gw.put(node, more ? words + gw.text("surge.more", { n: more }) : words);
+    gw.set(node, "data-id", row.id);
+  });
+
   /* ---- the last actions ---- */
 
   function makeRecent() {

@@ -114,6 +114,20 @@
           : gw.time.length(old);
     gw.put(node, words);
     gw.set(node, "data-value", String(Math.round(seconds) * 1000));
+    checked(last.beat.checked || {}, last.beat.wall + performance.now() - last.at);
+  }
+
+  /** How long ago everything was counted anew from the actions, or what differed. */
+  function checked(found, wall) {
+    const node = gw.byId("gw-checked");
+    const t = found.at ? gw.time.length(Math.max(0, wall - found.at)) : "";
+    const words = found.differences
+      ? gw.text("head.differs", { n: gw.count(found.differences) })
+      : found.at
+        ? gw.text("head.checked", { t })
+        : "";
+    gw.put(node, words);
+    gw.set(node, "data-differs", found.differences ? "yes" : null);
   }
 
   gw.panel("head", function (head) {

@@ -59,12 +59,3 @@ def dead_letters(limit: Limit = 100, as_json: AsJson = False, city: City = None)
 
     with redis_session(load(city=city)) as settings:
         print_rows(refusals.dead_letters(url_of(settings), limit), as_json)
-
-
-@app.command()
-def rules(city: City = None, as_json: AsJson = False) -> None:
-    """规则 The rules in force: each with its value and where it comes from."""
-    from dashboard.rulebook import describe
-
-    rows = describe(load(city=city))
-    print_rows([{"rule": r, "value": v, "from": f} for r, v, f in rows], as_json)

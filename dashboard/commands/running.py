@@ -88,3 +88,33 @@ def clock(city: City = None) -> None:
 
     with redis_session(load(city=city)) as settings:
         clock.run(settings, url_of(settings))
+
+
+@app.command()
+def linker(city: City = None) -> None:
+    """关联 Carry what one event means for another: merges, recurrences."""
+    from dashboard.connect import redis_session
+    from data_sources import linker
+
+    with redis_session(load(city=city)) as settings:
+        linker.run(settings, url_of(settings))
+
+
+@app.command()
+def watcher(city: City = None) -> None:
+    """异动 Watch for surges."""
+    from dashboard.connect import redis_session
+    from data_sources import watcher
+
+    with redis_session(load(city=city)) as settings:
+        watcher.run(settings, url_of(settings))
+
+
+@app.command()
+def courier(city: City = None) -> None:
+    """通知 Deliver what the ladder has to tell, by the channels of the rules file."""
+    from dashboard.connect import redis_session
+    from data_sources.courier import process
+
+    with redis_session(load(city=city)) as settings:
+        process.run(settings, url_of(settings))

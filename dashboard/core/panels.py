@@ -41,6 +41,10 @@ def panels(wall: Wall, top_places: dict[str, dict[str, int]]) -> dict[str, Panel
             "order": [score.department for score in wall.scores],
             "rows": {s.department: _rounded(msgspec.to_builtins(s)) for s in wall.scores},
         },
+        "surges": {
+            "order": [row["id"] for row in wall.warnings],
+            "rows": {row["id"]: row for row in wall.warnings},
+        },
         "recent": {
             "order": [row["seq"] for row in wall.recent],
             "rows": {row["seq"]: row for row in wall.recent},

@@ -41,6 +41,16 @@ class Health(msgspec.Struct, frozen=True):
     lag: int = 0
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """The last complete recount: when it ended (server's time, ms; 0 for none), what differed."""
+
+    at: int = 0
+    differences: int = 0
+
+
+UNCHECKED = Checked()
+
+
 class Views(msgspec.Struct, kw_only=True):
     """The counting views as read, summed over shards."""
 
@@ -78,6 +88,8 @@ class Wall(msgspec.Struct, kw_only=True):
     source: str
     city: str
     health: Health
+    checked: Checked
+    warnings: list[dict[str, Any]]
     all: Sums
     today: dict[str, float | None]
     yesterday: dict[str, float | None]
@@ -105,6 +117,8 @@ def build(
     health: Health,
     area_tier: str,
     named_tiers: Sequence[str],
+    checked: Checked = UNCHECKED,
+    warnings: Sequence[Mapping[str, Any]] = (),
 ) -> Wall:
     """The wall's state at the domain time ``now``.
 
@@ -130,6 +144,8 @@ def build(
         source=source,
         city=city,
         health=health,
+        checked=checked,
+        warnings=[dict(warning) for warning in warnings],
         all=totals,
         today=today,
         yesterday=yesterday,

@@ -41,6 +41,7 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                         [
                             html.Span(text["head.age"], className="word"),
                             number("age_ms", "age", id="gw-age"),
+                            html.Span("", id=ids.CHECKED, className="checked"),
                         ],
                         className="fresh",
                     ),

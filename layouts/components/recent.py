@@ -1,4 +1,4 @@
-"""The footer: the last actions as they come in, newest first."""
+"""The footer: what surges, if anything does, and the last actions, newest first."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from layouts.components.parts import listing
 def recent(text: Mapping[str, str]) -> html.Footer:
     """As many whole items as fit on the line."""
     return html.Footer(
-        [html.H2(text["recent.title"]), listing(ids.RECENT, text["recent.empty"], "recent")],
+        [
+            html.Div("", id=ids.SURGE, className="surge", hidden=True, role="status"),
+            html.H2(text["recent.title"]),
+            listing(ids.RECENT, text["recent.empty"], "recent"),
+        ],
         className="foot-line",
     )
