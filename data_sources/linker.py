@@ -15,7 +15,7 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.core.events import Action, decode
+from dashboard.core.events import Action, ActionError, decode
 from dashboard.core.links import Fact, Noted, recurrence
 from dashboard.core.rules import Rules
 from dashboard.rulebook import rules_for
@@ -74,12 +74,14 @@ class Linker:
         if not entries:
             return 0
         actions: list[Action] = []
-        for _, fields in entries:
-            if b"a" in fields:
-                actions.append(decode(fields[b"a"]))
-            else:
-                # what was linked before must stand in the stream before its index entry goes
-                actions += self._linked(_FACT.decode(fields[b"f"]))
+        for entry, fields in entries:
+            try:
+                if b"a" in fields:
+                    actions.append(decode(fields[b"a"]))
+                else:
+                    actions += self._linked(_FACT.decode(fields[b"f"]))
+            except (ActionError, msgspec.DecodeError, KeyError) as error:
+                log.error("a link can't be read", shard=keys.name, entry=entry, reason=str(error))
         if actions:
             self._log.append(actions)
         # only now: a kill before this carries the same again, which changes nothing
@@ -92,7 +94,8 @@ class Linker:
         window = self._rules.recurrence_days * _DAY_MS
         reports, closings = (again(k, fact.grid, fact.category) for k in ("reports", "closings"))
         report = Noted(fact.event_id, fact.reported_at, fact.ts, fact.known)
-        self._r.zadd(reports, {_member(report): report.at})
+        if fact.ts != fact.closed_at:  # its registration has told of the report already
+            self._r.zadd(reports, {_member(report): report.at})
         for key in (reports, closings):
             self._r.zremrangebyscore(key, "-inf", fact.ts - 2 * window)
         before = list(self._between(closings, report.at - window, f"({report.at}", fact))

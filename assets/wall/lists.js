@@ -103,7 +103,9 @@
         score(node.gw[name], row[name], kpi + name, 0);
         gw.width(node.gw[name + "Bar"], (row[name] || 0) / 100);
       }
-      score(node.gw.total, row.total, kpi + "total", 1);
+      /* the total that ranks: small numbers are moved towards the mean of all */
+      const total = row.shrunk === undefined ? "total" : "shrunk";
+      score(node.gw.total, row[total], kpi + total, 1);
       change(node.gw.change, row.rank_change, kpi + "rank_change");
     });
     gw.put(gw.byId("gw-scores-period"), state.period || gw.DASH);

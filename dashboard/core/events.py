@@ -185,7 +185,7 @@ _FIELDS = frozenset(Action.__struct_fields__)
 _TIMES = ("ts", "due", "until")
 _MAX_TEXT = 200
 #: merges that lead from one event to the next; the forwarded action's name grows with them
-_MAX_VIA = 50
+MAX_VIA = 50
 #: times lie before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may lie this far from its action; a clock must be able to reach it
@@ -270,8 +270,8 @@ def check(action: Action) -> Action:
         raise ActionError("ratings", action.ratings, "expected at most three, each 1 to 5")
     if action.target == action.event_id:
         raise ActionError("target", action.target, "an event can't be merged into itself")
-    if len(action.via) > _MAX_VIA or any(len(event) > _MAX_TEXT for event in action.via):
-        raise ActionError("via", "…", f"expected at most {_MAX_VIA} event ids")
+    if len(action.via) > MAX_VIA or any(len(event) > _MAX_TEXT for event in action.via):
+        raise ActionError("via", "…", f"expected at most {MAX_VIA} event ids")
     if action.clock not in ("", "respond", "handle"):
         raise ActionError("clock", action.clock, "expected respond or handle")
     if not 0 <= action.step <= 4:

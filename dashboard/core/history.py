@@ -15,7 +15,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from dashboard.core import clockwork, transition
-from dashboard.core.events import Action, Kind, Status
+from dashboard.core.events import MAX_VIA, Action, Kind, Status
 from dashboard.core.lifecycle import missing, refusal
 from dashboard.core.notices import Notice
 from dashboard.core.rules import Rules
@@ -95,6 +95,8 @@ def _sent_on(state: EventState, action: Action) -> Verdict:
         return Verdict(Outcome.TIME)
     if state.survivor in action.via or state.survivor == action.target:
         return Verdict(Outcome.REFUSED, CIRCLE)
+    if len(action.via) >= MAX_VIA:
+        return Verdict(Outcome.REFUSED, f"merged on more than {MAX_VIA} times")
     return Verdict(Outcome.FORWARDED)
 
 
