@@ -17,7 +17,13 @@ from data_sources.composer import Composer
 from data_sources.hub import Hub
 from data_sources.stream import ActionLog
 
-_MOMENTS = ("reported_at", "updated_at", "dispatched_at", "accepted_at", "handled_at", "ended_at")
+#: times of the state, shown in the city's zone
+_MOMENTS = frozenset(
+    {"reported_at", "updated_at", "dispatched_at", "accepted_at", "handled_at", "ended_at"}
+    | {"acknowledged_at", "closed_at", "stable_at", "watch_until"}
+)
+#: the fold's own notes
+_OWN = frozenset({"tallies", "heard", "round", "recurred", "decided", "dispatch_failed"})
 
 
 def router(
@@ -69,7 +75,7 @@ def _event(state: EventState, local: LocalTime) -> dict[str, Any]:
     """The state by field name, with times in the city's zone, without the fold's own notes."""
     out: dict[str, Any] = {}
     for name in state.__struct_fields__:
-        if name in ("seen", "tallies"):
+        if name in _OWN:
             continue
         value = msgspec.to_builtins(getattr(state, name))
         out[name] = (local.iso(value) if value else None) if name in _MOMENTS else value

@@ -145,16 +145,21 @@ def _fold_event(
         return
     told = Telling(rules)
     story = _go_on(told, held, fresh) if _in_order(rules, held, fresh) else None
+    in_order, turned = story is not None, list[Item]()
     if story is not None:
         changes.notices += told.notices
     else:
-        story = _start_over(rules, changes, held, fresh, history)
+        story, turned = _start_over(rules, changes, held, fresh, history)
     outcomes = story.verdicts
     marks = [msgspec.structs.replace(m, outcome=outcomes[m.entry].outcome) for m in held.marks]
     for item in fresh:
         name, ts = fingerprint(item.action.action_id), item.action.ts
         marks.append(Mark(item.entry, name, ts, item.known, outcomes[item.entry].outcome))
-        _note(changes, item, outcomes[item.entry], story)
+    # when it was known that the action is lawful: with the last of those that made it so
+    since = max((m.known for m in marks if m.outcome is Outcome.APPLIED), default=0)
+    for item in (*turned, *fresh):
+        known = item.known if in_order else max(since, item.known)
+        _note(changes, item, known, story)
     changes.held[fresh[0].action.event_id] = Held(story.state, tuple(marks))
     _difference(rules, changes, held.state, story.state)
 
@@ -205,8 +210,8 @@ def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
 
 def _start_over(
     rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
-) -> Story:
-    """The whole history folded anew; says what became of earlier actions if that changed."""
+) -> tuple[Story, list[Item]]:
+    """The whole history folded anew; and the earlier actions that something else became of."""
     past: list[Item] = []
     if held.marks:
         assert history is not None, "what came late needs the event's history"
@@ -214,10 +219,11 @@ def _start_over(
         event_id = fresh[0].action.event_id
         past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
     before, story = replay(rules, past), replay(rules, [*past, *fresh])
-    for item in past:
-        verdict = story.verdicts[item.entry]
-        if verdict.outcome is not before.verdicts[item.entry].outcome:
-            _send(changes, item, verdict, story.after.get(item.entry))
+    turned = [
+        item
+        for item in past
+        if story.verdicts[item.entry].outcome is not before.verdicts[item.entry].outcome
+    ]
     standing = {notice.id for notice in story.notices}
     told = {notice.id for notice in before.notices}
     changes.notices += [
@@ -226,23 +232,19 @@ def _start_over(
         if notice.id not in standing and notice.what in _TAKEN_BACK
     ]
     changes.notices += [notice for notice in story.notices if notice.id not in told]
-    return story
+    return story, turned
 
 
-def _note(changes: Changes, item: Item, verdict: Verdict, story: Story) -> None:
-    state = story.after.get(item.entry)
+def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
+    """What goes elsewhere because of an action: ticker, rejected, other events."""
+    state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
     if state is not None and item.entry in story.moved:
         changes.folded += 1
         changes.recent.append((item.entry, _recent(item.action, state)))
-    _send(changes, item, verdict, state)
-
-
-def _send(changes: Changes, item: Item, verdict: Verdict, state: EventState | None) -> None:
-    """What goes elsewhere because of an action: to the rejected, or to other events."""
     if verdict.outcome is Outcome.REFUSED:
         changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
     elif state is not None:
-        changes.links += links(item.action, item.known, verdict.outcome, state)
+        changes.links += links(item.action, known, verdict.outcome, state)
 
 
 def _difference(

@@ -196,7 +196,7 @@ def _end(life: _Life, rng: random.Random, level: Level, work: Calendar) -> None:
     visit = work.add(life.at, round(rng.uniform(3, 26) * HOUR))
     satisfied = rng.random() < SATISFIED
     ratings: tuple[int, ...] = ()
-    if rng.random() < RATED:
+    if rng.random() < RATED and life.birth.grid in life.birth.place:
         low, high = (3, 5) if satisfied else (1, 4)
         ratings = tuple(rng.randint(low, high) for _ in range(3))
     actor = f"grid:{life.birth.grid}"
