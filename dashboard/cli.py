@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import dashboard
-from dashboard.commands import asking, feeding, looking, running
+from dashboard.commands import asking, checking, feeding, looking, running
 from dashboard.errors import GridwallError
 
 app = typer.Typer(
@@ -32,7 +32,7 @@ def _root(
         raise typer.Exit
 
 
-for _part in (running, feeding, looking, asking):
+for _part in (running, feeding, looking, asking, checking):
     app.add_typer(_part.app)
 
 

@@ -23,6 +23,7 @@ from callbacks import wall as wall_callbacks
 from dashboard import compression, security
 from dashboard.api import actions, health
 from dashboard.api import outbox as outbox_api
+from dashboard.api import past as past_api
 from dashboard.api import scores as scores_api
 from dashboard.api import wall as wall_api
 from dashboard.api import warnings as warnings_api
@@ -35,7 +36,10 @@ from dashboard.settings import Settings, load
 from data_sources.connection import connect
 from data_sources.embedded import running_url
 from data_sources.hub import Hub
+from data_sources.ledger import Ledgers
+from data_sources.past.asof import make_past
 from data_sources.scores import Scores
+from data_sources.story import Stories
 from data_sources.stream import ActionLog
 from data_sources.wallsite import make_composer
 from data_sources.warnings import read_warnings
@@ -82,7 +86,16 @@ def create_app(settings: Settings | None = None) -> Dash:
     rules = rules_for(settings)
     local, store = rules.local, connect(url)
     server.include_router(health.router(composer, hub))
-    server.include_router(wall_api.router(composer, hub, log, local))
+    stories, ledgers = (
+        Stories(store, settings.shards, rules),
+        Ledgers(store, settings.shards, local, city.places),
+    )
+    # before the wall's own routes: an event's path would take its actions' path as well
+    server.include_router(
+        past_api.router(ledgers, stories, lambda state: wall_api.shown(state, local))
+    )
+    past = make_past(settings, url)
+    server.include_router(wall_api.router(composer, hub, log, local, past))
     server.include_router(actions.router(log, token))
     server.include_router(scores_api.router(Scores(store, settings.shards, rules)))
     server.include_router(warnings_api.router(partial(read_warnings, store), local))

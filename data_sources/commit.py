@@ -1,11 +1,13 @@
 """One atomic step: the changes of a batch and the position they reach, or nothing.
 
 The script checks the fencing token and the position the batch started from, so a batch
-is applied exactly once whatever is killed when.
+is applied exactly once whatever is killed when. It checks the epoch as well: a batch that was
+folded over views that have been replaced since must be folded anew.
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +15,7 @@ import msgspec
 import redis
 
 from dashboard.core.projection import Changes
-from data_sources.errors import LeaseLost
+from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.keys import ShardKeys
 
 #: Lua's stack holds about 8,000 values; a command is cut well below that
@@ -24,7 +26,11 @@ _COMMIT = """
 local meta = KEYS[1]
 if redis.call('HGET', meta, ARGV[1]) ~= ARGV[2] then return -1 end
 if (redis.call('HGET', meta, 'position') or '0-0') ~= ARGV[3] then return -2 end
-local at = 8
+if (redis.call('HGET', meta, 'epoch') or '0') ~= ARGV[8] then return -3 end
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+if tonumber(redis.call('HGET', meta, 'hold') or 0) > now then return -4 end
+local at = 9
 while at <= #ARGV do
   local name, key, last = ARGV[at], KEYS[tonumber(ARGV[at + 1])], at + 2 + tonumber(ARGV[at + 2])
   local first = at + 3
@@ -43,15 +49,17 @@ while at <= #ARGV do
   end
   at = last + 1
 end
-local t = redis.call('TIME')
 redis.call('HINCRBY', meta, 'read', ARGV[5])
-local fresh = t[1] * 1000 + math.floor(t[2] / 1000)
+local fresh = now
 if ARGV[6] == '0' then fresh = string.match(ARGV[4], '%d+') end
 redis.call('HSET', meta, 'position', ARGV[4], 'fresh', fresh, 'high', ARGV[7])
 return redis.call('HINCRBY', meta, 'seq', 1)
 """
 
 Op = list[str | int | bytes | float]
+_REPLACED, _HELD = -3, -4
+#: how often a commit that a rebuild holds back is tried, s
+_RETRY_S = 0.005
 
 
 class Committer:
@@ -62,24 +70,37 @@ class Committer:
         self._script = r.register_script(_COMMIT)
 
     def commit(
-        self, token: int, before: str, after: str, read: int, changes: Changes, *, fresh: bool
+        self,
+        token: int,
+        before: str,
+        after: str,
+        read: int,
+        changes: Changes,
+        *,
+        fresh: bool,
+        epoch: int = 0,
     ) -> int:
         """Apply ``changes`` and move the position from ``before`` to ``after``.
 
         ``read`` is how many entries of the stream that is; ``fresh`` says that there were
-        no more, so that the views are true as of now. Returns the shard's new
-        sequence number; raises :class:`LeaseLost` if another projector has taken over.
+        no more, so that the views are true as of now; ``epoch`` is that of the views the
+        changes were made from. Returns the shard's new sequence number; raises
+        :class:`LeaseLost` if another projector has taken over, :class:`ViewsReplaced` if the
+        views have been made anew since.
         """
         names: list[str] = [self._keys.meta]
         index: dict[str, int] = {}
-        args: Op = [self._fence_field, token, before, after, read, int(fresh), changes.high]
+        args: Op = [self._fence_field, token, before, after, read, int(fresh), changes.high, epoch]
         for name, key, values in _operations(self._keys, changes):
             if key not in index:
                 names.append(key)
                 index[key] = len(names)
             for part in _cut(values):
                 args += [name, index[key], len(part), *part]
-        seq = int(self._script(keys=names, args=args))
+        while (seq := int(self._script(keys=names, args=args))) == _HELD:
+            time.sleep(_RETRY_S)
+        if seq == _REPLACED:
+            raise ViewsReplaced(f"{self._keys.name}: the views have been made anew")
         if seq < 0:
             raise LeaseLost(f"{self._keys.name}: another projector has committed since {before}")
         return seq
@@ -121,6 +142,8 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         yield "XADD", keys.outbox, ["*", "n", msgspec.json.encode(notice)]
     for link in changes.links:
         yield "XADD", keys.links, ["*", *(value for pair in link.items() for value in pair)]
+    for fields in changes.unreadable:
+        yield "XADD", keys.rejected, ["*", *(value for pair in fields.items() for value in pair)]
     for entry, item in changes.refused:
         said: Op = ["action", msgspec.json.encode(item.action), "reason", item.reason]
         yield "XADD", keys.rejected, ["*", *said, "entry", entry]

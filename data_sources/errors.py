@@ -11,3 +11,15 @@ class LeaseLost(GridwallError):
 
 class WrongCity(GridwallError):
     """The store holds another city's events."""
+
+
+class ViewsReplaced(GridwallError):
+    """A rebuild has replaced the views; what was folded over the old ones was not written."""
+
+
+class OtherRules(GridwallError):
+    """The views were folded under other rules than this process has."""
+
+
+class RebuildRunning(GridwallError):
+    """Somebody else is making the views anew."""

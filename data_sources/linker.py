@@ -142,7 +142,7 @@ def _noted(member: str, at: int) -> Noted:
     return Noted(event_id, at, int(ts), int(known))
 
 
-def run(settings: Settings, url: str) -> None:
-    """Carry the links of the store at ``url`` until SIGINT or SIGTERM."""
-    stop = stop_on_signals()
+def run(settings: Settings, url: str, stop: Event | None = None) -> None:
+    """Carry the links of the store at ``url`` until ``stop`` or a signal."""
+    stop = stop or stop_on_signals()
     Linker(connect(url), shards(settings.shards), rules_for(settings)).run(stop)

@@ -17,11 +17,11 @@ from dashboard.core.events import Action, ActionError, decode
 from dashboard.core.projection import fold_batch
 from dashboard.core.rules import Rules
 from dashboard.core.state import Held
-from dashboard.rulebook import rules_for
+from dashboard.rulebook import fingerprint, rules_for
 from dashboard.settings import Settings
 from data_sources.commit import Committer
 from data_sources.connection import connect
-from data_sources.errors import LeaseLost
+from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.keys import ShardKeys, shards
 from data_sources.lease import Lease
 from data_sources.site import claim_city
@@ -47,6 +47,8 @@ class Projector:
         self._position = "0-0"
         #: the latest time that the shard has been told of, ms
         self._high = 0
+        #: which views are being written: moves when a rebuild replaces them all
+        self._epoch = 0
         self._renewed = 0.0
         #: the last read reached the stream's end
         self._fresh = False
@@ -75,25 +77,40 @@ class Projector:
 
     def fold_once(self, block_ms: int | None = None) -> int:
         """Read one batch, fold it, commit it; returns how many actions that were."""
+        while True:
+            try:
+                return self._fold_once(block_ms)
+            except ViewsReplaced as replaced:
+                # what is held of the events came from the old views: read it once more
+                log.info("starting over", shard=self._keys.name, reason=str(replaced))
+                self._start()
+
+    def _fold_once(self, block_ms: int | None) -> int:
         entries = self._read(block_ms)
         self._fresh = len(entries) < self._batch
         if not entries:
             return 0
         actions: list[tuple[str, Action]] = []
+        unreadable: list[dict[str, str | bytes]] = []
         for entry, fields in entries:
+            raw = fields.get(b"a", b"")
             try:
-                actions.append((entry.decode(), decode(fields[b"a"])))
-            except (ActionError, KeyError) as error:
+                actions.append((entry.decode(), decode(raw)))
+            except ActionError as error:
                 # written past the intake; kept where people can see it, and passed over
-                self._r.xadd(
-                    self._keys.rejected,
-                    {"reason": str(error), "entry": entry, "raw": fields.get(b"a", b"")},
-                )
+                unreadable.append({"reason": str(error), "entry": entry, "raw": raw})
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
         changes = fold_batch(self._rules, self._held(ids), actions, self._high, self._history)
+        changes.unreadable = unreadable
         last = entries[-1][0].decode()
         self._committer.commit(
-            self._lease.token, self._position, last, len(entries), changes, fresh=self._fresh
+            self._lease.token,
+            self._position,
+            last,
+            len(entries),
+            changes,
+            fresh=self._fresh,
+            epoch=self._epoch,
         )
         self._position, self._high = last, changes.high
         return len(entries)
@@ -124,15 +141,21 @@ class Projector:
         """Take the lease if it is free, and start from the committed position."""
         if not self._lease.acquire():
             return False
-        position, high = cast(
-            list[bytes | None], self._r.hmget(self._keys.meta, ["position", "high"])
-        )
-        self._position = "0-0" if position is None else position.decode()
-        self._high = int(high or 0)
         self._renewed = time.monotonic()
-        self._fresh = False
+        self._start()
         log.info("folding", shard=self._keys.name, position=self._position)
         return True
+
+    def _start(self) -> None:
+        """Begin at the committed position; only where these rules have folded before."""
+        names = ["position", "high", "epoch", "rules"]
+        found = cast(list[bytes | None], self._r.hmget(self._keys.meta, names))
+        position, high, epoch, rules = found
+        if rules is not None and rules.decode() != fingerprint(self._rules):
+            raise OtherRules(f"{self._keys.name}: folded under other rules; rebuild, or restart")
+        self._position = "0-0" if position is None else position.decode()
+        self._high, self._epoch = int(high or 0), int(epoch or 0)
+        self._fresh = False
 
     def _holds_lease(self) -> bool:
         if not self._lease.token:

@@ -29,7 +29,7 @@ from data_sources.timekeeper import Feed, parse_feed
 from data_sources.warnings import decode_open
 
 #: the queue's exact order is made among this many candidates of each shard
-_CANDIDATES = 200
+CANDIDATES = 200
 _RECENT = 12
 
 #: KEYS: meta, events, queue, points, recent, then the views of ``_snapshot_keys``; ARGV: how many
@@ -179,7 +179,7 @@ async def read_views(
         packed, states, minutes = await snapshot(
             keys=_snapshot_keys(keys, days[-1], wanted, series),
             args=[
-                *(_CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
+                *(CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
                 *(len(wanted.tiers), int(wanted.marks), int(wanted.scores)),
             ],
         )

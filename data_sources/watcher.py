@@ -234,9 +234,9 @@ def township_of(city: City) -> Callable[[str], str]:
     return found
 
 
-def run(settings: Settings, url: str) -> None:
-    """Watch the store at ``url`` until SIGINT or SIGTERM."""
-    stop = stop_on_signals()
+def run(settings: Settings, url: str, stop: Event | None = None) -> None:
+    """Watch the store at ``url`` until ``stop`` or a signal."""
+    stop = stop or stop_on_signals()
     every, city, rules = shards(settings.shards), load(settings.city), rules_for(settings)
     run_each(
         lambda _: Watcher(connect(url), every, rules, township_of(city)).run(stop), every[:1], stop

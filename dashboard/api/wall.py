@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.api.past import refused
 from dashboard.core.calendars import LocalTime
 from dashboard.core.state import EventState
 from data_sources.composer import Composer
 from data_sources.hub import Hub
+from data_sources.past.asking import PastQueryError
+from data_sources.past.asof import Past
 from data_sources.stream import ActionLog
 
 #: times of the state, shown in the city's zone
@@ -27,16 +31,31 @@ _OWN = frozenset({"tallies", "heard", "round", "recurred", "decided", "dispatch_
 
 
 def router(
-    composer: Composer, hub: Hub, log: Callable[[], ActionLog], local: LocalTime
+    composer: Composer,
+    hub: Hub,
+    log: Callable[[], ActionLog],
+    local: LocalTime,
+    past: Past,
 ) -> APIRouter:
     """``/api/v1/wall``, ``/api/v1/events/{id}`` and ``/stream``."""
     routes = APIRouter()
+    # one look back at a time: each may fold for a second
+    looking_back = asyncio.Lock()
 
     @routes.get("/api/v1/wall")
-    async def wall() -> Response:
-        """The wall's state; 503 while Redis is out of reach."""
+    async def wall(as_of: str | None = None) -> Response:
+        """The wall's state now, or as it was; 503 while Redis is out of reach.
+
+        ``as_of`` is a local time such as ``2018-01-02 14:05``, or ISO 8601 with an offset.
+        """
         try:
-            found = await composer.wall()
+            if as_of is None:
+                found = await composer.wall()
+            else:
+                async with looking_back:
+                    found = await run_in_threadpool(past.wall, as_of)
+        except PastQueryError as error:
+            return refused(error)
         except redis.RedisError as error:
             return JSONResponse({"error": "redis", "reason": str(error)}, 503)
         return Response(msgspec.json.encode(found), media_type="application/json")
@@ -51,7 +70,7 @@ def router(
         state = states[event_id]
         if state is None:
             return JSONResponse({"error": "unknown event", "event_id": event_id}, 404)
-        return JSONResponse(_event(state, local))
+        return JSONResponse(shown(state, local))
 
     @routes.get("/stream")
     async def stream(request: Request) -> StreamingResponse:
@@ -71,7 +90,7 @@ def router(
     return routes
 
 
-def _event(state: EventState, local: LocalTime) -> dict[str, Any]:
+def shown(state: EventState, local: LocalTime) -> dict[str, Any]:
     """The state by field name, with times in the city's zone, without the fold's own notes."""
     out: dict[str, Any] = {}
     for name in state.__struct_fields__:

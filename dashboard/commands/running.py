@@ -35,14 +35,18 @@ def up(
     from dashboard import cities, rulebook, supervisor
     from dashboard.children import Spec, command_of
     from dashboard.feeds import feed_arguments
+    from data_sources.courier.process import channels_of
 
     settings = load(city=city, host=host, port=port)
     # an unknown city or a wrong setting: say so before anything starts
     cities.load(settings.city)
     rulebook.rules_for(settings)
+    channels_of(settings)
     specs = [
         Spec("projector", command_of("projector")),
         Spec("clock", command_of("clock")),
+        Spec("background", command_of("background")),
+        Spec("courier", command_of("courier")),
         # gunicorn ends its worker when told to, and must be told.
         Spec("web", command_of("web"), death=signal.SIGTERM),
     ]
@@ -91,23 +95,23 @@ def clock(city: City = None) -> None:
 
 
 @app.command()
-def linker(city: City = None) -> None:
-    """关联 Carry what one event means for another: merges, recurrences."""
+def background(
+    part: Annotated[
+        str | None, typer.Argument(help="只运行一个 one alone: linker, watcher, keeper, auditor")
+    ] = None,
+    city: City = None,
+) -> None:
+    """后台 Links between events, surges, checkpoints of the past, the continuous audit."""
     from dashboard.connect import redis_session
-    from data_sources import linker
+    from data_sources.background import PARTS, run
 
+    if part is not None and part not in PARTS:
+        raise typer.BadParameter(f"{part!r} is none of {', '.join(PARTS)}")
     with redis_session(load(city=city)) as settings:
-        linker.run(settings, url_of(settings))
-
-
-@app.command()
-def watcher(city: City = None) -> None:
-    """异动 Watch for surges."""
-    from dashboard.connect import redis_session
-    from data_sources import watcher
-
-    with redis_session(load(city=city)) as settings:
-        watcher.run(settings, url_of(settings))
+        if part is None:
+            run(settings, url_of(settings))
+        else:
+            PARTS[part](settings, url_of(settings))
 
 
 @app.command()

@@ -1,0 +1,87 @@
+"""One event carried from one moment to a later one, as with a prompt clock. Pure.
+
+Whatever falls due is taken when it falls due, whether or not an ``escalate`` told of it; so
+these need not be given. Carried on from a state or folded from nothing comes to the same,
+as long as nothing of the part that lies behind has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dashboard.core.clockwork import advance, next_moment
+from dashboard.core.events import Kind
+from dashboard.core.history import Item, apply
+from dashboard.core.rules import Rules
+from dashboard.core.state import EventState, Outcome
+from dashboard.core.telling import Telling
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that changed an event: an action, or (``item`` None) what fell due at ``at``."""
+
+    at: int
+    item: Item | None
+    state: EventState
+
+
+def carry(
+    rules: Rules,
+    state: EventState | None,
+    items: Sequence[Item],
+    until: int,
+    turns: list[Turn] | None = None,
+) -> tuple[EventState | None, int | None]:
+    """The state at ``until`` (ms) and when the next thing falls due.
+
+    ``state`` is the event's at an earlier moment, None before its report; ``items`` are what it
+    received for the time from then to ``until``, in order of arrival. Each change is
+    appended to ``turns``.
+    """
+    told = Telling(rules)
+    turns = [] if turns is None else turns
+    due: int | None = None
+    ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
+    for at, group in groupby(ordered, key=lambda item: item.action.ts):
+        if state is not None:
+            state, _ = _wait(told, state, at - 1, turns)
+        state = _together(told, state, [i for i in group if not _of_time(i)], turns)
+    if state is not None:
+        state, due = _wait(told, state, until, turns)
+    return state, due
+
+
+def _of_time(item: Item) -> bool:
+    return item.action.kind is Kind.ESCALATE
+
+
+def _wait(
+    told: Telling, state: EventState, until: int, turns: list[Turn]
+) -> tuple[EventState, int | None]:
+    """Take what falls due up to ``until``; also when the next will."""
+    while (at := next_moment(told.rules, state)) is not None and at <= until:
+        state = advance(told, state, at)
+        turns.append(Turn(at, None, state))
+    return state, at
+
+
+def _together(
+    told: Telling, state: EventState | None, waiting: list[Item], turns: list[Turn]
+) -> EventState | None:
+    """Actions of one moment in the order that history takes them: the first that is lawful."""
+    left, moved = waiting, True
+    while left and moved:
+        moved = False
+        for item in left:
+            fresh, verdict = apply(told, state, item)
+            if verdict.outcome is Outcome.REFUSED:
+                continue
+            if verdict.outcome is Outcome.APPLIED and fresh is not None:
+                turns.append(Turn(item.action.ts, item, fresh))
+            state, moved = fresh, True
+            left = [other for other in left if other is not item]
+            break
+    return state

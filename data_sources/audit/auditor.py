@@ -1,0 +1,156 @@
+"""The auditor: counts the store again and again at little cost, and says so if something differs.
+
+One at a time does; what the last audit found stands in one hash for whoever asks.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from threading import Event
+from typing import cast
+
+import msgspec
+import redis
+import structlog
+
+from dashboard.core.rules import Rules
+from dashboard.rulebook import rules_for
+from dashboard.settings import Settings
+from data_sources.audit import pacing
+from data_sources.audit.inspection import audit
+from data_sources.audit.recount import Limits
+from data_sources.audit.report import AuditReport, Difference
+from data_sources.connection import connect
+from data_sources.errors import LeaseLost, OtherRules
+from data_sources.keys import AUDIT, ShardKeys, shards
+from data_sources.lease import Lease
+from data_sources.workers import stop_on_signals
+
+log = structlog.get_logger("auditor")
+
+_FIRST_S = 3.0
+#: between two audits of a store that takes longer than a minute
+_BETWEEN_S = 5.0
+_WAIT_S = 1.0
+_LEASE_MS = 15_000
+_RENEW_S = 2.0
+#: differences that are kept for the screens
+_SHOWN = 20
+_NICE = 10
+_DIFFERENCES = msgspec.json.Decoder(list[Difference])
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last audit has found; times in ms."""
+
+    checked_at: int
+    duration: int
+    actions: int
+    events: int
+    moving: int
+    differences: int
+    #: the first few of them
+    first: list[Difference]
+    #: shard → up to where it was counted
+    position: dict[str, str]
+
+
+class Auditor:
+    """Audits the shards of one store."""
+
+    def __init__(
+        self,
+        r: redis.Redis,
+        parts: Sequence[ShardKeys],
+        rules: Rules,
+        duty: float = pacing.DUTY,
+    ) -> None:
+        self._r, self._parts, self._rules, self._duty = r, parts, rules, duty
+        self._lease = Lease(r, parts[0], "auditor", _LEASE_MS)
+        self._renewed = 0.0
+
+    def run(self, stop: Event, first_s: float = _FIRST_S) -> None:
+        """Audit until ``stop`` is set; waits its turn while another does."""
+        wait, told = first_s, ""
+        while not stop.wait(wait):
+            wait = _WAIT_S
+            try:
+                if self._lease.renew() if self._lease.token else self._lease.acquire():
+                    wait = self._once(stop)
+                    told = ""
+            except pacing.Stopped:
+                break
+            except LeaseLost:
+                continue
+            except (OtherRules, redis.ConnectionError, redis.TimeoutError) as error:
+                if told != (told := str(error)):
+                    log.warning("not audited", reason=told)
+        try:
+            self._lease.release()
+        except redis.RedisError as error:
+            log.warning("lease not given back", reason=str(error))
+
+    def _once(self, stop: Event) -> float:
+        """One audit, kept; returns how long to wait for the next, in s."""
+        began = time.monotonic()
+        actions = sum(int(self._r.xlen(keys.actions)) for keys in self._parts)
+        pace = pacing.Pace(stop, pacing.duty_for(actions, self._duty), self._keep_lease)
+        report = audit(self._r, self._parts, self._rules, Limits(rest=pace.rest))
+        self._keep(report)
+        if report.clean:
+            log.info("audited", actions=report.actions, cpu_s=round(pace.worked, 2))
+        else:
+            first = [str(difference) for difference in report.differences[:_SHOWN]]
+            log.error("the store differs from its actions", count=report.count, first=first)
+        took = time.monotonic() - began
+        return max(_BETWEEN_S, pacing.EVERY_S - took)
+
+    def _keep_lease(self) -> None:
+        if time.monotonic() - self._renewed < _RENEW_S:
+            return
+        self._renewed = time.monotonic()
+        if not self._lease.renew():
+            raise LeaseLost("another auditor is at work")
+
+    def _keep(self, report: AuditReport) -> None:
+        fields: dict[str, int | bytes] = {
+            "checked_at": report.checked_at,
+            "duration": round(report.seconds * 1000),
+            "actions": report.actions,
+            "events": report.events,
+            "moving": report.moving,
+            "differences": report.count,
+            "first": msgspec.json.encode(report.differences[:_SHOWN]),
+            "position": msgspec.json.encode(report.position),
+        }
+        pipe = self._r.pipeline(transaction=True)
+        pipe.delete(AUDIT)
+        for name, value in fields.items():
+            pipe.hset(AUDIT, name, value)
+        pipe.execute()
+
+
+def last(r: redis.Redis) -> Found | None:
+    """What the last audit has found; None if there was none yet."""
+    return parse(cast(dict[bytes, bytes], r.hgetall(AUDIT)))
+
+
+def parse(raw: dict[bytes, bytes]) -> Found | None:
+    """The same from the hash as it stands in Redis."""
+    if not raw:
+        return None
+    names = ("checked_at", "duration", "actions", "events", "moving", "differences")
+    return Found(
+        **{name: int(raw[name.encode()]) for name in names},
+        first=_DIFFERENCES.decode(raw[b"first"]),
+        position=msgspec.json.decode(raw[b"position"], type=dict[str, str]),
+    )
+
+
+def run(settings: Settings, url: str, stop: Event | None = None) -> None:
+    """Audit the store at ``url`` until ``stop`` or a signal."""
+    stop = stop or stop_on_signals()
+    os.nice(_NICE)
+    Auditor(connect(url), shards(settings.shards), rules_for(settings)).run(stop)

@@ -1,0 +1,83 @@
+"""Holds what stands in a store against what was counted again, and names what differs."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dashboard.core.recounting import Recounted
+from dashboard.core.state import EventState, Mark
+from data_sources.audit.report import Findings
+from data_sources.keys import ShardKeys
+from data_sources.stream import STATE, TRAIL
+
+
+def key_of(keys: ShardKeys, name: str) -> str:
+    """The key of a sorted set or of what is held, by its name in the core."""
+    grid = name.removeprefix("ledger:")
+    return keys.ledger(grid) if grid != name else str(getattr(keys, name))
+
+
+def compare_held(
+    findings: Findings,
+    keys: ShardKeys,
+    event_id: str,
+    expected: Recounted,
+    state: bytes | None,
+    trail: bytes | None,
+) -> None:
+    """An event's state and its trail."""
+    wanted = expected.state
+    if state != (None if wanted is None else msgspec.msgpack.encode(wanted)):
+        _state(findings, keys.events, event_id, wanted, state)
+    if trail != (msgspec.msgpack.encode(expected.marks) if expected.marks else None):
+        _trail(findings, keys.trails, event_id, expected.marks, trail)
+
+
+def _state(
+    findings: Findings, key: str, event_id: str, wanted: EventState | None, raw: bytes | None
+) -> None:
+    if raw is None or wanted is None:
+        said = None if wanted is None else wanted.status
+        findings.add("state", key, event_id, said, None if raw is None else "a state")
+        return
+    try:
+        found = STATE.decode(raw)
+    except msgspec.DecodeError as error:
+        findings.add("state", key, event_id, wanted.status, f"unreadable: {error}")
+        return
+    # the same state may be written in more than one way
+    if found != wanted:
+        names = [n for n in wanted.__struct_fields__ if getattr(wanted, n) != getattr(found, n)]
+        expected, there = ({n: getattr(s, n) for n in names} for s in (wanted, found))
+        findings.add("state", key, event_id, expected, there)
+
+
+def _trail(
+    findings: Findings, key: str, event_id: str, wanted: tuple[Mark, ...], raw: bytes | None
+) -> None:
+    if raw is None:
+        findings.add("trail", key, event_id, f"{len(wanted)} marks", None)
+        return
+    try:
+        found = TRAIL.decode(raw)
+    except msgspec.DecodeError as error:
+        findings.add("trail", key, event_id, f"{len(wanted)} marks", f"unreadable: {error}")
+        return
+    if found == wanted:
+        return
+    if not wanted:
+        findings.add("trail", key, event_id, None, f"{len(found)} marks")
+        return
+    theirs, ours = ({mark.entry: mark for mark in marks} for marks in (found, wanted))
+    for entry in dict.fromkeys((*ours, *theirs)):
+        mine, other = ours.get(entry), theirs.get(entry)
+        if mine != other:
+            findings.add("trail", key, f"{event_id} {entry}", _shown(mine), _shown(other))
+    if theirs == ours:
+        findings.add("trail", key, event_id, "marks in order of arrival", "in another order")
+
+
+def _shown(mark: Mark | None) -> str | None:
+    if mark is None:
+        return None
+    return f"{mark.outcome.name.lower()} ts={mark.ts} known={mark.known} name={mark.name.hex()}"

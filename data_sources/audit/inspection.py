@@ -1,0 +1,233 @@
+"""Counts a store again from its actions, and says what stands otherwise.
+
+Nothing is stopped for it. Whatever is read from the store comes with the position at which it
+was true, and is held against what the actions up to exactly there come to.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import redis
+
+from dashboard.core.recounting import Recounted, event_of, members, recount
+from dashboard.core.rules import Rules
+from dashboard.rulebook import fingerprint
+from data_sources.audit.compare import compare_held, key_of
+from data_sources.audit.recount import Limits, Poison, Received, Share
+from data_sources.audit.report import KEPT, AuditReport, Findings
+from data_sources.audit.sidelines import Sidelines
+from data_sources.audit.store import Held, Picture, Probe, Store
+from data_sources.audit.sums import Sums
+from data_sources.connection import server_ms
+from data_sources.errors import OtherRules
+from data_sources.keys import ShardKeys
+
+#: how often an event is read again that changed its place in a sorted set meanwhile
+_TRIES = 5
+#: how often a shard is begun anew because its views were replaced meanwhile
+_RESTARTS = 3
+
+
+@dataclass
+class _Shard:
+    """What the audit of one shard came to."""
+
+    findings: Findings
+    position: str
+    actions: int
+    events: int
+    passes: int
+    moving: int
+
+
+def audit(
+    r: redis.Redis, shards: Sequence[ShardKeys], rules: Rules, limits: Limits | None = None
+) -> AuditReport:
+    """Recount every shard and compare everything that folding has written.
+
+    What differs is looked at a second time before it is told. Raises :class:`OtherRules` for a
+    store that was folded under other rules, ``redis.RedisError``.
+    """
+    began, limits = time.monotonic(), limits or Limits()
+    total, found = Findings(), []
+    for keys in shards:
+        one = _steady(r, keys, rules, limits, Findings())
+        if not one.findings.even:
+            again = _steady(r, keys, rules, limits, one.findings)
+            again.findings = _both(one.findings, again.findings)
+            one = again
+        total.take(one.findings)
+        found.append(one)
+    return AuditReport(
+        checked_at=server_ms(r.time()),
+        seconds=round(time.monotonic() - began, 3),
+        position={keys.name: one.position for keys, one in zip(shards, found, strict=True)},
+        actions=sum(one.actions for one in found),
+        events=sum(one.events for one in found),
+        passes=max((one.passes for one in found), default=0),
+        count=total.count,
+        differences=total.kept,
+        moving=sum(one.moving for one in found),
+    )
+
+
+def _both(first: Findings, second: Findings) -> Findings:
+    """What was found twice, and what the second look found in keys known to be uneven."""
+    if first.count > KEPT or second.count > KEPT:
+        return second
+    known = {difference.name for difference in first.kept}
+    out = Findings(count=second.count - len(second.kept))
+    for one in second.kept:
+        # counters are only named if they stood out the first time
+        if one.name in known or one.key in first.uneven or one.kind in ("counter", "minute"):
+            out.count += 1
+            out.kept.append(one)
+    return out
+
+
+def _steady(
+    r: redis.Redis, keys: ShardKeys, rules: Rules, limits: Limits, before: Findings
+) -> _Shard:
+    """One look at a shard; begun anew if a rebuild has replaced its views meanwhile."""
+    tries = 0
+    while True:
+        tries += 1
+        epoch = r.hget(keys.meta, "epoch")
+        found = _Inspection(r, keys, rules, limits).run(before)
+        if tries == _RESTARTS or r.hget(keys.meta, "epoch") == epoch:
+            return found
+
+
+class _Inspection:
+    """One look at one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, limits: Limits) -> None:
+        self._r, self._keys, self._rules, self._limits = r, keys, rules, limits
+        self._store = Store(r, keys, limits.fields)
+        self._findings = Findings()
+        self._poison = Poison()
+        self._moving = 0
+
+    def run(self, before: Findings) -> _Shard:
+        """``before``: what the first look found, so that it can be named."""
+        self._check_rules()
+        self._sums = Sums(self._keys, self._rules, self._findings, before.boxes)
+        pictures = self._sums.take(self._store.pictures())
+        passes = max(1, -(-int(self._r.xlen(self._keys.actions)) // self._limits.per_pass))
+        for number in range(passes):
+            share = Share(self._r, self._keys, number, passes, self._poison, self._limits)
+            self._pass(share, pictures, before.uneven, first=number == 0)
+        self._sums.compare()
+        self._findings.boxes = self._sums.balance.uneven()
+        numbers, last = self._sums.numbers, pictures[-1].position
+        events = self._sums.events
+        return _Shard(self._findings, last, numbers[-1], events, passes, self._moving)
+
+    def _check_rules(self) -> None:
+        rules = cast(bytes | None, self._r.hget(self._keys.meta, "rules"))
+        if rules is not None and rules.decode() != fingerprint(self._rules):
+            raise OtherRules(f"{self._keys.name}: folded under other rules; rebuild, or restart")
+
+    def _pass(
+        self, share: Share, pictures: Sequence[Picture], uneven: set[str], *, first: bool
+    ) -> None:
+        self._sums.numbers = []
+        for picture in pictures:
+            reached = share.read_to(picture.position)
+            self._sums.numbers.append(reached.number)
+            if first:
+                for name, expected in (("read", reached.number), ("high", reached.high)):
+                    found = int(picture.meta.get(name.encode(), 0))
+                    if found != expected:
+                        self._findings.add("meta", self._keys.meta, name, expected, found)
+        swept = self._swept(share, uneven)
+        mine = list(share.events)
+        others = [event_id for event_id in swept if event_id not in share.events]
+        refused: set[str] = set()
+        for ids, known in ((mine, True), (others, False)):
+            for start in range(0, len(ids), self._limits.chunk):
+                chunk = ids[start : start + self._limits.chunk]
+                refused |= self._compare(share, chunk, swept, summed=known)
+                self._limits.rest()
+        sidelines = Sidelines(self._store, self._keys, share, self._findings)
+        sidelines.recent()
+        unreadable = self._poison.up_to(share.position) if first else set()
+        sidelines.refusals(refused | unreadable, self._limits.batch, first=first)
+
+    def _swept(self, share: Share, uneven: set[str]) -> dict[str, set[Probe]]:
+        """Events of this share that stand somewhere, and where they should not."""
+        out: dict[str, set[Probe]] = {}
+        for key in uneven:
+            for member in self._store.members(key):
+                hashed = key in (self._keys.events, self._keys.trails)
+                event_id = event_of("points" if key == self._keys.points else "", member)
+                if share.has(event_id):
+                    probes = out.setdefault(event_id, set())
+                    if not hashed:
+                        probes.add((key, member))
+        return out
+
+    def _compare(
+        self, share: Share, ids: list[str], swept: dict[str, set[Probe]], *, summed: bool
+    ) -> set[str]:
+        """Compare some events; returns the places of their refused actions."""
+        refused: set[str] = set()
+        told = {event_id: self._recount(share, event_id) for event_id in ids}
+        if summed:
+            for event_id in ids:
+                self._sums.add(share.events[event_id], told[event_id][1])
+        broken = self._sums.broken
+        if broken & {self._keys.events, self._keys.trails}:
+            return refused  # told already; nothing can be read
+        left, tries = ids, 0
+        while left and tries < _TRIES:
+            tries += 1
+            probes = {e: self._probes(e, told[e][1]) | swept.get(e, set()) for e in left}
+            wanted = [p for e in left for p in probes[e] if p[0] not in broken]
+            held = self._store.held(left, wanted)
+            share.read_to(held.position)
+            moved = []
+            for event_id in left:
+                count = len(share.events.get(event_id, ()))
+                if count != told[event_id][0]:
+                    told[event_id] = self._recount(share, event_id)
+                whole = told[event_id][1]
+                if self._probes(event_id, whole) <= probes[event_id]:
+                    self._hold(event_id, whole, held, probes[event_id], broken)
+                    refused.update(whole.refused)
+                else:
+                    moved.append(event_id)
+            left = moved
+        self._moving += len(left)
+        return refused
+
+    def _recount(self, share: Share, event_id: str) -> tuple[int, Recounted]:
+        """How many actions an event has received so far, and what they come to."""
+        received: Sequence[Received] = share.events.get(event_id, ())
+        return len(received), recount(self._rules, (one.item() for one in received))
+
+    def _probes(self, event_id: str, whole: Recounted) -> set[Probe]:
+        """Where to look for an event: where it should stand, and in queue and deadlines."""
+        found = {(key_of(self._keys, n), m) for n, m in members(self._rules, whole.state)}
+        return found | {(self._keys.queue, event_id), (self._keys.deadlines, event_id)}
+
+    def _hold(
+        self, event_id: str, whole: Recounted, held: Held, probes: set[Probe], broken: set[str]
+    ) -> None:
+        state, trail = held.states[event_id], held.trails[event_id]
+        compare_held(self._findings, self._keys, event_id, whole, state, trail)
+        expected = {
+            (key_of(self._keys, name), member): score
+            for (name, member), score in members(self._rules, whole.state).items()
+        }
+        for key, member in sorted(probes):
+            if key in broken:
+                continue
+            wanted, found = expected.get((key, member)), held.scores[key, member]
+            if wanted != found:
+                kind = key.split(":")[1]
+                self._findings.add(kind, key, member, wanted, found)

@@ -1,0 +1,195 @@
+"""What stands in a store, read by scripts that say up to where the store had folded.
+
+Each script is short, so a wall's readers do not wait; what it reads is true at its position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import redis
+
+from data_sources.keys import ShardKeys
+
+#: KEYS: meta, then keys of any type
+_PICTURE = """
+local call, out = redis.call, {}
+for i = 2, #KEYS do
+  local kind = call('TYPE', KEYS[i])['ok']
+  if kind == 'hash' then
+    if ARGV[i - 1] == 'size' then out[#out + 1] = call('HLEN', KEYS[i])
+    else out[#out + 1] = call('HGETALL', KEYS[i]) end
+  elseif kind == 'zset' then out[#out + 1] = call('ZCARD', KEYS[i])
+  elseif kind == 'string' then out[#out + 1] = call('GET', KEYS[i])
+  elseif kind == 'none' then out[#out + 1] = 0
+  else out[#out + 1] = -1 end
+end
+return {call('HGETALL', KEYS[1]), out}
+"""
+
+#: KEYS: meta, events, trails, then sorted sets; ARGV: how many events, the events, then pairs of
+#: a sorted set's number among KEYS and a member
+_EVENTS = """
+local call, ids, out = redis.call, {}, {}
+local n = tonumber(ARGV[1])
+for i = 2, n + 1 do ids[#ids + 1] = ARGV[i] end
+local states = n > 0 and call('HMGET', KEYS[2], unpack(ids)) or {}
+local trails = n > 0 and call('HMGET', KEYS[3], unpack(ids)) or {}
+for i = n + 2, #ARGV, 2 do
+  out[#out + 1] = call('ZSCORE', KEYS[tonumber(ARGV[i])], ARGV[i + 1])
+end
+return {call('HGET', KEYS[1], 'position') or '0-0', states, trails, out}
+"""
+_KEYS_AT_ONCE = 500
+#: a key and a member
+Probe = tuple[str, str]
+
+
+@dataclass
+class Picture:
+    """Some of a shard's keys, and its meta, at one committed position."""
+
+    position: str
+    meta: dict[bytes, bytes]
+    #: key → fields and numbers of a hash, the bytes of a string, the size of a sorted set (or
+    #: of a hash that is not read), 0 for a key that is not there, -1 for one of another type
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Held:
+    """What is held of some events at one committed position."""
+
+    position: str
+    states: dict[str, bytes | None]
+    trails: dict[str, bytes | None]
+    scores: dict[Probe, float | None]
+
+
+class Store:
+    """Reads one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, fields: int) -> None:
+        self._r, self._keys, self._fields = r, keys, fields
+        self._picture = r.register_script(_PICTURE)
+        self._events = r.register_script(_EVENTS)
+
+    def pictures(self) -> Iterator[Picture]:
+        """All counting views and the sizes of everything else, by and by.
+
+        A view that is in none of them was not there at the position of the last but one.
+        """
+        seen = self._found()
+        keys = self._keys
+        sizes = [keys.events, keys.trails, keys.queue, keys.deadlines, keys.points]
+        yield self._take(sizes, sized=True)
+        for part in self._parts(seen):
+            yield self._take(part)
+        late = self._found() - seen
+        # what was made since the first look is read as well; the rest was not there then
+        yield self._take(sorted(late))
+
+    def held(self, event_ids: Sequence[str], probes: Iterable[Probe]) -> Held:
+        """States, trails and scores, all at one position."""
+        names = [self._keys.meta, self._keys.events, self._keys.trails]
+        index: dict[str, int] = {}
+        wanted = list(probes)
+        args: list[str | int] = [len(event_ids), *event_ids]
+        for key, member in wanted:
+            if key not in index:
+                names.append(key)
+                index[key] = len(names)
+            args += [index[key], member]
+        position, states, trails, scores = self._events(keys=names, args=args)
+        return Held(
+            position.decode(),
+            dict(zip(event_ids, states, strict=True)),
+            dict(zip(event_ids, trails, strict=True)),
+            {
+                probe: None if score is None else float(score)
+                for probe, score in zip(wanted, scores, strict=True)
+            },
+        )
+
+    def position(self) -> str:
+        """Up to where the shard has folded."""
+        found = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
+        return "0-0" if found is None else found.decode()
+
+    def refusals(self, batch: int) -> Iterator[tuple[str, bytes | None]]:
+        """(place of the action, the action; None for one that can't be decoded)."""
+        last = "0-0"
+        while True:
+            found = cast(
+                list[tuple[bytes, dict[bytes, bytes]]],
+                self._r.xrange(self._keys.rejected, f"({last}", "+", batch),
+            )
+            for entry, fields in found:
+                last = entry.decode()
+                yield fields.get(b"entry", b"").decode("utf-8", "replace"), fields.get(b"action")
+            if len(found) < batch:
+                return
+
+    def recent(self) -> list[bytes]:
+        """The lines of the ticker, newest first."""
+        return cast(list[bytes], self._r.lrange(self._keys.recent, 0, -1))
+
+    def members(self, key: str) -> Iterator[str]:
+        """Every field of a hash or member of a sorted set, some of them perhaps twice."""
+        hashed = key in (self._keys.events, self._keys.trails)
+        scan = self._r.hscan_iter if hashed else self._r.zscan_iter
+        for name, _ in scan(key, count=1000):
+            yield name.decode("utf-8", "replace")
+
+    def _found(self) -> set[str]:
+        """Keys of views and ledgers."""
+        patterns = (self._keys.view("*"), self._keys.ledger("*"))
+        return {
+            key.decode("utf-8", "replace")
+            for pattern in patterns
+            for key in self._r.scan_iter(pattern, count=2000)
+        }
+
+    def _take(self, names: Sequence[str], *, sized: bool = False) -> Picture:
+        """``sized``: how much is in hashes, not what."""
+        args = ["size" if sized else ""] * len(names)
+        flat, values = self._picture(keys=[self._keys.meta, *names], args=args)
+        meta = dict(zip(flat[::2], flat[1::2], strict=True))
+        read = {name: _numbers(value) for name, value in zip(names, values, strict=True)}
+        return Picture(meta.get(b"position", b"0-0").decode(), meta, read)
+
+    def _parts(self, names: Iterable[str]) -> Iterator[list[str]]:
+        """The keys in pieces of not too many fields."""
+        ordered = sorted(names)
+        part: list[str] = []
+        room = self._fields
+        for start in range(0, len(ordered), _KEYS_AT_ONCE):
+            group = ordered[start : start + _KEYS_AT_ONCE]
+            pipe = self._r.pipeline(transaction=False)
+            for name in group:
+                pipe.hlen(name)
+            for name, size in zip(group, pipe.execute(raise_on_error=False), strict=True):
+                # minutes and sorted sets are no hashes, and small
+                room -= size if isinstance(size, int) else 10
+                part.append(name)
+                if room <= 0 or len(part) == _KEYS_AT_ONCE:
+                    yield part
+                    part, room = [], self._fields
+        if part:
+            yield part
+
+
+def _numbers(value: object) -> object:
+    """A hash's flat list as fields and numbers; anything else as it is."""
+    if not isinstance(value, list):
+        return value
+    fields: Mapping[bytes, bytes] = dict(zip(value[::2], value[1::2], strict=True))
+    return {name.decode("utf-8", "replace"): _int(n) for name, n in fields.items()}
+
+
+def _int(raw: bytes) -> int | str:
+    """A counter; what is no number is shown as it is."""
+    text = raw.decode("utf-8", "replace")
+    return int(text) if text.lstrip("-").isdecimal() else text

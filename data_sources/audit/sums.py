@@ -1,0 +1,124 @@
+"""The expected sum of every view, each at the position at which that view was read."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from dashboard.core import views
+from dashboard.core.recounting import Recounted, members, recount
+from dashboard.core.rules import Rules
+from data_sources.audit.balance import Balance
+from data_sources.audit.compare import key_of
+from data_sources.audit.recount import Received
+from data_sources.audit.report import Findings
+from data_sources.audit.store import Picture
+from data_sources.keys import ShardKeys
+
+_NUMBER = attrgetter("number")
+_DENSE = "minute:"
+
+
+class Sums:
+    """Takes what was found and adds up events; then says what differs."""
+
+    def __init__(
+        self, keys: ShardKeys, rules: Rules, findings: Findings, opened: frozenset[int]
+    ) -> None:
+        self._keys, self._rules, self._findings = keys, rules, findings
+        self.balance = Balance(opened)
+        #: key, or name of a view → the picture it is in; a view in none was not there at
+        #: the position of the last but one
+        self._where: dict[str, int] = {}
+        self._else = 0
+        self._found: dict[str, int] = {}
+        self._sizes: dict[str, int] = defaultdict(int)
+        #: keys of another type than they should be
+        self.broken: set[str] = set()
+        #: how many entries of the stream lie before each picture
+        self.numbers: list[int] = []
+        self.events = 0
+
+    def take(self, pictures: Iterator[Picture]) -> list[Picture]:
+        """What the store shows; only positions and what meta said are kept of it."""
+        prefix, out = self._keys.view(""), []
+        for number, picture in enumerate(pictures):
+            for key, value in picture.values.items():
+                view = key.removeprefix(prefix)
+                self._where[view] = number
+                if view != key:
+                    self._view(key, view, value)
+                elif isinstance(value, int) and value >= 0:
+                    self._found[key] = value
+                else:
+                    self._broken(key, "members")
+            picture.values.clear()
+            out.append(picture)
+        self._else = len(out) - 2
+        return out
+
+    def _view(self, key: str, view: str, value: Any) -> None:
+        if value == 0:
+            return
+        if view.startswith(_DENSE):
+            if not isinstance(value, bytes) or len(value) % 4:
+                self._broken(key, "dense minutes")
+                return
+            found = np.frombuffer(value, ">i4")
+            for minute in np.nonzero(found)[0].tolist():
+                self.balance.find((view, minute), int(found[minute]))
+        elif isinstance(value, dict):
+            for name, n in value.items():
+                self.balance.find((view, name), n)
+        else:
+            self._broken(key, "a hash of counters")
+
+    def _broken(self, key: str, expected: str) -> None:
+        self.broken.add(key)
+        self._findings.add("key", key, "", expected, "something else")
+
+    def add(self, received: Sequence[Received], whole: Recounted) -> None:
+        """An event; ``whole`` is what all of ``received`` comes to."""
+        ends = [bisect_right(received, n, key=_NUMBER) for n in self.numbers]
+        self.events += ends[-1] > 0
+        expect, where, other = self.balance.expect, self._where, self._else
+        for end in set(ends) - {0}:
+            if end == len(received):
+                told = whole
+            else:
+                told = recount(self._rules, (r.item() for r in received[:end]))
+            everywhere = all(e == end for e in ends)
+            for counter, n in views.part(self._rules, told.state).items():
+                if everywhere or ends[where.get(counter[0], other)] == end:
+                    expect(counter, n)
+            for name in self._standing(told):
+                if everywhere or ends[where.get(name, other)] == end:
+                    self._sizes[name] += 1
+
+    def _standing(self, told: Recounted) -> Iterator[str]:
+        """The keys that hold the event once."""
+        if told.marks:
+            yield self._keys.trails
+        if told.state is not None:
+            yield self._keys.events
+            for name, _ in members(self._rules, told.state):
+                yield key_of(self._keys, name)
+
+    def compare(self) -> None:
+        """Every view and every size."""
+        findings = self._findings
+        for (view, name), expected, found in self.balance.differences():
+            kind = "minute" if view.startswith(_DENSE) else "counter"
+            if (key := self._keys.view(view)) not in self.broken:
+                findings.add(kind, key, str(name), expected, found)
+        findings.count += self.balance.beyond()
+        for key in sorted((self._sizes.keys() | self._found.keys()) - self.broken):
+            size, there = self._sizes.get(key, 0), self._found.get(key, 0)
+            if there != size:
+                findings.add("size", key, "", size, there)
+                findings.uneven.add(key)

@@ -1,0 +1,231 @@
+"""The keeper: indexes a shard's actions by time and makes checkpoints, in the background.
+
+It follows the projector and never holds it up. It may be killed at any time: every step is
+one write, and whoever comes next reads from Redis how far it got.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from itertools import islice
+from threading import Event
+from typing import cast
+
+import msgspec
+import redis
+import structlog
+
+from dashboard.core.rules import Rules
+from dashboard.core.snapshots import place
+from dashboard.rulebook import rules_for
+from dashboard.settings import Settings
+from data_sources import timekeeper
+from data_sources.connection import connect
+from data_sources.errors import LeaseLost
+from data_sources.keys import ShardKeys, shards
+from data_sources.lease import Lease
+from data_sources.past import checkpoints
+from data_sources.past.checkpoints import About
+from data_sources.past.rewinding import Rewinder
+from data_sources.past.segments import Entry, parsed, peek, read_after, runs_of
+from data_sources.past.writing import Writer
+from data_sources.workers import run_each, stop_on_signals
+
+log = structlog.get_logger("keeper")
+
+#: actions between two checkpoints
+EVERY = 10_000
+#: for the checkpoints of all shards together
+MEMORY_MB = 128
+#: this long after a moment nearly everything for it has come, ms
+SETTLED_MS = 5 * 60_000
+#: late actions after which the checkpoints are brought up to date, and after which it is
+#: cheaper to make those concerned anew
+LATE, MANY_LATE = 2000, 20_000
+_BATCH = 2000
+_RUNS = 5000
+_PERIOD_S = 1.0
+#: making a checkpoint takes about a second
+_LEASE_MS = 15_000
+_RENEW_S = 1.0
+
+
+class Keeper:
+    """Keeps one shard's past at hand."""
+
+    def __init__(
+        self,
+        r: redis.Redis,
+        keys: ShardKeys,
+        rules: Rules,
+        *,
+        every: int = EVERY,
+        budget: int = MEMORY_MB << 20,
+    ) -> None:
+        self._r, self._keys, self._rules = r, keys, rules
+        self._every, self._budget = every, budget
+        self._stamp = checkpoints.stamp(rules)
+        self._past = Rewinder(r, keys, rules, self._stamp)
+        self._lease = Lease(r, keys, "keeper", _LEASE_MS)
+        self._writer = Writer(r, keys, self._lease)
+        self._here = "0-0"
+        self._renewed = 0.0
+
+    def run(self, stop: Event) -> None:
+        """Follow the projector until ``stop`` is set; waits while another holds the lease."""
+        while not stop.is_set():
+            busy = False
+            try:
+                busy = self._holds_lease() and self.step()
+            except LeaseLost as lost:
+                log.warning("lease lost", reason=str(lost))
+                self._lease.token = 0
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                log.warning("redis is out of reach", reason=str(error))
+                self._lease.token = 0
+            if not busy:
+                stop.wait(_PERIOD_S)
+        self.release()
+
+    def acquire(self) -> bool:
+        """Take the lease if it is free, and start from where the index stands."""
+        if not self._lease.acquire():
+            return False
+        here, stamp = cast(
+            list[bytes | None], self._r.hmget(self._keys.past, ["position", "stamp"])
+        )
+        self._here, self._renewed = (here or b"0-0").decode(), time.monotonic()
+        if stamp != self._stamp.encode():  # made under other rules: of no use any more
+            self._writer.drop(self._here, [about.at for about in self._known()])
+            self._writer.forget_late(self._here)
+            self._writer.restamp(self._here, self._stamp)
+        return True
+
+    def release(self) -> None:
+        """Give the lease back, so that another can go on at once."""
+        try:
+            self._lease.release()
+        except redis.RedisError as error:
+            log.warning("lease not given back", reason=str(error))
+
+    def step(self) -> bool:
+        """A piece of work; false if there was none."""
+        late = self._r.xlen(self._keys.late)
+        if late < MANY_LATE and self._index():
+            return True
+        if late >= LATE:
+            self._catch_up()
+            return True
+        return self._make_next()
+
+    def _holds_lease(self) -> bool:
+        if not self._lease.token:
+            return self.acquire()
+        if time.monotonic() - self._renewed < _RENEW_S:
+            return True
+        self._renewed = time.monotonic()
+        return self._lease.renew()
+
+    def _known(self) -> list[About]:
+        return checkpoints.known(cast(dict[bytes, bytes], self._r.hgetall(self._keys.checkpoints)))
+
+    def _index(self) -> bool:
+        """Index a batch of what the projector has folded."""
+        position = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
+        if position is None or position.decode() == self._here:
+            return False
+        entries = list(
+            islice(read_after(self._r, self._keys.actions, self._here, position.decode()), _BATCH)
+        )
+        if not entries:
+            return False
+        found = [(number, *seen) for number, seen in enumerate(map(_time, entries)) if seen]
+        last = max((about.at for about in self._known()), default=0)
+        after = entries[-1][0].decode()
+        late = [(entry, ts) for _, entry, ts in found if ts <= last]
+        self._writer.index(self._here, after, len(entries), runs_of(found), late)
+        self._here = after
+        return True
+
+    def _make_next(self) -> bool:
+        """Make the next checkpoint if it is time for one, and let others go."""
+        feed, server = timekeeper.read(self._r)
+        until, known = feed.safe(server) - SETTLED_MS, self._known()
+        last = known[-1].at if known else 0
+        replies = cast(
+            list[tuple[bytes, float]],
+            self._r.zrangebyscore(self._keys.runs, f"({last}", "+inf", 0, _RUNS, withscores=True),
+        )
+        if not replies or until <= 0:
+            return False
+        more = len(replies) == _RUNS
+        at = checkpoints.next_time(
+            self._rules.local, parsed(replies), last, until, self._every, more=more
+        )
+        if at is None:
+            return False
+        known.append(self._make(at))
+        gone = checkpoints.thinned(known, until, self._every, self._budget)
+        if gone:
+            self._writer.drop(self._here, gone)
+        return True
+
+    def _make(self, at: int) -> About:
+        began = time.monotonic()
+        found = self._past.at(at, indexed=True)
+        about = self._writer.store(self._here, found.snapshot, found.position)
+        log.info(
+            "checkpoint",
+            shard=self._keys.name,
+            at=self._rules.local.iso(at),
+            bytes=about.size,
+            seconds=round(time.monotonic() - began, 2),
+        )
+        return about
+
+    def _catch_up(self) -> None:
+        """Bring every checkpoint up to date with what came late."""
+        entries = cast(list[Entry], self._r.xrange(self._keys.late))
+        late = [(place(entry.decode()), int(fields[b"t"])) for entry, fields in entries]
+        known = self._known()
+        if len(late) >= MANY_LATE:
+            since = min(ts for _, ts in late)
+            self._writer.drop(self._here, [about.at for about in known if about.at >= since])
+            known = [about for about in known if about.at < since]
+        for about in known:
+            read = place(about.position)
+            if any(read < where and ts <= about.at for where, ts in late):
+                self._make(about.at)
+                self._holds_lease()
+            else:
+                fresh = msgspec.structs.replace(about, position=self._here)
+                self._writer.note(self._here, [fresh])
+        self._writer.forget_late(self._here)
+
+
+def _time(entry: Entry) -> tuple[str, int] | None:
+    seen = peek(entry[1])
+    return None if seen is None else (entry[0].decode(), seen.ts)
+
+
+def run(
+    settings: Settings, url: str, stop: Event | None = None, memory_mb: int = MEMORY_MB
+) -> None:
+    """Keep the past of every shard of the store at ``url`` until ``stop`` or a signal."""
+    stop, rules = stop or stop_on_signals(), rules_for(settings)
+    parts = shards(settings.shards)
+    budget = (memory_mb << 20) // len(parts)
+    run_each(lambda keys: Keeper(connect(url), keys, rules, budget=budget).run(stop), parts, stop)
+
+
+def keep_all(r: redis.Redis, parts: Iterable[ShardKeys], rules: Rules, every: int = EVERY) -> int:
+    """Do all there is to do now; returns how many steps that were."""
+    steps = 0
+    for keys in parts:
+        keeper = Keeper(r, keys, rules, every=every)
+        if keeper.acquire():
+            while keeper.step():
+                steps += 1
+            keeper.release()
+    return steps

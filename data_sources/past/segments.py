@@ -1,0 +1,127 @@
+"""An index of a shard's action stream by domain time: which pieces of it hold which times.
+
+A *run* is a piece of the stream whose indexed actions all lie in one hour. In a stream that
+arrives in order there is a run an hour or a batch; an action that comes late is a run of its
+own. The clock's actions are not indexed: what falls due is known without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+import redis
+
+from dashboard.core.events import Kind
+from dashboard.core.snapshots import place
+
+HOUR = 3_600_000
+#: entries of other hours that a run may have between two of its own
+_GAP = 32
+_PAGE = 2000
+_SPANS = 50
+
+Entry = tuple[bytes, dict[bytes, bytes]]
+Span = tuple[str, str]
+
+
+class Peek(msgspec.Struct):
+    """What the index needs of an action."""
+
+    kind: Kind
+    ts: int
+    event_id: str
+
+
+_PEEK = msgspec.json.Decoder(Peek)
+
+
+@dataclass
+class Run:
+    """Entries ``first`` to ``last`` hold ``count`` actions of one hour, ``low`` to ``high`` ms."""
+
+    first: str
+    last: str
+    low: int
+    high: int
+    count: int = 1
+
+    @property
+    def member(self) -> str:
+        """As it stands in the sorted set, whose score is ``high``."""
+        return f"{self.first}:{self.last}:{self.low}:{self.count}"
+
+
+def peek(fields: dict[bytes, bytes]) -> Peek | None:
+    """Kind and time of an entry; None for the clock's, and for what can't be read."""
+    try:
+        found = _PEEK.decode(fields[b"a"])
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
+        return None
+    return None if found.kind is Kind.ESCALATE else found
+
+
+def runs_of(entries: Iterable[tuple[int, str, int]]) -> list[Run]:
+    """The runs of (number, id, ts) of entries in order; numbers tell how far apart they are."""
+    done: list[Run] = []
+    running: dict[int, tuple[int, Run]] = {}
+    for number, entry, ts in entries:
+        last, run = running.get(ts // HOUR, (-1, None))
+        if run is None or number - last > _GAP:
+            run = Run(entry, entry, ts, ts)
+            done.append(run)
+        else:
+            run.last, run.count = entry, run.count + 1
+            run.low, run.high = min(run.low, ts), max(run.high, ts)
+        running[ts // HOUR] = number, run
+    return done
+
+
+def parsed(replies: Iterable[tuple[bytes, float]]) -> list[Run]:
+    """The runs as the sorted set gave them."""
+    out = []
+    for member, high in replies:
+        first, last, low, count = member.decode().split(":")
+        out.append(Run(first, last, int(low), int(high), int(count)))
+    return out
+
+
+def between(runs: Iterable[Run], since: int, until: int) -> list[Run]:
+    """The runs that may hold times after ``since``, up to ``until`` (ms)."""
+    return [run for run in runs if run.high > since and run.low <= until]
+
+
+def spans(runs: Iterable[Run]) -> list[Span]:
+    """The pieces of the stream that the runs cover, each entry once."""
+    out: list[Span] = []
+    for run in sorted(runs, key=lambda run: place(run.first)):
+        if out and place(run.first) <= place(out[-1][1]):
+            out[-1] = out[-1][0], max(out[-1][1], run.last, key=place)
+        else:
+            out.append((run.first, run.last))
+    return out
+
+
+def read_spans(r: redis.Redis, key: str, wanted: Sequence[Span]) -> Iterator[Entry]:
+    """The entries of pieces of the stream, a few at a time."""
+    for start in range(0, len(wanted), _SPANS):
+        group = wanted[start : start + _SPANS]
+        pipe = r.pipeline(transaction=False)
+        for first, last in group:
+            pipe.xrange(key, first, last, _PAGE)
+        for reply, (_, last) in zip(pipe.execute(), group, strict=True):
+            yield from reply
+            if len(reply) == _PAGE:
+                yield from read_after(r, key, reply[-1][0].decode(), last)
+
+
+def read_after(r: redis.Redis, key: str, after: str, last: str) -> Iterator[Entry]:
+    """The entries after one, up to another."""
+    while True:
+        reply = cast(list[Entry], r.xrange(key, f"({after}", last, _PAGE))
+        yield from reply
+        if len(reply) < _PAGE:
+            return
+        after = reply[-1][0].decode()

@@ -1,0 +1,49 @@
+"""Reads all that one event received and tells its story; never writes."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import redis
+
+from dashboard.core.eventstory import EventStory, tell
+from dashboard.core.history import Item
+from dashboard.core.rules import Rules
+from dashboard.rulebook import rules_for
+from dashboard.settings import Settings
+from data_sources.connection import connect
+from data_sources.keys import shard_of, shards
+from data_sources.stream import TRAIL, read_history
+
+#: more are not shown: the latest are left out
+MOST = 2000
+
+
+class Stories:
+    """Tells the stories of one store's events."""
+
+    def __init__(self, r: redis.Redis, shard_count: int, rules: Rules) -> None:
+        self._r, self._shards, self._rules = r, shards(shard_count), rules
+
+    def tell(self, event_id: str) -> EventStory | None:
+        """Everything the event received and what became of it; None if it is not known.
+
+        Raises ``redis.RedisError``.
+        """
+        keys = self._shards[shard_of(event_id, len(self._shards))]
+        raw = cast(bytes | None, self._r.hget(keys.trails, event_id))
+        if raw is None:
+            return None
+        marks = TRAIL.decode(raw)
+        known = {mark.entry: mark.known for mark in marks}
+        actions = read_history(self._r, keys, marks)
+        story = tell(self._rules, event_id, [Item(e, a, known[e]) for e, a in actions])
+        story.left_out = max(0, len(story.actions) - MOST)
+        del story.actions[MOST:]
+        return story
+
+
+def story(settings: Settings, url: str, event_id: str) -> EventStory | None:
+    """The story of one event, see :meth:`Stories.tell`."""
+    with connect(url) as r:
+        return Stories(r, settings.shards, rules_for(settings)).tell(event_id)
