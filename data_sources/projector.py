@@ -17,16 +17,12 @@ from dashboard.core.events import Action, ActionError, decode
 from dashboard.core.projection import fold_batch
 from dashboard.core.rules import Rules
 from dashboard.core.state import Held
-from dashboard.rulebook import fingerprint, rules_for
-from dashboard.settings import Settings
+from dashboard.rulebook import fingerprint
 from data_sources.commit import Committer
-from data_sources.connection import connect
 from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
-from data_sources.keys import ShardKeys, shards
+from data_sources.keys import ShardKeys
 from data_sources.lease import Lease
-from data_sources.site import claim_city
 from data_sources.stream import STATE, TRAIL, read_history
-from data_sources.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("projector")
 
@@ -171,13 +167,3 @@ class Projector:
             self._lease.release()
         except redis.RedisError as error:
             log.warning("lease not given back", reason=str(error))
-
-
-def run(settings: Settings, url: str) -> None:
-    """Fold every shard of the store at ``url`` until SIGINT or SIGTERM."""
-    stop = stop_on_signals()
-    claim_city(connect(url), settings.city)
-    rules = rules_for(settings)
-    run_each(
-        lambda keys: Projector(connect(url), keys, rules).run(stop), shards(settings.shards), stop
-    )

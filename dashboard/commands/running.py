@@ -78,10 +78,10 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
 def projector(city: City = None) -> None:
     """投影 Fold actions into views."""
     from dashboard.connect import redis_session
-    from data_sources import projector
+    from data_sources import projecting
 
     with redis_session(load(city=city)) as settings:
-        projector.run(settings, url_of(settings))
+        projecting.run(settings, url_of(settings))
 
 
 @app.command()
