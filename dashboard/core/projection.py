@@ -155,11 +155,13 @@ def _fold_event(
     for item in fresh:
         name, ts = fingerprint(item.action.action_id), item.action.ts
         marks.append(Mark(item.entry, name, ts, item.known, outcomes[item.entry].outcome))
-    # when it was known that the action is lawful: with the last of those that made it so
-    since = max((m.known for m in marks if m.outcome is Outcome.APPLIED), default=0)
+    # it was known to be lawful once the last of those was known that made it so
+    causes = marks[: len(held.marks)] if in_order else marks
+    since = max((m.known for m in causes if m.outcome is Outcome.APPLIED), default=0)
     for item in (*turned, *fresh):
-        known = item.known if in_order else max(since, item.known)
-        _note(changes, item, known, story)
+        if outcomes[item.entry].outcome in (Outcome.APPLIED, Outcome.FORWARDED):
+            since = max(since, item.known)
+        _note(changes, item, since, story)
     changes.held[fresh[0].action.event_id] = Held(story.state, tuple(marks))
     _difference(rules, changes, held.state, story.state)
 

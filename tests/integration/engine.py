@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import redis
 
 from dashboard.core.events import Action, Kind, Level
@@ -82,7 +83,8 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
     """Everything a shard's fold has written, ready to be compared.
 
     Left out: the actions themselves, leases, fencing tokens, the number of commits and the
-    time of the last one, none of which is a result of folding.
+    time of the last one, none of which is a result of folding. Of notices and links only the
+    order within one event is kept: how events take turns depends on where batches are cut.
     """
     out: dict[str, Any] = {}
     tag = f"{{{keys.name}}}:"
@@ -94,7 +96,10 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
         if name == keys.meta:
             out[name] = r.hmget(name, "position", "read")
         elif kind == b"stream":
-            out[name] = [fields for _, fields in r.xrange(name)]
+            lines = [fields for _, fields in r.xrange(name)]
+            if name in (keys.outbox, keys.links):
+                lines.sort(key=_whose)
+            out[name] = lines
         elif kind == b"hash":
             out[name] = r.hgetall(name)
         elif kind == b"zset":
@@ -104,3 +109,11 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
         else:
             out[name] = r.get(name)
     return out
+
+
+def _whose(fields: dict[bytes, bytes]) -> str:
+    """The event that a notice, a fact or a linked action comes from."""
+    told = msgspec.json.decode(next(iter(fields.values())))
+    if via := told.get("via"):
+        return str(via[-1])
+    return str(told["target"] if told.get("kind") == "absorb" else told["event_id"])

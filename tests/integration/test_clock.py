@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import redis
 
-from dashboard.core.events import Level
+from dashboard.core.events import Channel, Level
+from dashboard.core.notices import Notice
 from dashboard.core.rules import HOUR, MINUTE
 from data_sources import timekeeper
 from data_sources.clock import DeadlineClock
 from data_sources.stream import ActionLog
 from tests.integration.engine import G0, T0, fold_all, life
+
+DAY = 24 * HOUR
 
 
 def state_at(r: redis.Redis, log: ActionLog, at: int) -> tuple[int, bool, int]:
@@ -39,6 +43,39 @@ def test_every_step_of_the_ladder_once(redis_client: redis.Redis) -> None:
     assert state_at(redis_client, log, start + 2 * HOUR) == (1, True, 4)
     assert state_at(redis_client, log, start + 9 * HOUR) == (1, True, 4)
     assert state_at(redis_client, log, start + 99 * HOUR) == (0, True, 4)
+
+
+def test_a_missed_check_in_is_a_deadline_like_any_other(redis_client: redis.Redis) -> None:
+    log = ActionLog(redis_client)
+    log.append(life("e1", close=False, level=Level.ORANGE, channel=Channel.PATROL)[:1])
+    fold_all(redis_client)
+    assert state_at(redis_client, log, T0 + 30 * MINUTE - 1) == (0, False, 0)
+    assert state_at(redis_client, log, T0 + 30 * MINUTE) == (1, False, 0)
+    assert state_at(redis_client, log, T0 + 99 * HOUR) == (0, False, 0)
+    state = log.states(["e1"])["e1"]
+    assert state is not None
+    assert state.lapses == 1
+    ((_, fields),) = redis_client.xrange(G0.outbox)
+    assert msgspec.json.decode(fields[b"n"], type=Notice).what == "onsite_lapsed"
+
+
+def test_every_step_is_told_once_and_with_the_step(redis_client: redis.Redis) -> None:
+    """However often the clock says it: the notice is written where the step is taken."""
+    log = ActionLog(redis_client)
+    log.append(life("e1", close=False, level=Level.RED)[:3])
+    fold_all(redis_client)
+    timekeeper.publish(redis_client, mode="replay", virtual_ms=T0 + DAY, speed=0.0)
+    for _ in range(12):
+        for clock in (DeadlineClock(redis_client, G0, log) for _ in range(2)):
+            clock.tick()
+        fold_all(redis_client)
+    told = [
+        msgspec.json.decode(fields[b"n"], type=Notice)
+        for _, fields in redis_client.xrange(G0.outbox)
+    ]
+    assert len({notice.id for notice in told}) == len(told) == 9
+    assert {notice.what for notice in told} == {"alarm", "step"}
+    assert not redis_client.exists(G0.rejected)
 
 
 def test_a_deadline_written_twice_counts_once(redis_client: redis.Redis) -> None:

@@ -130,8 +130,13 @@ def test_one_event_without_the_folds_own_notes(site: str, redis_client: redis.Re
     fold_all(redis_client)
     event = httpx.get(f"{site}/api/v1/events/a%2Fb%20c").json()
     assert event["status"] == "closed"
-    assert event["reported_at"].endswith("+08:00")
-    assert "seen" not in event
+    # every moment in the city's zone; one that has not come is null
+    moments = {name: at for name, at in event.items() if name.endswith(("_at", "_until"))}
+    assert {"reported_at", "closed_at", "acknowledged_at", "stable_at"} <= moments.keys()
+    assert moments["acknowledged_at"] is None
+    for name, at in moments.items():
+        assert at is None or at.endswith("+08:00"), name
+    assert not {"tallies", "marks", "heard", "seen"} & event.keys()
     missing = httpx.get(f"{site}/api/v1/events/nobody")
     assert missing.status_code == 404
 

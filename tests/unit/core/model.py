@@ -1,250 +1,171 @@
 """A second, naive telling of the domain, to hold the core against.
 
-Plain dicts and lists; nothing is kept that could be counted again from the whole list.
-Clocks are lists of spans, working hours a list of windows, local time is UTC+8. It knows
-the operating rules from the design, and nothing of the core but the names of actions.
+An event is everything ever received for it, sorted by time and told again from its report on,
+each time somebody asks. Clocks are lists of spans, working hours a list of windows, local time
+is UTC+8. It knows the operating rules, and nothing of the core but the words of actions.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from dashboard.core.events import Action
-from tests.unit.core.modelclock import (
-    HOUR,
-    MINUTE,
-    SHARES,
-    halt,
-    new_clock,
-    passed,
-    runs,
-    step_at,
-    used,
-)
+from msgspec.structs import replace
 
-#: status → what may be done then; escalate and correct always may
-ALLOWED = {
-    "reported": "register reject merge urge",
-    "registered": "reject dispatch suspend merge urge",
-    "dispatched": "reject dispatch accept handle return suspend extend acknowledge merge urge",
-    "accepted": "reject handle return suspend extend acknowledge merge urge",
-    "returned": "reject dispatch merge urge",
-    "rework": "accept handle return suspend extend acknowledge merge urge",
-    "suspended": "resume extend merge urge",
-    "handled": "verify rework close merge urge",
-    "verified": "rework close merge urge",
-    "closed": "revisit reopen",
-    "rejected": "reopen",
-    "merged": "",
-}
-LEADS_TO = {
-    "register": "registered",
-    "reject": "rejected",
-    "dispatch": "dispatched",
-    "accept": "accepted",
-    "handle": "handled",
-    "verify": "verified",
-    "rework": "rework",
-    "close": "closed",
-    "return": "returned",
-    "reopen": "registered",
-    "merge": "merged",
-    "suspend": "suspended",
-}
-NEEDS = {
-    "report": ("level", "category"),
-    "dispatch": ("department",),
-    "merge": ("target",),
-    "extend": ("until",),
-}
-WEIGHT = {"blue": 1, "yellow": 2, "orange": 4, "red": 8}
-LIMITS = {  # respond, handle, in working hours
-    "red": (15 * MINUTE, 2 * HOUR, False),
-    "orange": (30 * MINUTE, 8 * HOUR, False),
-    "yellow": (2 * HOUR, 27 * HOUR, True),
-    "blue": (4 * HOUR, 63 * HOUR, True),
-}
+from dashboard.core.events import Action, Kind
+from tests.unit.core.modellife import apply, begin
+from tests.unit.core.modelrules import ALLOWED, LEADS_TO, LIMITS, NEEDS, judge
+from tests.unit.core.modeltime import Event, moment, tick
+
+__all__ = ["ALLOWED", "LEADS_TO", "NEEDS", "City", "Received", "Told", "tell"]
+
+_TAKEN_BACK = ("step", "alarm", "onsite_lapsed", "dispatched")
+
+
+class Received(NamedTuple):
+    """An action, its place in the order of arrival, and what time it was known to be then."""
+
+    number: int
+    action: Action
+    known: int
+
+
+@dataclass
+class Told:
+    """An event told from all that was received for it."""
+
+    event: Event | None = None
+    #: number → (applied, time, refused, forwarded or parked; the reason)
+    outcomes: dict[int, tuple[str, str]] = field(default_factory=dict)
+    #: when the last of what was applied became known
+    known: int = 0
+    #: what goes on to other events, by name
+    links: dict[str, Action] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> dict[str, dict[str, Any]]:
+        return self.event["notices"] if self.event else {}
+
+
+def tell(received: Iterable[Received], until: int | None = None, limits: Any = LIMITS) -> Told:
+    """Everything from the beginning, in order of time; then time up to ``until``."""
+    told = Told()
+    in_order = sorted(received, key=lambda r: (r.action.ts, r.number))
+    for ts, group in groupby(in_order, key=lambda r: r.action.ts):
+        together = list(group)
+        waiting = [r for r in together if r.action.kind != Kind.ESCALATE]
+        if waiting and told.event:
+            tick(told.event, ts - 1)
+        while lawful := [r for r in waiting if judge(told.event, r.action)[0] == "applied"]:
+            first = lawful[0]
+            waiting.remove(first)
+            told.outcomes[first.number] = "applied", ""
+            told.known = max(told.known, first.known)
+            if told.event is None:
+                told.event = begin(first.action, first.known, limits)
+            else:
+                apply(told.event, first.action, first.known)
+            if first.action.kind == Kind.MERGE:
+                _link(told, _absorbed(first.action))
+        for r in waiting + [r for r in together if r.action.kind == Kind.ESCALATE]:
+            told.outcomes[r.number] = judge(told.event, r.action)
+            what = told.outcomes[r.number][0]
+            if what == "forwarded" and told.event:
+                _link(told, _forwarded(r.action, told.event["survivor"]), r.known)
+            if what == "time" and r.action.kind == Kind.ESCALATE and told.event:
+                tick(told.event, ts)
+    if told.event is None:
+        parked = [r.number for r in in_order if r.action.kind != Kind.REPORT]
+        told.outcomes.update(dict.fromkeys(parked, ("parked", "")))
+    elif until is not None:
+        tick(told.event, until)
+    return told
+
+
+def _link(told: Told, action: Action, known: int = 0) -> None:
+    """Nobody knew where it goes before all that led to the merge was known."""
+    told.links[action.action_id] = replace(action, known=max(known, told.known))
+
+
+def _absorbed(a: Action) -> Action:
+    name = f"{a.event_id}:absorb>{a.target}"
+    return Action(action_id=name, event_id=a.target, kind=Kind.ABSORB, ts=a.ts, actor="source",
+                  target=a.event_id)  # fmt: skip
+
+
+def _forwarded(a: Action, survivor: str) -> Action:
+    name = f"{a.action_id}>{survivor}"
+    return replace(a, action_id=name, event_id=survivor, via=(*a.via, a.event_id))
 
 
 class City:
-    """All events, by folding actions one by one."""
+    """All that one shard was sent, in order of arrival, and what came of it."""
 
-    def __init__(self) -> None:
-        self.events: dict[str, dict[str, Any]] = {}
-        self.names: set[tuple[str, str]] = set()
+    def __init__(self, limits: Any = LIMITS) -> None:
+        self.limits = limits
+        self.high = 0
+        self.number = 0
+        self.received: dict[str, list[Received]] = {}
+        self.told: dict[str, Told] = {}
+        #: (action id, reason) in the order in which they were refused
+        self.rejected: list[tuple[str, str]] = []
+        self.links: list[Action] = []
+        self.notices: list[dict[str, Any]] = []
 
-    def take(self, action: Action) -> str:
-        """Fold one action; "folded", "refused" or "repeated"."""
-        kind, event = str(action.kind), self.events.get(action.event_id)
-        name = (action.event_id, action.action_id)
-        if name in self.names:
-            return "repeated"
-        if event is not None:
-            stepped = self.tick(event, action.ts)
-            if kind == "escalate":
-                return "folded" if stepped else "repeated"
-            self.names.add(name)
-        if not self._lawful(kind, event, action):
-            return "refused"
-        if event is None:
-            self.names.add(name)
-            self.events[action.event_id] = {
-                "id": action.event_id, "status": "reported", "level": str(action.level),
-                "category": action.category, "channel": str(action.channel or ""),
-                "place": action.place, "at": (action.lat, action.lon),
-                "reported": action.ts, "ended": None, "department": "",
-                "accepted": False, "acknowledged": False, "answered": False,
-                "respond": None, "handle": None, "dispatched": None, "late": [], "facts": [],
-                "judged": False, "failed": False, "before": None, "endings": [],
-            }  # fmt: skip
-            return "folded"
-        event["status"], was = LEADS_TO.get(kind, event["status"]), event["status"]
-        getattr(self, f"_{kind}", lambda *_: None)(event, action, was)
-        return "folded"
+    @property
+    def events(self) -> dict[str, Event]:
+        return {name: told.event for name, told in self.told.items() if told.event}
 
-    def tick(self, event: dict[str, Any], now: int) -> bool:
-        """Take the steps that are due, earliest first."""
-        stepped = False
-        while True:
-            due = [
-                (at, name)
-                for name in ("handle", "respond")
-                if (at := step_at(event[name])) is not None and at <= now
-            ]
-            if not due:
-                return stepped
-            at, name = min(due)
-            event[name]["steps"] += 1
-            stepped = True
-            if event[name]["steps"] != 3:
-                continue
-            if name == "respond":
-                self._fail(event)
-            else:
-                event["late"].append([at, None])
-                self._judge(event, at, on_time=False)
+    def copy(self) -> City:
+        """Another one that was sent the same."""
+        other = City(self.limits)
+        other.high, other.number, other.told = self.high, self.number, dict(self.told)
+        other.received = {name: list(received) for name, received in self.received.items()}
+        return other
 
-    @staticmethod
-    def _lawful(kind: str, event: dict[str, Any] | None, action: Action) -> bool:
-        if any(getattr(action, name) in (None, "") for name in NEEDS.get(kind, ())):
-            return False
-        if kind == "report" or event is None:
-            return kind == "report" and event is None
-        return kind in ("correct", *ALLOWED[event["status"]].split())
+    def take(self, *actions: Action) -> str:
+        """A batch arrives; what became of its last action, or "repeated"."""
+        before: dict[str, Told] = {}
+        start = self.number
+        for action in actions:
+            self.number += 1
+            self.high = max(self.high, action.ts)
+            received = self.received.setdefault(action.event_id, [])
+            if all(r.action.action_id != action.action_id for r in received):
+                # what the engine made of another action is as old as that one
+                made = action.via or action.kind in (Kind.RECUR, Kind.ABSORB)
+                known = action.known if made and action.known else self.high
+                received.append(Received(self.number, action, known))
+                before.setdefault(action.event_id, self.told.get(action.event_id, Told()))
+        for event, old in before.items():
+            self._tell_again(event, old, start)
+        outcome = self.told[actions[-1].event_id].outcomes.get(self.number, ("repeated", ""))
+        return outcome[0]
+
+    def _tell_again(self, event: str, old: Told, start: int) -> None:
+        received = self.received[event]
+        new = self.told[event] = tell(received, limits=self.limits)
+        for r in received:
+            what, why = new.outcomes[r.number]
+            if what == "refused" and old.outcomes.get(r.number, ("", ""))[0] != "refused":
+                self.rejected.append((r.action.action_id, why))
+        self.links += [a for name, a in new.links.items() if name not in old.links]
+        self.notices += [n for name, n in new.notices.items() if name not in old.notices]
+        late = min(r.action.ts for r in received if r.number > start)
+        self.notices += [
+            {"id": f"{name}:withdrawn", "what": "withdrawn", "to": n["to"], "at": late}
+            for name, n in old.notices.items()
+            if name not in new.notices and n["what"] in _TAKEN_BACK
+        ]
 
     @staticmethod
-    def _note(event: dict[str, Any], at: int, what: str, n: int = 1) -> None:
-        event["facts"].append((at, event["department"], what, n))
+    def tick(event: Event, now: int) -> None:
+        """Let an event's time come to ``now``."""
+        tick(event, now)
 
-    def _fail(self, event: dict[str, Any]) -> None:
-        if not event["failed"]:
-            event["failed"] = True
-            self._note(event, event["dispatched"], "dispatch_failed")
-
-    def _judge(self, event: dict[str, Any], at: int, *, on_time: bool) -> None:
-        if event["judged"]:
-            return
-        event["judged"] = True
-        weight = WEIGHT[event["level"]]
-        self._note(event, at, "decided")
-        self._note(event, at, "due_weight", weight)
-        if on_time:
-            self._note(event, at, "on_time")
-            self._note(event, at, "on_time_weight", weight)
-
-    @staticmethod
-    def _in_time_again(event: dict[str, Any], at: int) -> None:
-        if event["late"] and event["late"][-1][1] is None:
-            event["late"][-1][1] = max(at, event["late"][-1][0])
-
-    def _over(self, event: dict[str, Any], at: int) -> None:
-        self._in_time_again(event, at)
-        halt(event["respond"], at)
-        halt(event["handle"], at)
-
-    def _dispatch(self, event: dict[str, Any], a: Action, _: str) -> None:
-        self._in_time_again(event, a.ts)
-        respond, handle, working = LIMITS[event["level"]]
-        event.update(department=a.department, dispatched=a.ts, judged=False, failed=False)
-        event.update(accepted=False, acknowledged=False)
-        event["respond"] = None if a.no_respond else new_clock(respond, a.ts, working)
-        if a.due is not None and a.due > a.ts:
-            event["handle"] = new_clock(a.due - a.ts, a.ts, False)
-        else:
-            event["handle"] = new_clock(handle, a.ts, working)
-        self._note(event, a.ts, "dispatched")
-
-    def _accept(self, event: dict[str, Any], a: Action, _: str) -> None:
-        event["accepted"] = True
-        halt(event["respond"], a.ts)
-
-    def _acknowledge(self, event: dict[str, Any], a: Action, _: str) -> None:
-        event["acknowledged"] = True
-        halt(event["respond"], a.ts)
-
-    def _handle(self, event: dict[str, Any], a: Action, _: str) -> None:
-        late = bool(event["late"]) and event["late"][-1][1] is None
-        self._over(event, a.ts)
-        self._judge(event, a.ts, on_time=not late)
-        self._note(event, a.ts, "handled")
-
-    def _rework(self, event: dict[str, Any], a: Action, _: str) -> None:
-        _respond, handle, working = LIMITS[event["level"]]
-        event.update(judged=False, handle=new_clock(handle // 2, a.ts, working))
-        self._note(event, a.ts, "reworked")
-
-    def _return(self, event: dict[str, Any], a: Action, _: str) -> None:
-        self._over(event, a.ts)
-        self._fail(event)
-
-    def _close(self, event: dict[str, Any], a: Action, _: str) -> None:
-        self._over(event, a.ts)
-        event["ended"] = a.ts
-
-    _reject = _merge = _close
-
-    def _reopen(self, event: dict[str, Any], a: Action, _: str) -> None:
-        event["endings"].append((event["ended"], a.ts))
-        event.update(ended=None, respond=None, handle=None)
-
-    def _suspend(self, event: dict[str, Any], a: Action, was: str) -> None:
-        event["before"] = was
-        halt(event["respond"], a.ts)
-        halt(event["handle"], a.ts)
-
-    def _resume(self, event: dict[str, Any], a: Action, _: str) -> None:
-        event["status"] = event["before"]
-        if event["status"] == "registered":
-            return
-        if not runs(event["handle"]):
-            event["handle"]["spans"].append([a.ts, None])
-        # a department that has answered, or has handled before, owes no answer any more
-        waits = event["status"] == "dispatched"
-        if event["respond"] and waits and not event["accepted"] and not event["acknowledged"]:
-            event["respond"]["spans"].append([a.ts, None])
-
-    def _extend(self, event: dict[str, Any], a: Action, _: str) -> None:
-        clock = event["handle"]
-        if clock is None or a.until is None:
-            return
-        so_far = used(clock, a.ts)
-        more = passed(clock["working"], a.ts, a.until)
-        if more and so_far + more > clock["limit"]:
-            clock["limit"] = so_far + more
-            behind = [s for s in SHARES if round(clock["limit"] * s) <= so_far]
-            clock["steps"] = min(clock["steps"], len(behind))
-        if clock["steps"] < 3:
-            self._in_time_again(event, a.ts)
-
-    def _revisit(self, event: dict[str, Any], a: Action, _: str) -> None:
-        if a.satisfied is not None:
-            self._note(event, a.ts, "revisited")
-        if a.satisfied:
-            self._note(event, a.ts, "satisfied")
-
-    def _correct(self, event: dict[str, Any], a: Action, _: str) -> None:
-        event["level"] = str(a.level or event["level"])
-        event["category"] = a.category or event["category"]
-        event["place"] = a.place or event["place"]
-        if a.lat is not None:
-            event["at"] = (a.lat, a.lon)
+    def due(self, now: int) -> list[tuple[int, str]]:
+        """What the clock process would see: (moment, event) up to ``now``, earliest first."""
+        found = [(moment(event), name) for name, event in self.events.items()]
+        return sorted((at, name) for at, name in found if at is not None and at <= now)

@@ -15,7 +15,7 @@ SHARES = (0.5, 0.8, 1.0, 1.5)
 
 def _windows() -> list[tuple[int, int]]:
     day, out = date(2017, 12, 1), []
-    while day < date(2019, 3, 1):
+    while day < date(2021, 12, 31):
         if is_workday(day):
             midnight = (day - date(1970, 1, 1)).days * DAY - EIGHT
             out.append((midnight + 8 * HOUR + 30 * MINUTE, midnight + 17 * HOUR + 30 * MINUTE))
@@ -53,8 +53,9 @@ def reached(working: bool, start: int, amount: int) -> int:
         index += 1
 
 
-def new_clock(limit: int, at: int, working: bool) -> dict[str, Any]:
-    return {"limit": limit, "working": working, "spans": [[at, None]], "steps": 0}
+def new_clock(limit: int, at: int, working: bool, *, given: bool = False) -> dict[str, Any]:
+    spans = [[at, None]]
+    return {"limit": limit, "working": working, "spans": spans, "steps": 0, "given": given}
 
 
 def used(clock: dict[str, Any], at: int) -> int:

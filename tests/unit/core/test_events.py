@@ -100,6 +100,14 @@ GOOD: dict[str, Any] = {
         ("step", 5),
         ("step", -1),
         ("step", "1"),
+        ("to", "x" * 201),
+        ("to", None),
+        ("stable", "yes"),
+        ("stable", 1),
+        ("via", ["e0"]),
+        ("via", "e0"),
+        ("known", 1),
+        ("known", "2018-01-01T00:00:00Z"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_field(field: str, value: object) -> None:
@@ -219,6 +227,8 @@ def actions(draw: st.DrawFn) -> Action:
         ratings=tuple(draw(st.lists(st.integers(1, 5), max_size=3))),
         clock=draw(st.sampled_from(["", "respond", "handle"])),
         step=draw(st.integers(0, 4)),
+        to=draw(_text),
+        stable=draw(st.booleans()),
     )
 
 
@@ -226,6 +236,31 @@ def actions(draw: st.DrawFn) -> Action:
 def test_an_action_survives_the_stream_and_the_wire(action: Action) -> None:
     assert decode(encode(action)) == action
     assert from_wire(msgspec.json.decode(encode(action))) == action
+
+
+@given(actions(), st.lists(_name, min_size=1, max_size=50), _time)
+def test_what_the_engine_sends_on_survives_the_stream_and_is_not_taken_from_a_client(
+    action: Action, via: list[str], known: int
+) -> None:
+    name = ">".join((action.action_id, *via))
+    sent = msgspec.structs.replace(action, action_id=name, via=tuple(via), known=known)
+    assert decode(encode(sent)) == sent
+    with pytest.raises(ActionError) as error:
+        from_wire(msgspec.json.decode(encode(sent)))
+    assert error.value.field == "via"
+
+
+def test_names_of_the_engine_s_own_may_be_longer() -> None:
+    """Of ids that are each as long as allowed; a client's may not."""
+    one, other = "x" * 200, "y" * 200
+    told = Action(action_id=f"{one}:absorb>{other}", event_id=other, kind=Kind.ABSORB, ts=1)
+    assert decode(encode(told)) == told
+    sent = Action(action_id=f"{'a' * 200}>{one}", event_id=one, kind=Kind.URGE, ts=1, via=(other,))
+    assert decode(encode(sent)) == sent
+    with pytest.raises(ActionError, match="action_id"):
+        decode(encode(msgspec.structs.replace(sent, via=())))
+    with pytest.raises(ActionError, match="via"):
+        decode(encode(msgspec.structs.replace(sent, via=(other,) * 51)))
 
 
 @given(st.dictionaries(st.sampled_from(list(GOOD)) | _text, st.none() | st.integers() | _text))

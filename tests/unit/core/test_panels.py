@@ -13,15 +13,14 @@ from hypothesis import strategies as st
 
 from dashboard.core.events import Level
 from dashboard.core.panels import merge_patch, panels
-from dashboard.core.transition import advance
 from tests.merging import merged
-from tests.unit.core.support import HOUR, MINUTE, RULES, act, dispatched, life, ms
+from tests.unit.core.support import HOUR, MINUTE, act, dispatched, later, life, ms
 from tests.unit.core.wallviews import views_of, wall_of
 
 AT = ms("2018-03-07 09:00")
 NAMES = {
     "head", "kpi", "levels", "trend", "areas", "points", "cells", "places", "queue", "scores",
-    "recent",
+    "recent", "surges",
 }  # fmt: skip
 
 
@@ -74,7 +73,7 @@ def test_no_data_and_removed_are_one_and_cost_nothing() -> None:
 def some_panels(now: int, places: dict[str, dict[str, int]] | None = None) -> dict[str, Any]:
     red = dispatched(Level.RED, AT)
     states = [
-        advance(RULES, red, now)[0],
+        later(red, now),
         life(act("report", AT, "e2", lat=42.0, lon=119.0, place=("150402",))),
     ]
     return panels(wall_of(views_of(states, now), now), places or {})

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.core import sla, transition
+from dashboard.core import clockwork, sla
 from dashboard.core.events import Level, Status
-from dashboard.core.projection import fold
 from tests.unit.core.support import (
     DAY,
     HOUR,
@@ -23,6 +22,7 @@ from tests.unit.core.support import (
     ms,
     steps,
     tallied,
+    took,
 )
 
 AT = ms("2018-03-07 09:00")
@@ -31,7 +31,7 @@ AT = ms("2018-03-07 09:00")
 def test_a_pause_stops_both_clocks() -> None:
     state = life(act("suspend", AT + 5 * MINUTE), state=dispatched(Level.RED, AT))
     assert later(state, AT + 30 * DAY) == state
-    assert transition.next_moment(RULES, state) is None
+    assert clockwork.next_moment(RULES, state) is None
     state = life(act("resume", AT + DAY), state=state)
     assert state.respond is not None
     assert sla.moment(RULES, state.respond, 1.0) == AT + DAY + 10 * MINUTE
@@ -83,7 +83,8 @@ def test_rework_gets_half_the_time_and_is_counted_anew() -> None:
     assert (state.handled_at, state.reworks) == (0, 1)
     done = life(act("accept", AT + 3 * HOUR), act("handle", AT + 7 * HOUR), state=state)
     sums = measures([done])
-    assert (sums["decided"], sums["on_time"], sums["handled"], sums["reworked"]) == (2, 1, 2, 1)
+    assert (sums["decided.orange"], sums["on_time.orange"]) == (2, 1)
+    assert (sums["handled"], sums["reworked"]) == (2, 1)
     assert done.late == ((AT + 6 * HOUR, AT + 7 * HOUR),)
 
 
@@ -93,7 +94,7 @@ def test_an_extension_moves_the_end() -> None:
     assert sla.moment(RULES, state.handle, 1.0) == AT + 5 * HOUR
     # a fifth of five hours is used: the step at half the time lies ahead again
     assert steps(state)[1] == 0
-    assert transition.next_moment(RULES, state) == AT + 150 * MINUTE
+    assert clockwork.next_moment(RULES, state) == AT + 150 * MINUTE
 
 
 @pytest.mark.parametrize("until", [-DAY, 0, HOUR, 2 * HOUR])
@@ -123,7 +124,7 @@ def test_an_extension_ends_being_overdue_but_not_the_count_of_it() -> None:
     assert again.late[1:] == ((AT + 8 * HOUR, 0),)
     done = life(act("handle", AT + 10 * HOUR), state=again)
     sums = measures([done])
-    assert (sums["decided"], "on_time" in sums) == (1, False)
+    assert (sums["decided.red"], "on_time.red" in sums, sums["handled"]) == (1, False, 1)
 
 
 def test_an_extension_while_suspended_counts_from_when_it_is_granted() -> None:
@@ -154,8 +155,8 @@ def test_dispatched_anew_is_a_fresh_round() -> None:
     assert (again.overdue, steps(again)) == (False, (0, 0))
     done = life(act("accept", AT + 3 * HOUR + 1), act("handle", AT + 4 * HOUR), state=again)
     by = {d: [t.measure for t in done.tallies if t.department == d] for d in ("D1", "D2")}
-    assert "on_time" not in by["D1"]
-    assert "on_time" in by["D2"]
+    assert "on_time.red" not in by["D1"]
+    assert "on_time.red" in by["D2"]
 
 
 def test_closed_rejected_and_merged_keep_no_clock() -> None:
@@ -166,7 +167,7 @@ def test_closed_rejected_and_merged_keep_no_clock() -> None:
         act("handle", AT + MINUTE),
     ):
         ended = life(action, state=state)
-        assert transition.next_moment(RULES, ended) is None
+        assert clockwork.next_moment(RULES, ended) is None
         assert later(ended, AT + 30 * DAY) == ended
 
 
@@ -177,25 +178,59 @@ def test_reopened_starts_from_registered() -> None:
     assert state.ended_at == AT + 2 * HOUR
     again = life(act("reopen", AT + DAY), state=state)
     assert (again.status, again.ended_at, again.open) == (Status.REGISTERED, 0, True)
-    assert transition.next_moment(RULES, again) is None
+    assert clockwork.next_moment(RULES, again) is None
     assert again.past_ends == ((AT + 2 * HOUR, AT + DAY),)
     fresh = life(act("dispatch", AT + 2 * DAY), state=again)
     assert sla.moment(RULES, fresh.handle, 1.0) == AT + 2 * DAY + 2 * HOUR
 
 
-def test_a_revisit_counts_only_with_a_word() -> None:
-    closed = life(act("handle", AT + 1), act("close", AT + 2), state=dispatched(Level.RED, AT))
-    silent = life(act("revisit", AT + 3), state=closed)
-    assert silent.tallies == closed.tallies
-    happy = life(act("revisit", AT + 4, satisfied=True), state=silent)
-    cross = life(act("revisit", AT + 5, satisfied=False), state=happy)
-    sums = measures([cross])
-    assert (sums["revisited"], sums["satisfied"]) == (2, 1)
+def test_a_second_department_gets_a_dispatch_of_its_own() -> None:
+    state = life(act("dispatch", AT + MINUTE, department="D2"), state=dispatched(Level.RED, AT))
+    assert (state.department, state.dispatched_at, state.round) == ("D2", AT + MINUTE, AT + MINUTE)
+    assert [(t.department, t.measure) for t in state.tallies] == [
+        ("D1", "dispatched"), ("D2", "dispatched"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("used", "limit"), [(0.5, 8 * HOUR), (0.99, 8 * HOUR), (1.0, 2 * HOUR)])
+def test_a_corrected_level_begins_its_limits_anew_unless_it_is_too_late(
+    used: float, limit: int
+) -> None:
+    at = AT + round(2 * HOUR * used) + (1 if used == 1.0 else 0)
+    state = life(act("accept", AT + 1), state=dispatched(Level.RED, AT))
+    state = life(act("correct", at, level=Level.ORANGE), state=state)
+    assert state.handle is not None
+    assert state.respond is not None
+    assert (state.handle.limit, state.level) == (limit, Level.ORANGE)
+    anew = limit == 8 * HOUR
+    assert (state.round, state.handle.step) == ((at, 0) if anew else (AT, 3))
+    assert state.overdue is not anew
+    assert state.respond.since is None, "who has answered need not answer again"
+
+
+def test_a_corrected_level_leaves_a_source_s_due_time_and_a_pause_alone() -> None:
+    due = dispatched(Level.BLUE, AT, due=AT + DAY)
+    assert life(act("correct", AT + 1, level=Level.RED), state=due).handle == due.handle
+    paused = life(act("suspend", AT + MINUTE), state=dispatched(Level.BLUE, AT))
+    changed = life(act("correct", AT + 2 * MINUTE, level=Level.RED), state=paused)
+    assert (changed.handle, changed.respond) == (paused.handle, paused.respond)
+
+
+def test_a_corrected_level_keeps_the_half_of_a_rework() -> None:
+    state = life(
+        act("accept", AT + 1),
+        act("handle", AT + HOUR),
+        act("rework", AT + 2 * HOUR),
+        act("correct", AT + 3 * HOUR, level=Level.ORANGE),
+        state=dispatched(Level.RED, AT),
+    )
+    assert sla.moment(RULES, state.handle, 1.0) == AT + 7 * HOUR
 
 
 def test_a_step_is_taken_by_the_next_action_if_the_clock_has_not_spoken() -> None:
     state = dispatched(Level.RED, AT)
-    spoken = fold(RULES, state, act("escalate", AT + 15 * MINUTE)).state
+    spoken, _ = took(state, act("escalate", AT + 15 * MINUTE))
+    assert spoken is not None
     for before in (state, spoken):
         after = life(act("accept", AT + 20 * MINUTE, action_id="x"), state=before)
         assert steps(after) == (3, 0)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.core import views
-from dashboard.core.events import Level
-from dashboard.core.transition import advance
+from dashboard.core.events import Action, Level
+from dashboard.core.state import EventState
 from tests.unit.core import recount
-from tests.unit.core.support import DAY, HOUR, MINUTE, RULES, act, dispatched, life, ms
+from tests.unit.core.support import DAY, HOUR, MINUTE, RULES, act, dispatched, later, life, ms
 
 AT = ms("2018-03-07 09:00")
 _zooms = st.integers(0, 22)
@@ -65,6 +65,8 @@ def test_the_part_of_an_event() -> None:
         "status|reported", "channel|hotline|reported",
     }  # fmt: skip
     assert part["place:county", "150402|open"] == part["place:grid", "g1|open"] == 1
+    assert part["surge:grid:20180307", "g1|water|09"] == 1
+    assert not any(view.startswith(("surge:township", "score")) for view, _ in part)
     assert not any(view == "place:township" for view, _ in part)
     assert part["minute:reported:20180307", 540] == 1
     assert part["day:20180307", "level|red|reported"] == 1
@@ -91,6 +93,87 @@ def test_opened_again_takes_back_the_end() -> None:
     assert part["count", "all|open"] == 1
 
 
+WHERE = ("150402", "150402001", "150402001001", "g1")
+#: both in February by the city's days, the second one by a minute
+START, END = ms("2018-02-26 09:00"), ms("2018-02-28 23:59")
+
+
+def closed_in(place: tuple[str, ...]) -> EventState:
+    return life(
+        act("report", START, level=Level.YELLOW, place=place),
+        act("register", START),
+        act("dispatch", START),
+        act("handle", START + HOUR),
+        act("close", END),
+    )
+
+
+def scored(part: views.Part) -> dict[tuple[str, views.Field], int]:
+    return {key: n for key, n in part.items() if key[0].startswith("score")}
+
+
+def test_scores_by_department_township_and_community() -> None:
+    part = scored(views.part(RULES, closed_in(WHERE)))
+    measures = {
+        "dispatched": 26, "handled": 26, "decided.yellow": 26, "on_time.yellow": 26,
+        "closed": 28, "closed_in_grid": 28,
+    }  # fmt: skip
+    codes = {"d": "D1", "t": "150402001", "c": "150402001001"}
+    assert part == {
+        (view, f"{code}|{measure}"): 1
+        for measure, day in measures.items()
+        for subject, code in codes.items()
+        for view in (f"score:{subject}:201802", f"scoreday:{subject}:201802{day}")
+    }
+
+
+def test_a_place_that_is_not_known_is_no_subject() -> None:
+    part = scored(views.part(RULES, closed_in(("150402", "", "150402001001"))))
+    assert {view.split(":")[1] for view, _ in part} == {"d", "c"}
+    assert not any("in_grid" in str(field) for _, field in part)
+
+
+def test_an_appeal_leaves_a_mark_of_each_day_and_nothing_else() -> None:
+    counted = closed_in(WHERE)
+    state = life(act("exclude", END + 1, reason="not ours"), state=counted)
+    part = scored(views.part(RULES, state))
+    codes = {"d": "D1", "t": "150402001", "c": "150402001001"}
+    days = {f"scoreday:{s}:201802{day}": 1 for s in codes for day in (26, 28)}
+    months = {f"score:{s}:201802": 2 for s in codes}
+    assert part == {
+        (view, f"{codes[view.split(':')[1]]}|excluded"): n for view, n in {**days, **months}.items()
+    }
+    back = life(act("restore", END + 2, reason="ours"), state=state)
+    assert scored(views.part(RULES, back)) == scored(views.part(RULES, counted))
+    # nothing but scores depends on it
+    assert {k: n for k, n in views.part(RULES, state).items() if not k[0].startswith("score")} == {
+        k: n for k, n in views.part(RULES, counted).items() if not k[0].startswith("score")
+    }
+
+
+@pytest.mark.parametrize("then", [
+    act("close", END + 1),
+    act("exclude", END + 1, reason="not ours"),
+    act("correct", END + 1, place=("150403", "150403001")),
+    act("rework", END + 1),
+])  # fmt: skip
+def test_a_change_is_the_difference_of_two_parts(then: Action) -> None:
+    was = life(
+        act("report", START, level=Level.YELLOW, place=WHERE),
+        act("register", START),
+        act("dispatch", START),
+        act("handle", START + HOUR),
+    )
+    now = life(then, state=was)
+    more = life(act("restore" if now.excluded else "urge", END + 2, reason="ours"), state=now) if (
+        now.excluded or now.open
+    ) else life(act("revisit", END + 2, satisfied=True), state=now)  # fmt: skip
+    for new, old in ((now, was), (more, now), (was, None), (was, now), (now, more)):
+        assert views.change(RULES, new, old) == views.difference(
+            views.part(RULES, new), views.part(RULES, old)
+        )
+
+
 def test_a_difference_adds_up() -> None:
     old, new = {("a", 1): 2, ("a", 2): 3}, {("a", 1): 5, ("b", 1): 1}
     assert views.difference(new, old) == {("a", 1): 3, ("a", 2): -3, ("b", 1): 1}
@@ -103,7 +186,7 @@ def test_the_queue_ranks_unanswered_red_then_level_then_step_then_age() -> None:
         return views.queue_score(dispatched(Level.RED, at))
 
     def stepped(level: Level, at: int, wait: int) -> float | None:
-        return views.queue_score(advance(RULES, dispatched(level, at), at + wait)[0])
+        return views.queue_score(later(dispatched(level, at), at + wait))
 
     ranks = [
         red(AT),

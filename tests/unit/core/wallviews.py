@@ -1,4 +1,7 @@
-"""The views of a wall, summed from states in memory as a store would serve them."""
+"""The views of a wall, summed from states in memory as a store would serve them.
+
+Also what core and naive model make of the same actions, told up to some moment.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,33 @@ from collections.abc import Iterable
 import numpy as np
 
 from dashboard.core import views
+from dashboard.core.events import Action
+from dashboard.core.history import Item, replay
 from dashboard.core.minutes import trend_days
 from dashboard.core.state import EventState
 from dashboard.core.wall import Health, Views, Wall, build
-from tests.unit.core.support import RULES
+from tests.unit.core import model
+from tests.unit.core.support import RULES, later
+
+
+def told(actions: Iterable[Action], until: int) -> tuple[list[EventState], model.City]:
+    """Core and model after what happened up to ``until``, the clock having spoken."""
+    received: dict[str, list[Item]] = {}
+    names: set[tuple[str, str]] = set()
+    city, known = model.City(), 0
+    for number, action in enumerate(actions, start=1):
+        if action.ts > until:
+            continue
+        known = max(known, action.ts)
+        city.take(action)
+        if (action.event_id, action.action_id) not in names:
+            names.add((action.event_id, action.action_id))
+            item = Item(f"{number}-0", action, known)
+            received.setdefault(action.event_id, []).append(item)
+    for event in city.events.values():
+        city.tick(event, until)
+    states = [replay(RULES, items).state for items in received.values()]
+    return [later(state, until) for state in states if state is not None], city
 
 
 def views_of(states: Iterable[EventState], now: int, zoom: int = 12) -> Views:
@@ -43,8 +69,8 @@ def views_of(states: Iterable[EventState], now: int, zoom: int = 12) -> Views:
         places={tier: named(f"place:{tier}") for tier in views.TIERS},
         minutes=minutes,
         today_levels=named(f"day:{day}"),
-        month=named(f"score:{day // 100}"),
-        last_day=named(f"scoreday:{day}"),
+        month=named(f"score:d:{day // 100}"),
+        last_day=named(f"scoreday:d:{day}"),
         queue=sorted(queue, key=lambda s: views.queue_score(s) or 0, reverse=True),
         queue_total=len(queue),
         points=sorted(points, key=lambda point: -point[1]),
