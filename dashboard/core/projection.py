@@ -221,11 +221,7 @@ def _start_over(
         event_id = fresh[0].action.event_id
         past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
     before, story = replay(rules, past), replay(rules, [*past, *fresh])
-    turned = [
-        item
-        for item in past
-        if story.verdicts[item.entry].outcome is not before.verdicts[item.entry].outcome
-    ]
+    turned = [item for item in past if _fate(story, item) != _fate(before, item)]
     standing = {notice.id for notice in story.notices}
     told = {notice.id for notice in before.notices}
     changes.notices += [
@@ -235,6 +231,13 @@ def _start_over(
     ]
     changes.notices += [notice for notice in story.notices if notice.id not in told]
     return story, turned
+
+
+def _fate(story: Story, item: Item) -> tuple[Outcome, str]:
+    """What became of an action, and of a forwarded one who has it now."""
+    outcome, state = story.verdicts[item.entry].outcome, story.after.get(item.entry)
+    forwarded = outcome is Outcome.FORWARDED and state is not None
+    return outcome, state.survivor if forwarded and state is not None else ""
 
 
 def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
