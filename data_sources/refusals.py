@@ -1,7 +1,7 @@
 """What was not taken: actions the lifecycle refused, and rows a feed could not read.
 
 Read-only but for `replay()`, which writes refused actions once more under a new name, made from
-the refusal's own id, so that doing it twice changes nothing.
+their place in the action stream, so that doing it twice changes nothing.
 """
 
 import msgspec
@@ -39,7 +39,8 @@ def replay(url: str, shard_count: int, limit: int) -> int:
             for entry, fields in reversed(r.xrevrange(shard.rejected, count=limit)):
                 action = _action(fields)
                 if action is not None and "~" not in action.action_id:
-                    name = f"{action.action_id}~{entry.decode()}"
+                    # by its place in the action stream: a rebuild writes the refusals anew
+                    name = f"{action.action_id}~{fields.get(b'entry', entry).decode()}"
                     again.append(msgspec.structs.replace(action, action_id=name))
         if again:
             ActionLog(r, shard_count).append(again)

@@ -12,6 +12,8 @@ from dashboard.core.rules import Rules
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
 from data_sources.connection import connect
+from data_sources.courier.deliveries import Told
+from data_sources.courier.record import told
 from data_sources.keys import shard_of, shards
 from data_sources.stream import TRAIL, read_history
 
@@ -24,6 +26,10 @@ class Stories:
 
     def __init__(self, r: redis.Redis, shard_count: int, rules: Rules) -> None:
         self._r, self._shards, self._rules = r, shards(shard_count), rules
+
+    def deliveries(self, event_id: str) -> list[Told]:
+        """What became of the event's notices on each channel, in order."""
+        return told(self._r, self._shards[shard_of(event_id, len(self._shards))], event_id)
 
     def tell(self, event_id: str) -> EventStory | None:
         """Everything the event received and what became of it; None if it is not known.

@@ -49,15 +49,20 @@ def router(
 
     @routes.get("/api/v1/events/{event_id:path}/actions")
     async def story(event_id: str) -> Response:
-        """An event's actions and what became of them, who was told, and how its clocks ran."""
+        """An event's actions and what became of them, who was told, and how its clocks ran.
+
+        ``deliveries`` says what became of each notice on each channel.
+        """
         try:
             told = await run_in_threadpool(stories.tell, event_id)
+            sent = await run_in_threadpool(stories.deliveries, event_id)
         except redis.RedisError as error:
             return _no_redis(error)
         if told is None:
             return JSONResponse({"error": "unknown event", "event_id": event_id}, 404)
         body = msgspec.to_builtins(told)
         body["state"] = None if told.state is None else render(told.state)
+        body["deliveries"] = msgspec.to_builtins(sent)
         return JSONResponse(body)
 
     return routes

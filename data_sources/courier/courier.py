@@ -23,6 +23,7 @@ from data_sources.channels.wording import Wording
 from data_sources.courier.carrier import Carrier, Times
 from data_sources.courier.deliveries import Delivery, Steps, Store, seq_of
 from data_sources.courier.lane import red
+from data_sources.courier.lastword import LastWord
 from data_sources.courier.limiter import Limiter
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys
@@ -200,12 +201,13 @@ class Courier:
                 if carrier.channel.takes(notice, self._feed.mode)
             ]
             asked += [msgspec.structs.replace(made, channel=name) for name in names or [""]]
-        known = self._store.known(asked)
+        said = LastWord(self._store.said(asked))
         accepted: dict[str, Delivery] = {}
-        for one, seen in zip(asked, known, strict=True):
-            if one.name in accepted or (seen and one.name not in resent):
-                continue
-            self._admit(one, now, steps, accepted, resent=one.name in resent)
+        for one in asked:
+            again = one.name in resent
+            news = one if again else said.news(one)
+            if news is not None and news.name not in accepted:
+                self._admit(news, now, steps, accepted, resent=again)
         return list(accepted.values())
 
     def _admit(

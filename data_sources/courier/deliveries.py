@@ -179,14 +179,16 @@ class Store:
         found = [msgspec.json.decode(value, type=Delivery) for value in raw.values()]
         return sorted(found, key=lambda delivery: delivery.seq)
 
-    def known(self, deliveries: Sequence[Delivery]) -> list[bool]:
-        """For each whether something became of it already: an outbox may be written anew."""
-        if not deliveries:
-            return []
+    def said(self, deliveries: Sequence[Delivery]) -> dict[str, set[str]]:
+        """What became of the events' notices already, by name: an outbox may be written anew."""
+        events = list(dict.fromkeys(one.notice.event_id for one in deliveries))
         pipe = self._r.pipeline(transaction=False)
-        for one in deliveries:
-            pipe.hexists(self._keys.told(one.notice.event_id), one.name)
-        return [bool(found) for found in pipe.execute()]
+        for event_id in events:
+            pipe.hkeys(self._keys.told(event_id))
+        return {
+            event_id: {name.decode() for name in names}
+            for event_id, names in zip(events, pipe.execute(), strict=True)
+        }
 
     def delivered(self, batch: Iterable[Delivery], now: int, remark: str) -> None:
         """They have arrived."""

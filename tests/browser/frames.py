@@ -39,6 +39,7 @@ def panels(city: City, kind: str = "live", now: int = NOW) -> Panels:
         "places": _places(where),
         "queue": _queue(city, rng, points, where, now, kind),
         "scores": _scores(city, rng, kind),
+        "surges": _surges(city, where, now),
         "recent": _recent(city, rng, where, now),
     }
 
@@ -210,6 +211,15 @@ def _scores(city: City, rng: random.Random, kind: str) -> dict[str, Any]:
     return {"period": "2026-11", "order": order, "rows": rows}
 
 
+def _surges(city: City, where: list[str], now: int) -> dict[str, Any]:
+    """Two surges; the longest words there are, for what must fit on a line."""
+    area = max(where, key=lambda code: len(city.place_name(code, "en")))
+    category = max(city.categories, key=lambda code: len(city.category_name(code, "en")))
+    one = {"tier": "township", "place": area, "area": area, "category": category}
+    row = {**one, "raised_at": now - 600_000, "observed": 17, "expected": 1.2}
+    return {"order": ["s1", "s2"], "rows": {"s1": {**row, "id": "s1"}, "s2": {**row, "id": "s2"}}}
+
+
 def _recent(city: City, rng: random.Random, where: list[str], now: int) -> dict[str, Any]:
     kinds = ("report", "dispatch", "accept", "close", "escalate", "handle")
     rows = {}
@@ -251,5 +261,6 @@ def _empty(city: City, now: int) -> Panels:
         "places": {"order": [], "rows": {}},
         "queue": {"order": [], "rows": {}, "total": 0, "overdue": 0},
         "scores": {"period": "2026-11", "order": [], "rows": {}},
+        "surges": {"order": [], "rows": {}},
         "recent": {"order": [], "rows": {}},
     }

@@ -166,6 +166,7 @@ class Fixture:
             "wall": NOW + passed,
             "age": self.age,
             "health": self.health,
+            "checked": {"at": NOW + passed - 12_000, "differences": 0},
             "build": self.build,
         }
 
