@@ -15,7 +15,7 @@ from rich.console import Console
 from tests.bench.bench import Bench, Options
 from tests.bench.table import show
 
-ROWS = ("pixel", "browser", "fanout", "fold", "history")
+ROWS = ("pixel", "browser", "fanout", "fold", "history", "asof", "rebuilding")
 
 
 def main() -> None:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from dashboard import cities
 from dashboard.core.lifecycle import LIFECYCLE
-from dashboard.core.projection import fold
+from dashboard.core.state import Outcome
 from dashboard.errors import GridwallError
 from dashboard.rulebook import rules_of
 from data_sources.intake.plan import Plan, format_of, read_plan
 from tests.shared_data import SAMPLE, shared
+from tests.unit.core.support import took
 
 HEADER, *LINES = gzip.decompress(SAMPLE.read_bytes()).decode().splitlines()[:30]
 
@@ -77,9 +78,9 @@ def test_every_life_of_the_sample_is_lawful_and_in_time() -> None:
     for action, _ in plan.in_time():
         assert action.ts >= before
         before = action.ts
-        outcome = fold(rules, states.get(action.event_id), action)
-        assert outcome.refused is None
-        states[action.event_id] = outcome.state
+        state, verdict = took(states.get(action.event_id), action, rules)
+        assert verdict.outcome is not Outcome.REFUSED
+        states[action.event_id] = state
     assert len(states) == 10_000
     assert len({a.action_id for life in plan.lives for a in life}) == sum(map(len, plan.lives))
     assert set(LIFECYCLE) >= {a.kind for life in plan.lives for a in life}

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from dashboard import cities
 from dashboard.core.events import Action, Level, check
-from dashboard.core.projection import fold
+from dashboard.core.state import Outcome
 from dashboard.rulebook import rules_of
 from data_sources.intake.simulate import past_start
 from data_sources.intake.simulator import MAX_LIFE_MS, SLOT_MS, lives, stream
 from data_sources.intake.simulator.births import Nursery
 from data_sources.intake.simulator.mix import Mix
+from tests.unit.core.support import took
 
 CITY = cities.load("chifeng")
 RULES = rules_of("chifeng", None)
@@ -57,9 +58,8 @@ def test_every_life_is_lawful(seed: int, rate: float, slot: int) -> None:
             names.add(action.action_id)
             assert before <= action.ts <= life[0].ts + MAX_LIFE_MS
             before = action.ts
-            outcome = fold(RULES, state, action)
-            assert outcome.refused is None, (action, outcome.refused)
-            state = outcome.state
+            state, verdict = took(state, action, RULES)
+            assert verdict.outcome is not Outcome.REFUSED, (action, verdict.reason)
 
 
 def test_the_same_past_whenever_it_is_made() -> None:
@@ -110,7 +110,7 @@ def test_side_steps_happen_as_often_as_said(day: list[list[Action]]) -> None:
     for life in day:
         state = None
         for action in life:
-            state = fold(RULES, state, action).state
+            state, _ = took(state, action, RULES)
         late += bool(state and state.late)
     assert 0.04 < late / len(day) < 0.1
 
