@@ -186,3 +186,10 @@ def smtp_receiver(
         yield controller.port, box
     finally:
         controller.stop()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A real HTTP server that remembers what it is sent."""
+    with http_receiver() as found:
+        yield found
