@@ -111,9 +111,12 @@ def same(got: dict[str, Any], want: dict[str, Any], at: int) -> None:
 
 @pytest.mark.timeout(400)
 def test_fifty_moments_of_a_real_month(redis_url: str, redis_client: redis.Redis) -> None:
-    actions = [action for action, _ in read_plan(SAMPLE, LA311).in_time()]
-    assert len(actions) > 49_000
-    fill(redis_client, LA, actions, 3, 5000)
+    # every second event of the sample: whole replays are what takes the time here
+    every = [action for action, _ in read_plan(SAMPLE, LA311).in_time()]
+    wanted = set(sorted({action.event_id for action in every})[::2])
+    actions = [action for action in every if action.event_id in wanted]
+    assert len(actions) > 24_000
+    fill(redis_client, LA, actions, 3, 2500)
     assert len(redis_client.hgetall(shards(1)[0].checkpoints)) >= 8
     received = [arrived(redis_client, keys) for keys in shards(1)]
     times = moments(received, 50)
