@@ -39,7 +39,10 @@ for _part in (running, feeding, looking, asking, checking):
 def main(argv: list[str] | None = None) -> Any:
     """The console command."""
     import redis
+    import structlog
 
+    # what a command prints is its answer; what it logs on the way goes beside it
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         app(args=argv)
     except GridwallError as error:
