@@ -159,9 +159,9 @@ def _fold_event(
     causes = marks[: len(held.marks)] if in_order else marks
     since = max((m.known for m in causes if m.outcome is Outcome.APPLIED), default=0)
     for item in (*turned, *fresh):
-        if outcomes[item.entry].outcome in (Outcome.APPLIED, Outcome.FORWARDED):
+        if outcomes[item.entry].outcome is Outcome.APPLIED:
             since = max(since, item.known)
-        _note(changes, item, since, story)
+        _note(changes, item, max(since, item.known), story)
     changes.held[fresh[0].action.event_id] = Held(story.state, tuple(marks))
     _difference(rules, changes, held.state, story.state)
 
@@ -196,6 +196,8 @@ def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
         state, ts = story.state, item.action.ts
         if ts == refused_at and item.action.kind is not Kind.ESCALATE:
             return None
+        if item.action.kind is Kind.DISPATCH and state is not None and state.round == ts:
+            return None  # dispatched twice in one moment: what was told must be looked at anew
         if state is not None and item.action.kind is Kind.ESCALATE:
             state, verdict = tell_time(told, state, item)
         else:

@@ -63,24 +63,25 @@ class Telling:
     ) -> None:
         running = getattr(state, clock) if clock else state.handle
         due = None if running is None else sla.moment(self.rules, running, 1.0)
-        self.notices.append(
-            Notice(
-                id=f"{state.event_id}:{key}",
-                event_id=state.event_id,
-                at=at,
-                what=what,
-                to=to,
-                clock=clock,
-                step=step,
-                level=str(state.level),
-                status=str(state.status),
-                department=state.department,
-                place=state.place,
-                category=state.category,
-                due=due or 0,
-                not_before=self.rules.loud(state.level, at),
-            )
+        notice = Notice(
+            id=f"{state.event_id}:{key}",
+            event_id=state.event_id,
+            at=at,
+            what=what,
+            to=to,
+            clock=clock,
+            step=step,
+            level=str(state.level),
+            status=str(state.status),
+            department=state.department,
+            place=state.place,
+            category=state.category,
+            due=due or 0,
+            not_before=self.rules.loud(state.level, at),
         )
+        # dispatched to and fro within one millisecond: the last word stands
+        self.notices[:] = [other for other in self.notices if other.id != notice.id]
+        self.notices.append(notice)
 
 
 def withdrawn(notice: Notice, at: int) -> Notice:
