@@ -38,9 +38,6 @@ def replay(
     if "city" not in settings.model_fields_set:  # a format belongs to one city
         settings = load(city=format_of(str(format)).city)
     check_file(file)
-    if "city" not in settings.model_fields_set:
-        # Nobody named a city, and a format is of one city.
-        settings = load(city=format_of(str(format)).city)
     with ensure_engine(settings) as settings:
         replay.run(settings, url_of(settings), file, str(format), speed or "max", start, as_json)
 

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from dashboard.core.clockwork import advance, next_moment
 from dashboard.core.events import Kind
-from dashboard.core.history import Item, apply
+from dashboard.core.history import Item, in_turn
 from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Outcome
 from dashboard.core.telling import Telling
@@ -48,14 +48,14 @@ def carry(
     for at, group in groupby(ordered, key=lambda item: item.action.ts):
         if state is not None:
             state, _ = _wait(told, state, at - 1, turns)
-        state = _together(told, state, [i for i in group if not _of_time(i)], turns)
+        actions = [item for item in group if item.action.kind is not Kind.ESCALATE]
+        for item, fresh, verdict in in_turn(told, state, actions):
+            if verdict.outcome is Outcome.APPLIED and fresh is not None:
+                turns.append(Turn(at, item, fresh))
+            state = fresh
     if state is not None:
         state, due = _wait(told, state, until, turns)
     return state, due
-
-
-def _of_time(item: Item) -> bool:
-    return item.action.kind is Kind.ESCALATE
 
 
 def _wait(
@@ -66,22 +66,3 @@ def _wait(
         state = advance(told, state, at)
         turns.append(Turn(at, None, state))
     return state, at
-
-
-def _together(
-    told: Telling, state: EventState | None, waiting: list[Item], turns: list[Turn]
-) -> EventState | None:
-    """Actions of one moment in the order that history takes them: the first that is lawful."""
-    left, moved = waiting, True
-    while left and moved:
-        moved = False
-        for item in left:
-            fresh, verdict = apply(told, state, item)
-            if verdict.outcome is Outcome.REFUSED:
-                continue
-            if verdict.outcome is Outcome.APPLIED and fresh is not None:
-                turns.append(Turn(item.action.ts, item, fresh))
-            state, moved = fresh, True
-            left = [other for other in left if other is not item]
-            break
-    return state

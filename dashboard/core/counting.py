@@ -30,17 +30,10 @@ def tally(
     """
     if not state.department:
         return state
-    standing = _standing(told, at, known or told.known or at)
+    late = told.rules.closed_by(at, known or told.known or at)
+    standing = Standing.LATE if late else Standing.STANDS
     entry = Tally(at, state.department, measure, amount, standing)
     return replace(state, tallies=(*state.tallies, entry))
-
-
-def _standing(told: Telling, at: int, known: int) -> Standing:
-    rules = told.rules
-    if known - at < rules.month_closes * _DAY - _DAY // 4:  # too soon for any month to be closed
-        return Standing.STANDS
-    late = known > rules.closes_at(rules.local.day(at) // 100)
-    return Standing.LATE if late else Standing.STANDS
 
 
 def fail_dispatch(told: Telling, state: EventState, at: int) -> EventState:

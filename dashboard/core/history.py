@@ -8,7 +8,7 @@ late news, and moves no score.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -22,7 +22,6 @@ from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Outcome, Standing, Tally
 from dashboard.core.telling import Telling
 
-_DAY = 86_400_000
 CIRCLE = "merged in a circle"
 
 
@@ -87,6 +86,25 @@ def apply(told: Telling, state: EventState | None, item: Item) -> tuple[EventSta
     return state, Verdict(Outcome.APPLIED)
 
 
+def in_turn(
+    told: Telling, state: EventState | None, waiting: Sequence[Item]
+) -> Iterator[tuple[Item, EventState | None, Verdict]]:
+    """Actions of one moment as they are tried: the first that is lawful is taken, until none is.
+
+    Gives each with the state after it; one that is refused may be tried again later.
+    """
+    left, moved = list(waiting), True
+    while left and moved:
+        moved = False
+        for item in left:
+            state, verdict = apply(told, state, item)
+            yield item, state, verdict
+            if verdict.outcome is not Outcome.REFUSED:
+                left = [other for other in left if other is not item]
+                moved = True
+                break
+
+
 def _sent_on(state: EventState, action: Action) -> Verdict:
     """What becomes of an action for a merged event."""
     if (lacks := missing(action)) is not None:
@@ -119,16 +137,9 @@ def replay(rules: Rules, items: Sequence[Item]) -> Story:
     """All that an event received, from nothing; ``items`` in order of arrival."""
     story = _fold(rules, items)
     state = story.state
-    if state is not None and any(is_late_known(rules, i.action.ts, i.known) for i in items):
+    if state is not None and any(rules.closed_by(i.action.ts, i.known) for i in items):
         story.state = _with_closed_months(rules, items, state)
     return story
-
-
-def is_late_known(rules: Rules, ts: int, known: int) -> bool:
-    """Whether an action of ``ts`` became known only after its month was closed."""
-    if known - ts < rules.month_closes * _DAY - _DAY // 4:
-        return False
-    return known > rules.closes_at(rules.local.day(ts) // 100)
 
 
 def _fold(rules: Rules, items: Sequence[Item]) -> Story:
@@ -140,7 +151,8 @@ def _fold(rules: Rules, items: Sequence[Item]) -> Story:
         waiting = [item for item in together if item.action.kind is not Kind.ESCALATE]
         if story.state is not None and waiting:
             story.state = pass_time(told, story.state, waiting[0].action)
-        _together(told, story, waiting)
+        for item, state, verdict in in_turn(told, story.state, waiting):
+            story.note(item, verdict, state)
         for item in together:
             if item.action.kind is Kind.ESCALATE:
                 state, verdict = tell_time(told, story.state, item)
@@ -150,21 +162,6 @@ def _fold(rules: Rules, items: Sequence[Item]) -> Story:
             if item.action.kind is not Kind.REPORT:
                 story.verdicts[item.entry] = Verdict(Outcome.PARKED)
     return story
-
-
-def _together(told: Telling, story: Story, waiting: list[Item]) -> None:
-    """Actions of one moment: the first that is lawful is taken, until none is."""
-    left = list(waiting)
-    moved = True
-    while left and moved:
-        moved = False
-        for item in left:
-            state, verdict = apply(told, story.state, item)
-            story.note(item, verdict, state)
-            if verdict.outcome is not Outcome.REFUSED:
-                left.remove(item)
-                moved = True
-                break
 
 
 def _with_closed_months(rules: Rules, items: Sequence[Item], full: EventState) -> EventState:

@@ -19,7 +19,6 @@ from dashboard.core.history import (
     Story,
     Verdict,
     apply,
-    is_late_known,
     known_of,
     pass_time,
     replay,
@@ -172,7 +171,7 @@ def _in_order(rules: Rules, held: Held, fresh: list[Item]) -> bool:
         return False
     last, settled = 0, False
     for mark in held.marks:
-        if is_late_known(rules, mark.ts, mark.known):
+        if rules.closed_by(mark.ts, mark.known):
             return False
         if mark.ts >= last:
             # one more action of a moment changes its order if time was told or one was refused
@@ -182,7 +181,7 @@ def _in_order(rules: Rules, held: Held, fresh: list[Item]) -> bool:
         ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
         if ts < last or (ts == last and settled and not time):
             return False
-        if is_late_known(rules, ts, item.known):
+        if rules.closed_by(ts, item.known):
             return False
         last, settled = ts, time or (settled and ts == last)
     return True

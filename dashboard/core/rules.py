@@ -129,6 +129,12 @@ class Rules:
         year, number = (year + 1, 1) if number == 12 else (year, number + 1)
         return self.local.next_day(year * 10000 + number * 100 + self.month_closes) - 1
 
+    def closed_by(self, at: int, known: int) -> bool:
+        """Whether the month of ``at`` was closed by ``known``, both ms."""
+        if known - at < self.month_closes * 24 * HOUR - 6 * HOUR:  # too soon in any zone
+            return False
+        return known > self.closes_at(self.local.day(at) // 100)
+
     def loud(self, level: Level, at: int) -> int:
         """0 if a notice of this level may leave at ``at``, else when the quiet hours end, ms."""
         if self.quiet is None or level.rank >= Level.ORANGE.rank:

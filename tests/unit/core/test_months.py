@@ -11,7 +11,6 @@ import pytest
 
 from dashboard.core import views
 from dashboard.core.events import Action, Level, Status
-from dashboard.core.history import is_late_known
 from dashboard.core.rules import Rules, Weights, default_rules
 from dashboard.core.scoring import board
 from dashboard.core.state import EventState, Standing
@@ -64,9 +63,9 @@ def test_when_a_month_closes() -> None:
     assert replace(there, month_closes=11).closes_at(201802) == (
         ms("2018-03-12 00:00", LOS_ANGELES) - 1
     )
-    assert not is_late_known(RULES, AT, CLOSES)
-    assert is_late_known(RULES, AT, CLOSES + 1)
-    assert not is_late_known(RULES, ms("2018-03-01 00:00"), CLOSES + 1)
+    assert not RULES.closed_by(AT, CLOSES)
+    assert RULES.closed_by(AT, CLOSES + 1)
+    assert not RULES.closed_by(ms("2018-03-01 00:00"), CLOSES + 1)
 
 
 @pytest.mark.parametrize(("at", "standing"), [(CLOSES, STANDS), (CLOSES + 1, LATE)])
