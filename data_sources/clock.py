@@ -19,7 +19,7 @@ from data_sources.connection import connect
 from data_sources.keys import ShardKeys, shards
 from data_sources.lease import Lease
 from data_sources.stream import ActionLog
-from data_sources.workers import run_each, stop_on_signals
+from data_sources.workers import run_each, stop_on_signals, work_leased
 
 log = structlog.get_logger("clock")
 
@@ -38,17 +38,7 @@ class DeadlineClock:
 
     def run(self, stop: Event) -> None:
         """Write what falls due until ``stop`` is set."""
-        while not stop.is_set():
-            try:
-                if self._lease.renew() if self._lease.token else self._lease.acquire():
-                    self.tick()
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
-            stop.wait(_PERIOD_S)
-        try:
-            self._lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
+        work_leased(self._lease, self.tick, stop, _PERIOD_S)
 
     def tick(self) -> int:
         """Write an ``escalate`` for each deadline passed; returns how many were written."""

@@ -11,8 +11,11 @@ import secrets
 import socket
 
 import redis
+import structlog
 
 from data_sources.keys import ShardKeys
+
+log = structlog.get_logger("lease")
 
 _ACQUIRE = """
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
@@ -63,6 +66,17 @@ class Lease:
         if not int(kept):
             self.token = 0
         return self.token > 0
+
+    def held(self) -> bool:
+        """Keep the lease, or take it if nobody has it; true if held afterwards."""
+        return self.renew() if self.token else self.acquire()
+
+    def give_back(self) -> None:
+        """Release at a process's end; a store out of reach is no reason to fail then."""
+        try:
+            self.release()
+        except redis.RedisError as error:
+            log.warning("lease not given back", role=self._role, reason=str(error))
 
     def release(self) -> None:
         """Give the lease back, so that the next holder need not wait."""

@@ -24,7 +24,7 @@ from data_sources.connection import connect
 from data_sources.keys import LINKED, ShardKeys, again, shards
 from data_sources.lease import Lease
 from data_sources.stream import ActionLog
-from data_sources.workers import stop_on_signals
+from data_sources.workers import stop_on_signals, work_leased
 
 log = structlog.get_logger("linker")
 
@@ -47,19 +47,7 @@ class Linker:
 
     def run(self, stop: Event) -> None:
         """Carry what there is until ``stop`` is set."""
-        while not stop.is_set():
-            carried = 0
-            try:
-                if self._lease.renew() if self._lease.token else self._lease.acquire():
-                    carried = self.carry_once()
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
-            if not carried:
-                stop.wait(_PERIOD_S)
-        try:
-            self._lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
+        work_leased(self._lease, self.carry_once, stop, _PERIOD_S)
 
     def carry_once(self) -> int:
         """Carry up to a batch of each shard; returns how many links that were."""

@@ -163,7 +163,4 @@ class Projector:
 
     def release(self) -> None:
         """Give the lease back, so that another can go on at once."""
-        try:
-            self._lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
+        self._lease.give_back()

@@ -31,7 +31,7 @@ from data_sources.keys import ShardKeys, shards
 from data_sources.lease import Lease
 from data_sources.timekeeper import Feed
 from data_sources.warnings import WarningStore, read_open
-from data_sources.workers import run_each, stop_on_signals
+from data_sources.workers import run_each, stop_on_signals, work_leased
 
 log = structlog.get_logger("watcher")
 
@@ -86,23 +86,11 @@ class Watcher:
 
     def run(self, stop: Event) -> None:
         """Watch until ``stop`` is set; waits its turn while another holds the lease."""
-        while not stop.is_set():
-            try:
-                if self._held():
-                    self.tick()
-            except LeaseLost as lost:
-                log.warning("lease lost", reason=str(lost))
-                self.lease.token = 0
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
-            stop.wait(_PERIOD_S)
-        try:
-            self.lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
 
-    def _held(self) -> bool:
-        return self.lease.renew() if self.lease.token else self.lease.acquire()
+        def look() -> None:
+            self.tick()
+
+        work_leased(self.lease, look, stop, _PERIOD_S)
 
     def tick(self) -> Outcome | None:
         """One pass; None when nothing could be judged (catching up, or views behind)."""

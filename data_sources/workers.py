@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from threading import Event, Thread
 
+import redis
 import structlog
 
+from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys
+from data_sources.lease import Lease
 
 log = structlog.get_logger("workers")
 
@@ -51,3 +54,23 @@ def run_together(works: Mapping[str, Callable[[], None]], stop: Event) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def work_leased(lease: Lease, work: Callable[[], object], stop: Event, period_s: float) -> None:
+    """``work`` again and again while the lease is held, until ``stop`` is set.
+
+    It rests for ``period_s`` after work that came to nothing (a false value), while another
+    holds the lease, and while Redis is out of reach.
+    """
+    while not stop.is_set():
+        done: object = False
+        try:
+            done = lease.held() and work()
+        except LeaseLost as lost:
+            log.warning("lease lost", reason=str(lost))
+            lease.token = 0
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            log.warning("redis is out of reach", reason=str(error))
+        if not done:
+            stop.wait(period_s)
+    lease.give_back()

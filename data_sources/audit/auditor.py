@@ -77,7 +77,7 @@ class Auditor:
         while not stop.wait(wait):
             wait = _WAIT_S
             try:
-                if self._lease.renew() if self._lease.token else self._lease.acquire():
+                if self._lease.held():
                     wait = self._once(stop)
                     told = ""
             except pacing.Stopped:
@@ -87,10 +87,7 @@ class Auditor:
             except (OtherRules, redis.ConnectionError, redis.TimeoutError) as error:
                 if told != (told := str(error)):
                     log.warning("not audited", reason=told)
-        try:
-            self._lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
+        self._lease.give_back()
 
     def _once(self, stop: Event) -> float:
         """One audit, kept; returns how long to wait for the next, in s."""

@@ -141,11 +141,8 @@ class Courier:
             carrier.join(max(0.0, end - time.monotonic()))
         self._carriers = {}
         self._lost = Event()
-        try:
-            self._lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
-            self._lease.token = 0
+        self._lease.give_back()
+        self._lease.token = 0
 
     def _read_clock(self) -> None:
         self._feed, server = timekeeper.read(self._r)

@@ -104,10 +104,7 @@ class Keeper:
 
     def release(self) -> None:
         """Give the lease back, so that another can go on at once."""
-        try:
-            self._lease.release()
-        except redis.RedisError as error:
-            log.warning("lease not given back", reason=str(error))
+        self._lease.give_back()
 
     def step(self) -> bool:
         """A piece of work; false if there was none."""
