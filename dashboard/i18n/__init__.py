@@ -1,16 +1,19 @@
-"""The product's words, one TOML file a language; every file has the same keys.
+"""The product's words: gettext catalogues, ``zh.po`` and ``en.po`` beside this file.
 
-:func:`catalogue` gives a language's words as one flat mapping, ``"section.key"`` to text.
-Placeholders are ``{name}``; the screen fills them, so the same mapping goes to the browser.
+A message id is a key such as ``head.age``, so both languages are translations of it and neither
+is the source of the other; both files have the same keys. :func:`catalogue` gives a language's
+words as one mapping. Placeholders are ``{name}``; the screen fills them, so the same mapping goes
+to the browser.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+
+from babel.messages.pofile import read_po
 
 #: The first one is what a page shows when it is asked for a language we don't have.
 LANGUAGES = ("zh", "en")
@@ -27,13 +30,6 @@ def catalogue(lang: str) -> Mapping[str, str]:
     """All words of a language; ``KeyError`` names a language that is not there."""
     if lang not in LANGUAGES:
         raise KeyError(f"lang={lang!r}: not one of {', '.join(LANGUAGES)}")
-    tree = tomllib.loads(files(__package__).joinpath(f"{lang}.toml").read_text("utf-8"))
-    return MappingProxyType(dict(_flat(tree, "")))
-
-
-def _flat(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", str(value)
+    with files(__package__).joinpath(f"{lang}.po").open("rb") as file:
+        words = read_po(file, abort_invalid=True)
+    return MappingProxyType({str(one.id): str(one.string) for one in words if one.id})
