@@ -20,7 +20,8 @@ from data_sources.keys import ShardKeys
 
 #: Lua's stack holds about 8,000 values; a command is cut well below that
 _MAX_ARGS = 2000
-RECENT_KEPT = 60
+#: lines of the ticker: a place's own are picked from these
+RECENT_KEPT = 200
 
 _COMMIT = """
 local meta = KEYS[1]
@@ -30,24 +31,22 @@ if (redis.call('HGET', meta, 'epoch') or '0') ~= ARGV[8] then return -3 end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if tonumber(redis.call('HGET', meta, 'hold') or 0) > now then return -4 end
-local at = 9
-while at <= #ARGV do
-  local name, key, last = ARGV[at], KEYS[tonumber(ARGV[at + 1])], at + 2 + tonumber(ARGV[at + 2])
-  local first = at + 3
+local call = redis.call
+for _, op in ipairs(cmsgpack.unpack(ARGV[9])) do
+  local name, key, values = op[1], KEYS[op[2]], op[3]
   if name == 'INCR' then
     local gone = {}
-    for i = first, last, 2 do
-      if redis.call('HINCRBY', key, ARGV[i], ARGV[i + 1]) == 0 then gone[#gone + 1] = ARGV[i] end
+    for i = 1, #values, 2 do
+      if call('HINCRBY', key, values[i], values[i + 1]) == 0 then gone[#gone + 1] = values[i] end
     end
-    if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
-  elseif name == 'MINUTES' then
-    for i = first, last, 2 do
-      redis.call('BITFIELD', key, 'INCRBY', 'i32', '#' .. ARGV[i], ARGV[i + 1])
+    if #gone > 0 then call('HDEL', key, unpack(gone)) end
+  elseif name == 'DENSE' then
+    for i = 1, #values, 2 do
+      call('BITFIELD', key, 'INCRBY', 'i32', '#' .. values[i], values[i + 1])
     end
   else
-    redis.call(name, key, unpack(ARGV, first, last))
+    call(name, key, unpack(values))
   end
-  at = last + 1
 end
 redis.call('HINCRBY', meta, 'read', ARGV[5])
 local fresh = now
@@ -56,7 +55,7 @@ redis.call('HSET', meta, 'position', ARGV[4], 'fresh', fresh, 'high', ARGV[7])
 return redis.call('HINCRBY', meta, 'seq', 1)
 """
 
-Op = list[str | int | bytes | float]
+Op = list[str | int | float | msgspec.Raw]
 _REPLACED, _HELD = -3, -4
 #: how often a commit that a rebuild holds back is tried, s
 _RETRY_S = 0.005
@@ -90,13 +89,17 @@ class Committer:
         """
         names: list[str] = [self._keys.meta]
         index: dict[str, int] = {}
-        args: Op = [self._fence_field, token, before, after, read, int(fresh), changes.high, epoch]
+        args: list[str | int | bytes] = [
+            *(self._fence_field, token, before, after, read, int(fresh), changes.high, epoch)
+        ]
+        operations: list[tuple[str, int, Op]] = []
         for name, key, values in _operations(self._keys, changes):
             if key not in index:
                 names.append(key)
                 index[key] = len(names)
-            for part in _cut(values):
-                args += [name, index[key], len(part), *part]
+            operations += [(name, index[key], part) for part in _cut(values)]
+        # as one string: to hand over thousands of arguments one by one costs four times as much
+        args.append(msgspec.msgpack.encode(operations))
         while (seq := int(self._script(keys=names, args=args))) == _HELD:
             time.sleep(_RETRY_S)
         if seq == _REPLACED:
@@ -116,9 +119,9 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     states: Op = []
     trails: Op = []
     for event_id, held in changes.held.items():
-        trails += [event_id, msgspec.msgpack.encode(held.marks)]
+        trails += [event_id, _text(msgspec.msgpack.encode(held.marks))]
         if held.state is not None:
-            states += [event_id, msgspec.msgpack.encode(held.state)]
+            states += [event_id, _text(msgspec.msgpack.encode(held.state))]
     if states:
         yield "HSET", keys.events, states
     if trails:
@@ -128,32 +131,54 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         if amount:
             hashes[view] += [field, amount]
     for view, pairs in hashes.items():
-        dense = view.startswith("minute:")
-        yield "MINUTES" if dense else "INCR", keys.view(view), pairs
+        dense = view.startswith(("minute:", "slot:"))
+        yield "DENSE" if dense else "INCR", keys.view(view), pairs
     yield from _zset(keys.queue, changes.queue)
     yield from _zset(keys.deadlines, changes.deadlines)
     yield from _zset(keys.points, changes.points)
-    ledgers: dict[str, dict[str, int | None]] = defaultdict(dict)
+    yield from _zset(keys.alerts, changes.alerts)
+    several: dict[str, dict[str, float | int | None]] = defaultdict(dict)
     for (grid, event_id), at in changes.ledger.items():
-        ledgers[grid][event_id] = at
-    for grid, events in ledgers.items():
-        yield from _zset(keys.ledger(grid), events)
+        several[keys.ledger(grid)][event_id] = at
+    for (name, code, member), rank in changes.places.items():
+        several[keys.ranked(f"{name}:{code}")][member] = rank
+    for key, members in several.items():
+        yield from _zset(key, members)
     for notice in changes.notices:
-        yield "XADD", keys.outbox, ["*", "n", msgspec.json.encode(notice)]
+        yield "XADD", keys.outbox, ["*", "n", _text(msgspec.json.encode(notice))]
     for link in changes.links:
-        yield "XADD", keys.links, ["*", *(value for pair in link.items() for value in pair)]
+        yield "XADD", keys.links, _entry(link)
     for fields in changes.unreadable:
-        yield "XADD", keys.rejected, ["*", *(value for pair in fields.items() for value in pair)]
+        yield "XADD", keys.rejected, _entry(fields)
     for entry, item in changes.refused:
-        said: Op = ["action", msgspec.json.encode(item.action), "reason", item.reason]
-        yield "XADD", keys.rejected, ["*", *said, "entry", entry]
+        action = _text(msgspec.json.encode(item.action))
+        said: Op = ["action", action, "reason", item.reason, "entry", entry]
+        yield "XADD", keys.rejected, ["*", *said]
     lines = [
-        msgspec.json.encode({"seq": entry, **msgspec.to_builtins(line)})
+        _text(b'{"seq":%b,' % msgspec.json.encode(entry) + msgspec.json.encode(line)[1:])
         for entry, line in changes.recent[-RECENT_KEPT:]
     ]
     if lines:
         yield "LPUSH", keys.recent, list(lines)
         yield "LTRIM", keys.recent, [0, RECENT_KEPT - 1]
+
+
+def _entry(fields: Mapping[str, str | bytes]) -> Op:
+    """A stream's entry."""
+    out: Op = ["*"]
+    for name, value in fields.items():
+        out += [name, _text(value) if isinstance(value, bytes) else value]
+    return out
+
+
+def _text(data: bytes) -> msgspec.Raw:
+    """Bytes packed as a text, whatever they are: the server's reader knows no other kind."""
+    size = len(data)
+    if size < 0x100:
+        return msgspec.Raw(b"\xd9" + size.to_bytes(1, "big") + data)
+    if size < 0x10000:
+        return msgspec.Raw(b"\xda" + size.to_bytes(2, "big") + data)
+    return msgspec.Raw(b"\xdb" + size.to_bytes(4, "big") + data)
 
 
 def _zset(key: str, wanted: Mapping[str, float | int | None]) -> Iterator[tuple[str, str, Op]]:

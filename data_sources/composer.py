@@ -6,36 +6,30 @@ serialised and compressed once and handed as the same bytes to every client.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-import redis
 import redis.asyncio
-import structlog
 
 from dashboard.core.panels import Panel, merge_patch, panels
 from dashboard.core.rules import Rules
+from dashboard.core.scope import CITY, Scope
 from dashboard.core.surges import SurgeWarning
 from dashboard.core.views import TIERS
-from dashboard.core.wall import Health, Wall, build
+from dashboard.core.wall import Wall, build
 from data_sources.frames import Frame, frame
 from data_sources.keys import ShardKeys
+from data_sources.placereading import Ground, PlaceReader
 from data_sources.reading import Pulse, Wanted, read_pulse, read_views
-
-log = structlog.get_logger("composer")
 
 #: shares of clocks move with time alone; the wall is composed anew at least this often
 _REFRESH_S = 5.0
-_BEAT_S = 1.0
 #: panels of single things and of scores, not of totals: sent at most this often (seconds). On a
 #: busy day they are most of what is read, composed and sent, and nobody reads a ticker four
 #: times a second. The first change after a quiet moment goes out at once.
-_PACED = {("points", "cells"): 1.0, ("scores", "recent"): 2.0}
+_PACED = {("points", "cells"): 1.0, ("scores", "recent"): 2.0, ("brief",): 60.0}
 _PACED_NAMES = frozenset(name for group in _PACED for name in group)
 
 
@@ -51,89 +45,63 @@ class Site:
     cell_zoom: int
     #: the code of the finest place above (or at) a code that a screen has a name for
     named: Callable[[str], str] = str
+    #: the whole city, as a scope
+    scope: Scope = CITY
+    #: the codes from the county down to a place
+    path: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
 class Composer:
-    """Composes one city's wall for one web worker."""
+    """Composes the wall of one city, or of one place in it, for one web worker."""
 
     def __init__(
         self,
         r: redis.asyncio.Redis,
         shards: list[ShardKeys],
         site: Site,
+        ground: Ground | None = None,
         *,
         tick_ms: int = 250,
-        build_id: str = "",
     ) -> None:
         self._r, self._shards, self._site = r, shards, site
-        self._tick, self._build = tick_ms / 1000, build_id
+        self._scope = site.scope if ground is None else ground.scope
+        self._place = None if ground is None else PlaceReader(r, shards, site.rules, ground)
+        self._tick = tick_ms / 1000
         self._held: dict[str, Panel] = {}
-        self._version = self._composed = -1
+        self._version = -1
         self._frame_number = 0
-        self._composed_at = self._beaten_at = float("-inf")
+        self._composed_at = float("-inf")
         self._full: Frame | None = None
         self._sent_at: dict[str, float] = {}
         #: paced panels that may have changed and wait for their time
         self._owed: set[str] = set()
-        self.pulse: Pulse | None = None
-        #: the last pulse there was, and when (monotonic)
-        self._known: tuple[Pulse, float] | None = None
+        #: whether the last attempt came to nothing
+        self.failing = False
 
     async def wall(self, *, all_tiers: bool = True) -> Wall:
         """The wall's whole state now, freshly read; raises ``redis.RedisError``."""
         pulse = await read_pulse(self._r, self._shards)
         return (await self._compose(pulse, set(_PACED_NAMES), all_tiers=all_tiers))[0]
 
-    async def read_pulse(self) -> Pulse:
-        """How the engine is now; raises ``redis.RedisError``."""
-        return await read_pulse(self._r, self._shards)
-
-    async def run(self, publish: Callable[[Frame], None], stop: asyncio.Event) -> None:
-        """Call ``publish(frame)`` with every frame and beat until ``stop`` is set.
-
-        Not by cancelling: a command to Redis that is cancelled half-way may be tried again.
-        """
-        while not stop.is_set():
-            started = time.monotonic()
-            try:
-                for item in await self.tick():
-                    publish(item)
-            except Exception as error:  # this loop is the process's outermost: it must go on
-                known = isinstance(error, redis.RedisError | OSError)
-                if self.pulse is not None or not known:
-                    log.warning(
-                        "nothing composed",
-                        reason=str(error) or type(error).__name__,
-                        exc_info=None if known else error,
-                    )
-                self.pulse = None
-                if started - self._beaten_at >= _BEAT_S:
-                    self._beaten_at = started
-                    publish(frame("beat", self._beat(None)))
-            left = max(0.02, self._tick - (time.monotonic() - started))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), left)
-        await self._r.aclose()
-
     async def tick(self) -> list[Frame]:
-        """What to send now: a frame if panels changed, a beat if one is due."""
-        out: list[Frame] = []
-        pulse = await read_pulse(self._r, self._shards)
-        changed_health = self.pulse is None or self.pulse.health.state != pulse.health.state
+        """What is to be sent now, by a pulse of its own; raises ``redis.RedisError``."""
+        found = await self.advance(await read_pulse(self._r, self._shards))
+        return [] if found is None else [found]
+
+    async def advance(self, pulse: Pulse) -> Frame | None:
+        """A frame if panels have changed; raises ``redis.RedisError``."""
         now = time.monotonic()
-        self.pulse, self._known = pulse, (pulse, now)
         due = self._due(now)
         stale = bool(self._owed & due) or now - self._composed_at >= _REFRESH_S
-        if stale or pulse.version != self._version:
-            self._version, self._composed_at = pulse.version, now
-            wall, top = await self._compose(pulse, due)
-            changed = self._patch(self._paced(panels(wall, top), due, now))
-            if changed is not None:
-                out.append(changed)
-        if changed_health or now - self._beaten_at >= _BEAT_S:
-            self._beaten_at = now
-            out.append(frame("beat", self._beat(pulse)))
-        return out
+        if not stale and pulse.version == self._version:
+            return None
+        wall, top = await self._compose(pulse, due)
+        self._version, self._composed_at = pulse.version, now
+        return self._patch(self._paced(panels(wall, top, self._scope), due, now))
+
+    async def close(self) -> None:
+        """Let go of the connections, which all of a worker's composers share."""
+        await self._r.aclose()
 
     def full(self) -> Frame | None:
         """Every panel as it stands, for a client that has just come; None before the first tick."""
@@ -141,10 +109,6 @@ class Composer:
             data: dict[str, Any] = {"v": self._frame_number, "base": None, "panels": self._held}
             self._full = frame("frame", data, self._frame_number)
         return self._full
-
-    def last_beat(self) -> Frame:
-        """A beat for a client that has just come."""
-        return frame("beat", self._beat(self.pulse))
 
     def _due(self, now: float) -> set[str]:
         """The paced panels that may be sent; ticks are not exact, so half a tick early counts."""
@@ -188,14 +152,17 @@ class Composer:
         self, pulse: Pulse, due: set[str], *, all_tiers: bool = False
     ) -> tuple[Wall, dict[str, dict[str, int]]]:
         site = self._site
-        wanted_tiers = TIERS if all_tiers else tuple({site.area_tier, site.list_tier})
+        scope = self._scope
         wanted = Wanted(
-            tiers=wanted_tiers,
+            tiers=TIERS if all_tiers else tuple({site.area_tier, site.list_tier}),
             cell_zoom=site.cell_zoom,
             marks="points" in due,
-            scores="scores" in due,
+            scores=bool({"scores", "brief"} & due),
         )
-        views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
+        if self._place is not None:
+            views = await self._place.read(pulse.now, wanted)
+        else:
+            views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
         wall = build(
             site.rules,
             views,
@@ -207,10 +174,16 @@ class Composer:
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
             checked=pulse.checked,
-            warnings=[self._surge(warning) for warning in pulse.warnings],
+            warnings=[self._surge(w) for w in pulse.warnings if self._inside(w.code)],
+            scope=scope,
+            tell="brief" in due,
         )
-        codes = {name.rpartition("|")[0] for name in views.places.get(site.list_tier, {})}
+        tier = site.list_tier if scope.whole else scope.child_tier
+        codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
         return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+
+    def _inside(self, code: str) -> bool:
+        return self._scope.whole or self._scope.code in (code, *self._site.path(code))
 
     def _surge(self, warning: SurgeWarning) -> dict[str, Any]:
         return {
@@ -222,27 +195,4 @@ class Composer:
             "raised_at": warning.raised_at,
             "observed": warning.evidence.observed,
             "expected": round(warning.evidence.expected, 1),
-        }
-
-    def _beat(self, pulse: Pulse | None) -> dict[str, Any]:
-        """What a beat says; without a pulse, what was known last, older by the time since."""
-        health, gone = Health("engine-stopped", "redis"), 0
-        if pulse is not None:
-            health = pulse.health
-        elif self._known is None:
-            return {"health": msgspec.to_builtins(health), "age": 0, "build": self._build}
-        else:
-            pulse, at = self._known
-            gone = round((time.monotonic() - at) * 1000)
-        server = pulse.server + gone
-        return {
-            "now": pulse.feed.now(server),
-            "speed": 0 if pulse.feed.ended else pulse.feed.speed,
-            "wall": server,
-            "age": pulse.age_ms + gone,
-            "source": pulse.feed.mode,
-            "ended": pulse.feed.ended,
-            "health": msgspec.to_builtins(health),
-            "checked": msgspec.to_builtins(pulse.checked),
-            "build": self._build,
         }

@@ -26,6 +26,22 @@ CORRECTIONS = "gridwall:corrections"
 #: hash: what the last audit found (checked_at in ms, position, actions, events, differences, …)
 AUDIT = "gridwall:audit"
 
+#: hash: name → a paired screen (JSON); all keys of devices live in one slot
+DEVICES = "gridwall:{devices}"
+#: string: how often the devices were changed
+DEVICES_CHANGED = f"{DEVICES}:changed"
+#: hash: name → when the device was seen last, ms
+DEVICES_SEEN = f"{DEVICES}:seen"
+#: sorted set: pairing codes that are waiting, by the time they expire, ms
+DEVICES_WAITING = f"{DEVICES}:waiting"
+#: stream: codes shown, confirmations, revocations (what, name, by, …)
+DEVICES_LOG = f"{DEVICES}:log"
+
+#: hash: device ("" for every wall) → what it is pointed at (JSON)
+STEER = "gridwall:steer"
+#: stream: what was asked for and what was ended (what, by, how, order); never cut
+STEER_LOG = "gridwall:steer:log"
+
 #: hash: shard → how far its links have been carried
 LINKED = "gridwall:linked"
 
@@ -33,6 +49,21 @@ LINKED = "gridwall:linked"
 def again(kind: str, grid: str, category: str) -> str:
     """Sorted set of the recurrence index: a grid's ``reports`` or ``closings`` of a category."""
     return f"gridwall:again:{kind}:{grid}|{category}"
+
+
+def pairing_code(code: str) -> str:
+    """String: the token's hash of the screen that shows a pairing code; expires."""
+    return f"{DEVICES}:code:{code}"
+
+
+def pairing_of(token: str) -> str:
+    """String: the code that the screen with this token's hash shows; expires."""
+    return f"{DEVICES}:of:{token}"
+
+
+def steer_seen(name: str) -> str:
+    """String: the order that was made of a wish of this name; expires."""
+    return f"gridwall:steer:id:{name}"
 
 
 def shard_of(event_id: str, shards: int) -> int:
@@ -68,9 +99,10 @@ class ShardKeys:
     def meta(self) -> str:
         """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
         (ms; all that was appended before is folded), high (latest time told of, ms), rules (the
-        fingerprint of the rules folded under), fence:ROLE (fencing tokens), epoch (how often
-        all views were replaced), hold (ms; no commit before, a rebuild is about to replace them),
-        corrections (those of the last rebuild, until they stand in their stream)."""
+        fingerprint of the rules folded under), fence:ROLE (fencing tokens), alive:ROLE (when its
+        holder was last heard of, ms), epoch (how often all views were replaced), hold (ms; no
+        commit before, a rebuild is about to replace them), corrections (those of the last
+        rebuild, until they stand in their stream)."""
         return f"{self._tag}:meta"
 
     def lease(self, role: str) -> str:
@@ -115,6 +147,21 @@ class ShardKeys:
     def points(self) -> str:
         """Sorted set: open, located events; worst level, then newest, last."""
         return f"{self._tag}:points"
+
+    @property
+    def alerts(self) -> str:
+        """Sorted set: open red and orange events nobody has acknowledged; red and new, last."""
+        return f"{self._tag}:alerts"
+
+    def ranked(self, name: str) -> str:
+        """Sorted set by its name in the core, such as ``deadlines`` or ``ledger:GRID``;
+        ``queue:CODE``, ``points:CODE`` and ``alerts:CODE`` are those of one place."""
+        return f"{self._tag}:{name}"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What the keys of the sorted sets of places begin with."""
+        return tuple(self.ranked(f"{name}:") for name in ("queue", "points", "alerts"))
 
     @property
     def recent(self) -> str:
@@ -179,8 +226,8 @@ class ShardKeys:
     def is_derived(self, key: str) -> bool:
         """Whether folding makes the key, so that it can be made anew from the actions."""
         single = (self.events, self.trails, self.rejected, self.queue, self.deadlines)
-        many = (self.view(""), self.ledger(""))
-        return key in (*single, self.points, self.recent) or key.startswith(many)
+        many = (self.view(""), self.ledger(""), *self.places)
+        return key in (*single, self.points, self.alerts, self.recent) or key.startswith(many)
 
     @property
     def shadow(self) -> ShadowKeys:

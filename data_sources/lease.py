@@ -19,6 +19,8 @@ log = structlog.get_logger("lease")
 
 _ACQUIRE = """
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
+  local t = redis.call('TIME')
+  redis.call('HSET', KEYS[2], ARGV[4], t[1] * 1000 + math.floor(t[2] / 1000))
   return redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
 end
 return 0
@@ -35,11 +37,17 @@ return 1
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end"
 
 
+def alive_field(role: str) -> str:
+    """Field of the shard's meta hash: when the role's holder was last at work, server's ms."""
+    return f"alive:{role}"
+
+
 class Lease:
     """The lease of one role on one shard; ``token`` is 0 while it is not held."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, role: str, ttl_ms: int = 2000) -> None:
         self._key, self._meta, self._role, self._ttl = keys.lease(role), keys.meta, role, ttl_ms
+        self._alive = alive_field(role)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.token = 0
         self._acquire = r.register_script(_ACQUIRE)
@@ -55,14 +63,16 @@ class Lease:
         """Take the lease if nobody has it; true if held afterwards."""
         self.token = int(
             self._acquire(
-                keys=[self._key, self._meta], args=[self.owner, self._ttl, self.fence_field]
+                keys=[self._key, self._meta],
+                args=[self.owner, self._ttl, self.fence_field, self._alive],
             )
         )
         return self.token > 0
 
     def renew(self, *marks: str) -> bool:
         """Keep the lease and note the time under ``marks`` in meta; false if it was lost."""
-        kept = self._renew(keys=[self._key, self._meta], args=[self.owner, self._ttl, *marks])
+        args: list[str | int] = [self.owner, self._ttl, self._alive, *marks]
+        kept = self._renew(keys=[self._key, self._meta], args=args)
         if not int(kept):
             self.token = 0
         return self.token > 0

@@ -9,7 +9,7 @@ not by events in history.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import msgspec
@@ -20,22 +20,49 @@ from dashboard.core.calendars import LocalTime
 from dashboard.core.minutes import Minutes, trend_days
 from dashboard.core.state import EventState
 from dashboard.core.surges import SurgeWarning
-from dashboard.core.views import MINUTE_METRICS
-from dashboard.core.wall import UNCHECKED, Checked, Health, Sums, Views, newest_red
+from dashboard.core.views import BAND, MINUTE_METRICS
+from dashboard.core.wall import UNCHECKED, Checked, Health, Sums, Views
+from dashboard.core.wallrows import ALERTS_SHOWN, newest_red
 from data_sources.connection import server_ms
 from data_sources.keys import AUDIT, FEED, WARNINGS, ShardKeys, shard_of
 from data_sources.stream import STATE
 from data_sources.timekeeper import Feed, parse_feed
+from data_sources.vitals import Parts, parts_of
 from data_sources.warnings import decode_open
 
 #: the queue's exact order is made among this many candidates of each shard
 CANDIDATES = 200
 _RECENT = 12
 
-#: KEYS: meta, events, queue, points, recent, then the views of ``_snapshot_keys``; ARGV: how many
-#: of the queue, most points, points shown when there are more, how many recent, how many tiers;
-#: whether to read points and cells, and scores (1 or 0)
-_SNAPSHOT = """
+#: Lua that gives events' states as one packed array: of some ids, or the newest of each of the
+#: two levels among the alerts.
+LUA_STATES = """
+local function packed(hash, ids)
+  local states = {}
+  if #ids > 0 then
+    for _, state in ipairs(redis.call('HMGET', hash, unpack(ids))) do
+      if state then states[#states + 1] = state end
+    end
+  end
+  -- states are MessagePack already: an array's head before them makes them one value
+  return string.char(0xdc, math.floor(#states / 256), #states % 256) .. table.concat(states)
+end
+local function alerts(key, hash, most, red)
+  local ids = redis.call('ZREVRANGEBYSCORE', key, '+inf', red, 'LIMIT', 0, most)
+  local rest = redis.call('ZREVRANGEBYSCORE', key, '(' .. red, '-inf', 'LIMIT', 0, most)
+  for _, id in ipairs(rest) do ids[#ids + 1] = id end
+  return packed(hash, ids)
+end
+"""
+#: the least rank of a red event among the alerts
+RED_RANK = repr(3.0 * BAND)
+
+#: KEYS: meta, events, queue, points, recent, alerts, then the views of ``_snapshot_keys``; ARGV:
+#: how many of the queue, most points, points shown when there are more, how many recent, how
+#: many tiers; whether to read points and cells, and scores (1 or 0); how many alerts, rank of red
+_SNAPSHOT = (
+    LUA_STATES
+    + """
 local call = redis.call
 local tiers = tonumber(ARGV[5])
 local meta = call('HMGET', KEYS[1], 'seq', 'position')
@@ -43,33 +70,29 @@ local marks, scores = ARGV[6] == '1', ARGV[7] == '1'
 local many = marks and call('ZCARD', KEYS[4]) > tonumber(ARGV[2])
 local shown = tonumber(many and ARGV[3] or ARGV[2])
 local places = {}
-for i = 1, tiers do places[i] = call('HGETALL', KEYS[10 + i]) end
+for i = 1, tiers do places[i] = call('HGETALL', KEYS[11 + i]) end
 local found = {
   meta[1] or '0', meta[2] or '0-0',
-  call('HGETALL', KEYS[6]), call('HGETALL', KEYS[7]),
-  scores and call('HGETALL', KEYS[8]) or {}, scores and call('HGETALL', KEYS[9]) or {},
+  call('HGETALL', KEYS[7]), call('HGETALL', KEYS[8]),
+  scores and call('HGETALL', KEYS[9]) or {}, scores and call('HGETALL', KEYS[10]) or {},
   call('ZCARD', KEYS[3]),
   marks and call('ZREVRANGE', KEYS[4], 0, shown - 1, 'WITHSCORES') or {},
   call('LRANGE', KEYS[5], 0, ARGV[4] - 1),
   places,
-  many and call('HGETALL', KEYS[10]) or {},
+  many and call('HGETALL', KEYS[11]) or {},
 }
-local queue, states = call('ZREVRANGE', KEYS[3], 0, ARGV[1] - 1), {}
-if #queue > 0 then
-  for _, state in ipairs(call('HMGET', KEYS[2], unpack(queue))) do
-    if state then states[#states + 1] = state end
-  end
-end
--- states are MessagePack already: an array's head before them makes them one value
-local head = string.char(0xdc, math.floor(#states / 256), #states % 256)
+local states = packed(KEYS[2], call('ZREVRANGE', KEYS[3], 0, ARGV[1] - 1))
 local minutes, sizes = {}, {}
-for i = 11 + tiers, #KEYS do
+for i = 12 + tiers, #KEYS do
   local series = call('GET', KEYS[i]) or ''
   minutes[#minutes + 1], sizes[#sizes + 1] = series, #series
 end
 found[#found + 1] = sizes
-return {cmsgpack.pack(found), head .. table.concat(states), table.concat(minutes)}
+return {
+  cmsgpack.pack(found), states, table.concat(minutes), alerts(KEYS[6], KEYS[2], ARGV[8], ARGV[9])
+}
 """
+)
 
 
 class _Found(msgspec.Struct, array_like=True):
@@ -91,7 +114,7 @@ class _Found(msgspec.Struct, array_like=True):
 
 
 _FOUND = msgspec.msgpack.Decoder(_Found)
-_STATES = msgspec.msgpack.Decoder(list[EventState])
+STATES = msgspec.msgpack.Decoder(list[EventState])
 
 
 @dataclass(frozen=True)
@@ -121,6 +144,10 @@ class Pulse:
     age_ms: int
     checked: Checked = UNCHECKED
     warnings: tuple[SurgeWarning, ...] = ()
+    #: how long ago each part was heard of, ms
+    parts: Parts = field(default_factory=dict)
+    #: how long the last recount took, ms
+    recount: int = 0
 
     @property
     def now(self) -> int:
@@ -133,7 +160,7 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
     pipe = r.pipeline(transaction=False)
     pipe.time()
     pipe.hgetall(FEED)
-    pipe.hmget(AUDIT, ["checked_at", "differences"])
+    pipe.hmget(AUDIT, ["checked_at", "differences", "duration"])
     pipe.hgetall(WARNINGS)
     for keys in shards:
         pipe.hgetall(keys.meta)
@@ -142,10 +169,12 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
         pipe.xlen(keys.actions)
     replies = await pipe.execute()
     server, feed = server_ms(replies[0]), parse_feed(replies[1])
+    metas: list[dict[bytes, bytes]] = []
     version = lag = age = 0
     stop: str | None = None
     for start in range(4, len(replies), 4):
         meta, projector, clock, appended = replies[start : start + 4]
+        metas.append(meta)
         version += int(meta.get(b"seq", 0))
         lag += max(0, appended - int(meta.get(b"read", 0)))
         age = max(age, server - int(meta.get(b"fresh", server)))
@@ -156,14 +185,17 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
     state = "engine-stopped" if stop else "live"
     if stop is None and feed.silent(server):
         state, stop = "feed-silent", "feed"
+    *checked, recount = (int(value or 0) for value in replies[2])
     return Pulse(
         feed,
         server,
         version,
         Health(state, stop, lag),
         max(0, age),
-        Checked(*(int(value or 0) for value in replies[2])),
+        Checked(*checked),
         tuple(decode_open(replies[3])),
+        parts_of(metas, feed, server),
+        recount,
     )
 
 
@@ -176,26 +208,28 @@ async def read_views(
     snapshot = r.register_script(_SNAPSHOT)
     merged = Views()
     for keys in shards:
-        packed, states, minutes = await snapshot(
+        packed, states, minutes, waiting = await snapshot(
             keys=_snapshot_keys(keys, days[-1], wanted, series),
             args=[
                 *(CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
                 *(len(wanted.tiers), int(wanted.marks), int(wanted.scores)),
+                *(ALERTS_SHOWN, RED_RANK),
             ],
         )
         found = _FOUND.decode(packed)
         merged.version += int(found.seq)
         merged.position[keys.name] = found.position
-        _add(merged.count, found.count)
-        _add(merged.today_levels, found.levels)
-        _add(merged.month, found.month)
-        _add(merged.last_day, found.last_day)
+        add_flat(merged.count, found.count)
+        add_flat(merged.today_levels, found.levels)
+        add_flat(merged.month, found.month)
+        add_flat(merged.last_day, found.last_day)
         merged.queue_total += found.queue_total
-        merged.queue += _STATES.decode(states)
+        merged.queue += STATES.decode(states)
+        merged.alerts += STATES.decode(waiting)
         merged.points += zip(found.points[::2], map(float, found.points[1::2]), strict=True)
         merged.recent += [msgspec.json.decode(line) for line in found.recent]
         for tier, flat in zip(wanted.tiers, found.places, strict=True):
-            _add(merged.places.setdefault(tier, {}), flat)
+            add_flat(merged.places.setdefault(tier, {}), flat)
         start = 0
         for key, size in zip(series, found.sizes, strict=True):
             if size:
@@ -205,14 +239,19 @@ async def read_views(
                 start += size
         if found.cells:
             merged.cell_zoom = wanted.cell_zoom
-            _add(merged.cells, found.cells)
+            add_flat(merged.cells, found.cells)
+    await finish(r, shards, merged)
+    return merged
+
+
+async def finish(r: redis.asyncio.Redis, shards: Sequence[ShardKeys], merged: Views) -> None:
+    """What can only be known once all shards have been read."""
     red = newest_red(merged.points)
     if red is not None:
         keys = shards[shard_of(red, len(shards))]
         state = cast(bytes | None, await r.hget(keys.events, red))
         merged.newest_red = None if state is None else STATE.decode(state)
     merged.recent.sort(key=lambda line: _entry_order(line["seq"]), reverse=True)
-    return merged
 
 
 def _snapshot_keys(
@@ -228,11 +267,12 @@ def _snapshot_keys(
         *(f"place:{tier}" for tier in wanted.tiers),
         *(f"minute:{metric}:{when}" for metric, when in series),
     ]
-    own = [keys.meta, keys.events, keys.queue, keys.points, keys.recent]
+    own = [keys.meta, keys.events, keys.queue, keys.points, keys.recent, keys.alerts]
     return own + [keys.view(name) for name in views]
 
 
-def _add(into: Sums, flat: Sequence[str]) -> None:
+def add_flat(into: Sums, flat: Sequence[str]) -> None:
+    """Add a flat list of names and numbers."""
     fresh = zip(flat[::2], map(int, flat[1::2]), strict=True)
     if not into:  # the first shard, and often the only one
         into.update(fresh)

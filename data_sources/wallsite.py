@@ -1,4 +1,4 @@
-"""From settings to a composer: the city pack's share of what a wall needs."""
+"""From settings to composers and topics: the city pack's share of what a wall needs."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from functools import partial
 
 from dashboard.cities import City, load
 from dashboard.core.rules import Rules
-from dashboard.core.views import TIERS, cell
+from dashboard.core.tiles import cell
+from dashboard.core.views import TIERS
 from dashboard.core.wall import Wall
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
+from data_sources.beats import Beats
 from data_sources.composer import Composer, Site
 from data_sources.connection import connect_async
+from data_sources.errors import UnknownArea
 from data_sources.keys import shards
+from data_sources.placereading import Ground
+from data_sources.scopes import Scopes
+from data_sources.topics import Topics
 
 #: no more cells than this cover the city's bounds
 _MAX_CELLS = 4000
@@ -31,6 +37,8 @@ def site_of(settings: Settings) -> Site:
         named_tiers=city.named_tiers,
         cell_zoom=_cell_zoom(city, rules),
         named=partial(_named, city),
+        scope=Scopes(city).whole(),
+        path=city.path,
     )
 
 
@@ -41,20 +49,36 @@ def _named(city: City, code: str) -> str:
     return next((place for place in found if place), code)
 
 
-def make_composer(settings: Settings, url: str, build_id: str = "") -> Composer:
-    """A composer for the store at ``url``."""
-    return Composer(
-        connect_async(url),
-        shards(settings.shards),
-        site_of(settings),
-        tick_ms=settings.tick_ms,
-        build_id=build_id,
-    )
+def make_composer(settings: Settings, url: str, area: str = "") -> Composer:
+    """A composer for the store at ``url``, of the city or of one place.
+
+    Raises :class:`UnknownArea`.
+    """
+    ground = Scopes(load(settings.city)).ground(area) if area else None
+    if area and ground is None:
+        raise UnknownArea(f"area={area!r}: {settings.city} has no such place")
+    r, parts = connect_async(url), shards(settings.shards)
+    return Composer(r, parts, site_of(settings), ground, tick_ms=settings.tick_ms)
 
 
-def read_wall(settings: Settings, url: str) -> Wall:
-    """The wall's state once, as ``/api/v1/wall`` serves it; raises ``redis.RedisError``."""
-    return asyncio.run(make_composer(settings, url).wall())
+def make_topics(settings: Settings, url: str, build_id: str = "") -> Topics:
+    """The streams of one web worker."""
+    r, parts, site = connect_async(url), shards(settings.shards), site_of(settings)
+
+    def compose(ground: Ground | None) -> Composer:
+        return Composer(r, parts, site, ground, tick_ms=settings.tick_ms)
+
+    beats = Beats(r, parts, build_id)
+    ground = Scopes(load(settings.city)).ground
+    return Topics(beats, compose, ground, tick_ms=settings.tick_ms)
+
+
+def read_wall(settings: Settings, url: str, area: str = "") -> Wall:
+    """The wall's state once, as ``/api/v1/wall`` serves it.
+
+    Raises ``redis.RedisError``, :class:`UnknownArea`.
+    """
+    return asyncio.run(make_composer(settings, url, area).wall())
 
 
 def _cell_zoom(city: City, rules: Rules) -> int:

@@ -15,11 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.past import refused
 from dashboard.core.calendars import LocalTime
 from dashboard.core.state import EventState
-from data_sources.composer import Composer
-from data_sources.hub import Hub
 from data_sources.past.asking import PastQueryError
 from data_sources.past.asof import Past
 from data_sources.stream import ActionLog
+from data_sources.topics import TooManyTopics, Topics
 
 #: times of the state, shown in the city's zone
 _MOMENTS = frozenset(
@@ -31,8 +30,7 @@ _OWN = frozenset({"tallies", "heard", "round", "recurred", "decided", "dispatch_
 
 
 def router(
-    composer: Composer,
-    hub: Hub,
+    topics: Topics,
     log: Callable[[], ActionLog],
     local: LocalTime,
     past: Past,
@@ -43,11 +41,19 @@ def router(
     looking_back = asyncio.Lock()
 
     @routes.get("/api/v1/wall")
-    async def wall(as_of: str | None = None) -> Response:
+    async def wall(as_of: str | None = None, area: str = "") -> Response:
         """The wall's state now, or as it was; 503 while Redis is out of reach.
 
-        ``as_of`` is a local time such as ``2018-01-02 14:05``, or ISO 8601 with an offset.
+        ``as_of`` is a local time such as ``2018-01-02 14:05``, or ISO 8601 with an offset;
+        ``area`` the code of a place, for its own wall. What was is told of the whole city only.
         """
+        if as_of is not None and area:
+            return JSONResponse(
+                {"error": "area", "reason": "as_of is answered for the whole city only"}, 400
+            )
+        composer = topics.composer(area)
+        if composer is None:
+            return _unknown(area)
         try:
             if as_of is None:
                 found = await composer.wall()
@@ -73,8 +79,18 @@ def router(
         return JSONResponse(shown(state, local))
 
     @routes.get("/stream")
-    async def stream(request: Request) -> StreamingResponse:
-        """Server-sent events: a full frame first, then what changes; a beat every second."""
+    async def stream(request: Request, area: str = "") -> Response:
+        """Server-sent events: a full frame first, then what changes; a beat every second.
+
+        ``area`` is the code of a place, for its own panels.
+        """
+        try:
+            topic = topics.open(area)
+        except TooManyTopics as error:
+            headers = {"Retry-After": "60"}
+            return JSONResponse({"error": "areas", "reason": str(error)}, 503, headers=headers)
+        if topic is None:
+            return _unknown(area)
         packed = "gzip" in request.headers.get("accept-encoding", "")
         headers = {
             "Cache-Control": "no-store",
@@ -84,10 +100,15 @@ def router(
         if packed:
             headers["Content-Encoding"] = "gzip"
         return StreamingResponse(
-            hub.stream(packed=packed), media_type="text/event-stream", headers=headers
+            topic.hub.stream(packed=packed), media_type="text/event-stream", headers=headers
         )
 
     return routes
+
+
+def _unknown(area: str) -> JSONResponse:
+    reason = "the city has no place with this code"
+    return JSONResponse({"error": "unknown area", "area": area[:80], "reason": reason}, 404)
 
 
 def shown(state: EventState, local: LocalTime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from dashboard.core.minutes import TREND_BUCKETS, TREND_STEP_MIN
+from dashboard.core.scope import CITY, Scope
 from dashboard.core.wall import Wall
 
 Panel = dict[str, Any]
@@ -19,10 +20,12 @@ _PLACES_SHOWN = 8
 _BUCKETS = tuple(str(n) for n in range(TREND_BUCKETS))
 
 
-def panels(wall: Wall, top_places: dict[str, dict[str, int]]) -> dict[str, Panel]:
+def panels(
+    wall: Wall, top_places: dict[str, dict[str, int]], scope: Scope = CITY
+) -> dict[str, Panel]:
     """Every panel's payload by name; ``top_places`` is where 'top places' are taken from."""
     return {
-        "head": {"city": wall.city, "source": wall.source, "version": wall.version},
+        "head": _head(wall, scope),
         "kpi": {"all": wall.all, "today": wall.today, "yesterday": wall.yesterday},
         "levels": {level: dict(facts) for level, facts in wall.by_level.items()},
         "trend": _trend(wall),
@@ -36,26 +39,50 @@ def panels(wall: Wall, top_places: dict[str, dict[str, int]]) -> dict[str, Panel
             "total": wall.queue_total,
             "overdue": wall.all["overdue"],
         },
+        "alerts": _rows("event_id", wall.alerts),
         "scores": {
             "period": wall.scores_period,
             "order": [score.department for score in wall.scores],
             "rows": {s.department: _rounded(msgspec.to_builtins(s)) for s in wall.scores},
         },
-        "surges": {
-            "order": [row["id"] for row in wall.warnings],
-            "rows": {row["id"]: row for row in wall.warnings},
-        },
-        "recent": {
-            "order": [row["seq"] for row in wall.recent],
-            "rows": {row["seq"]: row for row in wall.recent},
-        },
+        "departments": _departments(wall, scope),
+        "brief": wall.brief or {},
+        "area": {**wall.place, "children": wall.children},
+        "surges": _rows("id", wall.warnings),
+        "recent": _rows("seq", wall.recent),
     }
+
+
+def _head(wall: Wall, scope: Scope) -> Panel:
+    return {
+        "city": wall.city,
+        "source": wall.source,
+        "version": wall.version,
+        "area": scope.code,
+        "place": wall.place,
+        "scores": wall.scores_of,
+        "names": {code: dict(name) for code, name in scope.names.items()},
+    }
+
+
+def _rows(key: str, rows: list[dict[str, Any]]) -> Panel:
+    return {"order": [row[key] for row in rows], "rows": {row[key]: row for row in rows}}
+
+
+def _departments(wall: Wall, scope: Scope) -> Panel:
+    """Departments of the whole city, the most overdue first; of a place they are not counted."""
+    facts = ("open", "overdue", "reported", "closed")
+    rows = {c: {k: f[k] for k in facts} for c, f in wall.by_department.items()}
+    order = sorted(rows, key=lambda c: (-rows[c]["overdue"], -rows[c]["open"], c))
+    return {"known": scope.whole, "order": order, "rows": rows}
 
 
 def _trend(wall: Wall) -> Panel:
     first = wall.trend[0]["t"]
-    series = {
-        name: dict(zip(_BUCKETS, [bucket[name] for bucket in wall.trend], strict=True))
+    series: Panel = {
+        name: {
+            n: at[name] for n, at in zip(_BUCKETS, wall.trend, strict=True) if at[name] is not None
+        }
         for name in ("reported", "closed", "yesterday")
     }
     start = round(datetime.fromisoformat(first).timestamp() * 1000)

@@ -11,7 +11,9 @@ from dashboard.core import views
 from dashboard.core.minutes import Minutes
 from dashboard.core.rules import Rules
 from dashboard.core.snapshots import Snapshot
-from dashboard.core.wall import RECENT_SHOWN, Sums, Views, newest_red
+from dashboard.core.tiles import cell
+from dashboard.core.wall import RECENT_SHOWN, Sums, Views
+from dashboard.core.wallrows import newest_red
 
 
 def views_of(
@@ -45,6 +47,7 @@ def views_of(
             before = merged.minutes.get(key)
             merged.minutes[key] = _dense(found) if before is None else before + _dense(found)
         _rank(merged, shard, candidates)
+        merged.alerts += [s for s in shard.held.values() if views.alert(s) is not None]
         points = sorted(
             (spot for state in shard.held.values() if (spot := views.point(state))),
             key=lambda spot: (spot[1], spot[0].encode()),
@@ -86,7 +89,7 @@ def _cells(shard: Snapshot, zoom: int) -> Sums:
     out: Sums = {}
     for state in shard.held.values():
         if state.open and state.lat is not None and state.lon is not None:
-            x, y = views.cell(state.lon, state.lat, zoom)
+            x, y = cell(state.lon, state.lat, zoom)
             name = f"{x}/{y}|{state.level}"
             out[name] = out.get(name, 0) + 1
     return out

@@ -26,6 +26,7 @@ from dashboard.core.history import (
 )
 from dashboard.core.links import links
 from dashboard.core.notices import Notice
+from dashboard.core.recent import Recent, line
 from dashboard.core.rules import Rules
 from dashboard.core.state import (
     NOTHING,
@@ -41,20 +42,6 @@ from dashboard.core.telling import Telling, withdrawn
 #: gives all that an event has received before: (place in the stream, action), in that order
 History = Callable[[str, Held], list[tuple[str, Action]]]
 _TAKEN_BACK = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
-
-
-class Recent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line for the ticker: one action that was folded."""
-
-    ts: int
-    event_id: str
-    kind: Kind
-    level: str
-    category: str
-    department: str
-    #: codes from county down to grid
-    path: tuple[str, ...]
-    status: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +64,10 @@ class Changes:
     deadlines: dict[str, int | None] = field(default_factory=dict)
     #: map member → rank, None to take it out
     points: dict[str, float | None] = field(default_factory=dict)
+    #: event id → rank among the open red and orange ones nobody has acknowledged, None as above
+    alerts: dict[str, float | None] = field(default_factory=dict)
+    #: (queue, points or alerts, code of a place, member) → rank there, None to take it out
+    places: dict[tuple[str, str, str], float | None] = field(default_factory=dict)
     #: (grid, event id) → reported_at, None to take it out
     ledger: dict[tuple[str, str], int | None] = field(default_factory=dict)
     recent: list[tuple[str, Recent]] = field(default_factory=list)
@@ -246,7 +237,7 @@ def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
     state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
     if state is not None and item.entry in story.moved:
         changes.folded += 1
-        changes.recent.append((item.entry, _recent(item.action, state)))
+        changes.recent.append((item.entry, line(item.action.ts, item.action.kind, state)))
     if verdict.outcome is Outcome.REFUSED:
         changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
     elif state is not None:
@@ -258,19 +249,21 @@ def _difference(
 ) -> None:
     if new is None or new is old:
         return
-    event_id = new.event_id
+    event_id, counts = new.event_id, changes.counts
     for key, amount in views.change(rules, new, old).items():
-        changes.counts[key] = changes.counts.get(key, 0) + amount
-    if (rank := views.queue_score(new)) != views.queue_score(old):
-        changes.queue[event_id] = rank
+        counts[key] = counts.get(key, 0) + amount
     if (moment := views.deadline(rules, new)) != views.deadline(rules, old):
         changes.deadlines[event_id] = moment
-    spot, was = views.point(new), views.point(old)
-    if spot != was:
-        if was is not None:
-            changes.points[was[0]] = None
-        if spot is not None:
-            changes.points[spot[0]] = spot[1]
+    kept = changes.queue, changes.points, changes.alerts
+    for name, find, whole in zip(views.RANKED, views.RANKS, kept, strict=True):
+        spot, was = find(new), find(old)
+        if spot != was:
+            if was is not None:
+                whole[was[0]] = None
+            if spot is not None:
+                whole[spot[0]] = spot[1]
+        if spot != was or (old is not None and old.place != new.place):
+            _move(changes, name, (was, old), (spot, new))
     if old is None or old.grid != new.grid or old.reported_at != new.reported_at:
         if old is not None and old.grid and old.grid != new.grid:
             changes.ledger[old.grid, event_id] = None
@@ -278,14 +271,13 @@ def _difference(
             changes.ledger[new.grid, event_id] = new.reported_at
 
 
-def _recent(action: Action, state: EventState) -> Recent:
-    return Recent(
-        ts=action.ts,
-        event_id=action.event_id,
-        kind=action.kind,
-        level=state.level,
-        category=state.category,
-        department=state.department,
-        path=state.place,
-        status=state.status,
-    )
+_Standing = tuple[tuple[str, float] | None, EventState | None]
+
+
+def _move(changes: Changes, name: str, was: _Standing, now: _Standing) -> None:
+    """An event's standing in the sorted sets of its places."""
+    for (spot, state), here in ((was, False), (now, True)):
+        if spot is not None and state is not None:
+            member, rank = spot
+            for code in filter(None, state.place):
+                changes.places[name, code, member] = rank if here else None

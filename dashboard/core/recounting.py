@@ -14,7 +14,8 @@ from dashboard.core.history import Item, replay
 from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Mark, Outcome, fingerprint
 
-#: (name of a sorted set, member) → score; names are queue, deadlines, points, ledger:GRID
+#: (name of a sorted set, member) → score; names are deadlines, ledger:GRID, queue, points and
+#: alerts, and the last three with a place's code, as in queue:CODE
 Members = dict[tuple[str, str], float]
 
 
@@ -51,12 +52,13 @@ def members(rules: Rules, state: EventState | None) -> Members:
     if state is None:
         return {}
     out: Members = {}
-    if (rank := views.queue_score(state)) is not None:
-        out["queue", state.event_id] = rank
     if (moment := views.deadline(rules, state)) is not None:
         out["deadlines", state.event_id] = float(moment)
-    if (spot := views.point(state)) is not None:
-        out["points", spot[0]] = spot[1]
+    for name, find in zip(views.RANKED, views.RANKS, strict=True):
+        if (spot := find(state)) is not None:
+            out[name, spot[0]] = spot[1]
+            for code in filter(None, state.place):
+                out[f"{name}:{code}", spot[0]] = spot[1]
     if state.grid:
         out[f"ledger:{state.grid}", state.event_id] = float(state.reported_at)
     return out
@@ -64,7 +66,7 @@ def members(rules: Rules, state: EventState | None) -> Members:
 
 def event_of(name: str, member: str) -> str:
     """The event that a member of a sorted set stands for; "" if it can't be read."""
-    if name != "points":
+    if name.partition(":")[0] != "points":
         return member
     parts = member.split(",", 3)
     return parts[3] if len(parts) == 4 else ""

@@ -20,7 +20,7 @@ from dashboard.core.calendars import LocalTime
 from dashboard.core.events import Kind
 from dashboard.core.history import Item
 from dashboard.core.minutes import trend_days
-from dashboard.core.projection import Recent
+from dashboard.core.recent import Recent, line
 from dashboard.core.rules import Rules
 from dashboard.core.state import EventState
 
@@ -138,7 +138,7 @@ class Moving:
             if event_id not in self._taken:
                 self.take(event_id, (), late=False)
         here = self._here
-        stay = (line for line in here.lines if line.event_id not in self._redone)
+        stay = (one for one in here.lines if one.event_id not in self._redone)
         here.lines = _newest([*stay, *self._lines])
         here.at = self._at
         return here
@@ -158,16 +158,8 @@ class Moving:
     def _note(self, event_id: str, turns: Iterable[Turn]) -> None:
         for turn in turns:
             item, state = turn.item, turn.state
-            recent = Recent(
-                ts=turn.at,
-                event_id=event_id,
-                kind=Kind.ESCALATE if item is None else item.action.kind,
-                level=state.level,
-                category=state.category,
-                department=state.department,
-                path=state.place,
-                status=state.status,
-            )
+            kind = Kind.ESCALATE if item is None else item.action.kind
+            recent = line(turn.at, kind, state)
             seq = f"{event_id}:escalate:{turn.at}" if item is None else item.entry
             where = (0, 0) if item is None else place(item.entry)
             self._lines.append(Line(turn.at, item is None, where, event_id, seq, recent))
@@ -176,7 +168,7 @@ class Moving:
 
 
 def _newest(lines: Iterable[Line]) -> list[Line]:
-    return nlargest(LINES_KEPT, lines, key=lambda line: line.order)
+    return nlargest(LINES_KEPT, lines, key=lambda one: one.order)
 
 
 def _add(into: dict[_Field, int], field: _Field, amount: int) -> None:

@@ -12,19 +12,28 @@ A part is ``{(view, field): amount}``. Views:
 ``cells:Z``          X/Y|L, open events with coordinates per map cell
 ``score:S:YYYYMM`` and ``scoreday:S:YYYYMMDD``  CODE|MEASURE; S is one of SUBJECTS
 ``surge:TIER:YYYYMMDD``  CODE|CATEGORY|HH, reports by local hour; TIER township or grid
+
+and those of single places, see :mod:`dashboard.core.placeviews`.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 from dashboard.core.clockwork import next_moment
 from dashboard.core.events import Status
+from dashboard.core.placeviews import add_cells, add_day, add_levels, add_slot
 from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Standing, Tally
+from dashboard.core.tiles import cell
+
+#: moves when other views are kept, or the same ones otherwise: a store that was folded by a
+#: former version is then made anew (the fingerprint of its rules has changed)
+VERSION = 2
 
 Field = str | int
 Part = dict[tuple[str, Field], int]
+_Adds = Callable[[Rules, Part, EventState], None]
 
 TIERS = ("county", "township", "community", "grid")
 #: reported; closed; ended = closed, rejected or merged (net: opened again counts -1);
@@ -37,8 +46,7 @@ SUBJECTS = ("d", "t", "c")
 _SURGE_TIERS = ("township", "grid")
 
 #: scores of sorted sets stay exact below 2^53: a band of 1e13 ms leaves room for 900 bands
-_BAND = 10_000_000_000_000
-_MERCATOR_LIMIT = 85.05112878
+BAND = 10_000_000_000_000
 
 
 def part(rules: Rules, state: EventState | None) -> Part:
@@ -46,7 +54,7 @@ def part(rules: Rules, state: EventState | None) -> Part:
     out = _now(rules, state)
     if state is not None:
         for tally in state.tallies:
-            _minute(rules, out, tally)
+            _minute(rules, out, state.place, tally)
         for day, subject, code, measure, amount in score_facts(rules, state):
             _score(out, day, subject, code, measure, amount)
     return out
@@ -54,7 +62,16 @@ def part(rules: Rules, state: EventState | None) -> Part:
 
 def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
     """``part(new) - part(old)``; what both have in common of their tallies is not looked at."""
-    out = difference(_now(rules, new), _now(rules, old))
+    out: Part = {}
+    for add, depends in _GROUPS:
+        was = None if old is None else depends(old)
+        if depends(new) != was:
+            fresh: Part = {}
+            stale: Part = {}
+            add(rules, fresh, new)
+            if old is not None:
+                add(rules, stale, old)
+            out.update(difference(fresh, stale))
     same = 0
     if old is not None and (new.place, new.excluded) == (old.place, old.excluded):
         same = len(old.tallies) if new.tallies[: len(old.tallies)] == old.tallies else 0
@@ -63,9 +80,10 @@ def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
     if not came and not gone:
         return out
     for tally in came:
-        _minute(rules, out, tally)
-    for tally in gone:
-        _minute(rules, out, tally, -1)
+        _minute(rules, out, new.place, tally)
+    if old is not None:
+        for tally in gone:
+            _minute(rules, out, old.place, tally, -1)
     if new.excluded:  # counted once a day, so the tallies are not independent of each other
         came, gone = new.tallies, () if old is None else old.tallies
     for day, subject, code, measure, amount in _facts(rules, new, came):
@@ -109,11 +127,19 @@ def _score(out: Part, day: int, subject: str, code: str, measure: str, amount: i
     _add(out, (f"scoreday:{subject}:{day}", field), amount)
 
 
-def _minute(rules: Rules, out: Part, tally: Tally, sign: int = 1) -> None:
+def _minute(rules: Rules, out: Part, place: tuple[str, ...], tally: Tally, sign: int = 1) -> None:
     metric = tally.measure.partition(".")[0]
     if metric in _MINUTE_TALLIES and tally.standing is not Standing.FROZEN:
-        day, minute = rules.local.day_minute(tally.at)
-        _add(out, (f"minute:{metric}:{day}", minute), sign * tally.amount)
+        _count(rules, out, place, metric, tally.at, sign * tally.amount)
+
+
+def _count(
+    rules: Rules, out: Part, place: tuple[str, ...], metric: str, moment: int, amount: int = 1
+) -> None:
+    """In the city's series of minutes, and in those of its places."""
+    day, minute = rules.local.day_minute(moment)
+    _add(out, (f"minute:{metric}:{day}", minute), amount)
+    add_slot(out, place, MINUTE_METRICS.index(metric), day, minute, amount)
 
 
 def _now(rules: Rules, state: EventState | None) -> Part:
@@ -121,16 +147,16 @@ def _now(rules: Rules, state: EventState | None) -> Part:
     if state is None:
         return {}
     out: Part = {}
-    _gauges(out, state)
-    _flows(rules, out, state)
-    if state.open and state.lat is not None and state.lon is not None:
-        for zoom in rules.cell_zooms:
-            x, y = cell(state.lon, state.lat, zoom)
-            out[f"cells:{zoom}", f"{x}/{y}|{state.level}"] = 1
+    for add, _ in _GROUPS:
+        add(rules, out, state)
     return out
 
 
-def _gauges(out: Part, state: EventState) -> None:
+def _status(_: Rules, out: Part, state: EventState) -> None:
+    out["count", f"status|{state.status}"] = 1
+
+
+def _gauges(_: Rules, out: Part, state: EventState) -> None:
     facts = ["reported"]
     if state.open:
         facts.append("open")
@@ -150,33 +176,59 @@ def _gauges(out: Part, state: EventState) -> None:
         for tier, code in zip(TIERS, state.place, strict=False):
             if code:
                 out[f"place:{tier}", f"{code}|{fact}"] = 1
-    out["count", f"status|{state.status}"] = 1
     out["count", f"channel|{state.channel}|reported"] = 1
+    add_levels(out, TIERS, state)
 
 
-def _flows(rules: Rules, out: Part, state: EventState) -> None:
-    at = rules.local.day_minute
-    day, minute = at(state.reported_at)
-    out[f"minute:reported:{day}", minute] = 1
+def _reports(rules: Rules, out: Part, state: EventState) -> None:
+    day, minute = rules.local.day_minute(state.reported_at)
+    _count(rules, out, state.place, "reported", state.reported_at)
     out[f"day:{day}", f"level|{state.level}|reported"] = 1
+    add_day(out, day, state)
     for tier, code in zip(TIERS, state.place, strict=False):
         if code and tier in _SURGE_TIERS:
             out[f"surge:{tier}:{day}", f"{code}|{state.category}|{minute // 60:02d}"] = 1
+
+
+def _ends(rules: Rules, out: Part, state: EventState) -> None:
+    place = state.place
     if not state.open:
-        day, minute = at(state.ended_at)
-        out[f"minute:ended:{day}", minute] = 1
+        _count(rules, out, place, "ended", state.ended_at)
         if state.status is Status.CLOSED:
-            out[f"minute:closed:{day}", minute] = 1
+            _count(rules, out, place, "closed", state.ended_at)
     for end, start in state.past_ends:
-        for moment, amount in ((end, 1), (start, -1)):
-            day, minute = at(moment)
-            _add(out, (f"minute:ended:{day}", minute), amount)
+        _count(rules, out, place, "ended", end)
+        _count(rules, out, place, "ended", start, -1)
     for start, end in state.late:
-        day, minute = at(start)
-        _add(out, (f"minute:late_in:{day}", minute), 1)
+        _count(rules, out, place, "late_in", start)
         if end:
-            day, minute = at(end)
-            _add(out, (f"minute:late_out:{day}", minute), 1)
+            _count(rules, out, place, "late_out", end)
+
+
+def _spot(rules: Rules, out: Part, state: EventState) -> None:
+    if state.open and state.lat is not None and state.lon is not None:
+        for zoom in rules.cell_zooms:
+            x, y = cell(state.lon, state.lat, zoom)
+            out[f"cells:{zoom}", f"{x}/{y}|{state.level}"] = 1
+        if rules.cell_zooms:
+            add_cells(out, state.lon, state.lat, state)
+
+
+#: what an event adds besides its tallies, and what of its state each depends on: most actions
+#: change little, and what stays the same is not made twice. No two write the same counters.
+_GROUPS: tuple[tuple[_Adds, Callable[[EventState], object]], ...] = (
+    (_status, lambda s: s.status),
+    (
+        _gauges,
+        lambda s: (
+            not s.open and s.status, s.overdue, s.level, s.department, s.category, s.channel,
+            s.place, s.lat is None,
+        ),
+    ),
+    (_reports, lambda s: (s.reported_at, s.level, s.category, s.place)),
+    (_ends, lambda s: (not s.open and s.status, s.ended_at, s.past_ends, s.late, s.place)),
+    (_spot, lambda s: (s.open, s.level, s.lat, s.lon, s.place)),
+)  # fmt: skip
 
 
 def _add(out: Part, key: tuple[str, Field], amount: int) -> None:
@@ -196,23 +248,6 @@ def difference(new: Part, old: Part) -> Part:
     return out
 
 
-def cell(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    """Web Mercator tile (x, y) of a point at ``zoom`` (0 … 22)."""
-    size = 1 << zoom
-    lat = max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, lat))
-    x = int((lon + 180.0) / 360.0 * size)
-    y = int((1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0 * size)
-    return min(size - 1, max(0, x)), min(size - 1, max(0, y))
-
-
-def cell_centre(x: int, y: int, zoom: int) -> tuple[float, float]:
-    """Longitude and latitude of the middle of a tile."""
-    size = 1 << zoom
-    lon = (x + 0.5) / size * 360.0 - 180.0
-    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 0.5) / size))))
-    return lon, lat
-
-
 def queue_score(state: EventState | None) -> float | None:
     """Coarse rank in the escalation queue (highest first); None for an event not in it.
 
@@ -225,7 +260,7 @@ def queue_score(state: EventState | None) -> float | None:
     if not urgent and state.step == 0:
         return None
     band = 50 * urgent + 10 * state.level.rank + state.step
-    return float(band * _BAND + (_BAND - state.dispatched_at))
+    return float(band * BAND + (BAND - state.dispatched_at))
 
 
 def point(state: EventState | None) -> tuple[str, float] | None:
@@ -233,7 +268,29 @@ def point(state: EventState | None) -> tuple[str, float] | None:
     if state is None or not state.open or state.lat is None or state.lon is None:
         return None
     member = f"{state.lon:.5f},{state.lat:.5f},{state.reported_at},{state.event_id}"
-    return member, float(state.level.rank * _BAND + state.reported_at)
+    return member, float(state.level.rank * BAND + state.reported_at)
+
+
+def alert(state: EventState | None) -> float | None:
+    """Rank of an open red or orange event that nobody has acknowledged: red, then newest, first."""
+    if state is None or not state.open or not state.level.urgent or state.acknowledged_at:
+        return None
+    return float(state.level.rank * BAND + state.reported_at)
+
+
+def _in_queue(state: EventState | None) -> tuple[str, float] | None:
+    rank = queue_score(state)
+    return None if state is None or rank is None else (state.event_id, rank)
+
+
+def _in_alerts(state: EventState | None) -> tuple[str, float] | None:
+    rank = alert(state)
+    return None if state is None or rank is None else (state.event_id, rank)
+
+
+#: the sorted sets that the city and each of its places has, and an event's member and rank there
+RANKED = ("queue", "points", "alerts")
+RANKS = (_in_queue, point, _in_alerts)
 
 
 def deadline(rules: Rules, state: EventState | None) -> int | None:

@@ -8,28 +8,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from dashboard.core import escalation, sla
 from dashboard.core.events import Level, Status
 from dashboard.core.minutes import Minutes, days, trend
+from dashboard.core.morning import morning
 from dashboard.core.rules import Rules
+from dashboard.core.scope import CITY, Scope
 from dashboard.core.scoring import Brief, brief, scoreboard
 from dashboard.core.state import EventState
-from dashboard.core.views import TIERS, cell_centre
+from dashboard.core.views import TIERS
+from dashboard.core.wallrows import alert_rows, cells_of, points_of, queue_rows, recent_row
 
-QUEUE_SHOWN = 12
 RECENT_SHOWN = 12
+CHILDREN_SHOWN = 12
 _TOTALS = (
     "reported", "open", "closed", "rejected", "merged", "overdue", "located", "unlocated",
     "no_grid",
 )  # fmt: skip
+#: not counted for a place of the city
+_CITY_ONLY = frozenset({"located", "unlocated", "no_grid"})
 _GROUP = ("reported", "open", "closed", "overdue", "rejected")
+_TODAY = ("reported", "closed", "overdue", "on_time_rate")
+_YESTERDAY = ("reported", "closed", "open", "overdue", "on_time_rate")
 
 Sums = dict[str, int]
+#: as ``Sums``; None for what is not known
+Known = dict[str, int | None]
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -52,7 +59,7 @@ UNCHECKED = Checked()
 
 
 class Views(msgspec.Struct, kw_only=True):
-    """The counting views as read, summed over shards."""
+    """The counting views as read, summed over shards; of one place, in the same shape."""
 
     version: int = 0
     position: dict[str, str] = msgspec.field(default_factory=dict)
@@ -62,11 +69,15 @@ class Views(msgspec.Struct, kw_only=True):
     #: (metric, day) → 1440 minutes
     minutes: dict[tuple[str, int], Minutes] = msgspec.field(default_factory=dict)
     today_levels: Sums = msgspec.field(default_factory=dict)
+    #: reported today and, up to the same time, yesterday; for places without series of minutes
+    reported: tuple[int, int] | None = None
     #: DEPARTMENT|measure → n, for the month and for its last day
     month: Sums = msgspec.field(default_factory=dict)
     last_day: Sums = msgspec.field(default_factory=dict)
     queue: list[EventState] = msgspec.field(default_factory=list)
     queue_total: int = 0
+    #: open red and orange events that nobody has acknowledged, the newest of each level
+    alerts: list[EventState] = msgspec.field(default_factory=list)
     #: "lon,lat,reported_at,event_id" with its rank
     points: list[tuple[str, float]] = msgspec.field(default_factory=list)
     #: the newest open red event that has a place on the map
@@ -90,20 +101,29 @@ class Wall(msgspec.Struct, kw_only=True):
     health: Health
     checked: Checked
     warnings: list[dict[str, Any]]
-    all: Sums
+    #: what the wall is about: the city, or a place of it
+    place: dict[str, Any]
+    all: Known
     today: dict[str, float | None]
     yesterday: dict[str, float | None]
-    by_level: dict[str, Sums]
+    by_level: dict[str, Known]
     by_status: Sums
     by_department: dict[str, Sums]
     by_place: dict[str, Sums]
     trend: list[dict[str, Any]]
     queue: list[dict[str, Any]]
     queue_total: int
+    alerts: list[dict[str, Any]]
+    #: places below this one, the most open first
+    children: list[dict[str, Any]]
     scores: list[Brief]
     scores_period: str
+    #: whose scores: d, t or c (departments, townships, communities), or "" for none
+    scores_of: str
     map: dict[str, Any]
     recent: list[dict[str, Any]]
+    #: the morning brief, composed once a minute: None in between
+    brief: dict[str, Any] | None = None
 
 
 def build(
@@ -119,23 +139,27 @@ def build(
     named_tiers: Sequence[str],
     checked: Checked = UNCHECKED,
     warnings: Sequence[Mapping[str, Any]] = (),
+    scope: Scope = CITY,
+    tell: bool = True,
 ) -> Wall:
     """The wall's state at the domain time ``now``.
 
     ``area_tier`` is the tier that the map shades; rows carry the finest place of
-    ``named_tiers`` beside the exact one.
+    ``named_tiers`` beside the exact one. ``scope`` is what the views were read of; ``tell``:
+    whether the morning brief is wanted too.
     """
-    local = rules.local
+    local, whole = rules.local, scope.whole
     totals = {name: views.count.get(f"all|{name}", 0) for name in _TOTALS}
     groups = _grouped(views.count)
-    today, yesterday = days(local, views.minutes, now, totals)
+    today, yesterday = _days(rules, views, now, totals, scope)
     by_place: dict[str, Sums] = {}
     for tier in TIERS:
         for code, facts in _by_code(views.places.get(tier, {})).items():
             by_place[code] = _facts(facts)
-    areas = _by_code(views.places.get(area_tier, {}))
+    areas = _areas(views, area_tier, scope)
     levels = groups["level"]
-    return Wall(
+    known = frozenset({"open", "overdue"} | ({"reported"} if whole else set()))
+    wall = Wall(
         version=views.version,
         as_of=local.iso(now),
         now_ms=now,
@@ -146,31 +170,96 @@ def build(
         health=health,
         checked=checked,
         warnings=[dict(warning) for warning in warnings],
-        all=totals,
+        place=scope.place(),
+        all={k: n if whole or k not in _CITY_ONLY else None for k, n in totals.items()},
         today=today,
         yesterday=yesterday,
         by_level={
             str(level): {
-                **{k: levels[level].get(k, 0) for k in ("open", "reported", "overdue")},
-                "today": views.today_levels.get(f"level|{level}|reported", 0),
+                **{
+                    k: levels[level].get(k, 0) if k in known else None
+                    for k in ("open", "reported", "overdue")
+                },
+                "today": views.today_levels.get(f"level|{level}|reported", 0)
+                if scope.series
+                else None,
             }
             for level in Level
         },
-        by_status={str(s): views.count.get(f"status|{s}", 0) for s in Status},
+        by_status={str(s): views.count.get(f"status|{s}", 0) for s in Status} if whole else {},
         by_department={d: _facts(f) for d, f in sorted(groups["department"].items())},
         by_place=by_place,
-        trend=trend(local, views.minutes, now),
-        queue=_queue(rules, views.queue, now, named_tiers),
+        trend=_trend(rules, views, now, scope),
+        queue=queue_rows(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
+        alerts=alert_rows(views.alerts, named_tiers),
+        children=_children(areas),
         scores=_scores(rules, views, local.day(now) // 100),
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
+        scores_of=scope.subject,
         map={
-            "areas": {code: n for code, f in areas.items() if (n := f.get("open", 0))},
-            "points": _points(views.points, views.newest_red, named_tiers),
-            "cells": _cells(views.cells, views.cell_zoom),
+            "areas": {code: facts for code, facts in areas.items() if facts["open"]},
+            "points": points_of(views.points, views.newest_red, named_tiers),
+            "cells": cells_of(views.cells, views.cell_zoom),
         },
-        recent=[_recent_row(line, named_tiers) for line in views.recent[:RECENT_SHOWN]],
+        recent=[recent_row(line, named_tiers) for line in views.recent[:RECENT_SHOWN]],
     )
+    if tell:
+        wall.brief = morning(
+            rules,
+            now=now,
+            series=views.minutes if scope.series else None,
+            overdue=totals["overdue"],
+            overdue_before=yesterday.get("overdue"),
+            levels=groups["level"],
+            queue=views.queue,
+            queue_total=views.queue_total,
+            places=areas,
+            categories=groups["category"],
+            warnings=wall.warnings,
+            scores=wall.scores,
+        )
+    return wall
+
+
+def _days(
+    rules: Rules, views: Views, now: int, totals: Sums, scope: Scope
+) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """Today and yesterday; of a place without series only what was reported is known."""
+    if scope.series:
+        return days(rules.local, views.minutes, now, totals)
+    today: dict[str, float | None] = dict.fromkeys(_TODAY)
+    yesterday: dict[str, float | None] = dict.fromkeys(_YESTERDAY)
+    if views.reported is not None:
+        today["reported"], yesterday["reported"] = views.reported
+    return today, yesterday
+
+
+def _trend(rules: Rules, views: Views, now: int, scope: Scope) -> list[dict[str, Any]]:
+    buckets = trend(rules.local, views.minutes, now)
+    if scope.series:
+        return buckets
+    return [dict.fromkeys(bucket) | {"t": bucket["t"]} for bucket in buckets]
+
+
+def _areas(views: Views, area_tier: str, scope: Scope) -> dict[str, dict[str, Any]]:
+    """Open and overdue events of the places the map shades, and open ones per 1,000 homes."""
+    tier = area_tier if scope.whole else scope.child_tier
+    out = {}
+    for code, facts in _by_code(views.places.get(tier, {})).items():
+        if scope.whole or code in scope.children:
+            n, homes = facts.get("open", 0), scope.children.get(code)
+            rate = round(1000 * n / homes, 2) if homes else None
+            out[code] = {"open": n, "overdue": facts.get("overdue", 0), "rate": rate}
+    return out
+
+
+def _children(areas: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    top = sorted(areas, key=lambda code: (-areas[code]["open"], -areas[code]["overdue"], code))
+    return [
+        {"code": code, "open": areas[code]["open"], "overdue": areas[code]["overdue"]}
+        for code in top[:CHILDREN_SHOWN]
+    ]
 
 
 def _facts(facts: Mapping[str, int]) -> Sums:
@@ -196,50 +285,6 @@ def _grouped(count: Mapping[str, int]) -> dict[str, dict[str, Sums]]:
     return out
 
 
-def _where(path: Sequence[str], named_tiers: Sequence[str]) -> dict[str, str]:
-    """County, the finest place, and the finest place that a screen has a name for."""
-    tiers = dict(zip(TIERS, path, strict=False))
-    named = (tiers.get(tier, "") for tier in reversed(named_tiers))
-    return {
-        "county": tiers.get("county", ""),
-        "place": next((code for code in reversed(path) if code), ""),
-        "area": next((code for code in named if code), ""),
-    }
-
-
-def _recent_row(line: Mapping[str, Any], named_tiers: Sequence[str]) -> dict[str, Any]:
-    rest = {key: value for key, value in line.items() if key != "path"}
-    return {**rest, **_where(line.get("path", ()), named_tiers)}
-
-
-def _queue(
-    rules: Rules, states: Sequence[EventState], now: int, named_tiers: Sequence[str]
-) -> list[dict[str, Any]]:
-    ordered = sorted(states, key=lambda s: escalation.queue_key(rules, s, now))
-    return [_queue_row(rules, s, now, named_tiers) for s in ordered[:QUEUE_SHOWN]]
-
-
-def _queue_row(
-    rules: Rules, state: EventState, now: int, named_tiers: Sequence[str]
-) -> dict[str, Any]:
-    name, clock = escalation.pressing(rules, state, now)
-    due = None if clock is None else sla.moment(rules, clock, 1.0)
-    return {
-        "event_id": state.event_id,
-        "level": state.level,
-        "status": state.status,
-        "department": state.department,
-        **_where(state.place, named_tiers),
-        "category": state.category,
-        "clock": name,
-        "due": due,
-        "used": round(escalation.share(rules, state, now), 2),
-        "step": state.step,
-        "owner": escalation.owner(rules, state),
-        "acknowledged": bool(state.acknowledged_at),
-    }
-
-
 def _scores(rules: Rules, views: Views, period: int) -> list[Brief]:
     month, last = _by_code(views.month), _by_code(views.last_day)
     earlier = {
@@ -247,43 +292,3 @@ def _scores(rules: Rules, views: Views, period: int) -> list[Brief]:
         for department, sums in month.items()
     }
     return [brief(score) for score in scoreboard(month, earlier, rules.weights_of(period))]
-
-
-def newest_red(points: Sequence[tuple[str, float]]) -> str | None:
-    """The event at the top of the map's ranks, if it is red."""
-    member, score = max(points, key=lambda point: point[1], default=("", 0.0))
-    event_id, (_, _, level, _) = _point(member, score) if member else ("", (0, 0, "", 0))
-    return event_id if level == Level.RED else None
-
-
-def _points(
-    points: Sequence[tuple[str, float]], red: EventState | None, named_tiers: Sequence[str]
-) -> dict[str, list[Any]]:
-    """Marks by event id; the newest red one also says what, where and whose it is."""
-    out = dict(_point(member, score) for member, score in points)
-    if red is not None and red.event_id in out:
-        where = _where(red.place, named_tiers)
-        told = [red.category, red.department, where["area"], where["county"]]
-        out[red.event_id] = out[red.event_id] + told
-    return out
-
-
-@lru_cache(maxsize=8192)
-def _point(member: str, score: float) -> tuple[str, list[Any]]:
-    """Event id and mark; kept, as most points are the same at the next tick."""
-    lon, lat, reported, event_id = member.split(",", 3)
-    level = list(Level)[int(score // 1e13)]
-    return event_id, [float(lon), float(lat), str(level), int(reported)]
-
-
-def _cells(cells: Mapping[str, int], zoom: int) -> dict[str, list[float]]:
-    out: dict[str, list[float]] = {}
-    order = {str(level): index for index, level in enumerate(Level)}
-    for name, n in cells.items():
-        key, _, level = name.partition("|")
-        if key not in out:
-            x, y = key.split("/")
-            lon, lat = cell_centre(int(x), int(y), zoom)
-            out[key] = [round(lon, 5), round(lat, 5), 0, 0, 0, 0]
-        out[key][2 + order[level]] += n
-    return out

@@ -12,9 +12,8 @@ from data_sources.stream import STATE, TRAIL
 
 
 def key_of(keys: ShardKeys, name: str) -> str:
-    """The key of a sorted set or of what is held, by its name in the core."""
-    grid = name.removeprefix("ledger:")
-    return keys.ledger(grid) if grid != name else str(getattr(keys, name))
+    """The key of a sorted set, by its name in the core."""
+    return keys.ranked(name)
 
 
 def compare_held(

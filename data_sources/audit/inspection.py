@@ -164,7 +164,7 @@ class _Inspection:
         for key in uneven:
             for member in self._store.members(key):
                 hashed = key in (self._keys.events, self._keys.trails)
-                event_id = event_of("points" if key == self._keys.points else "", member)
+                event_id = event_of(key.removeprefix(self._keys.prefix), member)
                 if share.has(event_id):
                     probes = out.setdefault(event_id, set())
                     if not hashed:
@@ -211,9 +211,10 @@ class _Inspection:
         return len(received), recount(self._rules, (one.item() for one in received))
 
     def _probes(self, event_id: str, whole: Recounted) -> set[Probe]:
-        """Where to look for an event: where it should stand, and in queue and deadlines."""
+        """Where to look for an event: where it should stand, and in the city's own sets."""
         found = {(key_of(self._keys, n), m) for n, m in members(self._rules, whole.state)}
-        return found | {(self._keys.queue, event_id), (self._keys.deadlines, event_id)}
+        always = (self._keys.queue, self._keys.deadlines, self._keys.alerts)
+        return found | {(key, event_id) for key in always}
 
     def _hold(
         self, event_id: str, whole: Recounted, held: Held, probes: set[Probe], broken: set[str]

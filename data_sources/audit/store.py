@@ -83,7 +83,7 @@ class Store:
         """
         seen = self._found()
         keys = self._keys
-        sizes = [keys.events, keys.trails, keys.queue, keys.deadlines, keys.points]
+        sizes = [keys.events, keys.trails, keys.queue, keys.deadlines, keys.points, keys.alerts]
         yield self._take(sizes, sized=True)
         for part in self._parts(seen):
             yield self._take(part)
@@ -144,8 +144,9 @@ class Store:
             yield name.decode("utf-8", "replace")
 
     def _found(self) -> set[str]:
-        """Keys of views and ledgers."""
-        patterns = (self._keys.view("*"), self._keys.ledger("*"))
+        """Keys of views, ledgers and the sorted sets of places."""
+        many = (self._keys.view(""), self._keys.ledger(""), *self._keys.places)
+        patterns = [f"{start}*" for start in many]
         return {
             key.decode("utf-8", "replace")
             for pattern in patterns

@@ -21,7 +21,7 @@ from data_sources.audit.store import Picture
 from data_sources.keys import ShardKeys
 
 _NUMBER = attrgetter("number")
-_DENSE = "minute:"
+_DENSE = ("minute:", "slot:")
 
 
 class Sums:
@@ -67,7 +67,7 @@ class Sums:
             return
         if view.startswith(_DENSE):
             if not isinstance(value, bytes) or len(value) % 4:
-                self._broken(key, "dense minutes")
+                self._broken(key, "dense counters")
                 return
             found = np.frombuffer(value, ">i4")
             for minute in np.nonzero(found)[0].tolist():

@@ -75,6 +75,7 @@ class Past:
             health=Health(),
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
+            scope=site.scope,
         )
 
 

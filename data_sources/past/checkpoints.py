@@ -12,7 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from dashboard.core.calendars import LocalTime
-from dashboard.core.projection import Recent
+from dashboard.core.recent import Recent
 from dashboard.core.rules import Rules
 from dashboard.core.snapshots import Line, Snapshot
 from dashboard.core.state import Clock, EventState, Tally

@@ -48,6 +48,8 @@ def expected(city: City, zooms: tuple[int, ...]) -> dict[str, Any]:
         "queue": recount.queue(city),
         "deadlines": recount.deadlines(city),
         "points": recount.points(city),
+        "alerts": recount.alerts(city),
+        "places": recount.of_places(city),
         "ledger": recount.ledger(city),
         "states": {name: _of_model(city, name) for name in city.events},
         "trails": {

@@ -13,6 +13,8 @@ from tests.unit.core.modeltime import is_late, moment
 
 TIERS = ("county", "township", "community", "grid")
 RANKS = ("blue", "yellow", "orange", "red")
+#: what is counted by ten minutes for counties and townships, in this order
+SERIES = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
 Counts = dict[tuple[str, str | int], int]
 
 
@@ -80,9 +82,19 @@ def _stands(event: dict[str, Any], zooms: tuple[int, ...]) -> Counter[tuple[str,
         if tier in ("township", "grid"):
             hour = f"{minute // (HOUR // MINUTE):02}"
             n[f"surge:{tier}:{day}", f"{code}|{event['category']}|{hour}"] += 1
+    for tier, code in places:
+        if tier in ("county", "township"):
+            n[f"levelday:{day}", f"{code}|{event['level']}"] += 1
+        for fact in facts:
+            if fact in ("open", "overdue") and is_open(event):
+                n[f"levels:{tier}", f"{code}|{event['level']}|{fact}"] += 1
     if is_open(event) and event["at"][0] is not None:
         for zoom in zooms:
             n[f"cells:{zoom}", f"{tile(*event['at'], zoom)}|{event['level']}"] += 1
+        for tier, code in places:
+            for zoom in {"county": (12, 14), "township": (14,)}.get(tier, ()):
+                spot = f"{tile(*event['at'], zoom)}|{event['level']}"
+                n[f"cells:{code}:{zoom}", spot] += 1
     return n
 
 
@@ -101,6 +113,8 @@ def _flows(event: dict[str, Any]) -> Counter[tuple[str, str | int]]:
     for what, at, amount in flows:
         day, minute = when(at)
         n[f"minute:{what}:{day}", minute] += amount
+        for code in filter(None, event["place"][:2]):
+            n[f"slot:{code}:{day}", SERIES.index(what) * 144 + minute // 10] += amount
     return n
 
 
@@ -130,6 +144,29 @@ def points(city: City) -> dict[str, int]:
         )
         for name, event in city.events.items()
         if is_open(event) and event["at"][0] is not None
+    }
+
+
+def alerts(city: City) -> dict[str, int]:
+    """Open red and orange events nobody has acknowledged, with their rank."""
+    return {
+        name: RANKS.index(event["level"]) * 10**13 + event["reported"]
+        for name, event in city.events.items()
+        if is_open(event) and event["level"] in ("red", "orange") and not event["acknowledged"]
+    }
+
+
+def of_places(city: City) -> set[tuple[str, str, str]]:
+    """(queue, points or alerts, code of a place, event) wherever an event stands."""
+    queued, marked, waiting = queue(city), points(city), alerts(city)
+    located = {member.split(",", 3)[3] for member in marked}
+    kinds = {"queue": queued, "points": located, "alerts": set(waiting)}
+    return {
+        (kind, code, name)
+        for kind, events in kinds.items()
+        for name in events
+        for code in city.events[name]["place"]
+        if code
     }
 
 

@@ -28,6 +28,8 @@ class Store:
         self.queue: dict[str, float] = {}
         self.deadlines: dict[str, int] = {}
         self.points: dict[str, float] = {}
+        self.alerts: dict[str, float] = {}
+        self.places: dict[tuple[str, str, str], float] = {}
         self.ledger: dict[tuple[str, str], int] = {}
         self.refused: list[tuple[str, str]] = []
         self.notices: list[Notice] = []
@@ -76,6 +78,8 @@ class Store:
             (self.queue, changes.queue),
             (self.deadlines, changes.deadlines),
             (self.points, changes.points),
+            (self.alerts, changes.alerts),
+            (self.places, changes.places),
             (self.ledger, changes.ledger),
         )
 
@@ -106,7 +110,10 @@ class Store:
         return (self.held, *self.views())
 
     def views(self) -> tuple[object, ...]:
-        return self.counts, self.queue, self.deadlines, self.points, self.ledger
+        return (
+            *(self.counts, self.queue, self.deadlines, self.points, self.ledger),
+            *(self.alerts, self.places),
+        )
 
 
 def one_batch(actions: Sequence[Action]) -> Store:

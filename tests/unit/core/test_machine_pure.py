@@ -52,7 +52,7 @@ class Store:
         self.entries: list[tuple[str, Action]] = []
         self.counts: Counter[tuple[str, str | int]] = Counter()
         self.sets: dict[str, dict[Any, Any]] = {
-            name: {} for name in ("queue", "deadlines", "points", "ledger")
+            name: {} for name in ("queue", "deadlines", "points", "alerts", "ledger", "places")
         }
         self.rejected: Counter[tuple[str, str]] = Counter()
         self.notices: Counter[tuple[Any, ...]] = Counter()
@@ -91,6 +91,9 @@ class Store:
             "counts": {key: n for key, n in self.counts.items() if n},
             **self.sets,
             "queue": set(self.sets["queue"]),
+            "places": {
+                (kind, code, member.split(",", 3)[-1]) for kind, code, member in self.sets["places"]
+            },
             **told_by_core(self.held),
             "rejected": self.rejected,
             "notices": self.notices,

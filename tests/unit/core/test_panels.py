@@ -20,7 +20,7 @@ from tests.unit.core.wallviews import views_of, wall_of
 AT = ms("2018-03-07 09:00")
 NAMES = {
     "head", "kpi", "levels", "trend", "areas", "points", "cells", "places", "queue", "scores",
-    "recent", "surges",
+    "recent", "surges", "brief", "alerts", "departments", "area",
 }  # fmt: skip
 
 
@@ -104,12 +104,12 @@ def test_the_trend_counts_by_bucket() -> None:
 
 def test_rows_and_orders_agree() -> None:
     board = some_panels(AT + 8 * MINUTE)
-    for name in ("queue", "scores", "places", "recent"):
+    for name in ("queue", "scores", "places", "recent", "alerts", "departments"):
         assert sorted(board[name]["order"]) == sorted(board[name]["rows"])
     assert board["queue"]["order"] == ["e1"]
     assert (board["queue"]["total"], board["queue"]["overdue"]) == (1, 0)
     assert board["scores"]["rows"]["D1"]["n"] == 1
-    assert board["areas"] == {"150402": 1}
+    assert board["areas"] == {"150402": {"open": 1, "overdue": 0, "rate": None}}
     assert board["points"] == {"e2": [119.0, 42.0, "red", AT]}
     assert board["kpi"]["all"]["open"] == 2
 

@@ -71,6 +71,15 @@ def test_every_view_can_be_recounted_from_the_states(actions: list[Action]) -> N
     moments = {s.event_id: views.deadline(RULES, s) for s in states}
     assert store.deadlines == {k: v for k, v in moments.items() if v is not None}
     assert store.points == dict(p for s in states if (p := views.point(s)) is not None)
+    assert store.alerts == {s.event_id: r for s in states if (r := views.alert(s)) is not None}
+    assert store.places == {
+        (name, code, spot[0]): spot[1]
+        for name, find in zip(views.RANKED, views.RANKS, strict=True)
+        for s in states
+        if (spot := find(s)) is not None
+        for code in s.place
+        if code
+    }
     assert store.ledger == {(s.grid, s.event_id): s.reported_at for s in states if s.grid}
     for state in states:
         # overdue is told by the late spans, and only the last one can be under way

@@ -112,14 +112,14 @@ def test_totals_agree_with_each_other_and_with_the_model(actions: list[Action]) 
     assert total["reported"] == total["located"] + total["unlocated"]
     assert board.by_status == {str(s): sum(1 for e in events if e["status"] == s) for s in Status}
     for fact in ("open", "reported", "overdue"):
-        assert sum(level[fact] for level in board.by_level.values()) == total[fact]
-    assert sum(level["today"] for level in board.by_level.values()) == board.today["reported"]
+        assert sum(level[fact] or 0 for level in board.by_level.values()) == total[fact]
+    assert sum(level["today"] or 0 for level in board.by_level.values()) == board.today["reported"]
     assert list(board.by_level) == [str(level) for level in Level]
     for department, sums in board.by_department.items():
         owned = [e for e in events if e["department"] == department]
         assert sums["reported"] == len(owned)
         assert sums["open"] == sum(map(recount.is_open, owned))
-    assert board.map["areas"] == {
+    assert {code: facts["open"] for code, facts in board.map["areas"].items()} == {
         code: n
         for code in ("150402", "150403")
         if (n := sum(recount.is_open(e) for e in events if e["place"][:1] == (code,)))
@@ -154,14 +154,14 @@ def test_the_queue_is_in_a_total_order(
         assert one == sorted(one, reverse=True)
 
 
-def test_the_queue_shows_twelve_of_many_with_ties_by_name() -> None:
+def test_the_queue_shows_some_of_many_with_ties_by_name() -> None:
     states = []
     for i in range(30):
         name = f"e{i:02d}"
         states.append(life(*(act(k, AT, name) for k in ("report", "register", "dispatch"))))
     found = views_of(reversed(states), AT)
     board = wall_of(found, AT)
-    assert [row["event_id"] for row in board.queue] == [f"e{i:02d}" for i in range(12)]
+    assert [row["event_id"] for row in board.queue] == [f"e{i:02d}" for i in range(24)]
     assert board.queue_total == 30
 
 
