@@ -1,102 +1,45 @@
 /* Points on the map: one canvas over Leaflet's panes, repainted only where something changed.
  *
- * A point is a level's shape; worse levels lie on top, wherever they are repainted. Shapes are
- * drawn once and stamped. Cells (counts where single points would be too many) are soft discs.
- * A new point pulses once; the newest red one wears a ring.
+ * A point is a level's shape; worse levels lie on top, and over all of them what is red or
+ * escalated. Where cells are shown (map_clusters.js) or a heat layer, the others are in those.
+ * While the map is dragged the picture is shifted and only what comes into view is drawn; of very
+ * many points those that others hide are left out. What moves is in points_news.js.
  */
 (function () {
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
-  const LEVELS = ["blue", "yellow", "orange", "red"];
-  const RADIUS = { blue: 4, yellow: 4.6, orange: 6.4, red: 8 };
-  const EDGE = "#0b0f14";
-  /* Bucket of the spatial index and largest patch worth repainting piecemeal. */
-  const CELL = 24;
-  const MANY = 150;
-  const PULSES = 2;
-  const STEPS = 6;
-  const STEP_MS = 200;
+  const map = gw.map;
+  /* Largest change worth repainting piecemeal; from when on hidden points are looked for. */
+  const PIECES = 150;
+  const MANY = 5000;
+  /* Of points nearer than this (px of the design) only the worst is drawn. */
+  const HIDDEN = 3.5;
+  const STEP = 2;
+  const RED = 3;
 
   const points = (gw.points = {});
   const marks = new Map();
-  const grid = new Map();
-  const stamps = {};
-  const pulsing = new Map();
+  let index = null;
+  const kinds = { escalated: new Set(), lit: new Set() };
   let held = {};
-  let cells = {};
-  let map = null;
   let canvas = null;
-  let pen = null;
-  let ratio = 1;
-  let ring = null;
+  let seen = null;
   let still = true;
-  let colours = null;
 
-  /* ---- stamps ---- */
+  /* ---- marks ---- */
 
-  function colour(name) {
-    if (colours === null) colours = getComputedStyle(gw.byId("gw-wall"));
-    return colours.getPropertyValue("--" + name).trim();
-  }
+  const urgent = (id, level) => level === RED || kinds.escalated.has(id) || kinds.lit.has(id);
 
-  function path(shape, r, mid) {
-    const p = new Path2D();
-    if (shape === "blue") p.arc(mid, mid, r, 0, 2 * Math.PI);
-    else if (shape === "yellow") p.rect(mid - 0.9 * r, mid - 0.9 * r, 1.8 * r, 1.8 * r);
-    else if (shape === "orange") {
-      p.moveTo(mid, mid - 1.1 * r);
-      p.lineTo(mid + 1.05 * r, mid + 0.8 * r);
-      p.lineTo(mid - 1.05 * r, mid + 0.8 * r);
-      p.closePath();
-    } else {
-      p.moveTo(mid, mid - 1.2 * r);
-      p.lineTo(mid + 1.05 * r, mid);
-      p.lineTo(mid, mid + 1.2 * r);
-      p.lineTo(mid - 1.05 * r, mid);
-      p.closePath();
-    }
-    return p;
-  }
-
-  function stamp(level) {
-    const r = RADIUS[level] * gw.map.unit * ratio;
-    const size = Math.ceil(2.4 * r + 6 * ratio);
-    const made = document.createElement("canvas");
-    made.width = made.height = size;
-    const ink = made.getContext("2d");
-    const shape = path(level, r, size / 2);
-    ink.lineJoin = "round";
-    ink.lineWidth = Math.max(1, 2 * gw.map.unit * ratio);
-    ink.strokeStyle = EDGE;
-    ink.stroke(shape);
-    ink.fillStyle = colour(level);
-    ink.fill(shape);
-    if (level === "red") {
-      ink.lineWidth = Math.max(1, 1.2 * gw.map.unit * ratio);
-      ink.strokeStyle = "#ffffff";
-      ink.stroke(shape);
-    }
-    return made;
-  }
-
-  function reach(level) {
-    return stamps[level].width / 2 / ratio;
-  }
-
-  /* ---- spatial index ---- */
-
-  const side = () => CELL * gw.map.unit;
-
-  function put(id, [lon, lat, level, ts, category, department, area, county]) {
-    if (!LEVELS.includes(level)) return null;
-    const at = map.latLngToContainerPoint([lat, lon]);
-    const key = Math.floor(at.x / side()) + ":" + Math.floor(at.y / side());
-    const told = { category, department, area, county };
-    const one = { id, x: at.x, y: at.y, level, ts, key, told };
+  function put(id, [lon, lat, name, ts, category, department, area, county]) {
+    const level = map.stamps.LEVELS.indexOf(name);
+    if (level < 0) return null;
+    const [mx, my] = map.world(lon, lat);
+    const told = category === undefined ? {} : { category, department, area, county };
+    const one = { id, mx, my, level: name, rank: level, ts, told, slot: 0 };
+    one.urgent = urgent(id, level);
     marks.set(id, one);
-    if (!grid.has(key)) grid.set(key, new Set());
-    grid.get(key).add(one);
+    index.add(one);
     return one;
   }
 
@@ -104,148 +47,159 @@
     const one = marks.get(id);
     if (one === undefined) return null;
     marks.delete(id);
-    grid.get(one.key).delete(one);
+    index.remove(one);
     return one;
   }
 
-  function near(box) {
-    const found = [];
-    const s = side();
-    for (let x = Math.floor(box.x / s) - 1; x <= Math.floor((box.x + box.w) / s) + 1; x += 1) {
-      for (let y = Math.floor(box.y / s) - 1; y <= Math.floor((box.y + box.h) / s) + 1; y += 1) {
-        for (const one of grid.get(x + ":" + y) || []) found.push(one);
-      }
-    }
-    return found;
+  /** Call `fn(mark, x, y)` for the marks that reach into a box of the canvas. */
+  function each(box, fn) {
+    const { scale, ox, oy } = map.view;
+    const r = map.stamps.reach();
+    const [left, right] = [box.x - r, box.x + box.w + r];
+    const [top, bottom] = [box.y - r, box.y + box.h + r];
+    const few = points.crowded();
+    index.within(
+      (left + ox) / scale, (top + oy) / scale, (right + ox) / scale, (bottom + oy) / scale,
+      (one) => {
+        if (few && !one.urgent) return;
+        const x = one.mx * scale - ox;
+        const y = one.my * scale - oy;
+        if (x >= left && x <= right && y >= top && y <= bottom) fn(one, x, y);
+      },
+    );
   }
 
-  /** How much would be hidden by a box: urgent points weigh more. For the labels. */
+  /** Too many for single marks: only the urgent ones are drawn. */
+  points.crowded = () => map.clusters.any() || gw.options.heat === true;
+
+  points.all = () => marks;
+
+  function pixels({ x, y, w, h }) {
+    const { ratio } = map.view;
+    return { x: x * ratio, y: y * ratio, w: w * ratio, h: h * ratio };
+  }
+
+  /** How much would be hidden by a box (CSS px): urgent points weigh more. For the labels. */
   points.under = function (box) {
+    if (index === null) return 0;
+    const area = pixels(box);
     let cost = 0;
-    for (const one of near(box)) {
-      if (one.x < box.x || one.x > box.x + box.w || one.y < box.y || one.y > box.y + box.h) continue;
-      cost += { blue: 0.1, yellow: 0.15, orange: 1, red: 6 }[one.level];
-    }
+    each(area, (one, x, y) => {
+      if (x < area.x || x > area.x + area.w || y < area.y || y > area.y + area.h) return;
+      cost += one.urgent ? 6 : [0.1, 0.15, 1, 6][one.rank];
+    });
     return cost;
+  };
+
+  /** How many urgent marks reach into a box (CSS px). For the clusters. */
+  points.urgent = function (box) {
+    if (index === null) return 0;
+    let n = 0;
+    each(pixels(box), (one) => {
+      if (one.urgent) n += 1;
+    });
+    return n;
   };
 
   /* ---- painting ---- */
 
-  function worstLast(a, b) {
-    return LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || a.ts - b.ts;
-  }
+  const order = (a, b) => a.urgent - b.urgent || a.rank - b.rank || a.ts - b.ts;
 
-  function ink(list) {
-    for (const one of list.sort(worstLast)) {
-      const image = stamps[one.level];
-      pen.drawImage(
-        image,
-        Math.round(one.x * ratio - image.width / 2),
-        Math.round(one.y * ratio - image.height / 2),
-      );
+  function ink(box, coarse) {
+    const { scale, ox, oy, u, ratio } = map.view;
+    const list = [];
+    each(box, (one) => list.push(one));
+    const drawn = list.length > MANY ? visible(list, HIDDEN * u * ratio * (coarse ? 2 : 1)) : list;
+    if (list.length <= MANY) drawn.sort(order);
+    for (const one of drawn) {
+      map.stamps.put(canvas.pen, one.rank, one.mx * scale - ox, one.my * scale - oy, one.urgent);
     }
   }
 
-  function whole() {
-    if (pen === null) return;
-    pen.clearRect(0, 0, canvas.width, canvas.height);
-    gw.paintCells(pen, map, cells, ratio);
-    ink([...marks.values()]);
-  }
-
-  function patch(changed) {
-    for (const one of changed) {
-      const r = reach(one.level) + 1;
-      const box = { x: one.x - r, y: one.y - r, w: 2 * r, h: 2 * r };
-      const x = Math.floor(box.x * ratio);
-      const y = Math.floor(box.y * ratio);
-      const size = Math.ceil(2 * r * ratio);
-      pen.save();
-      pen.beginPath();
-      pen.rect(x, y, size, size);
-      pen.clip();
-      pen.clearRect(x, y, size, size);
-      gw.paintCells(pen, map, cells, ratio, ink);
-      ink(near(box));
-      pen.restore();
-    }
-  }
-
-  /* ---- what moves: a pulse for what is new, a ring for the newest red ---- */
-
-  function pulse(fresh) {
-    if (!gw.motion()) return;
-    const pane = map.getPane("gwPulse");
-    for (const one of fresh.sort(worstLast).slice(-PULSES)) {
-      if (pulsing.size >= PULSES) return;
-      const node = gw.make("i", "pulse " + one.level, pane);
-      node.appendChild(document.createElement("b"));
-      place(node, one);
-      pulsing.set(node, 0);
-      if (pulsing.size === 1) step();
-    }
-  }
-
-  /* By hand, a few steps a second: an animation of the browser's own would have the whole wall
-   * put together sixty times a second, and that costs more than everything else here. */
-  function step() {
-    for (const [node, n] of pulsing) {
-      if (n >= STEPS) {
-        node.remove();
-        pulsing.delete(node);
-        continue;
+  /** The marks that are not hidden by a worse or equal one, the worst last. */
+  function visible(list, side) {
+    const { scale, ox, oy, w } = map.view;
+    const across = Math.ceil((w + 4 * map.stamps.reach()) / side) + 1;
+    const levels = [[], [], [], [], []];
+    for (const one of list) levels[one.urgent ? 4 : one.rank].push(one);
+    /* the lattice is fixed to the ground, or the choice would flicker as the map is dragged */
+    const [left, top] = [Math.floor(ox / side) - 8, Math.floor(oy / side) - 8];
+    const taken = new Set();
+    const found = [];
+    for (let level = 4; level >= 0; level -= 1) {
+      for (const one of levels[level]) {
+        const x = Math.floor((one.mx * scale) / side) - left;
+        const key = (Math.floor((one.my * scale) / side) - top) * (across + 16) + x;
+        if (taken.has(key)) continue;
+        taken.add(key);
+        found.push(one);
       }
-      pulsing.set(node, n + 1);
-      node.firstChild.style.transform = "scale(" + (0.3 + (0.7 * n) / (STEPS - 1)) + ")";
-      node.firstChild.style.opacity = String(1 - (0.85 * n) / (STEPS - 1));
     }
-    if (pulsing.size > 0) setTimeout(step, STEP_MS);
+    return found.reverse();
   }
 
-  function place(node, one) {
-    window.L.DomUtil.setPosition(node, map.containerPointToLayerPoint([one.x, one.y]));
+  function piece(box, coarse) {
+    const { pen } = canvas;
+    const x = Math.floor(box.x);
+    const y = Math.floor(box.y);
+    const area = { x, y, w: Math.ceil(box.x + box.w) - x, h: Math.ceil(box.y + box.h) - y };
+    pen.save();
+    pen.beginPath();
+    pen.rect(area.x, area.y, area.w, area.h);
+    pen.clip();
+    pen.clearRect(area.x, area.y, area.w, area.h);
+    map.clusters.paint(pen, area);
+    ink(area, coarse);
+    pen.restore();
   }
 
-  function newest() {
-    let found = null;
-    for (const one of marks.values()) {
-      if (one.level === "red" && (found === null || one.ts > found.ts)) found = one;
+  points.whole = function (coarse = false) {
+    if (canvas === null || index === null || !map.ready()) return;
+    const { w, h } = map.view;
+    seen = map.view;
+    piece({ x: 0, y: 0, w, h }, coarse);
+  };
+
+  /** Draw anew what lies in these boxes (CSS px). */
+  points.repaint = function (boxes) {
+    if (canvas === null || index === null || !map.ready()) return;
+    if (boxes.length > PIECES) points.whole();
+    else for (const box of boxes) piece(pixels(box), false);
+  };
+
+  function around(one) {
+    const { ratio } = map.view;
+    const at = map.at(one.mx, one.my);
+    const r = map.stamps.reachOf(one.rank, one.urgent) / ratio + 1;
+    return { x: at.x - r, y: at.y - r, w: 2 * r, h: 2 * r };
+  }
+
+  /** The map was dragged: shift the picture, draw what came into view. */
+  function shift() {
+    const { ox, oy, w, h } = map.view;
+    const [dx, dy] = [seen.ox - ox, seen.oy - oy];
+    if (Math.abs(dx) >= w || Math.abs(dy) >= h) {
+      points.whole();
+      return;
     }
-    if (ring === null) ring = gw.make("i", "ring", map.getPane("gwPulse"));
-    ring.hidden = found === null;
-    if (found !== null) place(ring, found);
-    gw.stage.point(found);
+    seen = map.view;
+    const { pen, node } = canvas;
+    pen.globalCompositeOperation = "copy";
+    pen.drawImage(node, dx, dy);
+    pen.globalCompositeOperation = "source-over";
+    if (dx !== 0) piece({ x: dx > 0 ? 0 : w + dx, y: 0, w: Math.abs(dx), h }, false);
+    if (dy !== 0) piece({ x: 0, y: dy > 0 ? 0 : h + dy, w, h: Math.abs(dy) }, false);
   }
 
   /* ---- from outside ---- */
 
-  points.attach = function (made) {
-    map = made;
+  function fill() {
+    if (gw.names === null) return;
+    index = new map.Index(gw.names.bounds);
     marks.clear();
-    grid.clear();
-    ring = null;
-    canvas = gw.make("canvas", "points", made.getPane("gwPoints"));
-    pen = canvas.getContext("2d");
-  };
-
-  /** The map has a new size or view: everything has a new place. */
-  points.project = function () {
-    if (map === null) return;
-    const size = map.getSize();
-    ratio = window.devicePixelRatio || 1;
-    canvas.width = Math.round(size.x * ratio);
-    canvas.height = Math.round(size.y * ratio);
-    canvas.style.width = size.x + "px";
-    canvas.style.height = size.y + "px";
-    window.L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    for (const level of LEVELS) stamps[level] = stamp(level);
-    marks.clear();
-    grid.clear();
     for (const id of Object.keys(held)) put(id, held[id]);
     still = marks.size === 0;
-    whole();
-    newest();
-  };
+  }
 
   /** What comes next is a catching-up, not news: it must not pulse. */
   points.quiet = () => {
@@ -255,30 +209,73 @@
   gw.panel("points", function (next) {
     const before = held;
     held = next;
-    if (map === null || stamps.blue === undefined) return;
+    if (!map.ready() || index === null) return;
     const changed = [];
     const fresh = [];
     for (const id of Object.keys(before)) {
       if (next[id] === before[id]) continue;
       const one = drop(id);
-      if (one !== null) changed.push(one);
+      if (one !== null) changed.push(around(one));
     }
     for (const id of Object.keys(next)) {
       if (next[id] === before[id]) continue;
       const one = put(id, next[id]);
       if (one === null) continue;
-      changed.push(one);
+      changed.push(around(one));
       if (before[id] === undefined) fresh.push(one);
     }
-    if (changed.length > MANY) whole();
-    else patch(changed);
-    if (!still) pulse(fresh);
+    points.repaint(changed);
+    if (gw.options.heat) map.heat.paint();
+    if (still) map.labels.later(0);
+    else points.news(fresh);
     still = false;
-    newest();
+    points.newest();
   });
 
-  gw.panel("cells", function (next) {
-    cells = next;
-    if (map !== null && stamps.blue !== undefined) whole();
+  /** Marks with these ids, and no others of a kind, are drawn on top with a ring. */
+  function urge(kind, ids) {
+    const before = kinds[kind];
+    kinds[kind] = ids;
+    const changed = [];
+    for (const id of new Set([...ids, ...before])) {
+      const one = marks.get(id);
+      if (one === undefined) continue;
+      one.urgent = urgent(id, one.rank);
+      if (map.ready()) changed.push(around({ ...one, urgent: true }));
+    }
+    points.repaint(changed);
+  }
+
+  /** For a while these are news: what has just become urgent. */
+  points.light = (ids) => urge("lit", new Set(ids));
+
+  gw.listen("queue", function (queue) {
+    const rows = Object.values(queue.rows || {}).filter((row) => row.step >= STEP);
+    urge("escalated", new Set(rows.map((row) => row.event_id)));
+  });
+
+  map.part({
+    attach() {
+      canvas = map.canvas("gwPoints");
+      index = null;
+      marks.clear();
+    },
+    refresh() {
+      if (index === null) fill();
+      canvas.fit();
+      map.clusters.build();
+      points.whole();
+      points.newest();
+    },
+    moved(zoomed) {
+      if (index === null) return;
+      canvas.place();
+      if (zoomed || seen === null) points.whole(true);
+      else shift();
+      points.follow(zoomed);
+    },
+    settled() {
+      if (marks.size > MANY) points.whole();
+    },
   });
 })();

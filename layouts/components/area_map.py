@@ -1,7 +1,8 @@
 """The map: boundaries shaded by open events; points and labels are drawn on top in the browser.
 
-No tiles, no controls, no interaction: nothing is asked of any other host and nobody
-stands at a wall with a mouse. ``assets/wall/map.js`` finds the map by its class.
+No controls, and no interaction until somebody uses a mouse: nobody stands at a wall with one, and
+nothing is asked of any other host (tiles come from our own). ``assets/wall/map.js`` finds the map
+by its class.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from collections.abc import Mapping
 
 import dash_leaflet as dl
 from dash import html
+from dash.development.base_component import Component
 
 from layouts import ids
 from layouts.city import CityView
 from layouts.components.parts import mark, panel
+from layouts.components.places import credit
 from layouts.theme import LEVELS
 
-#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map.js``.
+#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map_areas.js``.
 SHADES = 6
 #: What Leaflet does of its own accord and a wall does without.
 STILL = (
@@ -37,7 +40,7 @@ STILL = (
 )
 
 
-def area_map(city: CityView, text: Mapping[str, str]) -> html.Section:
+def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section:
     """The map's panel with its legend."""
     still = dict.fromkeys(STILL, False)
     south_west, north_east = city.bounds
@@ -56,23 +59,44 @@ def area_map(city: CityView, text: Mapping[str, str]) -> html.Section:
         style={"height": "100%", "width": "100%"},
         **still,
     )
-    shades = [html.I(className="shade", **{"data-shade": str(n)}) for n in range(SHADES)]
+    crumbs = html.Nav(
+        id=ids.CRUMBS, className="crumbs", hidden=True, **{"aria-label": text["map.crumbs"]}
+    )
     legend = [
         html.Span([mark(level), text[f"level_short.{level}"]], className="level")
         for level in LEVELS
     ]
     foot = [
         html.Div(legend, className="legend"),
+        html.Div(id="gw-overlays", className="legend overlays", hidden=True),
         html.Span(id="gw-unlocated", className="unlocated", hidden=True),
+        html.Span(id="gw-base-credit", className="base-credit", hidden=True),
     ]
     return panel(
         "map",
         text["map.title"],
-        html.Div(map_, className="canvas"),
+        html.Div([map_, crumbs], className="canvas"),
         html.Div(foot, className="foot"),
-        scope=[
-            html.Span(text["map.scale"]),
-            html.Span(shades, className="ramp"),
-            html.Span(id="gw-ramp-max", className="num"),
-        ],
+        credit(city, lang, text),
+        scope=_scale(text),
     )
+
+
+def _scale(text: Mapping[str, str]) -> list[Component]:
+    """What the shades stand for: which count and its end, or the heat layer's two words."""
+    shades = [html.I(className="shade", **{"data-shade": str(n)}) for n in range(SHADES)]
+    by_area = [
+        html.Span(text["map.shade_open"], id="gw-ramp-way"),
+        html.Span(shades, className="ramp"),
+        html.Span(id="gw-ramp-max", className="num"),
+    ]
+    heat = [
+        html.Span(text["map.heat"]),
+        html.Span(text["map.sparse"]),
+        html.I(className="glow"),
+        html.Span(text["map.dense"]),
+    ]
+    return [
+        html.Span(by_area, className="scale by-area"),
+        html.Span(heat, className="scale by-heat"),
+    ]
