@@ -1,34 +1,62 @@
-/* The newest open red event in words, beside the map: what the ring is about. */
+/* The newest red events that nobody has answered for, in words: as many as there is room for. */
 (function () {
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
-  const stage = (gw.stage = {});
-  let point = null;
+  /* A row's height in px of the design: stacked, or in two lines from this width on, which
+   * wall_attention.css has as well. */
+  const WIDE = 400;
+  const ROWS = { wide: 40, narrow: 104 };
+  let reds = [];
 
-  function show(now) {
-    const card = gw.byId("gw-stage");
-    const row = point === null || !point.told.category ? undefined : point.told;
-    card.hidden = point === null;
-    gw.byId("gw-stage-none").hidden = point !== null;
-    if (point === null) return;
-    gw.set(card, "data-event", point.id);
-    const say = (name, words) => gw.cut(card.querySelector("." + name), words);
-    say("what", row ? gw.name("categories", row.category) : gw.text("level.red"));
-    say("where", row ? gw.where(row) : "");
-    say("whose", row ? gw.name("departments", row.department) : "");
-    if (now === null) return;
-    gw.put(
-      card.querySelector(".ago"),
-      gw.text("map.ago", { t: gw.time.length(now - point.ts) }),
-    );
+  function make() {
+    const row = gw.make("div", "row");
+    row.gw = {};
+    for (const name of ["mark", "what", "ago", "where", "whose"]) {
+      row.gw[name] = gw.make(name === "mark" ? "i" : "div", name, row);
+    }
+    row.gw.mark.className = "mark red";
+    gw.set(row.gw.mark, "aria-hidden", "true");
+    for (const name of ["what", "where", "whose"]) row.gw[name].classList.add("clip");
+    return row;
   }
 
-  /** The newest red mark, or null; `told` is what, whose and where it is, as far as known. */
-  stage.point = function (next) {
-    point = next;
-    show(gw.time.now());
-  };
+  function update(node, id, index) {
+    const row = reds[index];
+    const parts = node.gw;
+    node.gwRow = row;
+    gw.set(node, "data-event", id);
+    gw.cut(parts.what, gw.name("categories", row.category));
+    gw.cut(parts.where, gw.where(row));
+    gw.cut(parts.whose, row.department ? gw.name("departments", row.department) : gw.text("stage.nobody"));
+    clock(node, gw.time.now());
+  }
 
-  gw.every(show);
+  function clock(node, now) {
+    if (now !== null) gw.put(node.gw.ago, gw.time.length(Math.max(0, now - node.gwRow.ts)));
+  }
+
+  function draw() {
+    const list = gw.byId("gw-stage");
+    const least = (width) => (width < WIDE ? ROWS.narrow : ROWS.wide);
+    const fit = gw.fit(list.parentNode, { least, draw });
+    const shown = reds.slice(0, fit.room(reds.length));
+    gw.rows(list, shown.map((row) => row.event_id), make, update);
+    list.parentNode.querySelector(".empty").hidden = reds.length > 0;
+  }
+
+  gw.panel(
+    "alerts",
+    function (state) {
+      const rows = (state.order || []).map((id) => state.rows[id]);
+      reds = rows.filter((row) => row && row.level === "red").sort((a, b) => b.ts - a.ts);
+      draw();
+    },
+    "stage",
+  );
+
+  gw.every(function (now) {
+    const nodes = gw.byId("gw-stage").gwNodes;
+    if (nodes) for (const node of nodes.values()) clock(node, now);
+  }, "stage");
 })();

@@ -1,0 +1,17 @@
+"""The steering page's wiring: its names start the script that does the rest."""
+
+from __future__ import annotations
+
+from dash import ClientsideFunction, Dash, Input, Output
+
+from callbacks.wall import NAMESPACE
+from layouts import ids
+
+
+def register(app: Dash) -> None:
+    """Start ``assets/steer_page.js`` when the page has come."""
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "steering"),
+        Output(ids.STEERED, "data"),
+        Input(ids.STEERING, "data"),
+    )

@@ -1,0 +1,173 @@
+"""What walls are pointed at, in Redis: one order a device, and the record of all that was asked.
+
+Every change and its line on the record are one step, so that neither is ever without the other.
+An order that has run out is not given out and is dropped by the next change; the record is never
+cut. Time is the server's: walls hear it in every beat.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, cast
+
+import msgspec
+import redis
+import redis.asyncio
+
+from dashboard.core.rules import Rules
+from dashboard.core.steering import Order, Wish, told
+from data_sources.connection import server_ms
+from data_sources.keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
+from data_sources.stream import STATE
+from data_sources.timekeeper import parse_feed
+
+#: how long the asker's own name for a wish is remembered
+_NAMES_S = 86_400
+_ORDER = msgspec.json.Decoder(Order)
+
+#: KEYS: orders, record, the wish's name; ARGV: device, order, seconds, how long the name is
+#: remembered (s), how it came. Gives [1 if new, order].
+_SHOW = """
+local before = redis.call('GET', KEYS[3])
+if before then return {0, before} end
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local held = redis.call('HGETALL', KEYS[1])
+for i = 1, #held, 2 do
+  if cjson.decode(held[i + 1])['until'] <= now then redis.call('HDEL', KEYS[1], held[i]) end
+end
+local order = cjson.decode(ARGV[2])
+order['at'], order['until'] = now, now + ARGV[3] * 1000
+local text = cjson.encode(order)
+redis.call('HSET', KEYS[1], ARGV[1], text)
+redis.call('SET', KEYS[3], text, 'EX', ARGV[4])
+redis.call('XADD', KEYS[2], '*', 'what', 'show', 'by', order['by'], 'how', ARGV[5], 'order', text)
+return {1, text}
+"""
+
+#: KEYS: orders, record; ARGV: device or "*" for any, id or "" for any, by, how. Gives those ended.
+_END = """
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local ended, held = {}, redis.call('HGETALL', KEYS[1])
+for i = 1, #held, 2 do
+  local order = cjson.decode(held[i + 1])
+  local meant = (ARGV[1] == '*' or ARGV[1] == held[i]) and (ARGV[2] == '' or ARGV[2] == order['id'])
+  if meant or order['until'] <= now then redis.call('HDEL', KEYS[1], held[i]) end
+  if meant and order['until'] > now then
+    ended[#ended + 1] = held[i + 1]
+    redis.call('XADD', KEYS[2], '*', 'what', 'end', 'by', ARGV[3], 'how', ARGV[4],
+               'order', held[i + 1])
+  end
+end
+return ended
+"""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the record: who had what shown, or ended it, when (server's time, ms) and how."""
+
+    what: Literal["show", "end"]
+    at: int
+    by: str
+    how: str
+    order: Order
+
+
+class Steering:
+    """Asks and changes what walls are pointed at; every method raises ``redis.RedisError``."""
+
+    def __init__(self, r: redis.Redis) -> None:
+        self._r = r
+        self._show = r.register_script(_SHOW)
+        self._end = r.register_script(_END)
+
+    def active(self) -> list[Order]:
+        """The orders that hold now, the newest first."""
+        pipe = self._r.pipeline(transaction=True)
+        pipe.time()
+        pipe.hvals(STEER)
+        now, found = pipe.execute()
+        return _holding(found, server_ms(now))
+
+    def now(self) -> int:
+        """The server's time, ms."""
+        return server_ms(self._r.time())
+
+    def show(self, wish: Wish, by: str, how: str) -> tuple[Order, bool]:
+        """Grant a wish; the order, and whether it had been granted before under this name."""
+        # a name of our own makes a call that the connection repeats one order as well
+        name = wish.id or secrets.token_hex(8)
+        order = Order(
+            id=name, device=wish.device, scene=wish.scene, area=wish.area, event=wish.event, by=by
+        )
+        new, text = self._show(
+            keys=[STEER, STEER_LOG, steer_seen(name)],
+            args=[wish.device, msgspec.json.encode(order), wish.seconds, _NAMES_S, how],
+        )
+        return _ORDER.decode(text), not new
+
+    def end(self, by: str, how: str, device: str | None = None, id_: str = "") -> list[Order]:
+        """End the orders of a device (None: of any), or only the one of this id."""
+        ended = self._end(
+            keys=[STEER, STEER_LOG], args=["*" if device is None else device, id_, by, how]
+        )
+        return [_ORDER.decode(text) for text in ended]
+
+    def record(self, limit: int = 10) -> list[Line]:
+        """The last lines of the record, the newest first."""
+        found: Any = self._r.xrevrange(STEER_LOG, count=limit)
+        return [_line(entry, fields) for entry, fields in found]
+
+
+class Steered:
+    """What every beat of a web worker says of the orders and of the events they name."""
+
+    def __init__(
+        self,
+        r: redis.asyncio.Redis,
+        shards: list[ShardKeys],
+        rules: Rules,
+        named: Callable[[str], str],
+    ) -> None:
+        self._r, self._shards, self._rules, self._named = r, shards, rules, named
+
+    async def __call__(self) -> dict[str, Any]:
+        """For ``Beats.asks``; raises ``redis.RedisError``, and walls go by what they know."""
+        return {"steer": await self.read()}
+
+    async def read(self) -> list[dict[str, Any]]:
+        """The orders that hold now, the newest first; raises ``redis.RedisError``."""
+        pipe = self._r.pipeline(transaction=False)
+        pipe.time()
+        pipe.hvals(STEER)
+        pipe.hgetall(FEED)
+        time, found, feed = await pipe.execute()
+        server = server_ms(time)
+        out = []
+        for order in _holding(found, server):
+            said: dict[str, Any] = msgspec.to_builtins(order)
+            if order.event:
+                keys = self._shards[shard_of(order.event, len(self._shards))]
+                raw = cast(bytes | None, await self._r.hget(keys.events, order.event))
+                if raw is not None:
+                    now = parse_feed(feed).now(server)
+                    said["told"] = told(self._rules, STATE.decode(raw), now, self._named)
+            out.append(said)
+        return out
+
+
+def _holding(found: list[bytes], now: int) -> list[Order]:
+    orders = [_ORDER.decode(text) for text in found]
+    return sorted((o for o in orders if o.until > now), key=lambda o: (-o.at, o.id))
+
+
+def _line(entry: Any, fields: Mapping[bytes, bytes]) -> Line:
+    return Line(
+        cast(Literal["show", "end"], fields[b"what"].decode()),
+        int(entry.split(b"-")[0]),
+        fields[b"by"].decode(),
+        fields[b"how"].decode(),
+        _ORDER.decode(fields[b"order"]),
+    )
