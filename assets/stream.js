@@ -2,7 +2,8 @@
  *
  * Starts once; draws from when the wall's names catalogue is there (callbacks/wall.py). What is
  * held is drawn at most every PACE_MS, all panels together, so that totals on one screen agree; a
- * hidden tab merges but draws nothing, and draws once when it is seen again.
+ * hidden tab merges but draws nothing, and draws once when it is seen again. `gw.follow(area)`
+ * turns to another place: the old picture stays until the first full frame of the new one.
  *
  * Drawing is called straight from here: a change of a store costs Dash some 20 ms before the
  * renderer is reached, five times what drawing costs. For callbacks that want to listen, the
@@ -15,10 +16,10 @@
   const PACE_MS = 200;
   const STORE_MS = 5000;
   const HELLO_MS = 3000;
-  const ALIVE_MS = 25000;
-  const CALM_MS = 5000;
+  const ALIVE_MS = 5000;
   /* For the worker: the same fingerprint as this script, so that a new build gets a new one. */
   const here = document.currentScript ? document.currentScript.src : "/assets/stream.js";
+  const first = new URLSearchParams(window.location.search).get("area") || "";
 
   let held = null;
   let gap = false;
@@ -27,11 +28,15 @@
   let timer = null;
   let build = null;
   let started = false;
-  let reconnect = () => {};
+  let area = first;
+  /* How the stream is reached: {follow(url), full()}; null before it is opened. */
+  let link = null;
+
+  const urlOf = (place) => "/stream" + (place ? "?area=" + encodeURIComponent(place) : "");
 
   function flush() {
     timer = null;
-    if (document.hidden || held === null || gw.names === null) return;
+    if (document.hidden || held === null || held.version === null || gw.names === null) return;
     flushed = performance.now();
     const frame = { v: held.version, panels: held.panels };
     const dash = window.dash_clientside;
@@ -52,7 +57,7 @@
     const names = held.take(frame);
     if (names === null) {
       /* Only a tab that missed a message gets here: ask for everything anew, once. */
-      if (!gap) reconnect();
+      if (!gap) link.full();
       gap = true;
       return;
     }
@@ -61,24 +66,37 @@
   }
 
   function onBeat(beat, late) {
-    gw.state.beat(beat, late);
     if (build === null) build = beat.build;
     if (beat.build !== build) {
       build = beat.build;
-      /* A moment's patience: the new server should be up before a thousand walls ask for it. */
-      setTimeout(() => window.location.reload(), CALM_MS * (1 + Math.random()));
+      gw.reload.soon("version", gw.reload.SPREAD_MS);
     }
+    gw.state.beat(beat, late);
   }
 
-  const on = { frame: onFrame, beat: (beat) => onBeat(beat, 0), down: () => gw.state.down() };
+  /* 401: this screen's token is good no longer, and the server shows it a code. Another place
+   * than it may see, or that is not there: back to the one it came with. */
+  function onRefused(status) {
+    if (status === 401) gw.reload.soon("unpaired", 1000);
+    else if (area !== first) gw.follow(first);
+  }
+
+  const on = {
+    frame: onFrame,
+    beat: (beat) => onBeat(beat, 0),
+    down: () => gw.state.down(),
+    refused: onRefused,
+  };
 
   function direct() {
-    const source = new window.gridwallSource.Source("/stream", on);
-    reconnect = () => source.again();
+    let source = null;
+    const follow = (url) => {
+      if (source !== null) source.end();
+      source = new window.gridwallSource.Source(url, on);
+    };
+    link = { follow, full: () => source.again(0) };
+    link.follow(urlOf(area));
     window.addEventListener("pagehide", () => source.end(), { once: true });
-    window.addEventListener("pageshow", (event) => {
-      if (event.persisted) window.location.reload();
-    });
   }
 
   /** Through the shared worker; calls `instead` once if it does not answer. */
@@ -99,23 +117,44 @@
     }
     worker.onerror = giveUp;
     const port = worker.port;
-    port.onmessage = (event) => {
+    const alive = () => port.postMessage({ visible: !document.hidden });
+    port.onmessage = ({ data }) => {
       if (given) return;
-      const message = event.data;
       said = true;
-      if (message.frame) onFrame(message.frame);
-      else if (message.beat) onBeat(message.beat, message.late);
-      else if (message.down) on.down();
+      /* What was on its way when the page turned to another place. */
+      if (data.url !== urlOf(area)) return;
+      if (data.frame) onFrame(data.frame);
+      else if (data.beat) onBeat(data.beat, data.late);
+      else if (data.down) on.down();
+      else if (data.refused) onRefused(data.refused);
+    };
+    link = {
+      follow: (url) => port.postMessage({ follow: url, visible: !document.hidden }),
+      full: () => port.postMessage({ full: true }),
     };
     port.start();
+    link.follow(urlOf(area));
     setTimeout(giveUp, HELLO_MS);
-    setInterval(() => port.postMessage("here"), ALIVE_MS);
-    window.addEventListener("pagehide", () => port.postMessage("bye"), { once: true });
-    window.addEventListener("pageshow", (event) => {
-      if (event.persisted) window.location.reload();
-    });
-    reconnect = () => port.postMessage("full");
+    setInterval(alive, ALIVE_MS);
+    document.addEventListener("visibilitychange", alive);
+    window.addEventListener("pagehide", () => port.postMessage({ bye: true }), { once: true });
   }
+
+  /** Show another place; "" is the whole city. */
+  gw.follow = function (place) {
+    if (place === area) return;
+    area = place;
+    /* Patches of the new place follow on its own full frame, which replaces what is held. */
+    if (link !== null) link.follow(urlOf(area));
+  };
+
+  /** The version held, drawn or not; for the watchdog. */
+  gw.heldVersion = () => (held === null ? null : held.version);
+
+  /** Ask for everything anew, e.g. after the machine slept. */
+  gw.refresh = () => {
+    if (link !== null) link.full();
+  };
 
   /** Open the stream; if it is open, draw what has come. */
   gw.connect = function () {
@@ -128,6 +167,10 @@
       if (document.hidden) return;
       gw.points.quiet();
       soon();
+    });
+    /* A page taken out of the browser's cache has said bye to its stream. */
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) window.location.reload();
     });
     if (typeof SharedWorker === "function") shared(direct);
     else direct();
