@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ from dash.development.base_component import Component
 from dashboard.i18n import LANGUAGES
 from layouts import ids, wall
 from layouts.city import CityView
-from layouts.components.area_map import SHADES
-from layouts.theme import DARK, LEVELS
+from layouts.theme import LEVELS
 
 ASSETS = Path(wall.__file__).parents[1] / "assets"
 CITY = CityView(
@@ -58,38 +56,6 @@ def test_initial_panels_are_in_the_store() -> None:
     names = next(part for part in parts(page) if getattr(part, "id", "") == ids.NAMES)
     assert names.data["departments"] == {"cg": "Urban Mgmt."}
     assert names.data["panels"] == list(ids.PANELS)
-
-
-def test_style_sheet_and_theme_agree() -> None:
-    css = "".join(sheet.read_text("utf-8") for sheet in sorted(ASSETS.glob("wall*.css")))
-    values = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", css))
-    for name, colour in {**DARK.levels, "ground": DARK.ground, "accent": DARK.accent}.items():
-        assert values[name] == colour
-    shades = re.search(r"SHADES = \[(.*?)\]", (ASSETS / "wall/map.js").read_text("utf-8"), re.S)
-    assert shades is not None
-    assert re.findall(r"#[0-9a-f]{6}", shades[1]) == re.findall(
-        r"data-shade=.*background: (#[0-9a-f]{6})", css
-    )
-    assert css.count("data-shade=") == SHADES
-
-
-def luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_contrast() -> None:
-    assert contrast(DARK.text, DARK.ground) > 7
-    assert contrast(DARK.soft, DARK.ground) > 7
-    assert contrast(DARK.faint, DARK.ground) > 4.5
-    for colour in (*DARK.levels.values(), DARK.accent):
-        assert contrast(colour, DARK.ground) > 4.5
 
 
 @pytest.mark.parametrize(
