@@ -1,7 +1,8 @@
 /* What state the page is in, said plainly: one attribute on <body>, one sentence, one clock.
  *
  * Worst first: link-lost, engine-stopped, feed-silent, stale, ageing, live. Looked at twice a
- * second and on each beat; recovery needs no hand.
+ * second and on each beat; recovery needs no hand. What is old on a single panel is said there
+ * (ages.js). A screen reader and the page's title hear of a state when it changes, not each second.
  */
 (function () {
   "use strict";
@@ -11,11 +12,15 @@
   const AGEING_MS = 5000;
   const STALE_MS = 15000;
   const ENGINES = ["redis", "projector", "clock"];
+  /* A recount of a store that is not large comes round once a minute; a large one takes as long
+   * as it takes, and a few seconds' rest. */
+  const RECOUNT_MS = 60000;
+  const REST_MS = 5000;
 
   let last = null;
   let began = 0;
   let framed = false;
-  const state = (gw.state = { name: "loading" });
+  const state = (gw.state = { name: "loading", stop: "" });
 
   state.start = function () {
     began = performance.now();
@@ -32,6 +37,8 @@
     last = { beat, at: performance.now() - late };
     /* A server that has never reached Redis knows no time. */
     if (Number.isFinite(beat.now)) gw.time.beat(beat.now, beat.speed, late);
+    if (gw.names !== null) for (const hear of gw.beats) hear(beat, late);
+    gw.ages.beat(beat, late);
     if (gw.names !== null) look();
   };
 
@@ -44,6 +51,18 @@
   /** The connection failed; the beats that don't come will say so soon enough. */
   state.down = () => {
     if (gw.names !== null) look();
+  };
+
+  /** The domain's time `old` ms ago, or null before the first beat. */
+  state.asOf = function (old) {
+    const now = gw.time.now();
+    if (now === null || last === null || !Number.isFinite(old)) return null;
+    return now - old * (last.beat.speed || 0);
+  };
+
+  /** Have a screen reader say it when it has finished what it is saying. */
+  gw.say = function (words) {
+    gw.put(gw.byId("gw-say"), words);
   };
 
   function age() {
@@ -63,7 +82,9 @@
     } else {
       judge(last.beat.health || {}, age());
     }
+    if (document.hidden) return;
     header();
+    gw.ages.look();
   }
 
   function clock(ms) {
@@ -76,7 +97,8 @@
       const stop = health.stop || "";
       const which = ENGINES.includes(stop) ? stop : "other";
       /* The clock of deadlines may stop while the picture is current; the others freeze it. */
-      const at = gw.time.now() - (which === "clock" ? 0 : old * last.beat.speed);
+      const since = which === "clock" ? gw.ages.of("clock") : old;
+      const at = gw.time.now() - (Number.isFinite(since) ? since : 0) * last.beat.speed;
       show("engine-stopped", stop, gw.text("state.engine_" + which, { at: clock(at) }));
     } else if (health.state === "feed-silent") {
       show("feed-silent", health.stop || "feed", gw.text("state.feed_silent"));
@@ -90,15 +112,32 @@
   }
 
   function show(name, stop, words) {
+    const changed = name !== state.name || stop !== state.stop;
+    const first = state.name === "loading";
     state.name = name;
+    state.stop = stop;
     gw.set(document.body, "data-state", name);
     gw.set(document.body, "data-stop", stop);
     gw.put(gw.byId("gw-banner"), words);
+    title();
+    if (changed && !(first && name === "live")) gw.say(words || gw.text("title.live"));
+  }
+
+  /** Whose wall, and what is worst there: for a tab among others, and for who hears the page. */
+  function title() {
+    const red = (gw.held("levels") || {}).red;
+    const open = red === undefined ? 0 : red.open;
+    const key = state.name === "live" && open > 0 ? "red" : state.name.replace("-", "_");
+    const words = gw.text("title.of", {
+      city: gw.names.city,
+      state: gw.text("title." + key, { n: gw.count(open) }),
+    });
+    if (document.title !== words) document.title = words;
   }
 
   function header() {
     const now = gw.time.now();
-    if (now === null || document.hidden) return;
+    if (now === null) return;
     gw.put(gw.byId("gw-clock"), gw.time.clock(now));
     gw.put(gw.byId("gw-date"), gw.time.date(now));
     gw.put(gw.byId("gw-zone"), gw.time.zone(now));
@@ -111,27 +150,33 @@
         ? gw.text("head.age_now", { n: "<1" })
         : seconds < 60
           ? gw.text("head.age_now", { n: Math.floor(seconds) })
-          : gw.time.length(old);
+          : gw.text("head.age_ago", { t: gw.time.length(old) });
     gw.put(node, words);
     gw.set(node, "data-value", String(Math.round(seconds) * 1000));
-    checked(last.beat.checked || {}, last.beat.wall + performance.now() - last.at);
+    checked(last.beat.wall + performance.now() - last.at);
   }
 
   /** How long ago everything was counted anew from the actions, or what differed. */
-  function checked(found, wall) {
+  function checked(wall) {
+    const found = last.beat.checked || {};
     const node = gw.byId("gw-checked");
-    const t = found.at ? gw.time.length(Math.max(0, wall - found.at)) : "";
-    const words = found.differences
-      ? gw.text("head.differs", { n: gw.count(found.differences) })
-      : found.at
-        ? gw.text("head.checked", { t })
-        : "";
+    const since = found.at ? Math.max(0, wall - found.at) : null;
+    const usual = Math.max(RECOUNT_MS, (last.beat.recount || 0) + REST_MS);
+    const late = since !== null && since > 2 * usual;
+    const t = since === null ? "" : gw.time.length(since);
+    let words = "";
+    if (found.differences) words = gw.text("head.differs", { n: gw.count(found.differences) });
+    else if (late) words = gw.text("head.checked_late", { t });
+    else if (since !== null) words = gw.text("head.checked", { t });
     gw.put(node, words);
     gw.set(node, "data-differs", found.differences ? "yes" : null);
+    gw.set(node, "data-late", late && !found.differences ? "yes" : null);
   }
 
   gw.panel("head", function (head) {
-    const source = gw.names.text["source." + head.source] ? head.source : "unknown";
+    const known = gw.names.text["source." + head.source] ? head.source : "unknown";
+    /* A simulated city is never live: before its feed has spoken nobody knows what this is. */
+    const source = known === "live" && gw.names.simulated ? "unknown" : known;
     const node = gw.byId("gw-source");
     gw.put(node, gw.text("source." + source));
     gw.set(node, "data-source", source);

@@ -32,8 +32,8 @@
     const { locale, zone } = gw.names;
     const plain = { timeZone: zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" };
     shapes = {
-      clock: new Intl.DateTimeFormat("en-GB", { ...plain, second: "2-digit" }),
-      minute: new Intl.DateTimeFormat("en-GB", plain),
+      clock: new Intl.DateTimeFormat(locale, { ...plain, second: "2-digit" }),
+      minute: new Intl.DateTimeFormat(locale, plain),
       hour: new Intl.DateTimeFormat("en-GB", {
         timeZone: zone,
         hourCycle: "h23",
@@ -56,6 +56,24 @@
   time.minute = (ms) => get().minute.format(ms);
   time.date = (ms) => get().date.format(ms);
 
+  let calendar = null;
+
+  /** A day or a month of the calendar in words, of YYYYMMDD or "YYYY-MM"; it has no zone. */
+  time.named = function (date) {
+    const [, year, month, day] = /^(\d{4})-?(\d\d)-?(\d\d)?$/.exec(String(date || "")) || [];
+    if (year === undefined) return gw.DASH;
+    if (calendar === null) {
+      const { locale } = gw.names;
+      const plain = { timeZone: "UTC", month: "long" };
+      calendar = {
+        day: new Intl.DateTimeFormat(locale, { ...plain, day: "numeric", weekday: "long" }),
+        month: new Intl.DateTimeFormat(locale, { ...plain, year: "numeric" }),
+      };
+    }
+    const at = Date.UTC(Number(year), Number(month) - 1, Number(day || 1));
+    return calendar[day ? "day" : "month"].format(at);
+  };
+
   /** The zone as an offset: UTC+8, UTC−08:00 → UTC−8. */
   time.zone = function (ms) {
     const part = get()
@@ -74,7 +92,7 @@
     return out;
   };
 
-  /** A length of time in one or two units: 3 天 4 时, 6 时 12 分, 41 分, 20 秒. */
+  /** A length of time in one or two units: days and hours, hours and minutes, minutes, seconds. */
   time.length = function (ms) {
     const unit = (name, n) => gw.text("unit." + name, { n });
     const seconds = Math.floor(Math.abs(ms) / 1000);
