@@ -5,11 +5,13 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 CITY ?= la
 PYTHON ?= python3
+# Tests side by side; those with a browser have the machine to themselves.
+JOBS ?= 2
 BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test lint format bench surges screenshots docs lock system-packages clean
+.PHONY: help install dev demo test lint format bench soak surges screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +23,8 @@ demo: .venv/.runtime ## start everything and print the wall's address (CITY=la|c
 	@exec $(BIN)/gridwall up --city $(CITY)
 
 test: .venv/.dev system-packages lint ## lint, then every test with a real Redis and Chromium
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore=tests/browser
+	@$(BIN)/pytest tests/browser
 
 lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@$(BIN)/ruff check .
@@ -29,6 +32,8 @@ lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@PYTHONPATH=. $(BIN)/python scripts/lifecycle_doc.py --check
+	@PYTHONPATH=. $(BIN)/python scripts/metrics_words.py --check
+	@PYTHONPATH=. $(BIN)/python scripts/contrast_table.py --check
 
 format: .venv/.dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
@@ -37,15 +42,21 @@ format: .venv/.dev ## let ruff put the code in order
 bench: .venv/.dev ## print the budgets' rows beside plain Dash
 	@$(BIN)/python -m tests.bench
 
+soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server grow? (SOAK="--hours 2")
+	@$(BIN)/python -m tests.soak $(SOAK)
+
 surges: .venv/.dev ## try the surge warnings, table into docs/warnings.md
 	@PYTHONPATH=. $(BIN)/python scripts/surge_table.py
 
-screenshots: .venv/.dev system-packages ## draw the wall at its sizes into screenshots/
+screenshots: .venv/.dev system-packages ## draw every scene at every size into screenshots/
+	@mkdir -p screenshots
 	@GRIDWALL_SHOTS="$(CURDIR)/screenshots" $(BIN)/pytest -q tests/browser/test_wall_look.py
-	@ls screenshots
+	@$(BIN)/python scripts/contact_sheets.py screenshots
 
 docs: .venv/.dev ## make the parts of the documentation that come from code
 	@PYTHONPATH=. $(BIN)/python scripts/lifecycle_doc.py
+	@PYTHONPATH=. $(BIN)/python scripts/metrics_words.py
+	@PYTHONPATH=. $(BIN)/python scripts/contrast_table.py
 	@ls README* docs/*.md
 
 lock: .venv/.dev ## pin every dependency with its hashes

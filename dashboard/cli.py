@@ -11,7 +11,16 @@ from typing import Annotated, Any
 import typer
 
 import dashboard
-from dashboard.commands import asking, checking, feeding, looking, running
+from dashboard.commands import (
+    asking,
+    checking,
+    devices,
+    feeding,
+    looking,
+    running,
+    scenes,
+    steering,
+)
 from dashboard.errors import GridwallError
 
 app = typer.Typer(
@@ -32,7 +41,7 @@ def _root(
         raise typer.Exit
 
 
-for _part in (running, feeding, looking, asking, checking):
+for _part in (running, feeding, looking, asking, checking, devices, steering, scenes):
     app.add_typer(_part.app)
 
 
@@ -56,8 +65,9 @@ def main(argv: list[str] | None = None) -> Any:
 
 
 def _fail(text: str) -> None:
-    line = " ".join(text.split())
-    print(f"gridwall: {line}", file=sys.stderr)  # noqa: T201
+    # a file may have several mistakes, each a line of its own
+    for line in text.splitlines() or [""]:
+        print(f"gridwall: {' '.join(line.split())}", file=sys.stderr)  # noqa: T201
     sys.exit(1)
 
 

@@ -19,12 +19,18 @@ from dash import Dash
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from callbacks import steer as steer_callbacks
 from callbacks import wall as wall_callbacks
-from dashboard import compression, security
-from dashboard.api import actions, health
+from dashboard import access, compression, guard, security
+from dashboard.api import actions, health, wall_errors
+from dashboard.api import devices as devices_api
 from dashboard.api import outbox as outbox_api
 from dashboard.api import past as past_api
+from dashboard.api import places as places_api
+from dashboard.api import scenes as scenes_api
 from dashboard.api import scores as scores_api
+from dashboard.api import steering as steering_api
+from dashboard.api import tiles as tiles_api
 from dashboard.api import wall as wall_api
 from dashboard.api import warnings as warnings_api
 from dashboard.cities import City
@@ -32,19 +38,28 @@ from dashboard.cities import load as load_city
 from dashboard.errors import GridwallError
 from dashboard.i18n import language
 from dashboard.rulebook import rules_for
+from dashboard.scenes import Scenes
 from dashboard.settings import Settings, load
-from data_sources.connection import connect
+from data_sources.connection import connect, connect_async
+from data_sources.devices import Devices
 from data_sources.embedded import running_url
-from data_sources.hub import Hub
+from data_sources.keys import shards
 from data_sources.ledger import Ledgers
 from data_sources.past.asof import make_past
+from data_sources.register import Register
 from data_sources.scores import Scores
+from data_sources.steering import Steered, Steering
 from data_sources.story import Stories
 from data_sources.stream import ActionLog
-from data_sources.wallsite import make_composer
+from data_sources.wallsite import make_topics, site_of
 from data_sources.warnings import read_warnings
+from layouts import pairing as pairing_layout
+from layouts import steer as steer_layout
 from layouts import wall as wall_layout
 from layouts.city import CityView
+from layouts.styleguide import frame as guide_frame
+from layouts.styleguide import page as guide
+from layouts.theme import theme_name
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,8 +73,9 @@ def create_app(settings: Settings | None = None) -> Dash:
             f"no Redis: GRIDWALL_REDIS_URL is not set and no engine runs in {settings.city_dir}"
         )
     city = load_city(settings.city)
-    composer = make_composer(settings, url, _build_id())
-    hub = Hub(lambda: [f for f in (composer.full(), composer.last_beat()) if f is not None])
+    scenes = Scenes(settings.scenes_file, city)
+    topics = make_topics(settings, url, _build_id())
+    topics.beats.extra = lambda: {"scenes": scenes.fingerprint}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -69,10 +85,14 @@ def create_app(settings: Settings | None = None) -> Dash:
         gc.collect()
         gc.freeze()
         stop = asyncio.Event()
-        task = asyncio.create_task(composer.run(hub.publish, stop))
+        task = asyncio.create_task(topics.run(stop))
+        doors = asyncio.create_task(gate.keep(stop))
+        looking = asyncio.create_task(scenes.watch(stop))
         yield
         stop.set()
         await task
+        await doors
+        await looking
 
     server = FastAPI(
         title="Gridwall",
@@ -85,7 +105,15 @@ def create_app(settings: Settings | None = None) -> Dash:
     token = settings.intake_token.get_secret_value() if settings.intake_token else None
     rules = rules_for(settings)
     local, store = rules.local, connect(url)
-    server.include_router(health.router(composer, hub))
+    topics.beats.asks.append(
+        Steered(connect_async(url), shards(settings.shards), rules, site_of(settings).named)
+    )
+    devices = Devices(store)
+    gate = access.Access(settings, Register(devices), city.path)
+    access.install(server, gate)
+    server.include_router(devices_api.router(devices, city.places.__contains__))
+    server.include_router(wall_errors.router())
+    server.include_router(health.router(topics))
     stories, ledgers = (
         Stories(store, settings.shards, rules),
         Ledgers(store, settings.shards, local, city.places),
@@ -95,11 +123,21 @@ def create_app(settings: Settings | None = None) -> Dash:
         past_api.router(ledgers, stories, lambda state: wall_api.shown(state, local))
     )
     past = make_past(settings, url)
-    server.include_router(wall_api.router(composer, hub, log, local, past))
+    server.include_router(wall_api.router(topics, log, local, past))
+    server.include_router(scenes_api.router(scenes))
     server.include_router(actions.router(log, token))
     server.include_router(scores_api.router(Scores(store, settings.shards, rules)))
     server.include_router(warnings_api.router(partial(read_warnings, store), local))
+    server.include_router(
+        steering_api.router(
+            Steering(store), devices, log, lambda: scenes.current.scenes, city.places
+        )
+    )
     server.include_router(outbox_api.router(lambda: store, settings.shards))
+    server.include_router(places_api.router(city))
+    map_key = settings.map_key.get_secret_value() if settings.map_key else ""
+    ground = tiles_api.Ground(lambda: scenes.current, map_key, settings.city_dir, city)
+    server.include_router(tiles_api.router(ground))
     _add_files(server, city)
     app = Dash(
         __name__,
@@ -108,7 +146,8 @@ def create_app(settings: Settings | None = None) -> Dash:
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
         # the shared worker is loaded by the page's script, not as a script of the page
-        assets_ignore=r"\.worker\.js$",
+        # nor are the script that runs before all others, and those of the pairing page
+        assets_ignore=r"\.worker\.js$|^old\.js$|^pairing\.(js|css)$",
         assets_path_ignore=["vendor"],  # loaded when a figure needs it
         title="Gridwall",
         update_title="",
@@ -117,8 +156,14 @@ def create_app(settings: Settings | None = None) -> Dash:
     )
     # pages call the server rarely; a second socket from every wall would serve nothing
     app.backend.websocket_capability = False
-    _add_wall(app, city_view(city, settings), settings.lang)
+    view = city_view(city, settings)
+    _add_wall(app, view, settings.lang, scenes)
+    _add_steering(view, city, settings.lang, scenes)
     wall_callbacks.register(app)
+    steer_callbacks.register(app)
+    app.index_string = pairing_layout.with_old_first(app.index_string, _asset)
+    pairing_page = partial(pairing_layout.page, settings.lang, _asset)
+    server.add_middleware(guard.Guard, access=lambda: gate, pairing=pairing_page)
     server.add_middleware(compression.StaticCache)
     server.add_middleware(security.SecurityHeaders, script_hashes=app.csp_hashes)
     return app
@@ -155,12 +200,26 @@ async def _first_request(app: Dash) -> None:
             await done
 
 
-def _add_wall(app: Dash, view: CityView, default_lang: str) -> None:
-    def page(lang: str | None = None, **_: str) -> object:
-        return wall_layout.layout(view, language(lang or default_lang))
+def _add_wall(app: Dash, view: CityView, default_lang: str, scenes: Scenes) -> None:
+    def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
+        look = theme_name(theme, scenes.current.wall.theme)
+        return wall_layout.layout(view, language(lang or default_lang), look, scenes=scenes.page())
 
     dash.register_page("wall", path="/wall", title="Gridwall", layout=page)
+    dash.register_page("styleguide", path=guide.PATH, title="Gridwall", layout=guide.page)
+    dash.register_page(
+        "styleguide_frame", path=guide.PATH + "/frame", title="Gridwall", layout=guide_frame.frame
+    )
     app.layout = dash.page_container
+
+
+def _add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) -> None:
+    def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
+        look = theme_name(theme, scenes.current.wall.theme)
+        lang = language(lang or default_lang)
+        return steer_layout.layout(view, lang, look, scenes.page(), city.children)
+
+    dash.register_page("steer", path=steer_layout.PATH, title="Gridwall", layout=page)
 
 
 def _add_files(server: FastAPI, city: City) -> None:
@@ -178,6 +237,12 @@ def _add_files(server: FastAPI, city: City) -> None:
 
 def _log_factory(url: str, shard_count: int) -> partial[ActionLog]:
     return partial(ActionLog, connect(url), shard_count)
+
+
+def _asset(name: str) -> str:
+    """The address of an asset; another one when its content is another."""
+    digest = hashlib.blake2b((ROOT / "assets" / name).read_bytes(), digest_size=6)
+    return f"/assets/{name}?m={digest.hexdigest()}"
 
 
 def _build_id() -> str:

@@ -10,12 +10,13 @@ class AddressError(GridwallError):
     """The address cannot be listened on."""
 
 
-def check_bind(host: str) -> None:
-    """Refuse an address that others can reach, as long as there are no accounts."""
-    if not _is_loopback(host):
+def check_bind(host: str, *, guarded: bool = False) -> None:
+    """Refuse an address that others can reach, unless screens and managers are asked for tokens."""
+    if not guarded and not is_loopback(host):
         raise AddressError(
             f"GRIDWALL_HOST={host} can be reached by others and no account has been made: "
-            "keep 127.0.0.1 and put a proxy before it that asks people to sign in"
+            "keep 127.0.0.1 and put a proxy before it that asks people to sign in, "
+            "or set GRIDWALL_AUTH=required and GRIDWALL_ADMIN_TOKEN"
         )
 
 
@@ -40,7 +41,8 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
     if host == "localhost":
         return True
     try:

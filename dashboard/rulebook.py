@@ -17,6 +17,7 @@ from dashboard import rulefile, rulelist
 from dashboard.cities import load
 from dashboard.core.calendars import WorkingHours
 from dashboard.core.rules import Rules, weekdays
+from dashboard.core.views import VERSION
 from dashboard.rulefile import Lines, RulesFileError, Setting
 from dashboard.rulesections import SECTIONS, rules_from
 from dashboard.settings import Settings
@@ -84,6 +85,7 @@ def fingerprint(rules: Rules) -> str:
         "zooms": list(rules.cell_zooms),
         "closes": rules.month_closes,
         "recurrence": rules.recurrence_days,
+        "views": VERSION,
     }
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 

@@ -18,7 +18,7 @@ ENV_FILE = "gridwall.env"
 RULES_FILE = "gridwall.yaml"
 #: `GRIDWALL_RULES_FILE` when the defaults hold whatever lies in the working directory
 NO_RULES_FILE = "none"
-_SECRET = {"redis_url", "intake_token"}
+_SECRET = {"redis_url", "intake_token", "admin_token", "map_key"}
 
 
 def _found_rules_file() -> Path | None:
@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
     #: The bearer token that `POST /api/v1/actions` asks for.
     intake_token: SecretStr | None = None
+    #: "required": screens are paired and everything is asked for a token; "": open on the loopback.
+    auth: Literal["", "required"] = ""
+    #: The bearer token of who pairs screens and steers walls.
+    admin_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    #: Stands for "{key}" in the base map's address; never leaves the server.
+    map_key: SecretStr | None = None
     #: An IANA zone that overrides the city's own.
     tz: str | None = None
     lang: Literal["zh", "en"] = "zh"
@@ -52,6 +58,8 @@ class Settings(BaseSettings):
     #: The rules of the domain (docs/rules.md); `gridwall.yaml` in the working directory if there
     #: is one; `none` for the defaults.
     rules_file: Path | None = Field(default_factory=_found_rules_file)
+    #: The wall's scenes (docs/scenes.md); without it the shipped ones.
+    scenes_file: Path | None = None
 
     @field_validator("tz")
     @classmethod
@@ -76,6 +84,11 @@ class Settings(BaseSettings):
             return None
         return Path(value).expanduser().absolute()
 
+    @field_validator("scenes_file")
+    @classmethod
+    def _scenes_file(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
+
     @field_validator("redis_url")
     @classmethod
     def _redis_scheme(cls, value: str | None) -> str | None:
@@ -87,6 +100,11 @@ class Settings(BaseSettings):
     def city_dir(self) -> Path:
         """The data directory of this city, so that two cities never mix."""
         return self.data_dir / self.city
+
+    @property
+    def guarded(self) -> bool:
+        """Whether nobody gets in without a token, and somebody can."""
+        return self.auth == "required" and self.admin_token is not None
 
     def environment(self) -> dict[str, str]:
         """The variables that give a child process exactly these settings."""

@@ -45,7 +45,7 @@ class StartError(GridwallError):
 
 def up(settings: Settings, specs: list[Spec], console: Console) -> None:
     """Run everything until a signal says stop."""
-    check_bind(settings.host)
+    check_bind(settings.host, guarded=settings.guarded)
     with _only_one(settings) as after_a_crash:
         _await_port(settings, patience=4.0 if after_a_crash else 0.0)
         with Wakeup() as wakeup:

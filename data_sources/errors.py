@@ -23,3 +23,7 @@ class OtherRules(GridwallError):
 
 class RebuildRunning(GridwallError):
     """Somebody else is making the views anew."""
+
+
+class UnknownArea(GridwallError):
+    """The city has no place with the code that was asked for."""

@@ -12,23 +12,31 @@ from dashboard.i18n import catalogue
 from layouts import ids
 
 from .city import CityView, Names, pick
+from .why import metric_paths
 
 #: For ``Intl`` in the browser: number and date shapes that read well in each language.
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 
-def names_catalogue(city: CityView, lang: str) -> dict[str, Any]:
-    """Everything a renderer may look up; ``data`` of the store ``ids.NAMES``."""
+def names_catalogue(city: CityView, lang: str, scenes: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything a renderer may look up; ``data`` of the store ``ids.NAMES``.
+
+    ``scenes`` is the scene file as the page gets it, the same as ``/api/v1/scenes``.
+    """
     return {
         "lang": lang,
+        "city": pick(city.name, lang),
+        "simulated": city.simulated,
         "locale": LOCALES[lang],
         "zone": city.zone,
         "panels": list(ids.PANELS),
         "bounds": [list(corner) for corner in city.bounds],
         "text": dict(catalogue(lang)),
+        "metrics": dict(metric_paths()),
         "departments": _in(city.departments, lang),
         "categories": _in(city.categories, lang),
         "places": _in(city.places, lang),
+        "scenes": dict(scenes),
     }
 
 

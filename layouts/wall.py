@@ -4,6 +4,9 @@
 for what is held of the stream and one for the names catalogue. All numbers come by the
 stream and are drawn in the browser (``assets/wall``); ``initial`` panels, if given, make
 the first paint already true.
+
+Every panel is there once, flat under ``main``; which are shown and where is the scene's
+business (``assets/wall/scenes.js``).
 """
 
 from __future__ import annotations
@@ -17,17 +20,22 @@ from dash.development.base_component import Component
 from dashboard.i18n import catalogue, language
 from layouts import ids
 from layouts.city import CityView
+from layouts.components.area import area
 from layouts.components.area_map import area_map
+from layouts.components.brief import brief
+from layouts.components.departments import departments
 from layouts.components.header import header
 from layouts.components.kpis import kpis
 from layouts.components.levels import levels
-from layouts.components.places import credit, places, stage
+from layouts.components.places import places, stage
 from layouts.components.queue import queue
 from layouts.components.recent import recent
 from layouts.components.scores import scores
+from layouts.components.surges import surges
 from layouts.components.trend import trend
 from layouts.names import names_catalogue
 from layouts.theme import THEMES
+from layouts.why import why
 
 
 def layout(
@@ -35,37 +43,36 @@ def layout(
     lang: str,
     theme: str = "dark",
     initial: Mapping[str, Mapping[str, Any]] | None = None,
+    scenes: Mapping[str, Any] | None = None,
 ) -> Component:
-    """The page in one language; ``initial`` maps panel names to full payloads."""
+    """The page in one language; ``initial`` maps panel names to full payloads.
+
+    ``scenes`` is the scene file as the page gets it; without it nothing can be placed.
+    """
     lang = language(lang)
     text = catalogue(lang)
     panels = initial or {}
-    columns = [
-        html.Div(
-            [
-                kpis(text),
-                levels(text),
-                trend(text, THEMES[theme], lang, city.zone, panels.get("trend") or {}),
-            ],
-            className="column left",
-        ),
-        html.Div(
-            [
-                area_map(city, text),
-                html.Div(
-                    [places(text), stage(text), credit(city, lang, text)], className="column beside"
-                ),
-            ],
-            className="column middle",
-        ),
-        html.Div([queue(text), scores(text)], className="column right"),
+    shown = [
+        kpis(text),
+        levels(text),
+        trend(text, THEMES[theme], lang, city.zone, panels.get("trend") or {}),
+        area_map(city, lang, text),
+        places(text),
+        stage(text),
+        queue(text),
+        scores(text),
+        departments(text),
+        brief(text),
+        area(text),
+        surges(text),
     ]
     return html.Div(
         [
             header(city, lang, text),
-            html.Main(columns, className="main"),
+            html.Main(shown, className="main"),
             recent(text),
-            dcc.Store(id=ids.NAMES, data=names_catalogue(city, lang)),
+            why(text),
+            dcc.Store(id=ids.NAMES, data=names_catalogue(city, lang, scenes or {})),
             dcc.Store(id=ids.FRAME, data={"v": None, "panels": dict(panels)}),
             dcc.Store(id=ids.STARTED),
         ],

@@ -1,5 +1,5 @@
 /* What every renderer uses: words, numbers, text that is written only when it changes, keyed
- * lists, and how a panel is registered. Text goes in by textContent only, never as markup.
+ * lists, and which panels are drawn. Text goes in by textContent only, never as markup.
  */
 (function () {
   "use strict";
@@ -7,50 +7,105 @@
   const gw = (window.gridwall = window.gridwall || {});
   const dash = (window.dash_clientside = window.dash_clientside || {});
   const clientside = (dash.gridwall = dash.gridwall || {});
-  const renderers = {};
+  /* Which panels of the page show a panel of the stream; the others are drawn always. */
+  const WHERE = {
+    kpi: ["kpis", "map"],
+    levels: ["levels"],
+    trend: ["trend"],
+    areas: ["map"],
+    points: ["map", "stage"],
+    cells: ["map"],
+    places: ["places", "map"],
+    queue: ["queue"],
+    scores: ["scores"],
+    departments: ["departments"],
+    brief: ["brief"],
+    area: ["area"],
+  };
   const drawn = {};
+  const heard = {};
+  let last = null;
   const DASH = "—";
   const CAME_MS = 1500;
 
   gw.DASH = DASH;
   gw.names = null;
 
-  /** Register a panel's renderer: called with each new state, never before the names are there. */
-  gw.panel = function (name, render) {
-    renderers[name] = render;
-  };
+  /** Whether a panel of the page is part of the layout that stands. */
+  gw.shown = (panel) => gw.scenes.panels.has(panel);
 
-  /** Draw the panels whose state is another than the one drawn last. */
+  function wanted(name, own) {
+    const panels = own.length > 0 ? own : WHERE[name];
+    return panels === undefined || panels.some(gw.shown);
+  }
+
+  /** Draw the panels that are shown and whose state is another than the one drawn last. */
   clientside.draw = function (frame) {
     if (!frame || gw.names === null) return;
+    last = frame;
     for (const name of gw.names.panels) {
       const state = frame.panels[name];
       if (state === undefined || state === null || state === drawn[name]) continue;
+      if (state !== heard[name]) {
+        heard[name] = state;
+        for (const hear of gw.listeners.get(name) || []) hear(state);
+      }
+      const renderer = gw.renderers.get(name);
+      if (renderer === undefined || !wanted(name, renderer.panels)) continue;
       drawn[name] = state;
-      renderers[name](state);
+      renderer.render(state);
     }
     if (frame.v !== null) gw.state.framed(frame.v);
   };
+
+  /** What is held of a panel of the stream, drawn or not; undefined before its first frame. */
+  gw.held = (name) => (last === null ? undefined : last.panels[name]);
+
+  /** Draw what has just been shown. */
+  gw.redraw = () => clientside.draw(last);
 
   /** The page has come with its names: draw what is there, then open the stream. */
   clientside.start = function (names, frame) {
     if (!names || gw.names !== null) return true;
     gw.names = names;
     document.documentElement.lang = names.lang === "zh" ? "zh-CN" : "en";
+    gw.readOptions();
     gw.state.start();
+    for (const begin of gw.begins) begin();
+    gw.scenes.start();
     clientside.draw(frame);
     gw.connect();
     return true;
   };
 
-  /** Something to do about once a second (countdowns); called with domain now. */
-  gw.ticks = [];
-  gw.every = (fn) => gw.ticks.push(fn);
-
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   gw.motion = () => !calm.matches;
 
+  let unit = null;
+
+  /** How many CSS px one px of the design is; the style sheet works it out. */
+  gw.unit = function () {
+    if (unit === null) unit = parseFloat(getComputedStyle(gw.byId("gw-wall")).getPropertyValue("--u"));
+    return unit;
+  };
+
+  window.addEventListener("resize", () => {
+    unit = null;
+  });
+
   gw.byId = (id) => document.getElementById(id);
+
+  const colours = { dark: {}, light: {} };
+
+  /** A colour of the theme by its name in tokens.css, for canvas, Leaflet and Plotly. */
+  gw.colour = function (name) {
+    const wall = gw.byId("gw-wall");
+    const held = colours[wall.classList.contains("light") ? "light" : "dark"];
+    if (held[name] === undefined) {
+      held[name] = getComputedStyle(wall).getPropertyValue("--" + name).trim();
+    }
+    return held[name];
+  };
 
   /** A word of the catalogue with its {placeholders} filled. */
   gw.text = function (key, values) {
@@ -63,11 +118,24 @@
   /** The name of a code; a code without a name is shown as it is. */
   gw.name = (kind, code) => (code ? gw.names[kind][code] || code : DASH);
 
-  gw.count = (n) =>
-    n === null || n === undefined ? DASH : String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  /* Made once each: a formatter costs a hundred times what formatting does. */
+  const shapes = new Map();
 
-  gw.percent = (share) =>
-    share === null || share === undefined ? DASH : (100 * share).toFixed(1) + "%";
+  function shape(digits, style) {
+    const key = digits + style;
+    if (!shapes.has(key)) {
+      const all = { minimumFractionDigits: digits, maximumFractionDigits: digits, style };
+      shapes.set(key, new Intl.NumberFormat(gw.names.locale, all));
+    }
+    return shapes.get(key);
+  }
+
+  const known = (n) => n !== null && n !== undefined;
+
+  /** A whole number, one with decimals, a share of 1: as the language writes them. */
+  gw.count = (n) => (known(n) ? shape(0, "decimal").format(n) : DASH);
+  gw.decimals = (n, digits = 1) => (known(n) ? shape(digits, "decimal").format(n) : DASH);
+  gw.percent = (share, digits = 1) => (known(share) ? shape(digits, "percent").format(share) : DASH);
 
   gw.signed = (n, words) => (n > 0 ? "+" : n < 0 ? "−" : "") + words;
 

@@ -14,34 +14,44 @@
     return value !== null && value !== undefined;
   }
 
-  function delta(path, value, before) {
-    if (!known(before)) return known(value) ? gw.text("kpi.none") : gw.DASH;
+  /** How `value` compares with `before`, in as few words as say it; `none` where nothing is known. */
+  gw.delta = function (path, value, before, none) {
+    if (!known(before)) return known(value) ? gw.text(none || "kpi.none") : gw.DASH;
     if (!known(value)) return gw.DASH;
     const change = value - before;
     if (path.endsWith("_rate")) {
       const points = Math.round(1000 * change) / 10;
       if (points === 0) return gw.text("kpi.same");
-      return gw.signed(points, gw.text("kpi.points", { n: Math.abs(points).toFixed(1) }));
+      return gw.signed(points, gw.text("kpi.points", { n: gw.decimals(Math.abs(points)) }));
     }
     if (change === 0) return gw.text("kpi.same");
     /* A share of a small number says more than it knows: below 50 the difference itself. */
     if (before < 50) return gw.signed(change, gw.count(Math.abs(change)));
     if (value > 10 * before) return gw.signed(change, gw.count(Math.abs(change)));
     const share = (100 * Math.abs(change)) / before;
-    return gw.signed(change, (share < 10 ? share.toFixed(1) : Math.round(share)) + "%");
-  }
+    return gw.signed(change, gw.percent(share / 100, share < 10 ? 1 : 0));
+  };
+
+  /** A big number: the style sheet makes it as large as its place allows. */
+  gw.big = function (node, path, value) {
+    const words = path.endsWith("_rate") ? gw.percent(value) : gw.count(value);
+    gw.number(node, known(value) ? value : null, words);
+    const long = String(Math.max(4, words.length));
+    if (node.gwLong !== long) {
+      node.gwLong = long;
+      node.style.setProperty("--long", long);
+    }
+  };
 
   gw.panel("kpi", function (state) {
     for (const card of document.querySelectorAll("[data-card]")) {
       const path = card.dataset.card;
       const value = at(state, path);
       const big = card.querySelector(".big");
-      const words = path.endsWith("_rate") ? gw.percent(value) : gw.count(value);
-      gw.number(big, known(value) ? value : null, words);
-      gw.set(big, "data-long", words.length > 5 ? String(Math.min(words.length, 10)) : null);
+      gw.big(big, path, value);
       const node = card.querySelector(".delta");
       const before = at(state, node.dataset.before);
-      gw.put(node, delta(path, value, before));
+      gw.put(node, gw.delta(path, value, before));
       const change = known(value) && known(before) ? value - before : null;
       gw.set(node, "data-value", change === null ? "" : String(change));
       gw.set(node, "data-way", change === null || change === 0 ? "same" : change > 0 ? "up" : "down");
@@ -55,7 +65,8 @@
       gw.set(note, "data-kpi", "all.unlocated");
       gw.set(note, "data-value", String(unlocated));
     }
-  });
+    if (gw.shown("area")) gw.area.draw();
+  }, "kpis", "map", "area");
 
   gw.panel("levels", function (state) {
     const most = Math.max(1, ...LEVELS.map((level) => (state[level] || {}).open || 0));
@@ -66,5 +77,6 @@
       const bar = document.querySelector('.bar[data-level="' + level + '"] > i');
       gw.width(bar, (row.open || 0) / most);
     }
-  });
+    if (gw.shown("area")) gw.area.draw();
+  }, "levels", "area");
 })();

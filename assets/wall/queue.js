@@ -1,19 +1,26 @@
-/* The escalation queue: rows keyed by event; the clocks count down between frames. */
+/* The escalation queue: rows keyed by event, as many as fit; the clocks count down between frames.
+ * Where an event is comes in two parts, the finest named place and the county around it; the style
+ * sheet lets the county go where there is no room for both.
+ */
 (function () {
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
   const STEPS = 4;
+  /* From this width (px of the design) a row is one line; wall_queue.css has the same. */
+  const WIDE = 900;
   let state = { order: [], rows: {} };
 
   function make() {
     const row = gw.make("div", "row");
     row.gw = { mark: gw.make("i", "mark", row) };
     const what = gw.make("div", "what", row);
-    const category = gw.make("div", "category clip", what);
-    row.gw.category = gw.make("span", "", category);
+    const category = gw.make("div", "category", what);
+    row.gw.category = gw.make("span", "clip", category);
     row.gw.waits = gw.make("span", "waits", category);
-    row.gw.place = gw.make("div", "place clip", what);
+    const place = gw.make("div", "place spare", what);
+    row.gw.near = gw.make("span", "near clip", place);
+    row.gw.wide = gw.make("span", "wide", place);
     const who = gw.make("div", "who", row);
     row.gw.department = gw.make("div", "department clip", who);
     const step = gw.make("div", "step", who);
@@ -27,11 +34,16 @@
     return row;
   }
 
-  /** Where an event is: the narrowest place and the county around it. */
+  /** Where an event is: the finest named place, and the county around it ("" if it says so). */
+  gw.whereabouts = function (row) {
+    const near = gw.placed(row.area);
+    const wide = row.county && row.county !== row.area ? gw.placed(row.county) : "";
+    return [near, near.startsWith(wide) ? "" : wide];
+  };
+
   gw.where = function (row) {
-    const near = gw.name("places", row.area);
-    const wide = row.county && row.county !== row.area ? gw.name("places", row.county) : "";
-    if (!wide || near.startsWith(wide)) return near;
+    const [near, wide] = gw.whereabouts(row);
+    if (!wide) return near;
     return gw.names.lang === "zh" ? wide + " " + near : near + ", " + wide;
   };
 
@@ -47,7 +59,9 @@
       gw.cut(parts.category, gw.name("categories", row.category));
       /* Which clock presses: handling goes without saying. */
       gw.put(parts.waits, row.clock === "respond" ? gw.text("queue.respond") : "");
-      gw.cut(parts.place, gw.where(row));
+      const [near, wide] = gw.whereabouts(row);
+      gw.cut(parts.near, near);
+      gw.put(parts.wide, wide);
       gw.cut(parts.department, gw.name("departments", row.department));
       gw.put(parts.owner, gw.text("owner." + row.owner));
       gw.put(parts.ack, row.acknowledged ? gw.text("queue.ack") : "");
@@ -79,20 +93,34 @@
     gw.width(node.gw.bar, over ? 1 : row.used);
   }
 
-  gw.panel("queue", function (next) {
-    state = next;
-    const order = (next.order || []).filter((id) => next.rows[id]);
-    gw.rows(gw.byId("gw-queue"), order, make, update);
+  function draw() {
+    const node = gw.byId("gw-queue");
+    const all = (state.order || []).filter((id) => state.rows[id]);
+    const fit = gw.fit(node.parentNode, {
+      least: (width) => (width < WIDE ? 45 : width < 2 * WIDE ? 52 : 60),
+      wide: 2 * WIDE,
+      draw,
+    });
+    gw.rows(node, all.slice(0, fit.room(all.length)), make, update);
     const scope = gw.byId("gw-queue-scope");
     gw.put(
       scope,
-      gw.text("queue.scope", { total: gw.count(next.total), overdue: gw.count(next.overdue) }),
+      gw.text("queue.scope", { total: gw.count(state.total), overdue: gw.count(state.overdue) }),
     );
-    gw.set(scope, "data-value", String(next.total));
-  });
+    gw.set(scope, "data-value", String(state.total));
+  }
+
+  gw.panel(
+    "queue",
+    function (next) {
+      state = next;
+      draw();
+    },
+    "queue",
+  );
 
   gw.every(function (now) {
     const nodes = gw.byId("gw-queue").gwNodes;
     if (nodes) for (const node of nodes.values()) clock(node, now);
-  });
+  }, "queue");
 })();

@@ -1,5 +1,6 @@
-/* The trend: only data arrays and tick words change, and seldom: a call of Plotly costs 20 ms,
- * and in a picture of 24 hours a few seconds don't show. The running number is always current.
+/* The trend: only data arrays and tick words change, and seldom: a call of Plotly costs 20 ms, and
+ * in a picture of 24 hours a minute doesn't show. It is drawn when a new bucket begins, and once a
+ * minute for what came late; the running number beside it is always current.
  */
 (function () {
   "use strict";
@@ -8,7 +9,9 @@
   const BUCKETS = 144;
   const RUNNING = BUCKETS - 1;
   const TICK_HOURS = 6;
-  const PACE_MS = 5000;
+  const PACE_MS = 60000;
+  /* A replay may run through ten minutes in a blink. */
+  const LEAST_MS = 5000;
   /* Type and margins of layouts/figures/trend.py, in px of the 1920 × 1080 design. */
   const DESIGN = { font: 16, l: 46, r: 12, t: 12, b: 30, line: 2, grey: 1.5, dot: 10 };
 
@@ -17,6 +20,7 @@
   let timer = null;
   let ticksAt = null;
   let watching = false;
+  let owed = false;
 
   function plot() {
     const frame = gw.byId("gw-trend");
@@ -46,13 +50,9 @@
     return { "xaxis.tickvals": places, "xaxis.ticktext": words };
   }
 
-  /* The design's unit in CSS px, as the style sheet works it out. */
-  function unit() {
-    return parseFloat(getComputedStyle(gw.byId("gw-clock")).fontSize) / 40;
-  }
-
   function fit(node) {
-    const u = unit();
+    if (!gw.shown("trend")) return;
+    const u = gw.unit();
     const box = gw.byId("gw-trend-frame").getBoundingClientRect();
     window.Plotly.update(
       node,
@@ -76,6 +76,8 @@
 
   function draw() {
     timer = null;
+    owed = !gw.shown("trend");
+    if (owed) return;
     const node = plot();
     /* The graph is loaded when it is first needed; until then the newest state waits. */
     if (node === null || !window.Plotly || !node.data) {
@@ -105,8 +107,16 @@
     state = next;
     const running = (next.reported || {})[RUNNING];
     gw.number(gw.kpi("trend.143.reported"), running);
-    if (next.t0 !== ticksAt) drawn = -PACE_MS;
-    if (timer !== null) return;
-    timer = setTimeout(draw, Math.max(0, drawn + PACE_MS - performance.now()));
+    soon();
+  }, "trend");
+
+  function soon() {
+    const pace = state.t0 === ticksAt ? PACE_MS : LEAST_MS;
+    clearTimeout(timer);
+    timer = setTimeout(draw, Math.max(0, drawn + pace - performance.now()));
+  }
+
+  gw.onLayout(function () {
+    if (owed && gw.shown("trend")) soon();
   });
 })();

@@ -7,21 +7,20 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from data_sources.composer import Composer
-from data_sources.hub import Hub
+from data_sources.topics import Topics
 
 #: a projector further behind than this does not count as ready
 _READY_AGE_MS = 15_000
 
 
-def router(composer: Composer, hub: Hub) -> APIRouter:
+def router(topics: Topics) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = APIRouter()
     registry = CollectorRegistry()
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
     lag = Gauge("gridwall_lag_actions", "Actions waiting to be folded", registry=registry)
     age = Gauge("gridwall_data_age_seconds", "Age of what the wall shows", registry=registry)
-    clients.set_function(lambda: len(hub))
+    clients.set_function(lambda: len(topics))
 
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -32,7 +31,7 @@ def router(composer: Composer, hub: Hub) -> APIRouter:
     async def readyz() -> JSONResponse:
         """Redis answers, a projector and a clock work, and the views are fresh."""
         try:
-            pulse = await composer.read_pulse()
+            pulse = await topics.beats.read_pulse()
         except redis.RedisError as error:
             return JSONResponse({"ready": False, "stop": "redis", "reason": str(error)}, 503)
         ready = pulse.health.state != "engine-stopped" and pulse.age_ms < _READY_AGE_MS
@@ -47,7 +46,7 @@ def router(composer: Composer, hub: Hub) -> APIRouter:
     @routes.get("/metrics")
     async def metrics() -> Response:
         """Prometheus metrics of this worker."""
-        pulse = composer.pulse
+        pulse = topics.beats.pulse
         if pulse is not None:
             lag.set(pulse.health.lag)
             age.set(pulse.age_ms / 1000)

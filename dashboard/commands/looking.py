@@ -17,7 +17,13 @@ app = typer.Typer()
 
 
 @app.command()
-def state(city: City = None, as_json: AsJson = False) -> None:
+def state(
+    area: Annotated[
+        str, typer.Option(help="区域编码 code of a county, township, community or grid")
+    ] = "",
+    city: City = None,
+    as_json: AsJson = False,
+) -> None:
     """状态 Print what /api/v1/wall serves."""
     import msgspec
 
@@ -25,7 +31,7 @@ def state(city: City = None, as_json: AsJson = False) -> None:
     from data_sources import wallsite
 
     with redis_session(load(city=city)) as settings:
-        encoded = msgspec.json.encode(wallsite.read_wall(settings, url_of(settings)))
+        encoded = msgspec.json.encode(wallsite.read_wall(settings, url_of(settings), area))
     typer.echo(encoded if as_json else msgspec.json.format(encoded))
 
 

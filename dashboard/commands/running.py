@@ -32,7 +32,7 @@ def up(
     """一键启动 Start everything under one supervisor; Ctrl-C stops everything."""
     import signal
 
-    from dashboard import cities, rulebook, supervisor
+    from dashboard import cities, rulebook, scenes, supervisor
     from dashboard.children import Spec, command_of
     from dashboard.feeds import feed_arguments
     from data_sources.courier.process import channels_of
@@ -41,6 +41,7 @@ def up(
     # an unknown city or a wrong setting: say so before anything starts
     cities.load(settings.city)
     rulebook.rules_for(settings)
+    scenes.read(settings.scenes_file, cities.load(settings.city))
     channels_of(settings)
     specs = [
         Spec("projector", command_of("projector")),
@@ -59,15 +60,17 @@ def up(
 @app.command()
 def web(city: City = None, host: Host = None, port: Port = None) -> None:
     """网页 Serve the pages, the intake API and the stream."""
-    from dashboard import webserver
+    from dashboard import cities, scenes, webserver
     from dashboard.children import environment_of
     from dashboard.connect import redis_session
     from dashboard.ports import check_bind, check_port
 
     settings = load(city=city, host=host, port=port)
-    check_bind(settings.host)
+    check_bind(settings.host, guarded=settings.guarded)
     check_port(settings.host, settings.port)
     with redis_session(settings) as settings:
+        # gunicorn would start a worker again and again that can't read its file
+        scenes.read(settings.scenes_file, cities.load(settings.city))
         # From here this process is gunicorn; an engine it started ends with it.
         command = webserver.command(settings)
         os.chdir(webserver.ROOT)

@@ -8,12 +8,15 @@ from dash import html
 
 from layouts import ids
 from layouts.city import CityView, pick
-from layouts.components.parts import DASH, number
+from layouts.components.parts import DASH, READ, number
 
 
 def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
-    """Title, city, source tag, the state's sentence, data age, clock with zone and date."""
+    """Title, city, source tag, scene; the state's sentence and who steers; age, date, clock."""
     source = "simulated" if city.simulated else "unknown"
+    tag = html.Span(
+        text[f"source.{source}"], id="gw-source", className="tag", **{"data-source": source}
+    )
     return html.Header(
         [
             html.Div(
@@ -21,27 +24,34 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                     html.H1(pick(city.title, lang)),
                     html.Div(
                         [
-                            html.Span(
-                                text[f"source.{source}"],
-                                id="gw-source",
-                                className="tag",
-                                **{"data-source": source},
-                            ),
+                            tag,
                             html.Span(_scope(city, lang, text), className="city"),
+                            html.Span(id=ids.SCENE, className="scene"),
                         ],
                         className="sub",
                     ),
                 ],
                 className="brand",
             ),
-            html.Div(text["page.loading"], id=ids.BANNER, className="banner", role="status"),
+            html.Div(
+                [
+                    html.Div(text["page.loading"], id=ids.BANNER, className="banner"),
+                    html.Div(id=ids.STEER, className="steer"),
+                ],
+                className="said",
+            ),
             html.Div(
                 [
                     html.Div(
                         [
                             html.Span(text["head.age"], className="word"),
                             number("age_ms", "age", id="gw-age"),
-                            html.Span("", id=ids.CHECKED, className="checked"),
+                            html.Span(
+                                "",
+                                id=ids.CHECKED,
+                                className="checked",
+                                **{"data-kpi": "checked.at"},
+                            ),
                         ],
                         className="fresh",
                     ),
@@ -56,6 +66,8 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                 className="when",
             ),
             html.Time("--:--:--", id="gw-clock", className="clock"),
+            # the only place that speaks of its own accord: the page's state and new alarms
+            html.Div(id=ids.SAY, className=READ, role="status"),
         ],
         className="head",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -11,10 +12,15 @@ from dash.development.base_component import Component
 DASH = "—"
 #: Lists whose new rows are marked for a moment.
 MARKED = ("queue", "tall")
+#: Read out, not shown.
+READ = "sr"
 
 
 def number(kpi: str, class_name: str = "", **props: Any) -> html.Span:
-    """A number on the screen; ``kpi`` is its path in the wall's state."""
+    """A number on the screen; ``kpi`` is its path in the wall's state.
+
+    What it means and what is read out of it comes by its path (``assets/wall/reading.js``).
+    """
     attrs = {"data-kpi": kpi}
     return html.Span(DASH, className=f"num {class_name}".strip(), **attrs, **props)
 
@@ -27,20 +33,43 @@ def mark(level: str) -> html.I:
 def panel(
     name: str, title: str, *children: Component, scope: Component | list[Component] | None = None
 ) -> html.Section:
-    """A panel: a quiet title, its scope or legend at the right, then what it shows."""
-    head: list[Component] = [html.H2(title)]
+    """A panel: a quiet title, its scope or legend at the right, then what it shows.
+
+    The mark beside the title says how old the panel is once it is (``assets/wall/ages.js``).
+    """
+    heading = f"gw-title-{name}"
+    aged = html.Span(className="aged", hidden=True)
+    head: list[Component] = [html.H2(title, id=heading), aged]
     if scope is not None:
         head.append(html.Div(scope, className="scope"))
-    return html.Section([html.Div(head, className="title"), *children], className=f"panel {name}")
+    return html.Section(
+        [html.Div(head, className="title"), *children],
+        className=f"panel {name}",
+        **{"data-panel": name, "aria-labelledby": heading},
+    )
 
 
-def listing(element_id: str, empty: str, class_name: str) -> html.Div:
-    """An empty list the browser fills, row by row, and the sentence for when there is none."""
+def listing(element_id: str, empty: str, class_name: str, columns: Sequence[str] = ()) -> html.Div:
+    """An empty list the browser fills, row by row, and the sentence for when there is none.
+
+    With ``columns`` it is a table for those who hear it: the names are read out, not shown, and
+    a row's children are its cells.
+    """
     news = {"data-news": "yes"} if class_name in MARKED else {}
+    classes = f"list {class_name}"
+    if not columns:
+        rows = html.Div(id=element_id, className="rows", role="list", **news)
+        return html.Div([rows, html.P(empty, className="empty", hidden=True)], className=classes)
     return html.Div(
         [
-            html.Div(id=element_id, className="rows", **news),
-            html.P(empty, className="empty", hidden=True),
+            html.Div(
+                [html.Span(name, role="columnheader") for name in columns],
+                className=READ,
+                role="row",
+            ),
+            html.Div(id=element_id, className="rows", role="rowgroup", **news),
+            html.Div(html.Span(empty, role="cell"), className="empty", role="row", hidden=True),
         ],
-        className=f"list {class_name}",
+        className=classes,
+        role="table",
     )

@@ -1,4 +1,4 @@
-"""Beside the map: the areas with most open events, and the newest red event."""
+"""Beside the map: the areas with most open events, and the newest red events."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ from layouts.components.parts import listing, panel
 
 def places(text: Mapping[str, str]) -> html.Section:
     """Rows carry the ordinal that also stands on the map."""
-    return panel("places", text["places.title"], listing(ids.PLACES, text["places.empty"], "tall"))
+    return panel(
+        "places",
+        text["places.title"],
+        listing(
+            ids.PLACES,
+            text["places.empty"],
+            "tall",
+            [
+                text["metric.scores_rank_name"],
+                text["read.name"],
+                text["metric.by_place_open_name"],
+                text["metric.by_place_overdue_name"],
+            ],
+        ),
+    )
 
 
 def stage(text: Mapping[str, str]) -> html.Section:
-    """The newest open red event in words: what the ring on the map is about."""
-    return panel(
-        "stage",
-        text["map.stage"],
-        html.Div(
-            [
-                html.Div([html.I(className="mark red"), html.Span(className="what")]),
-                html.Div(className="where clip"),
-                html.Div(className="whose clip"),
-                html.Div(className="ago"),
-            ],
-            id="gw-stage",
-            className="card",
-            hidden=True,
-        ),
-        html.P(text["map.stage_none"], className="empty", id="gw-stage-none"),
-    )
+    """The newest red events that nobody has answered for, in words."""
+    return panel("stage", text["map.stage"], listing(ids.STAGE, text["map.stage_none"], "reds"))
 
 
 def credit(city: CityView, lang: str, text: Mapping[str, str]) -> html.P:

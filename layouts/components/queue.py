@@ -11,11 +11,16 @@ from layouts.components.parts import DASH, listing, panel
 
 
 def queue(text: Mapping[str, str]) -> html.Section:
-    """Up to twelve rows; the scope says how many wait in all."""
+    """As many rows as fit; the scope says how many wait in all."""
     return panel(
         "queue",
         text["queue.title"],
-        listing(ids.QUEUE, text["queue.empty"], "queue"),
+        listing(
+            ids.QUEUE,
+            text["queue.empty"],
+            "queue",
+            [text[f"read.{name}"] for name in ("level", "what", "who", "due")],
+        ),
         scope=html.Span(
             DASH,
             id="gw-queue-scope",

@@ -14,9 +14,11 @@ def recent(text: Mapping[str, str]) -> html.Footer:
     """As many whole items as fit on the line."""
     return html.Footer(
         [
-            html.Div("", id=ids.SURGE, className="surge", hidden=True, role="status"),
+            html.Div("", id=ids.SURGE, className="surge clip", hidden=True),
+            html.Div("", id=ids.UNWATCHED, className="unwatched", hidden=True),
             html.H2(text["recent.title"]),
             listing(ids.RECENT, text["recent.empty"], "recent"),
+            html.Span(id=ids.SOUND, className="sound"),
         ],
         className="foot-line",
     )

@@ -21,7 +21,17 @@ def scores(text: Mapping[str, str]) -> html.Section:
     return panel(
         "scores",
         text["scores.title"],
-        html.Div(head, className="columns", role="row"),
-        listing(ids.SCORES, text["scores.empty"], "scores"),
+        html.Div(head, className="columns", **{"aria-hidden": "true"}),
+        listing(
+            ids.SCORES,
+            text["scores.empty"],
+            "scores",
+            [
+                text["metric.scores_rank_name"],
+                text["read.name"],
+                *(text[f"metric.scores_{name}_name"] for name in ("n", *INDICATORS, "shrunk")),
+                text["metric.scores_rank_change_name"],
+            ],
+        ),
         scope=html.Span(DASH, id="gw-scores-period"),
     )

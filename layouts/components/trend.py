@@ -18,7 +18,8 @@ def trend(
 ) -> html.Section:
     """The figure as of ``state``; the browser restyles its data arrays from then on."""
     legend = [
-        html.Span([html.I(className="key before"), text["trend.yesterday"]]),
+        html.Span([html.I(className="key"), text["trend.last"]], className="self"),
+        html.Span([html.I(className="key before"), text["trend.yesterday"]], className="before-it"),
         html.Span(
             [
                 html.I(className="key running"),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 
-from layouts.theme import FONT_STACK, Theme
+from layouts.theme import CLEAR, FONT_STACK, Theme, see_through
 
 BUCKETS = 144
 RUNNING = BUCKETS - 1
@@ -73,7 +73,7 @@ def trend_figure(
                 name="reported",
                 mode="lines",
                 fill="tozeroy",
-                fillcolor="rgba(95, 207, 196, 0.14)",
+                fillcolor=see_through(theme.wash),
                 line={"color": theme.accent, "width": 2},
             ),
             go.Scatter(
@@ -93,8 +93,8 @@ def trend_figure(
     figure.update_layout(
         template="none",
         showlegend=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
         margin={"l": 46, "r": 12, "t": 12, "b": 30},
         font={"family": FONT_STACK, "size": 16, "color": theme.soft},
         uirevision="wall",

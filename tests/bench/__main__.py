@@ -15,7 +15,10 @@ from rich.console import Console
 from tests.bench.bench import Bench, Options
 from tests.bench.table import show
 
-ROWS = ("pixel", "browser", "fanout", "fold", "history", "asof", "rebuilding")
+ROWS = (
+    "pixel",
+    "alarm", "browser", "fanout", "fold", "history", "asof", "rebuilding", "stampede", "mapping"
+)  # fmt: skip
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ class Bench:
     def quiet(self) -> None:
         """End whatever runs, for a row that needs the machine to itself."""
         self._stack.close()
-        for name in ("gridwall", "feed", "plain"):
+        for name in ("gridwall", "feed", "lasting_feed", "plain"):
             self.__dict__.pop(name, None)
 
     def say(self, text: str) -> None:
@@ -72,6 +72,17 @@ class Bench:
         """The feed into it, running since long enough that about 1,000 events are open."""
         system = self.gridwall
         feed = Feed(system.port, system.token, system.wall()["today"]["reported"])
+        self._stack.enter_context(feed)
+        self.say(f"feeding 50 events/s, {_SETTLE_S:.0f} s until about 1,000 are open")
+        time.sleep(_SETTLE_S)
+        return feed
+
+    @cached_property
+    def lasting_feed(self) -> Feed:
+        """A feed that goes on after the web process was away, for rows that end it."""
+        self.quiet()
+        system = self.gridwall
+        feed = Feed(system.port, system.token, 0, patient=True)
         self._stack.enter_context(feed)
         self.say(f"feeding 50 events/s, {_SETTLE_S:.0f} s until about 1,000 are open")
         time.sleep(_SETTLE_S)

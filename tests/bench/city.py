@@ -82,8 +82,18 @@ class Maker:
 class Feed:
     """Posts to a running system until stopped; use as a context manager."""
 
-    def __init__(self, port: int, token: str, reported: int) -> None:
+    def __init__(
+        self,
+        port: int,
+        token: str,
+        reported: int,
+        *,
+        rate: float = EVENTS_A_SECOND,
+        patient: bool = False,
+    ) -> None:
+        """``patient``: goes on when the server was away, without what it could not post then."""
         self._port, self._token = port, token
+        self._each, self._patient = round(rate * _SLOT_S), patient
         self._maker = Maker()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feed")
@@ -104,23 +114,31 @@ class Feed:
 
     def _run(self) -> None:
         link = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
-        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
-        each = round(EVENTS_A_SECOND * _SLOT_S)
         due = time.monotonic()
         try:
             while not self._stop.is_set():
-                now = time.time()
-                batch = [self._maker.report(now) for _ in range(each)] + self._maker.due(now)
-                link.request("POST", "/api/v1/actions", json.dumps(batch), headers)
-                answer = link.getresponse()
-                body = answer.read()
-                if answer.status != 200 or json.loads(body)["accepted"] != len(batch):
-                    raise RuntimeError(f"intake said {answer.status}: {body[:300]!r}")
-                self.reported += each
-                self.acknowledged.append((time.time(), self.reported))
+                try:
+                    self._post(link)
+                except (OSError, http.client.HTTPException, RuntimeError):
+                    link.close()
+                    if not self._patient:
+                        raise
+                    self._stop.wait(0.5)
                 due = max(due + _SLOT_S, time.monotonic() - 1.0)
                 self._stop.wait(max(0.0, due - time.monotonic()))
         except (OSError, http.client.HTTPException, RuntimeError) as error:
             self.problems.append(str(error))
         finally:
             link.close()
+
+    def _post(self, link: http.client.HTTPConnection) -> None:
+        now = time.time()
+        batch = [self._maker.report(now) for _ in range(self._each)] + self._maker.due(now)
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        link.request("POST", "/api/v1/actions", json.dumps(batch[:1000]), headers)
+        answer = link.getresponse()
+        body = answer.read()
+        if answer.status != 200 or json.loads(body)["accepted"] != len(batch[:1000]):
+            raise RuntimeError(f"intake said {answer.status}: {body[:300]!r}")
+        self.reported += self._each
+        self.acknowledged.append((time.time(), self.reported))

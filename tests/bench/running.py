@@ -103,10 +103,14 @@ class Gridwall:
         assert url is not None
         return url
 
+    def web_master(self) -> int:
+        """gunicorn's master; the supervisor starts another when it ends."""
+        (master,) = usage.children(self._up.process.pid, "gunicorn")
+        return master
+
     def web(self) -> list[int]:
         """The web worker: the child of gunicorn's master."""
-        (master,) = usage.children(self._up.process.pid, "gunicorn")
-        return usage.children(master)
+        return usage.children(self.web_master())
 
     def second_web(self) -> tuple[int, list[int]]:
         """Port and worker of a second web process that serves walls and takes nothing in."""

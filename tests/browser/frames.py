@@ -11,6 +11,9 @@ from typing import Any
 
 from dashboard.cities import City
 
+from .briefs import brief, no_brief, tell_newest
+from .places import alerts, areas, children, departments, head, place
+
 #: 23 November 2026, 17:32:08 in Asia/Shanghai
 NOW = 1_795_426_328_000
 MINUTE = 60_000
@@ -28,24 +31,25 @@ def panels(city: City, kind: str = "live", now: int = NOW) -> Panels:
         return _empty(city, now)
     rng = random.Random(7)
     points, where = _points(city, rng, now)
+    tell_newest(city, points, where)
     return {
-        "head": {"city": city.id, "source": "simulated" if city.simulated else "replay"},
+        "head": head(city, "simulated" if city.simulated else "replay"),
         "kpi": _kpi(kind),
         "levels": _levels(points),
         "trend": _trend(rng, now),
-        "areas": {code: where.count(code) for code in _codes(city)},
+        "areas": areas(city, where),
         "points": points,
         "cells": {},
         "places": _places(where),
         "queue": _queue(city, rng, points, where, now, kind),
+        "alerts": alerts(city, points, where),
+        "departments": departments(city, kind),
+        "area": {**place(city), "children": children(areas(city, where))},
         "scores": _scores(city, rng, kind),
+        "brief": brief(city, where, now, kind, _surges(city, where, now)),
         "surges": _surges(city, where, now),
         "recent": _recent(city, rng, where, now),
     }
-
-
-def _codes(city: City) -> list[str]:
-    return [feature["properties"]["code"] for feature in city.areas["features"]]
 
 
 def _rings(geometry: dict[str, Any]) -> list[Ring]:
@@ -152,9 +156,10 @@ def _places(where: list[str]) -> dict[str, Any]:
 def _queue(
     city: City, rng: random.Random, points: dict[str, Any], where: list[str], now: int, kind: str
 ) -> dict[str, Any]:
-    ids = sorted(points, key=lambda i: (-LEVELS.index(points[i][2]), -points[i][3]))[:12]
+    ids = sorted(points, key=lambda i: (-LEVELS.index(points[i][2]), -points[i][3]))[:24]
     by_length = sorted(city.categories, key=lambda c: -len(city.categories[c].en))
     shares = [1.62, 0.31, 1.12, 0.97, 0.92, 0.84, 0.83, 0.71, 0.66, 0.6, 0.55, 0.52]
+    shares += [round(0.5 - n / 100, 2) for n in range(12)]
     owners = ("handler", "department", "township", "county", "city")
     rows = {}
     for n, event in enumerate(ids):
@@ -203,6 +208,9 @@ def _scores(city: City, rng: random.Random, kind: str) -> dict[str, Any]:
             "n": rng.randrange(8, 1400) * (70 if kind == "overflow" else 1),
             "rank_change": rng.choice((-2, -1, 0, 0, 1, 3)),
         }
+        total, wide = rows[code]["total"], 120 / rows[code]["n"] ** 0.5
+        between = {"low": max(0, total - wide), "high": min(100, total + wide)}
+        rows[code] |= {"shrunk": total, **{k: round(v, 1) for k, v in between.items()}}
     order = sorted(rows, key=lambda code: -rows[code]["total"])
     for rank, code in enumerate(order, 1):
         rows[code]["rank"] = rank
@@ -243,7 +251,7 @@ def _empty(city: City, now: int) -> Panels:
     zero = {"reported": 0, "open": 0, "closed": 0, "rejected": 0, "merged": 0, "overdue": 0}
     step = 10 * MINUTE
     return {
-        "head": {"city": city.id, "source": "live"},
+        "head": head(city, "live"),
         "kpi": {
             "all": {**zero, "located": 0, "unlocated": 0, "no_grid": 0},
             "today": {"reported": 0, "closed": 0, "overdue": 0, "on_time_rate": None},
@@ -260,6 +268,10 @@ def _empty(city: City, now: int) -> Panels:
         "cells": {},
         "places": {"order": [], "rows": {}},
         "queue": {"order": [], "rows": {}, "total": 0, "overdue": 0},
+        "brief": no_brief(now),
+        "alerts": {"order": [], "rows": {}},
+        "departments": {"known": True, "order": [], "rows": {}},
+        "area": {**place(city), "children": []},
         "scores": {"period": "2026-11", "order": [], "rows": {}},
         "surges": {"order": [], "rows": {}},
         "recent": {"order": [], "rows": {}},

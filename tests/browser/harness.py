@@ -10,26 +10,35 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import uvicorn
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from callbacks import wall as wall_callbacks
+from dashboard.api import places as places_api
+from dashboard.api import tiles as tiles_api
 from dashboard.cities import City, load
+from dashboard.scenes import Scenes
 from layouts import wall
 from layouts.city import CityView
+from layouts.pairing import with_old_first
+from layouts.styleguide import page as guide
+from layouts.styleguide.frame import frame as guide_frame
+from layouts.theme import theme_name
 from tests.merging import merged
 
 from .frames import NOW, Panels, panels
+from .places import placed
 
 ASSETS = Path(wall.__file__).parents[1] / "assets"
 CSP = (
@@ -60,20 +69,38 @@ def city_view(city: City) -> CityView:
 class Fixture:
     """A served wall; use as a context manager."""
 
-    def __init__(self, city_id: str = "chifeng", kind: str = "live") -> None:
+    def __init__(
+        self, city_id: str = "chifeng", kind: str = "live", scenes: Path | None = None
+    ) -> None:
         self.city = load(city_id)
+        self.scenes = Scenes(scenes, self.city)
+        #: where tiles of a server are kept
+        self.cache = Path(tempfile.gettempdir()) / "gridwall-fixture"
         self.state: Panels = panels(self.city, kind)
         self.version = 1
         self.log: list[tuple[int, Panels]] = []
         self.age = 400
         self.health: dict[str, Any] = {"state": "live", "stop": None, "lag": 0}
+        #: ms since each part of the engine was heard of
+        self.parts: dict[str, int | None] = {
+            "projector": 100,
+            "clock": 100,
+            "feed": 300,
+            "watcher": 2000,
+            "auditor": 12_000,
+        }
+        self.checked_ago = 12_000
         self.build = "one"
+        #: what the beats say that somebody points this wall at
+        self.steer: list[dict[str, Any]] = []
         self.speed = 1.0
         self.silent = False
         self.down = False
         #: the next patch claims to follow on a version nobody holds
         self.lie = False
         self.connections = 0
+        #: what pages told of what went wrong in them
+        self.errors: list[dict[str, Any]] = []
         self.began = time.monotonic()
         self.app = self._app()
         with socket.socket() as free:
@@ -84,8 +111,9 @@ class Fixture:
         )
         self.thread = threading.Thread(target=self.server.run, daemon=True)
 
-    def url(self, lang: str = "zh") -> str:
-        return f"http://127.0.0.1:{self.port}/wall?lang={lang}"
+    def url(self, lang: str = "zh", **more: str) -> str:
+        query = urlencode({"lang": lang, **more})
+        return f"http://127.0.0.1:{self.port}/wall?{query}"
 
     def show(self, patch: Panels) -> None:
         """Send a patch; the state a newcomer gets moves with it."""
@@ -113,14 +141,31 @@ class Fixture:
         server = FastAPI()
 
         @server.get("/stream")
-        async def stream() -> Response:
+        async def stream(area: str = "") -> Response:
             if self.down:
                 return Response(status_code=503)
             return StreamingResponse(
-                self._events(),
+                self._events(area),
                 media_type="text/event-stream",
                 headers={"Cache-Control": "no-store"},
             )
+
+        @server.get("/api/v1/scenes")
+        async def scenes() -> JSONResponse:
+            return JSONResponse(self.scenes.page())
+
+        @server.get("/healthz")
+        async def healthz() -> Response:
+            return Response(status_code=503 if self.down else 200)
+
+        @server.post("/api/v1/wall-errors")
+        async def wall_error(request: Request) -> Response:
+            self.errors.append(await request.json())
+            return Response(status_code=204)
+
+        server.include_router(places_api.router(self.city))
+        ground = tiles_api.Ground(lambda: self.scenes.current, "", self.cache, self.city)
+        server.include_router(tiles_api.router(ground))
 
         @server.get("/city/areas.geojson")
         async def areas() -> JSONResponse:
@@ -130,19 +175,23 @@ class Fixture:
             "wall",
             server=server,
             assets_folder=str(ASSETS),
-            assets_ignore=r"\.worker\.js$",
+            assets_ignore=r"\.worker\.js$|^old\.js$|^pairing\.(js|css)$",
             assets_path_ignore=["vendor"],
             suppress_callback_exceptions=True,
             update_title="",
             title="Gridwall",
         )
+        app.index_string = with_old_first(app.index_string, "/assets/{}".format)
         view = city_view(self.city)
         app.layout = html.Div([dcc.Location(id="at"), html.Div(id="page")])
 
-        @app.callback(Output("page", "children"), Input("at", "search"))
-        def page(search: str) -> Component:
-            lang = parse_qs((search or "").lstrip("?")).get("lang", ["zh"])[0]
-            return wall.layout(view, lang)
+        @app.callback(Output("page", "children"), Input("at", "pathname"), Input("at", "search"))
+        def page(path: str, search: str) -> Component:
+            query = {k: v[0] for k, v in parse_qs((search or "").lstrip("?")).items()}
+            if path.startswith(guide.PATH):
+                return guide_frame(**query) if path.endswith("/frame") else guide.page(**query)
+            theme = theme_name(query.get("theme"), self.scenes.current.wall.theme)
+            return wall.layout(view, query.get("lang", "zh"), theme, scenes=self.scenes.page())
 
         wall_callbacks.register(app)
         # Dash collects the assets before its first own request; a page that is asked for
@@ -160,20 +209,28 @@ class Fixture:
 
     def _beat(self) -> dict[str, Any]:
         passed = round((time.monotonic() - self.began) * 1000)
+        self.scenes.look()
         return {
             "now": NOW + round(passed * self.speed),
             "speed": self.speed,
             "wall": NOW + passed,
             "age": self.age,
             "health": self.health,
-            "checked": {"at": NOW + passed - 12_000, "differences": 0},
+            "checked": {"at": NOW + passed - self.checked_ago, "differences": 0},
+            "parts": self.parts,
+            "recount": 400,
             "build": self.build,
+            "steer": self.steer,
+            "scenes": self.scenes.fingerprint,
         }
 
-    async def _events(self) -> AsyncIterator[str]:
+    async def _events(self, area: str = "") -> AsyncIterator[str]:
         self.connections += 1
         version = self.version
-        yield _event("frame", {"v": version, "base": None, "panels": self.state}, version)
+        state = {**self.state, **placed(self.city, area)} if area else self.state
+        if area:
+            state["head"] = {**self.state["head"], **state["head"]}
+        yield _event("frame", {"v": version, "base": None, "panels": state}, version)
         at = 0.0
         sent = len(self.log)
         while not self.down:

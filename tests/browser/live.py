@@ -21,9 +21,20 @@ PARTS = ("projector", "clock", "web", "feed")
 class Stack:
     """A running city; use as a context manager."""
 
-    def __init__(self, directory: Path, city: str = "chifeng", rate: float = 2.0) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        city: str = "chifeng",
+        rate: float = 2.0,
+        *,
+        patience: float = 60,
+        parts: tuple[str, ...] = PARTS,
+        token: str = "",
+    ) -> None:
+        """``token``: the intake's, for who feeds it by itself and leaves out the part."""
         self.engine = Engine(directory)
-        self.city, self._rate = city, rate
+        self.city, self._rate, self._patience = city, rate, patience
+        self.parts, self._token = parts, token
         self._log = directory / "parts.log"
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         with socket.socket() as free:
@@ -33,9 +44,13 @@ class Stack:
 
     def __enter__(self) -> Stack:
         self.engine.open()
-        for part in PARTS:
-            self.start(part)
-        wait_until(self.ready, 60)
+        try:
+            for part in self.parts:
+                self.start(part)
+            wait_until(self.ready, self._patience)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -69,6 +84,7 @@ class Stack:
             **os.environ,
             "GRIDWALL_REDIS_URL": self.engine.url,
             "GRIDWALL_CITY": self.city,
+            "GRIDWALL_INTAKE_TOKEN": self._token,
             SUPERVISED: "1",  # the feed must not start a projector of its own
         }
         with self._log.open("ab") as log:

@@ -1,4 +1,7 @@
-"""The wall as painted: every size, both languages, every kind of data; nothing cut, no scroll."""
+"""The wall as painted: every scene, size, language and kind of data; nothing cut, no scroll bar.
+
+One page a city, language and kind: it is resized and its scene is switched, as walls are.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,38 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .faults import faults
+from .faults import faults, settled
 from .harness import Fixture
 
 pytestmark = pytest.mark.browser
 
-SIZES = ((1366, 768), (1920, 1080), (3840, 2160))
-KINDS = ("live", "empty", "stale", "overflow")
-#: Other shapes a wall has: 32:9, an old projector, a 16:10 desk.
-SHAPES = ((3840, 1080), (1024, 768), (1920, 1200))
+SIZES = (
+    (1366, 768),
+    (1920, 1080),
+    (2560, 1440),
+    (3840, 2160),
+    (5120, 1440),
+    (7680, 2160),
+    (1080, 1920),
+)
+#: Other shapes a wall has: an old projector, a 16:10 desk.
+SHAPES = ((1024, 768), (1920, 1200))
+#: What the other scenes than the overview are looked at with.
+ELSEWHERE = ("live", "overflow")
+CASES = [
+    *[("chifeng", kind) for kind in ("live", "empty", "stale", "overflow")],
+    *[("la", kind) for kind in ("live", "overflow")],
+]
+LANGUAGES = ("zh", "en")
 SHOTS = os.environ.get("GRIDWALL_SHOTS")
+#: As in the address: the page's script has the scene's panels in place at once.
+GO = "(name) => window.gridwall.scenes.go(name)"
 
 
-@pytest.fixture(scope="module", params=["chifeng", "la"])
-def fixture(request: pytest.FixtureRequest) -> Iterator[Fixture]:
-    with Fixture(request.param) as served:
-        yield served
+@pytest.fixture(scope="module")
+def fixtures() -> Iterator[dict[str, Fixture]]:
+    with Fixture("chifeng") as chifeng, Fixture("la") as la:
+        yield {"chifeng": chifeng, "la": la}
 
 
 class Watched:
@@ -49,35 +68,50 @@ class Watched:
             self.wrong.append(f"asks another host: {url.hostname}")
 
 
-def open_wall(browser: Browser, served: Fixture, lang: str, size: tuple[int, int]) -> Watched:
+def open_wall(
+    browser: Browser, served: Fixture, lang: str, size: tuple[int, int], **query: str
+) -> Watched:
     watched = Watched(browser, *size)
-    watched.page.goto(served.url(lang))
+    watched.page.goto(served.url(lang, **query))
     ready = "body[data-version]:not([data-state=loading])"
     watched.page.wait_for_selector(ready, state="attached", timeout=20_000)
     watched.page.wait_for_selector("#gw-map path", state="attached")
     watched.page.wait_for_selector("#gw-trend .xtick text", state="attached")
-    watched.page.wait_for_timeout(500)
+    settled(watched.page)
     return watched
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_nothing_is_cut(browser: Browser, fixture: Fixture, lang: str, kind: str) -> None:
-    fixture.replace("live" if kind == "stale" else kind)
-    fixture.age = 192_000 if kind == "stale" else 400
-    watched = open_wall(browser, fixture, lang, SIZES[0])
+def shot(page: Page, *names: str) -> None:
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{'-'.join(names)}.png"))
+
+
+@pytest.mark.parametrize(("city", "kind"), CASES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_cut(
+    browser: Browser, fixtures: dict[str, Fixture], lang: str, city: str, kind: str
+) -> None:
+    served = fixtures[city]
+    served.replace("live" if kind == "stale" else kind)
+    served.age = 192_000 if kind == "stale" else 400
+    scenes = ["overview"]
+    if city == "chifeng" and kind in ELSEWHERE:
+        scenes += [name for name in served.scenes.current.scenes if name != "overview"]
+    theme = "light" if (city, kind) == ("la", "overflow") else "dark"
+    watched = open_wall(browser, served, lang, SIZES[0], theme=theme)
+    page = watched.page
     found: dict[str, list[str]] = {}
-    # One page through all sizes: a wall is resized more often than one thinks.
-    for width, height in (*SIZES, *(SHAPES if kind == "live" else ())):
-        watched.page.set_viewport_size({"width": width, "height": height})
-        watched.page.wait_for_timeout(500)
-        if SHOTS:
-            name = f"{fixture.city.id}-{lang}-{width}x{height}-{kind}.png"
-            watched.page.screenshot(path=str(Path(SHOTS) / name))
-        if wrong := faults(watched.page):
-            found[f"{width}x{height}"] = wrong
-    state = watched.page.evaluate("document.body.dataset.state")
+    for size in (*SIZES, *(SHAPES if kind == "live" else ())):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for scene in scenes if size in SIZES else scenes[:1]:
+            page.evaluate(GO, scene)
+            settled(page)
+            named = f"{size[0]}x{size[1]}"
+            shot(page, scene, city, lang, named, kind)
+            if wrong := faults(page):
+                found[f"{scene} {named}"] = wrong
+    state = page.evaluate("document.body.dataset.state")
     watched.context.close()
-    assert found == {}
+    assert not found, "\n".join(f"{at}: {one}" for at, all_ in found.items() for one in all_)
     assert watched.wrong == []
     assert state == ("stale" if kind == "stale" else "live")

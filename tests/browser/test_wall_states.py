@@ -160,7 +160,7 @@ def test_clock_runs_at_the_beats_speed(page: Page, served: Fixture) -> None:
 
 
 def test_new_build_reloads(page: Page, served: Fixture) -> None:
-    page.evaluate("window.old = true")
+    page.evaluate("window.old = true; window.gridwall.reload.SPREAD_MS = 500")
     served.build = "two"
     page.wait_for_function("() => !window.old", timeout=20_000)
     state(page, "live")

@@ -46,6 +46,8 @@ def told(r: redis.Redis, keys: ShardKeys) -> dict[str, Any]:
         "queue": {name.decode() for name in r.zrange(keys.queue, 0, -1)},
         "deadlines": _sorted_set(r, keys.deadlines),
         "points": _sorted_set(r, keys.points),
+        "alerts": _sorted_set(r, keys.alerts),
+        "places": _of_places(r, keys),
         "ledger": {
             (raw.decode().rpartition(":")[2], name): at
             for raw in r.scan_iter(keys.ledger("*"), count=1000)
@@ -64,6 +66,19 @@ def _rejected(fields: dict[bytes, bytes]) -> tuple[str, str]:
         return UNREADABLE
     action = msgspec.json.decode(fields[b"action"], type=Action)
     return action.action_id, reason_class(fields[b"reason"].decode())
+
+
+def _of_places(r: redis.Redis, keys: ShardKeys) -> set[tuple[str, str, str]]:
+    """(kind, code of a place, event) of the sorted sets of places; their ranks are the city's."""
+    out = set()
+    for kind in ("queue", "points", "alerts"):
+        whole = _sorted_set(r, keys.ranked(kind))
+        for raw in r.scan_iter(keys.ranked(f"{kind}:*"), count=1000):
+            for member, rank in _sorted_set(r, raw.decode()).items():
+                assert whole[member] == rank, (raw, member)
+                event_id = member.split(",", 3)[3] if kind == "points" else member
+                out.add((kind, raw.decode().rpartition(":")[2], event_id))
+    return out
 
 
 def _sorted_set(r: redis.Redis, key: str) -> dict[str, int]:

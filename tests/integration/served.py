@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
@@ -18,13 +19,16 @@ TOKEN = "a-token-of-the-tests"
 
 
 @contextmanager
-def served(url: str, city: str = "chifeng", token: str | None = TOKEN) -> Iterator[str]:
-    """The address of the served app."""
+def served(
+    url: str, city: str = "chifeng", token: str | None = TOKEN, **more: Any
+) -> Iterator[str]:
+    """The address of the served app; ``more`` are other settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     secret = SecretStr(token) if token else None
-    settings = Settings(city=city, redis_url=url, port=port, intake_token=secret, tick_ms=100)
+    known = {"city": city, "redis_url": url, "port": port, "intake_token": secret, "tick_ms": 100}
+    settings = Settings(**{**known, **more})
     config = uvicorn.Config(
         create_app(settings).server, host="127.0.0.1", port=port, log_level="warning"
     )

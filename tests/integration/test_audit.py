@@ -171,6 +171,23 @@ PLANTED: dict[str, tuple[str, Callable[[redis.Redis], Any]]] = {
         lambda r: r.zadd(G0.points, {b"1.0,2.0,3," + member_of(r, G0.points).split(b",")[3]: 4}),
     ),
     "point: unreadable": ("points", lambda r: r.zadd(G0.points, {"here": 4})),
+    "alert lost": ("alerts", drop(lambda r: G0.alerts)),
+    "alert: wrong rank": ("alerts", push(G0.alerts, 1)),
+    "alert: closed event": ("alerts", lambda r: r.zadd(G0.alerts, {ended(r): 5})),
+    "place's queue: lost": ("queue", drop(lambda r: first(r, G0.ranked("queue:*"), "zset"))),
+    "place's point: lost": ("points", drop(lambda r: first(r, G0.ranked("points:*"), "zset"))),
+    "place's alert: extra": ("alerts", lambda r: r.zadd(G0.ranked("alerts:x"), {"ghost": 5})),
+    "place's points: another's": (
+        "points",
+        lambda r: r.zadd(G0.ranked("points:nowhere"), {member_of(r, G0.points): 4}),
+    ),
+    "place's queue of another type": (
+        "key",
+        lambda r: r.set(first(r, G0.ranked("queue:*"), "zset"), "x"),
+    ),
+    "place's level changed": ("counter", bump("levels:county")),
+    "place's day changed": ("counter", bump("levelday:*")),
+    "place's series lost": ("minute", lambda r: r.delete(first(r, G0.view("slot:*"), "string"))),
     "ledger: lost": ("ledger", drop(lambda r: first(r, LEDGER, "zset"))),
     "ledger: moved": (
         "ledger",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ import redis
 
 from dashboard.core.events import Level
 from dashboard.core.rules import HOUR, MINUTE, Limit, Rules
+from dashboard.core.views import VERSION
 from dashboard.rulebook import fingerprint
 from data_sources.audit import audit
 from data_sources.commit import Committer
@@ -20,6 +21,7 @@ from data_sources.connection import connect, server_ms
 from data_sources.errors import LeaseLost, OtherRules, RebuildRunning
 from data_sources.keys import CORRECTIONS
 from data_sources.lease import Lease
+from data_sources.projecting import _follow_rules
 from data_sources.projector import Projector
 from data_sources.rebuild import needs_rebuild, rebuild
 from data_sources.rebuilding.corrections import deliver
@@ -132,6 +134,28 @@ def test_who_needs_a_rebuild(redis_client: redis.Redis) -> None:
     rebuild(redis_client, G0, STRICT)
     assert not needs_rebuild(redis_client, G0, others)
     assert clean(redis_client, STRICT)
+
+
+def test_a_store_of_a_former_version_is_made_anew(
+    redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other views are kept now: the same rules have another fingerprint."""
+    fill(redis_client)
+    now = views(redis_client)
+    with monkeypatch.context() as before:
+        before.setattr("dashboard.rulebook.VERSION", VERSION - 1)
+        former = fingerprint(RULES)
+    redis_client.hset(G0.meta, "rules", former)
+    kinds = ("levels:*", "levelday:*", "slot:*", "cells:1504*")
+    new = [key for kind in kinds for key in redis_client.scan_iter(G0.view(kind))]
+    new += [key for start in G0.places for key in redis_client.scan_iter(f"{start}*")]
+    assert len(new) > 20
+    redis_client.delete(*new, G0.alerts)
+    # the projector's process looks at this before it folds
+    _follow_rules(redis_client, G0, RULES, [G0], Event())
+    assert redis_client.hget(G0.meta, "rules") == fingerprint(RULES).encode()
+    assert views(redis_client) == now
+    assert clean(redis_client)
 
 
 class Interrupted(Projector):

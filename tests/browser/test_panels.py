@@ -1,0 +1,135 @@
+"""The panels' rows and numbers: as many whole rows as fit, and what the stream says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .harness import Fixture
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+
+LAST_ROW = """list => {
+  const box = list.getBoundingClientRect();
+  const rows = [...list.querySelectorAll('.rows > .row')].map(row => row.getBoundingClientRect());
+  const over = Math.max(...rows.map(row => row.bottom)) - box.bottom;
+  return { n: rows.length, room: box.height, over,
+           least: Math.min(...rows.map(r => r.height)) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Fixture]:
+    with Fixture("chifeng") as fixture:
+        yield fixture
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, served: Fixture) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    page.goto(served.url("en"))
+    expect(page.locator("body")).to_have_attribute("data-state", "live", timeout=20_000)
+    yield page
+    context.close()
+
+
+def scene(page: Page, name: str) -> None:
+    page.evaluate("name => window.gridwall.scenes.go(name)", name)
+    expect(page.locator("main.main")).to_have_attribute("data-scene", name)
+
+
+def value(page: Page, panel: str, path: str) -> str:
+    node = page.locator(f'[data-panel="{panel}"] [data-kpi="{path}"]')
+    expect(node).to_be_visible()
+    return node.get_attribute("data-value") or ""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (3840, 1080), (1080, 1920)])
+def test_lists_show_whole_rows_and_fill_their_place(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    seen = {}
+    for name in ("overview", "queue", "departments", "area", "brief"):
+        scene(page, name)
+        page.wait_for_timeout(150)
+        for list_ in page.locator("main .list:visible").all():
+            found = list_.evaluate(LAST_ROW)
+            where = f"{name} {list_.get_attribute('class')}"
+            assert found["n"] > 0, where
+            assert found["over"] < 1, where
+            seen[where] = found
+    # the queue has more rows than fit anywhere: no further one would have fitted
+    queue = seen["overview list queue"]
+    assert queue["room"] - queue["n"] * queue["least"] < queue["least"]
+    assert queue["n"] < 24
+
+
+def test_rows_of_a_new_size_are_no_news(page: Page, served: Fixture) -> None:
+    scene(page, "overview")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    before = page.locator("#gw-queue .row").count()
+    page.set_viewport_size({"width": 1366, "height": 1024})
+    expect(page.locator("#gw-queue .row")).not_to_have_count(before)
+    assert page.locator("#gw-queue .came").count() == 0
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.locator("#gw-queue .row")).to_have_count(before)
+
+
+def test_the_department_board_says_counts_and_scores(page: Page, served: Fixture) -> None:
+    scene(page, "departments")
+    scores, counts = served.state["scores"], served.state["departments"]["rows"]
+    for index in (0, 5):
+        code = scores["order"][index]
+        for name in ("open", "overdue", "reported", "closed"):
+            path = f"by_department.{code}.{name}"
+            assert value(page, "departments", path) == str(counts[code][name])
+        row = scores["rows"][code]
+        assert value(page, "departments", f"scores.{index}.n") == str(row["n"])
+        assert float(value(page, "departments", f"scores.{index}.shrunk")) == row["shrunk"]
+    served.show({"departments": {"rows": {scores["order"][0]: {"open": 4321}}}})
+    first = page.locator(f'[data-kpi="by_department.{scores["order"][0]}.open"]')
+    expect(first).to_have_text("4,321", timeout=3000)
+
+
+def test_the_brief_says_yesterday(page: Page, served: Fixture) -> None:
+    scene(page, "brief")
+    brief = served.state["brief"]
+    for name in ("reported", "closed", "on_time_rate", "overdue", "red", "orange"):
+        assert float(value(page, "brief", f"brief.{name}")) == brief[name]
+    say = page.locator("#gw-brief-say")
+    expect(say).to_contain_text("Yesterday 1,739 were reported (up 6.2% on the day before)")
+    expect(say).to_contain_text("94.1% were handled on time (down 1.2 points).")
+    assert page.locator("#gw-brief-longest .row").count() == 5
+    served.show({"brief": {"red": 0, "surges": {"order": [], "rows": None}, "best": None}})
+    expect(say).to_contain_text("No red event is open; orange: 55. Nothing surges.", timeout=3000)
+
+
+def test_the_area_card_follows_the_numbers(page: Page, served: Fixture) -> None:
+    scene(page, "area")
+    assert value(page, "area", "area.open") == str(served.state["kpi"]["all"]["open"])
+    served.show(
+        {
+            "area": {"code": "150402", "tier": "county", "path": ["150402"], "households": 4500},
+            "kpi": {"all": {"open": 77}},
+            "head": {"scores": "t"},
+        }
+    )
+    expect(page.locator('[data-kpi="area.open"]')).to_have_text("77", timeout=3000)
+    expect(page.locator("#gw-area-card .path")).to_have_text("County")
+    assert value(page, "area", "area.households") == "4500"
+    child = served.state["area"]["children"][0]
+    path = f"area.children.{child['code']}.open"
+    assert value(page, "area", path) == str(child["open"])
+
+
+def test_hidden_panels_draw_nothing(page: Page, served: Fixture) -> None:
+    scene(page, "queue")
+    served.show({"brief": {"reported": 99}})
+    served.show({"queue": {"total": 127}})
+    expect(page.locator("#gw-queue-scope")).to_contain_text("127 in all", timeout=3000)
+    brief = page.locator('[data-kpi="brief.reported"]')
+    assert brief.get_attribute("data-value") == "1739"
+    scene(page, "brief")
+    expect(brief).to_have_attribute("data-value", "99")
