@@ -61,7 +61,7 @@
   }
 
   gw.onBeat(function () {
-    return;
+    if (performance.now() - ticked < DEAD_MS || document.hidden) return;
     wind();
     look();
   });

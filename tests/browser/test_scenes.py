@@ -181,6 +181,16 @@ LAYOUTS = """() => {
 }"""
 
 
+EDGES = """() => {
+  const boxes = [...document.querySelectorAll('.panel')]
+    .filter((one) => !one.hidden).map((one) => one.getBoundingClientRect());
+  const middle = innerWidth / 2;
+  const left = Math.max(...boxes.filter((b) => b.left < middle).map((b) => b.right));
+  return [middle - left,
+          Math.min(...boxes.filter((b) => b.right > middle).map((b) => b.left)) - middle];
+}"""
+
+
 def test_every_scene_at_every_size_and_no_word_across_a_seam(page: Page, served: Fixture) -> None:
     main = opened(page, served, lang="en")
     names: list[str] = page.evaluate("Object.keys(gridwall.names.scenes.scenes)")
@@ -202,6 +212,9 @@ def test_every_scene_at_every_size_and_no_word_across_a_seam(page: Page, served:
             scene(main, name)
             page.wait_for_timeout(400)  # labels and the figure are placed a moment later
             unit = page.evaluate("gridwall.unit()")
+            # half a bezel and the grid's gap on both sides of the middle, to the pixel
+            edges = page.evaluate(EDGES)
+            assert edges == pytest.approx([38 * unit, 38 * unit], abs=1)
             if wrong := crossing(page, columns, rows, 24 * unit):
                 found[f"{name} {profile}"] = wrong
     assert found == {}
