@@ -6,15 +6,14 @@
  * turns to another place: the old picture stays until the first full frame of the new one.
  *
  * Drawing is called straight from here: a change of a store costs Dash some 20 ms before the
- * renderer is reached, five times what drawing costs. For callbacks that want to listen, the
- * store of the page is told every STORE_MS.
+ * renderer is reached, five times what drawing costs, and Dash keeps what each change held, some
+ * 60 MB an hour even at one in five seconds. What is held is read by `gw.held(panel)`.
  */
 (function () {
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
   const PACE_MS = 200;
-  const STORE_MS = 5000;
   const HELLO_MS = 3000;
   const ALIVE_MS = 5000;
   /* For the worker: the same fingerprint as this script, so that a new build gets a new one. */
@@ -24,7 +23,6 @@
   let held = null;
   let gap = false;
   let flushed = -PACE_MS;
-  let told = -STORE_MS;
   let timer = null;
   let build = null;
   let started = false;
@@ -38,12 +36,7 @@
     timer = null;
     if (document.hidden || held === null || held.version === null || gw.names === null) return;
     flushed = performance.now();
-    const frame = { v: held.version, panels: held.panels };
-    const dash = window.dash_clientside;
-    dash.gridwall.draw(frame);
-    if (flushed - told < STORE_MS) return;
-    told = flushed;
-    dash.set_props("gw-frame", { data: frame });
+    window.dash_clientside.gridwall.draw({ v: held.version, panels: held.panels });
   }
 
   function soon() {
