@@ -80,13 +80,14 @@ def test_a_patch_changes_its_marks_and_no_other(page: Page, served: Fixture) -> 
 
 
 def test_rows_are_reused(page: Page, served: Fixture) -> None:
-    order = served.state["queue"]["order"]
+    first, second, *rest = served.state["queue"]["order"]
+    rows = page.locator("#gw-queue .row")
+    shown = rows.count()
     page.evaluate("document.querySelector('#gw-queue .row').marked = true")
-    served.show({"queue": {"order": [*order[1:], order[0]]}})
-    last = page.locator("#gw-queue .row").last
-    expect(last).to_have_attribute("data-event", order[0], timeout=2000)
-    assert last.evaluate("node => node.marked") is True
-    assert page.locator("#gw-queue .row").count() == len(order)
+    served.show({"queue": {"order": [second, first, *rest]}})
+    expect(rows.nth(1)).to_have_attribute("data-event", first, timeout=2000)
+    assert rows.nth(1).evaluate("node => node.marked") is True
+    assert rows.count() == shown
 
 
 def test_ageing_stale_and_back(page: Page, served: Fixture) -> None:
