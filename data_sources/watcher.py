@@ -38,8 +38,9 @@ log = structlog.get_logger("watcher")
 _PERIOD_S = 5.0
 #: long enough for learning a month of a large city between two renewals
 _LEASE_MS = 15_000
-#: views this far behind what was appended are not judged: low counts would end warnings
-_BEHIND_MS = 60_000
+#: views this far behind what was appended are neither learnt from nor judged: days that are not
+#: there yet make everything unusual, and low counts would end warnings
+_BEHIND_MS = 10_000
 #: KEYS: views; ARGV: for each the hour to read ("07"), or "" for all. Packed: parsing many small
 #: replies would cost ten times as much.
 _READ = """

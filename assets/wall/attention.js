@@ -15,7 +15,7 @@
     least: 8000,
     farewell: 3000,
     lapse: 60000,
-    young: 60000,
+    young: 600000,
     lit: 10000,
     settle: 2000,
     /* a list this long may have been cut: what slides in at its end is old */

@@ -22,6 +22,7 @@
   let fresh = null;
   let red = null;
   let place = null;
+  const BEHIND = ["stale", "engine-stopped"];
   let lit = [];
 
   /* ---- what is shown ---- */
@@ -36,6 +37,8 @@
   function look() {
     const at = performance.now();
     const away = document.hidden || document.body.dataset.state === "link-lost";
+    /* An engine that is behind tells what is long past: no news, but for what is young. */
+    if (BEHIND.includes(document.body.dataset.state)) attention.elsewhere(at);
     if (fresh !== null && gw.time.now() !== null) {
       attention.take(fresh, at, gw.time.now());
       fresh = null;

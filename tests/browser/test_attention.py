@@ -80,7 +80,7 @@ def test_rules_by_plain_numbers(browser: Browser) -> None:
           };
           const out = {};
           let a = make();  // at the page's load: only what is young
-          a.take([red("old", 0), red("young", 950000)], 0, 1000000);
+          a.take([red("old", 0), red("young", 650000)], 0, 1000000);
           a.alive(0);
           out.load = [on(a, 0), on(a, 59999), on(a, 60000)];
           a = make(); a.take([], 0, 1e6); for (let t = 0; t <= 5000; t += 1000) a.alive(t);
