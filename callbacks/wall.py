@@ -1,8 +1,8 @@
-"""The wall's wiring: what the stream holds calls the renderers in ``assets/wall``.
+"""The wall's wiring: the names that come with the page start the renderers in ``assets/wall``.
 
-No server: a renderer patches the marks that changed itself, so that neither React nor
-Plotly rebuilds a list or a figure. One store for all panels, not one each: a frame is drawn
-in one go, so that totals on one screen agree.
+No server, and no callback for each frame: the stream's script has a frame drawn in one go, so
+that totals on one screen agree, and a renderer patches the marks that changed itself, so that
+neither React nor Plotly rebuilds a list or a figure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ NAMESPACE = "gridwall"
 
 
 def register(app: Dash) -> None:
-    """Wire the wall into an app: the names start it, then every frame is drawn.
+    """Wire the wall into an app: the names start it; who sets the frame has it drawn.
 
     ``start`` has an output because a callback without one is not called for components
     that come with a page; it draws what the store holds by then.

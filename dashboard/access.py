@@ -41,6 +41,8 @@ OPEN, DEVICE, MANAGER = "open", "device", "manager"
 #: wrong admin tokens and unknown codes an address may send in a minute
 _FAILURES, _WINDOW_S = 10, 60.0
 _ADDRESSES = 4096
+#: who sends one of these is a proxy, and whom it speaks for is not on this machine
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ class Access:
         origin = request.headers.get("origin")
         return (
             self._demo
+            and not any(name in request.headers for name in _FORWARDED)
             and request.headers.get("x-gridwall") == "1"
             and is_loopback(urlsplit(f"//{host}").hostname or "")
             and (origin is None or urlsplit(origin).netloc == host)

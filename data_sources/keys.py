@@ -38,9 +38,9 @@ DEVICES_WAITING = f"{DEVICES}:waiting"
 DEVICES_LOG = f"{DEVICES}:log"
 
 #: hash: device ("" for every wall) → what it is pointed at (JSON)
-STEER = "gridwall:steer"
+STEER = "gridwall:{steer}"
 #: stream: what was asked for and what was ended (what, by, how, order); never cut
-STEER_LOG = "gridwall:steer:log"
+STEER_LOG = "gridwall:{steer}:log"
 
 #: hash: shard → how far its links have been carried
 LINKED = "gridwall:linked"
@@ -63,7 +63,7 @@ def pairing_of(token: str) -> str:
 
 def steer_seen(name: str) -> str:
     """String: the order that was made of a wish of this name; expires."""
-    return f"gridwall:steer:id:{name}"
+    return f"gridwall:{{steer}}:id:{name}"
 
 
 def shard_of(event_id: str, shards: int) -> int:

@@ -23,7 +23,7 @@ PANELS = (
 )
 
 WALL = "gw-wall"
-#: Holds what the page shows of the stream: {"v": version, "panels": {NAME: merged state}}.
+#: The frame that comes with the page: {"v": version or null, "panels": {NAME: state}}.
 FRAME = "gw-frame"
 NAMES = "gw-names"
 STARTED = "gw-started"

@@ -1,7 +1,7 @@
 """The wall: one page, no scroll bar, no mouse.
 
 :func:`layout` is pure: the skeleton with every word in place, one ``dcc.Store``
-for what is held of the stream and one for the names catalogue. All numbers come by the
+for a frame that comes with the page and one for the names catalogue. All numbers come by the
 stream and are drawn in the browser (``assets/wall``); ``initial`` panels, if given, make
 the first paint already true.
 

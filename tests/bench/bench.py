@@ -61,7 +61,7 @@ class Bench:
 
     @cached_property
     def gridwall(self) -> Gridwall:
-        """A whole Gridwall, ready and fed with 50 events a second."""
+        """A whole Gridwall, ready; `feed` brings it 50 events a second."""
         self.say("starting gridwall up")
         system = Gridwall()
         self._stack.callback(system.end)

@@ -138,12 +138,17 @@ def test_who_is_nobody_is_refused_and_logged(
     redis_url: str, redis_client: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with served(redis_url) as address:
-        for headers in ({}, {"Authorization": "Bearer wrong"}, {**OWN, "Origin": "http://x.org"}):
+        for headers in (
+            {},
+            {"Authorization": "Bearer wrong"},
+            {**OWN, "Origin": "http://x.org"},
+            {**OWN, "X-Forwarded-For": "10.0.0.9"},
+        ):
             answer = httpx.post(address + URL, json={"scene": "queue"}, headers=headers)
             assert answer.status_code in (401, 403), headers
             assert httpx.get(address + URL, headers=headers).status_code in (401, 403)
     assert not redis_client.exists(STEER, STEER_LOG)
-    assert capsys.readouterr().out.count("steering refused") == 6
+    assert capsys.readouterr().out.count("steering refused") == 8
 
 
 def test_by_the_command(redis_url: str, redis_client: redis.Redis) -> None:

@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from data_sources.connection import connect
 from tests.bench.city import Feed
-from tests.browser.conftest import browser as browser  # the fixture
-from tests.browser.live import Stack
 from tests.processes import wait_until
+
+from .live import Stack
 
 pytestmark = [pytest.mark.chaos, pytest.mark.browser]
 
