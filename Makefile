@@ -5,7 +5,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 CITY ?= la
 PYTHON ?= python3
-# Tests side by side; those with a browser have the machine to themselves.
+# Tests side by side.
 JOBS ?= 2
 BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
@@ -24,7 +24,8 @@ demo: .venv/.runtime ## start everything and print the wall's address (CITY=la|c
 
 test: .venv/.dev system-packages lint ## lint, then every test with a real Redis and Chromium
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore=tests/browser
-	@$(BIN)/pytest tests/browser
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not alone" tests/browser
+	@$(BIN)/pytest -m alone tests/browser
 
 lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@$(BIN)/ruff check .

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.live import Stack
 from tests.processes import wait_until
 
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
+
 #: how long until the wall must say what has stopped, and until it must be well again
 TOLD_S = 10
 WELL_S = 20

@@ -28,7 +28,7 @@ from tests.processes import wait_until
 
 from .live import Stack
 
-pytestmark = [pytest.mark.chaos, pytest.mark.browser]
+pytestmark = [pytest.mark.chaos, pytest.mark.browser, pytest.mark.alone]
 
 KILLS = int(os.environ.get("GRIDWALL_KILLS", "6"))
 TOKEN = "a-token-of-the-tests"
