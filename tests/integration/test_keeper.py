@@ -9,23 +9,20 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
 import redis
 
-from dashboard.core.calendars import LocalTime
 from dashboard.core.events import Action, Kind
 from dashboard.core.rules import Rules
 from dashboard.core.snapshots import Snapshot
 from data_sources import timekeeper
 from data_sources.errors import LeaseLost
 from data_sources.past import keeper, rewinding
-from data_sources.past.checkpoints import About, known, next_time, stamp, thinned
+from data_sources.past.checkpoints import About, known, stamp
 from data_sources.past.keeper import Keeper, keep_all
 from data_sources.past.rewinding import Rewinder
-from data_sources.past.segments import Run, between, runs_of, spans
 from data_sources.stream import ActionLog
 from tests.integration.engine import G0, RULES, T0, fold_all, life
 from tests.processes import ROOT
@@ -250,63 +247,3 @@ def test_memory_is_bounded(redis_client: redis.Redis) -> None:
     stored = {int(k.rpartition(b":")[2]) for k in redis_client.keys("{g0}:checkpoint:*")}
     assert stored == {about.at for about in kept}
     check(redis_client)
-
-
-def test_which_checkpoints_are_kept() -> None:
-    now = 100 * DAY
-    old = [About(n * DAY, "0-0", n * 50, 10) for n in range(1, 90)]
-    recent = [About(now - 2 * DAY + n * HOUR, "0-0", 4500 + n, 10) for n in range(1, 20)]
-    gone = set(thinned([*old, *recent], now, 200, 10_000))
-    left = [about for about in [*old, *recent] if about.at not in gone]
-    assert set(recent) <= set(left)
-    gaps = [b.folded - a.folded for a, b in pairwise(left)]
-    assert max(gaps) <= 200
-    assert len(left) < len(recent) + 89 / 3
-    few = set(thinned([*old, *recent], now, 200, 100))
-    assert len(old) + len(recent) - len(few) == 10
-    assert recent[-1].at not in few
-
-
-def test_when_the_next_checkpoint_is_due() -> None:
-    local = LocalTime(RULES.local.zone)
-    midnight = local.start_of_day(20231120)
-    runs = [
-        Run(f"{n}-0", f"{n}-9", midnight + n * HOUR, midnight + n * HOUR + 9, 40)
-        for n in range(-4, 4)
-    ]
-    last = midnight - 5 * HOUR
-
-    def ask(until: int, every: int, *, more: bool = False) -> int | None:
-        return next_time(local, runs, last, until, every, more=more)
-
-    assert ask(midnight + 5 * HOUR, 100) == runs[2].high
-    assert ask(midnight - 3 * HOUR + 5, 100) is None
-    assert ask(midnight + 5 * HOUR, 1000) == midnight - 1, "the day is over"
-    assert ask(midnight - 1, 1000) is None, "nothing happened the day before"
-    assert ask(midnight + 5 * HOUR, 1000, more=True) == runs[-1].high
-
-
-def test_runs_cover_every_entry_once() -> None:
-    rng = random.Random(3)
-    entries = []
-    for number in range(3000):
-        late = rng.random() < 0.02
-        ts = T0 + number * 9000 - (rng.randrange(50 * HOUR) if late else 0)
-        entries.append((number, f"{1000 + number // 3}-{number % 3}", ts))
-    runs = runs_of(entries)
-    assert sum(run.count for run in runs) == 3000
-    assert all(run.low // HOUR == run.high // HOUR for run in runs)
-    order = {entry: number for number, entry, _ in entries}
-    covered = [
-        number for first, last in spans(runs) for number in range(order[first], order[last] + 1)
-    ]
-    assert covered == list(range(3000))
-    since, until = T0 + 2 * HOUR, T0 + 3 * HOUR
-    wanted = {entry for _, entry, ts in entries if since < ts <= until}
-    found = {
-        number
-        for first, last in spans(between(runs, since, until))
-        for number in range(order[first], order[last] + 1)
-    }
-    assert {order[entry] for entry in wanted} <= found
-    assert len(found) < 3 * len(wanted)

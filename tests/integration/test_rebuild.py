@@ -7,7 +7,6 @@ from dataclasses import replace
 from threading import Event, Thread
 from typing import Any
 
-import msgspec
 import pytest
 import redis
 
@@ -19,16 +18,14 @@ from data_sources.audit import audit
 from data_sources.commit import Committer
 from data_sources.connection import connect, server_ms
 from data_sources.errors import LeaseLost, OtherRules, RebuildRunning
-from data_sources.keys import CORRECTIONS
 from data_sources.lease import Lease
 from data_sources.projecting import _follow_rules
 from data_sources.projector import Projector
 from data_sources.rebuild import needs_rebuild, rebuild
-from data_sources.rebuilding.corrections import deliver
 from data_sources.rebuilding.shadow import _Quiet
 from data_sources.stream import ActionLog
 from tests.integration.audited import fill
-from tests.integration.engine import G0, RULES, T0, dump, fold_all, life, settle
+from tests.integration.engine import G0, RULES, dump, fold_all, life, settle
 
 DAY = 24 * HOUR
 #: what a life of a few minutes exceeds
@@ -275,36 +272,3 @@ def test_one_that_overslept_can_do_no_harm(redis_client: redis.Redis) -> None:
             rebuild(redis_client, G0, RULES, another, batch=20)
     assert redis_client.hget(G0.meta, "epoch") == b"1"
     assert clean(redis_client)
-
-
-def test_closed_months_that_change_are_recorded(redis_client: redis.Redis) -> None:
-    log = ActionLog(redis_client)
-    assert not needs_rebuild(redis_client, G0, fingerprint(RULES))
-    month = [a for n in range(5) for a in life(f"e{n}", T0 + n * HOUR)]
-    log.append([*month, *life("now", T0 + 60 * DAY, department="D2")])
-    settle(redis_client)
-    view = G0.view(f"score:d:{RULES.local.day(T0) // 100}")
-    old = redis_client.hgetall(view)
-    made = rebuild(redis_client, G0, STRICT, parts=[G0])
-    new = redis_client.hgetall(view)
-    assert old != new
-    (change,) = made.closed_changes
-    entries = redis_client.xrange(CORRECTIONS)
-    (fields,) = [entry for _, entry in entries]
-    assert fields[b"by"] == b"department"
-    assert fields[b"subject"] == b"D1"
-    assert fields[b"month"] == b"202311"
-    assert fields[b"reason"] == b"rules changed"
-    for name, view_then in ((b"from", old), (b"to", new)):
-        sums = msgspec.json.decode(fields[name])
-        assert {f"D1|{m}".encode(): b"%d" % n for m, n in sums.items()} == view_then
-    assert change.before["on_time.blue"] == 5
-    assert "on_time.blue" not in change.after
-    # killed before the list was taken out of meta, it is written once all the same
-    redis_client.hset(G0.meta, "corrections", msgspec.json.encode(made.closed_changes))
-    assert deliver(redis_client, G0) == made.closed_changes
-    assert redis_client.xrange(CORRECTIONS) == entries
-    assert not redis_client.hexists(G0.meta, "corrections")
-    # the same rules once more: nothing changes
-    assert rebuild(redis_client, G0, STRICT).closed_changes == []
-    assert redis_client.xlen(CORRECTIONS) == 1
