@@ -37,7 +37,11 @@
     }
 
     remove(one) {
-      if (this.slots[one.slot].delete(one)) this.size -= 1;
+      const slot = this.slots[one.slot];
+      if (slot === undefined || !slot.delete(one)) return;
+      this.size -= 1;
+      /* Over weeks a mark has been everywhere: what is empty is given back. */
+      if (slot.size === 0) this.slots[one.slot] = undefined;
     }
 
     /** Call `fn` with each mark that may lie between two corners. */

@@ -2,7 +2,8 @@
 
 The feed brings as many events as 20 a second for two hours would (144,000), ten times as fast by
 default; each event is closed after a few seconds, so that as many are open at the end as near the
-beginning. Compared are the first mark (a twelfth of the way: 10 minutes of 2 hours) and the end:
+beginning. Compared are the first mark (a twelfth of the way: 10 minutes of 2 hours; never before 2.5 minutes of
+the clock) and the end:
 the page's heap after a collection, its DOM nodes and listeners, and the web worker's memory while
 50 clients come and go. `--hours 2` runs at the true rate; `--minutes 3` is a quick look.
 """
@@ -27,8 +28,9 @@ from tests.processes import ROOT
 
 RATE, HOURS, FASTER = 20.0, 2.0, 10.0
 FIRST_MARK = 1 / 12
-#: by then as many events end as begin
-SETTLED_S = 45.0
+#: by then as many events end as begin, and the browser has compiled what it compiles: that goes by
+#: time, not by events
+SETTLED_S = 150.0
 MOST = 1.1
 CLIENTS = 50
 
