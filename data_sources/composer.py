@@ -29,7 +29,11 @@ _REFRESH_S = 5.0
 #: panels of single things and of scores, not of totals: sent at most this often (seconds). On a
 #: busy day they are most of what is read, composed and sent, and nobody reads a ticker four
 #: times a second. The first change after a quiet moment goes out at once.
-_PACED = {("points", "cells"): 1.0, ("scores", "recent"): 2.0, ("brief",): 60.0}
+_PACED = {
+    ("points", "cells", "departments", "area"): 1.0,
+    ("scores", "recent"): 2.0,
+    ("brief",): 60.0,
+}
 _PACED_NAMES = frozenset(name for group in _PACED for name in group)
 
 

@@ -70,11 +70,11 @@ def _rows(key: str, rows: list[dict[str, Any]]) -> Panel:
 
 
 def _departments(wall: Wall, scope: Scope) -> Panel:
-    """Departments of the whole city, the most overdue first; of a place they are not counted."""
+    """Departments of the whole city, by code; of a place they are not counted."""
     facts = ("open", "overdue", "reported", "closed")
     rows = {c: {k: f[k] for k in facts} for c, f in wall.by_department.items()}
-    order = sorted(rows, key=lambda c: (-rows[c]["overdue"], -rows[c]["open"], c))
-    return {"known": scope.whole, "order": order, "rows": rows}
+    # by code: the screen orders by score, and an order that moves is a patch every tick
+    return {"known": scope.whole, "order": sorted(rows), "rows": rows}
 
 
 def _trend(wall: Wall) -> Panel:

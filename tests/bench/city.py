@@ -21,7 +21,8 @@ DEPARTMENTS = [f"d{n:02d}" for n in range(1, 61)]
 _SLOT_S = 0.1
 #: seconds after the report
 _LIFE = {"register": 2.0, "dispatch": 4.0, "handle": 16.0, "close": 20.0}
-_LEVELS = ["blue"] * 70 + ["yellow"] * 22 + ["orange"] * 6 + ["red"] * 2
+#: far more that is urgent than a city has: an orange one every 4 s, a red one every 4 minutes
+_LEVELS = ["blue"] * 9000 + ["yellow"] * 2939 + ["orange"] * 60 + ["red"]
 
 
 class Maker:

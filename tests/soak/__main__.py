@@ -97,12 +97,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--hours", type=float, help="at the true rate, 20 events a second")
     parser.add_argument("--minutes", type=float, help="at ten times that; default 12")
+    parser.add_argument("--faster", type=float, help="two hours' events so many times as fast")
     parser.add_argument("--clients-of", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.clients_of:
         asyncio.run(come_and_go(given.clients_of))
-    rate = RATE if given.hours else RATE * FASTER
-    seconds = 3600 * given.hours if given.hours else 60 * (given.minutes or 60 * HOURS / FASTER)
+    faster = given.faster or FASTER
+    rate = RATE if given.hours else RATE * faster
+    seconds = 3600 * given.hours if given.hours else 60 * (given.minutes or 60 * HOURS / faster)
     system = Gridwall()
     clients = None
     try:
