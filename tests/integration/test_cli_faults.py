@@ -154,7 +154,7 @@ class TestReplayFile:
         ("name", "content"),
         [
             ("empty.csv", b""),
-            ("empty.csv.gz", gzip.compress(b"")),
+            ("empty.csv.gz", gzip.compress(b"", mtime=0)),
             ("header.csv", HEADER + b"\n"),
             ("other.csv", b"a,b,c\n1,2,3\n"),
             ("prose.csv", b"Dear sir,\nnothing here is a table.\n"),
