@@ -56,6 +56,9 @@ def simulate(
     speed: Annotated[
         float, typer.Option(min=0.01, help="倍速 the city's seconds per second")
     ] = 1.0,
+    past: Annotated[
+        int | None, typer.Option(min=1, help="补数上限 the most events told of the past")
+    ] = None,
 ) -> None:
     """模拟 Simulate a city's day."""
     from dashboard.connect import ensure_engine
@@ -63,5 +66,12 @@ def simulate(
 
     with ensure_engine(load(city=city)) as settings:
         simulate.run(
-            settings, url_of(settings), rate, seed, start=start, duration=duration, speed=speed
+            settings,
+            url_of(settings),
+            rate,
+            seed,
+            start=start,
+            duration=duration,
+            speed=speed,
+            past=past or simulate.BACKFILL_EVENTS,
         )

@@ -49,11 +49,12 @@ def run(
     duration: float | None = None,
     speed: float = 1.0,
     backfill_days: float = BACKFILL_DAYS,
+    past: int = BACKFILL_EVENTS,
 ) -> None:
     """Simulate ``settings.city`` until SIGINT or SIGTERM, or for ``duration`` domain seconds.
 
     ``rate`` is new events a second, averaged over a day; ``start`` a local time, by default
-    now; ``speed`` domain seconds a second.
+    now; ``speed`` domain seconds a second; ``past`` the most events told of the time before.
     """
     seed = DEFAULT_SEED if seed is None else seed
     city = cities.load(settings.city)
@@ -70,7 +71,7 @@ def run(
     begin = max(asked, clock.left_at)
     # In real time, telling the past takes time too, and the clock must not fall behind by it.
     began = time.monotonic() if begin == asked and start is None else None
-    first = past_start(city, begin, rate, backfill_days)
+    first = past_start(city, begin, rate, backfill_days, past)
 
     def tell(frm: int, to: int | None = None) -> Iterator[list[Action]]:
         return lives(city, rules_for(settings), rate, seed, frm, to)
@@ -85,13 +86,15 @@ def run(
         clock.publish(end, speed, ended=True)
 
 
-def past_start(city: City, begin: int, rate: float, days: float) -> int:
+def past_start(
+    city: City, begin: int, rate: float, days: float, events: int = BACKFILL_EVENTS
+) -> int:
     """Where the past to be told begins: a local midnight, or later at a high rate."""
     today = datetime.fromtimestamp(begin / 1000, city.tz).date()
     whole, part = divmod(days, 1)
     midnight = datetime.combine(today - timedelta(days=whole), datetime.min.time(), tzinfo=city.tz)
     earliest = round(midnight.timestamp() * 1000) - round(part * _DAY_MS)
-    first = max(earliest, begin - round(BACKFILL_EVENTS / rate * 1000))
+    first = max(earliest, begin - round(events / rate * 1000))
     return first - first % SLOT_MS
 
 

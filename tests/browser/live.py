@@ -78,7 +78,7 @@ class Stack:
             return
         arguments = {
             "web": ("web", "--port", str(self.port)),
-            "feed": ("simulate", "--rate", str(self._rate), "--seed", "7"),
+            "feed": ("simulate", "--rate", str(self._rate), "--seed", "7", "--past", "5000"),
         }.get(part, (part,))
         environment = {
             **os.environ,

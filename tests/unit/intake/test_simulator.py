@@ -158,3 +158,5 @@ def test_the_past_begins_at_midnight_or_later_at_a_high_rate() -> None:
     cut = past_start(CITY, now, 100, 3)
     assert now - 601_000 - SLOT_MS <= cut <= now - 599_000
     assert cut % SLOT_MS == 0
+    asked = past_start(CITY, now, 2, 3, 5_000)
+    assert now - 2_501_000 - SLOT_MS <= asked <= now - 2_499_000
