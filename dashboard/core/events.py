@@ -1,4 +1,4 @@
-"""The words of the domain: levels, statuses, kinds of action, and the action itself.
+"""The action, how it is read and written, and what values it may have.
 
 An action is one step in an event's life and the only thing ever written;
 everything Gridwall shows is a fold of actions.
@@ -7,118 +7,29 @@ everything Gridwall shows is a fold of actions.
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from dashboard.core.privacy import personal
+from dashboard.core.words import DONE, ENDED, Channel, Kind, Level, Status
 
-class Level(StrEnum):
-    """How urgent an event is; blue and yellow are everyday, orange and red urgent."""
-
-    #: 蓝 日常: everyday, can be planned
-    BLUE = "blue"
-    #: 黄 一般: everyday, to be pressed to be done in time
-    YELLOW = "yellow"
-    #: 橙 较急: urgent, the reporter stays on site
-    ORANGE = "orange"
-    #: 红 紧急: urgent, a leader is told at once
-    RED = "red"
-
-    @property
-    def rank(self) -> int:
-        """0 for blue … 3 for red."""
-        return _RANK[self]
-
-    @property
-    def urgent(self) -> bool:
-        """Orange or red."""
-        return self in (Level.ORANGE, Level.RED)
-
-
-_RANK = {Level.BLUE: 0, Level.YELLOW: 1, Level.ORANGE: 2, Level.RED: 3}
-
-
-class Channel(StrEnum):
-    """Where a report came from."""
-
-    HANDHELD = "handheld"
-    HOTLINE = "hotline"
-    CITIZEN = "citizen"
-    SENSOR = "sensor"
-    PATROL = "patrol"
-    PARTNER = "partner"
-
-
-class Status(StrEnum):
-    """Where an event stands in its life."""
-
-    #: 已上报: waits for the centre to register or reject it
-    REPORTED = "reported"
-    #: 已立案: waits to be dispatched
-    REGISTERED = "registered"
-    #: 已派遣: waits for the department to accept it
-    DISPATCHED = "dispatched"
-    #: 办理中: the department has accepted it
-    ACCEPTED = "accepted"
-    #: 已退回: the department sent it back; waits to be dispatched anew
-    RETURNED = "returned"
-    #: 返工中: verification failed; the department handles it again
-    REWORK = "rework"
-    #: 挂账: put aside for a reason; the clocks stand still
-    SUSPENDED = "suspended"
-    #: 待核查: handled, waits to be verified
-    HANDLED = "handled"
-    #: 待结案: verified, waits to be closed
-    VERIFIED = "verified"
-    #: 已结案
-    CLOSED = "closed"
-    #: 不予立案
-    REJECTED = "rejected"
-    #: 已合并: goes on as part of another event
-    MERGED = "merged"
-
-
-#: Statuses that end an event; every other status counts as open.
-ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED})
-#: Statuses in which the department's work is done.
-DONE = ENDED | {Status.HANDLED, Status.VERIFIED}
-
-
-class Kind(StrEnum):
-    """The kinds of action."""
-
-    REPORT = "report"
-    REGISTER = "register"
-    DISPATCH = "dispatch"
-    ACCEPT = "accept"
-    HANDLE = "handle"
-    VERIFY = "verify"
-    CLOSE = "close"
-    REVISIT = "revisit"
-    REJECT = "reject"
-    RETURN = "return"
-    REWORK = "rework"
-    REOPEN = "reopen"
-    MERGE = "merge"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    EXTEND = "extend"
-    URGE = "urge"
-    ESCALATE = "escalate"
-    ACKNOWLEDGE = "acknowledge"
-    #: 移交: whoever answers for the event passes that on to another unit
-    HAND_OVER = "hand_over"
-    #: 现场报到: the reporter is (still) on site; ``stable`` says that the scene is under control
-    CHECK_IN = "check_in"
-    CORRECT = "correct"
-    #: 申诉剔除, 恢复计分: an appeal takes the event out of the scores, or puts it back
-    EXCLUDE = "exclude"
-    RESTORE = "restore"
-    #: made by the engine: the same matter was reported again in the same grid (at ``until``)
-    RECUR = "recur"
-    #: made by the engine: a duplicate (``target``) was merged into this event
-    ABSORB = "absorb"
+__all__ = [
+    "DONE",
+    "ENDED",
+    "MAX_TEXT",
+    "MAX_VIA",
+    "Action",
+    "ActionError",
+    "Channel",
+    "Kind",
+    "Level",
+    "Status",
+    "check",
+    "decode",
+    "encode",
+    "from_wire",
+]
 
 
 class ActionError(ValueError):
@@ -166,6 +77,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     step: int = 0
     #: hand_over: the unit that answers for the event from now on
     to: str = ""
+    #: comment: what there is to know; holds no telephone or identity numbers
+    text: str = ""
     #: check_in: the scene is under control, nobody need stay
     stable: bool = False
     #: forwarded after a merge: the events it was addressed to before
@@ -184,6 +97,8 @@ _ENCODER = msgspec.json.Encoder()
 _FIELDS = frozenset(Action.__struct_fields__)
 _TIMES = ("ts", "due", "until")
 _MAX_TEXT = 200
+#: characters of a comment
+MAX_TEXT = 500
 #: merges that lead from one event to the next; the forwarded action's name grows with them
 MAX_VIA = 50
 #: times lie before the year 2286: the views rank by time in bands of 1e13 ms
@@ -248,6 +163,8 @@ def check(action: Action) -> Action:
     for name in ("actor", "category", "department", "reason", "target", "to"):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
+    if action.text:
+        _check_text(action.text)
     if not 0 <= action.known < _TIME_END:
         raise ActionError("known", action.known, "expected a time before 2286")
     if not 0 < action.ts < _TIME_END:
@@ -277,6 +194,18 @@ def check(action: Action) -> Action:
     if not 0 <= action.step <= 4:
         raise ActionError("step", action.step, "expected 1 to 4")
     return action
+
+
+def _check_text(text: str) -> None:
+    """Free text, never shown in a refusal: it may hold what must not be told on."""
+    if len(text) > MAX_TEXT:
+        raise ActionError("text", "…", f"longer than {MAX_TEXT} characters")
+    if not text.strip():
+        raise ActionError("text", "…", "holds nothing but blanks")
+    if any(not (mark.isprintable() or mark in "\n\t") for mark in text):
+        raise ActionError("text", "…", "holds characters that cannot be shown")
+    if (found := personal(text)) is not None:
+        raise ActionError("text", "…", f"holds something like {found}")
 
 
 def _iso_ms(name: str, text: str) -> int:

@@ -141,6 +141,13 @@ LIFECYCLE: dict[Kind, Step] = {
         _WORKERS,
         changes="somebody answers for it: the respond clock and the alarm stop",
     ),
+    Kind.UNACKNOWLEDGE: Step(
+        _WITH_DEPARTMENT,
+        None,
+        _WORKERS,
+        changes="an acknowledgement by mistake: the alarm and the respond clock are as if nobody "
+        "had answered, the time between counts; not once another step has followed",
+    ),
     Kind.HAND_OVER: Step(
         _WITH_DEPARTMENT | {S.SUSPENDED},
         None,
@@ -153,6 +160,14 @@ LIFECYCLE: dict[Kind, Step] = {
         None,
         _ANYBODY,
         changes="orange and red: the watch goes on, or ends when the scene is stable",
+    ),
+    Kind.COMMENT: Step(
+        _STANDING,
+        None,
+        UNITS | {GRID, DEPARTMENT},
+        ("text",),
+        changes="said for whoever reads the event; at most 500 characters, no telephone or "
+        "identity numbers",
     ),
     Kind.CORRECT: Step(
         _STANDING,
@@ -218,6 +233,8 @@ def _special_refusal(step: Step, state: EventState | None, action: Action) -> st
     if kind is Kind.DISPATCH and state.status is S.DISPATCHED:
         if state.department == action.department:
             return f"already with {action.department}"
+    elif kind is Kind.UNACKNOWLEDGE and state.answer is None:
+        return "no acknowledgement to take back"
     elif kind is Kind.EXCLUDE and state.excluded:
         return "already excluded"
     elif kind is Kind.RESTORE and not state.excluded:

@@ -16,7 +16,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     event_id: str
     at: int
-    #: dispatched, step, alarm, onsite_lapsed, urged, handed_over or withdrawn
+    #: dispatched, step, alarm, onsite_lapsed, urged, handed_over, withdrawn or brief
     what: str
     #: handler, department, township, county, city, or the unit handed over to
     to: str
@@ -35,3 +35,6 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     not_before: int = 0
     #: withdrawn: the id of the notice that is taken back
     ref: str = ""
+    #: brief: its headline in Chinese and in English, and where it stands; event_id is the brief's
+    said: tuple[str, ...] = ()
+    link: str = ""

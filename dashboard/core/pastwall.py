@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -11,53 +12,48 @@ from dashboard.core import views
 from dashboard.core.minutes import Minutes
 from dashboard.core.rules import Rules
 from dashboard.core.snapshots import Snapshot
+from dashboard.core.state import EventState
 from dashboard.core.tiles import cell
 from dashboard.core.wall import RECENT_SHOWN, Sums, Views
 from dashboard.core.wallrows import newest_red
 
 
-def views_of(
-    rules: Rules,
-    shards: Sequence[Snapshot],
-    at: int,
-    *,
-    cell_zoom: int,
-    candidates: int,
-    max_points: int,
-    few_points: int,
-) -> Views:
-    """The views at ``at`` (ms), summed over shards.
+class Bounds(NamedTuple):
+    """Those of a live wall: how many of each shard it reads."""
 
-    The bounds are those of a live wall: the queue's ``candidates`` of each shard, at most
-    ``max_points`` points, or ``few_points`` and cells at ``cell_zoom`` where there are more.
-    """
+    #: of the queue
+    candidates: int
+    max_points: int
+    #: where there are more than that, these and cells at ``cell_zoom``
+    few_points: int
+    cell_zoom: int
+
+
+def views_of(rules: Rules, shards: Sequence[Snapshot], at: int, bounds: Bounds) -> Views:
+    """The views at ``at`` (ms), summed over shards."""
     day = rules.local.day(at)
     merged = Views()
     for shard in shards:
         sums = shard.sums
-        _add(merged.count, sums.get("count", {}))
-        _add(merged.today_levels, sums.get(f"day:{day}", {}))
-        _add(merged.month, sums.get(f"score:d:{day // 100}", {}))
-        _add(merged.last_day, sums.get(f"scoreday:d:{day}", {}))
+        add(merged.count, sums.get("count", {}))
+        add(merged.today_levels, sums.get(f"day:{day}", {}))
+        add(merged.month, sums.get(f"score:d:{day // 100}", {}))
+        add(merged.last_day, sums.get(f"scoreday:d:{day}", {}))
         for tier in views.TIERS:
-            _add(merged.places.setdefault(tier, {}), sums.get(f"place:{tier}", {}))
+            add(merged.places.setdefault(tier, {}), sums.get(f"place:{tier}", {}))
         for name, found in shard.minutes.items():
-            _, metric, when = name.split(":")
+            kind, metric, when = name.split(":")
+            if kind != "minute":
+                continue
             key = metric, int(when)
             before = merged.minutes.get(key)
             merged.minutes[key] = _dense(found) if before is None else before + _dense(found)
-        _rank(merged, shard, candidates)
-        merged.alerts += [s for s in shard.held.values() if views.alert(s) is not None]
-        points = sorted(
-            (spot for state in shard.held.values() if (spot := views.point(state))),
-            key=lambda spot: (spot[1], spot[0].encode()),
-            reverse=True,
-        )
-        many = len(points) > max_points
-        merged.points += points[: few_points if many else max_points]
-        if many:
-            merged.cell_zoom = cell_zoom
-            _add(merged.cells, _cells(shard, cell_zoom))
+        here = list(shard.held.values())
+        rank(merged, here, bounds.candidates)
+        merged.alerts += [state for state in here if views.alert(state) is not None]
+        if spots(merged, here, bounds):
+            merged.cell_zoom = bounds.cell_zoom
+            add(merged.cells, cells_in(here, bounds.cell_zoom))
     red = newest_red(merged.points)
     if red is not None:
         merged.newest_red = next(s.held[red] for s in shards if red in s.held)
@@ -65,15 +61,30 @@ def views_of(
     return merged
 
 
-def _rank(merged: Views, shard: Snapshot, candidates: int) -> None:
+def rank(merged: Views, states: Iterable[EventState], candidates: int) -> None:
+    """Put a shard's events into the queue, the best ``candidates`` of them."""
     ranked = [
-        (score, event_id.encode(), state)
-        for event_id, state in shard.held.items()
+        (score, state.event_id.encode(), state)
+        for state in states
         if (score := views.queue_score(state)) is not None
     ]
     merged.queue_total += len(ranked)
     ranked.sort(key=lambda found: found[:2], reverse=True)
     merged.queue += [state for _, _, state in ranked[:candidates]]
+
+
+def spots(
+    merged: Views, states: Iterable[EventState], bounds: Bounds, *, cells: bool = True
+) -> bool:
+    """Put a shard's events on the map; whether there are so many that cells stand for the rest."""
+    points = sorted(
+        (spot for state in states if (spot := views.point(state))),
+        key=lambda spot: (spot[1], spot[0].encode()),
+        reverse=True,
+    )
+    many = cells and len(points) > bounds.max_points
+    merged.points += points[: bounds.few_points if many else bounds.max_points]
+    return many
 
 
 def _ticker(shards: Sequence[Snapshot]) -> list[dict[str, object]]:
@@ -85,9 +96,10 @@ def _ticker(shards: Sequence[Snapshot]) -> list[dict[str, object]]:
     return [{"seq": line.seq, **msgspec.to_builtins(line.recent)} for line in lines[:RECENT_SHOWN]]
 
 
-def _cells(shard: Snapshot, zoom: int) -> Sums:
+def cells_in(states: Iterable[EventState], zoom: int) -> Sums:
+    """Open events by map cell."""
     out: Sums = {}
-    for state in shard.held.values():
+    for state in states:
         if state.open and state.lat is not None and state.lon is not None:
             x, y = cell(state.lon, state.lat, zoom)
             name = f"{x}/{y}|{state.level}"
@@ -102,6 +114,6 @@ def _dense(found: dict[int, int]) -> Minutes:
     return out
 
 
-def _add(into: Sums, more: Sums) -> None:
+def add(into: Sums, more: Sums) -> None:
     for name, n in more.items():
         into[name] = into.get(name, 0) + n

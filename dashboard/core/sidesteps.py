@@ -1,4 +1,7 @@
-"""The side steps: put aside, extend, urge, acknowledge, hand over, check in, correct, appeal."""
+"""The side steps: put aside, extend, urge, acknowledge, hand over, check in, correct, appeal.
+
+A comment changes nothing and has no function here.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from dashboard.core.clockwork import end_late, stop_clocks
 from dashboard.core.counting import tally
 from dashboard.core.events import DONE, Action, Kind, Level, Status
 from dashboard.core.rules import OVERDUE_STEP, Rules
-from dashboard.core.state import EventState
+from dashboard.core.state import Answer, EventState
 from dashboard.core.telling import Telling
 
 
@@ -51,11 +54,32 @@ def extend(told: Telling, state: EventState, action: Action) -> EventState:
 
 def acknowledge(told: Telling, state: EventState, action: Action) -> EventState:
     """Somebody answers for the event: the respond ladder and the alarm end."""
+    runs = state.respond is not None and state.respond.since is not None
     return replace(
         state,
         alarm=False,
         acknowledged_at=action.ts,
         respond=sla.stop(told.rules, state.respond, action.ts),
+        answer=Answer(state.alarm, state.acknowledged_at, runs),
+    )
+
+
+def unacknowledge(told: Telling, state: EventState, action: Action) -> EventState:
+    """As if nobody had answered: what was ended goes on, and the time between counts.
+
+    Otherwise it would be a way to stop the clock. Steps that fell due meanwhile are taken now.
+    """
+    answer, respond = state.answer, state.respond
+    assert answer is not None  # the lifecycle refuses it otherwise
+    if answer.running and respond is not None:
+        between = told.rules.calendar(respond.working).between(state.acknowledged_at, action.ts)
+        respond = replace(respond, spent=respond.spent + between, since=action.ts)
+    return replace(
+        state,
+        alarm=state.alarm or answer.alarm,
+        acknowledged_at=answer.acknowledged_at,
+        respond=respond,
+        answer=None,
     )
 
 

@@ -7,7 +7,7 @@ they received, so its size is bounded by places and open events, not by history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from heapq import nlargest
 from typing import TypeVar
@@ -28,6 +28,10 @@ from dashboard.core.state import EventState
 LINES_KEPT = 60
 _LINES_PRUNED = 2000
 _Field = TypeVar("_Field", int, str)
+
+
+#: hears what happened to an event between two moments, and how it was before
+Hear = Callable[[EventState | None, Sequence[Turn]], None]
 
 
 class Line(msgspec.Struct, array_like=True, frozen=True):
@@ -54,7 +58,7 @@ class Snapshot(msgspec.Struct, kw_only=True):
     folded: int = 0
     #: view → field → n, see :func:`wanted`
     sums: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
-    #: series of minutes: view → minute → n
+    #: series of minutes, and of ten minutes of places: view → minute or slot → n
     minutes: dict[str, dict[int, int]] = msgspec.field(default_factory=dict)
     #: events that are open or for which something will fall due
     held: dict[str, EventState] = msgspec.field(default_factory=dict)
@@ -62,6 +66,16 @@ class Snapshot(msgspec.Struct, kw_only=True):
     due: dict[str, int] = msgspec.field(default_factory=dict)
     #: what happened last, the newest first
     lines: list[Line] = msgspec.field(default_factory=list)
+
+    def copy(self) -> Snapshot:
+        """One of its own to carry on; the states, which never change, are shared."""
+        return msgspec.structs.replace(
+            self,
+            sums={name: dict(found) for name, found in self.sums.items()},
+            minutes={name: dict(found) for name, found in self.minutes.items()},
+            held=dict(self.held),
+            due=dict(self.due),
+        )
 
 
 def place(entry: str) -> tuple[int, int]:
@@ -77,7 +91,9 @@ def wanted(local: LocalTime, at: int) -> tuple[frozenset[str], frozenset[str]]:
     """
     day = local.day(at)
     sums = {f"place:{tier}" for tier in views.TIERS}
-    sums |= {"count", f"day:{day}", f"score:d:{day // 100}", f"scoreday:d:{day}"}
+    sums |= {"count", f"day:{day}", f"levelday:{day}"}
+    for subject in views.SUBJECTS:
+        sums |= {f"score:{subject}:{day // 100}", f"scoreday:{subject}:{day}"}
     minutes = {
         f"minute:{metric}:{when}"
         for when in trend_days(local, at)
@@ -89,13 +105,17 @@ def wanted(local: LocalTime, at: int) -> tuple[frozenset[str], frozenset[str]]:
 class Moving:
     """Carries a snapshot on to a later moment; takes it over and changes it."""
 
-    def __init__(self, rules: Rules, base: Snapshot, at: int) -> None:
+    def __init__(self, rules: Rules, base: Snapshot, at: int, hear: Hear | None = None) -> None:
         # cells are counted from the open events at the end
         self._rules, self._since, self._at = replace(rules, cell_zooms=()), base.at, at
         self._sums, self._minutes = wanted(rules.local, at)
+        # those of its counties and townships, which nobody has listed
+        self._slots = tuple(f":{day}" for day in trend_days(rules.local, at))
         self._here = base
         base.sums = {name: base.sums.get(name, {}) for name in self._sums}
-        base.minutes = {name: base.minutes.get(name, {}) for name in self._minutes}
+        slots = {name: found for name, found in base.minutes.items() if self._slot(name)}
+        base.minutes = slots | {name: base.minutes.get(name, {}) for name in self._minutes}
+        self._hear = hear
         self._waiting = [event_id for event_id, due in base.due.items() if due <= at]
         self._taken: set[str] = set()
         self._redone: set[str] = set()
@@ -123,6 +143,8 @@ class Moving:
             new, due = carry(self._rules, None, whole, self._at, turns)
         else:
             new, due = carry(self._rules, old, fresh, self._at, turns)
+        if self._hear is not None:
+            self._hear(None if late else old, turns)
         self._count(new, old)
         here.held.pop(event_id, None)
         here.due.pop(event_id, None)
@@ -150,10 +172,13 @@ class Moving:
             delta = views.difference({}, views.part(self._rules, old))
         for (view, field), amount in delta.items():
             if isinstance(field, int):
-                if view in self._minutes:
-                    _add(self._here.minutes[view], field, amount)
+                if view in self._minutes or self._slot(view):
+                    _add(self._here.minutes.setdefault(view, {}), field, amount)
             elif view in self._sums:
                 _add(self._here.sums[view], field, amount)
+
+    def _slot(self, view: str) -> bool:
+        return view.startswith("slot:") and view.endswith(self._slots)
 
     def _note(self, event_id: str, turns: Iterable[Turn]) -> None:
         for turn in turns:

@@ -35,6 +35,16 @@ class Clock(msgspec.Struct, array_like=True, frozen=True):
     share: float = 1.0
 
 
+class Answer(msgspec.Struct, array_like=True, frozen=True):
+    """What an acknowledgement ended, so that it can be taken back."""
+
+    alarm: bool
+    #: of the acknowledgement before, 0 if there was none
+    acknowledged_at: int
+    #: whether the respond clock was running
+    running: bool
+
+
 class Standing(IntEnum):
     """How a tally counts, see :mod:`dashboard.core.history`."""
 
@@ -143,6 +153,8 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     tallies: tuple[Tally, ...] = ()
     #: spans in which the event had ended before it was opened again, as (from, to)
     past_ends: tuple[tuple[int, int], ...] = ()
+    #: what the last acknowledgement ended, until another step makes it good
+    answer: Answer | None = None
 
     @property
     def open(self) -> bool:

@@ -19,6 +19,10 @@ from dashboard.core.state import EventState
 from dashboard.core.telling import Telling
 
 _ON_SITE = frozenset({Channel.HANDHELD, Channel.PATROL})
+#: after these an acknowledgement can still be taken back
+_KEEPS_ANSWER = frozenset(
+    {Kind.URGE, Kind.COMMENT, Kind.HAND_OVER, Kind.CHECK_IN, Kind.UNACKNOWLEDGE}
+)
 
 
 def first(told: Telling, action: Action) -> EventState:
@@ -48,6 +52,7 @@ def step(told: Telling, state: EventState, action: Action) -> EventState:
         before=state.status if action.kind is Kind.SUSPEND else state.before,
         status=state.status if target is None else target,
         updated_at=max(state.updated_at, action.ts),
+        answer=state.answer if action.kind in _KEEPS_ANSWER else None,
     )
     effect = _EFFECTS.get(action.kind)
     return state if effect is None else effect(told, state, action)
@@ -151,6 +156,7 @@ _EFFECTS: dict[Kind, Callable[[Telling, EventState, Action], EventState]] = {
     Kind.RESUME: sidesteps.resume,
     Kind.EXTEND: sidesteps.extend,
     Kind.ACKNOWLEDGE: sidesteps.acknowledge,
+    Kind.UNACKNOWLEDGE: sidesteps.unacknowledge,
     Kind.REVISIT: counting.revisit,
     Kind.URGE: sidesteps.urge,
     Kind.HAND_OVER: sidesteps.hand_over,

@@ -29,7 +29,7 @@ from dashboard.core.tiles import cell
 
 #: moves when other views are kept, or the same ones otherwise: a store that was folded by a
 #: former version is then made anew (the fingerprint of its rules has changed)
-VERSION = 2
+VERSION = 3
 
 Field = str | int
 Part = dict[tuple[str, Field], int]

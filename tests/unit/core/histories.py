@@ -62,6 +62,7 @@ ONWARD = {
 #: what ends a story early is rarer than what carries it on
 ASIDE = (
     *("correct", "suspend", "extend", "return", "check_in", "urge", "acknowledge", "hand_over"),
+    *("acknowledge", "unacknowledge", "comment"),
     *("revisit", "rework", "dispatch", "exclude", "restore", "recur", "merge", "reject", "reopen"),
 )
 _T = TypeVar("_T")
@@ -190,6 +191,8 @@ class Story:
             return {"stable": dice.one_in(4)}
         if kind is Kind.HAND_OVER:
             return {"to": dice.of(("U1", "county")) if whole else ""}
+        if kind is Kind.COMMENT:
+            return {"text": "seen" if whole else ""}
         if kind in (Kind.EXCLUDE, Kind.RESTORE):
             return {"reason": "appeal" if whole else ""}
         return {}

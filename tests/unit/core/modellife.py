@@ -35,7 +35,7 @@ def begin(a: Action, known: int, limits: Any = LIMITS) -> Event:
         "watch": a.ts + ON_SITE if watched else 0, "stable": 0, "lapses": 0,
         "returns": 0, "reworks": 0, "reopens": 0, "extensions": 0, "urges": 0, "absorbed": 0,
         "to": "", "closed": 0, "heard": set(), "in_grid": False, "recurred": False,
-        "excluded": False,
+        "excluded": False, "answer": None,
         # facts: (at, department, measure, amount); makers: when each was known
         "facts": [], "makers": [], "endings": [], "notices": {}, "maker": known,
     }  # fmt: skip
@@ -47,6 +47,8 @@ def apply(event: Event, a: Action, known: int) -> None:
     event["maker"] = known
     was = event["status"]
     event["status"] = LEADS_TO.get(kind, was)
+    if kind not in ("urge", "comment", "hand_over", "check_in", "unacknowledge"):
+        event["answer"] = None
     _DO.get(kind, lambda *_: None)(event, a, was)
 
 
@@ -99,8 +101,16 @@ def _accept(event: Event, a: Action, _: str) -> None:
 
 
 def _acknowledge(event: Event, a: Action, _: str) -> None:
+    event["answer"] = event["alarm"], event["acknowledged"], runs(event["respond"])
     event.update(acknowledged=a.ts, alarm=False)
     halt(event["respond"], a.ts)
+
+
+def _unacknowledge(event: Event, a: Action, _: str) -> None:
+    rang, before, ran = event["answer"]
+    if ran:  # the clock ran on all the time; only now is it looked at again
+        event["respond"]["spans"] += [[event["acknowledged"], a.ts], [a.ts, None]]
+    event.update(acknowledged=before, alarm=event["alarm"] or rang, answer=None)
 
 
 def _handle(event: Event, a: Action, _: str) -> None:
@@ -265,5 +275,6 @@ _DO = {
     "rework": _rework, "return": _return, "close": _end, "reject": _end, "merge": _end,
     "reopen": _reopen, "suspend": _suspend, "resume": _resume, "extend": _extend, "urge": _urge,
     "hand_over": _hand_over, "check_in": _check_in, "revisit": _revisit, "correct": _correct,
-    "exclude": _exclude, "restore": _exclude, "recur": _recur, "absorb": _absorb,
+    "unacknowledge": _unacknowledge, "exclude": _exclude, "restore": _exclude,
+    "recur": _recur, "absorb": _absorb,
 }  # fmt: skip

@@ -7,9 +7,9 @@ from typing import Any
 from dashboard.core.events import Action
 from tests.unit.core.modelclock import HOUR, MINUTE
 
-_OPEN = " merge urge check_in correct exclude restore recur absorb"
-_BUSY = " suspend extend acknowledge hand_over" + _OPEN
-_ENDED = " reopen correct exclude restore recur absorb"
+_OPEN = " merge urge check_in comment correct exclude restore recur absorb"
+_BUSY = " suspend extend acknowledge unacknowledge hand_over" + _OPEN
+_ENDED = " reopen comment correct exclude restore recur absorb"
 #: status → what may be done then, besides escalate
 ALLOWED = {
     "reported": "register reject" + _OPEN,
@@ -45,6 +45,7 @@ NEEDS = {
     "merge": ("target",),
     "extend": ("until",),
     "hand_over": ("to",),
+    "comment": ("text",),
     "exclude": ("reason",),
     "restore": ("reason",),
     "recur": ("until",),
@@ -58,7 +59,9 @@ MAY = {
     **dict.fromkeys(("register", "reject", "dispatch", "close", "reopen", "merge"), UNITS),
     **dict.fromkeys(("verify", "rework", "correct"), f"{UNITS} grid"),
     **dict.fromkeys(("accept", "handle", "return"), f"{UNITS} dept"),
-    **dict.fromkeys(("suspend", "resume", "extend", "acknowledge", "hand_over"), f"{UNITS} dept"),
+    **dict.fromkeys(("suspend", "resume", "extend", "hand_over"), f"{UNITS} dept"),
+    **dict.fromkeys(("acknowledge", "unacknowledge"), f"{UNITS} dept"),
+    "comment": f"{UNITS} grid dept",
     "urge": f"{UNITS} grid {REPORTERS}",
     "check_in": f"{UNITS} grid dept {REPORTERS}",
     "revisit": f"{UNITS} grid {REPORTERS}",
@@ -132,6 +135,8 @@ def _when(event: dict[str, Any] | None, a: Action, kind: str) -> str:
         return "already with" if a.department == event["department"] else ""
     if kind == "check_in" and event["level"] not in URGENT:
         return "nobody needs to stay"
+    if kind == "unacknowledge" and event["answer"] is None:
+        return "no acknowledgement to take back"
     if kind == "exclude" and event["excluded"]:
         return "already excluded"
     if kind == "restore" and not event["excluded"]:

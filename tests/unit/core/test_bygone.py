@@ -44,6 +44,8 @@ def history(rng: random.Random) -> list[Item]:
             values = {"until": ts + rng.randrange(30 * HOUR)}
         elif kind is Kind.CORRECT:
             values = {"level": rng.choice(list(Level))}
+        elif kind is Kind.COMMENT:
+            values = {"text": "seen"}
         elif kind is Kind.HAND_OVER:
             values = {"to": "county"}
         action = Action(

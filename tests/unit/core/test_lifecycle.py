@@ -34,11 +34,16 @@ MORE = {
     Kind.MERGE: {"target": "e2"},
     Kind.EXTEND: {"until": AT + 3 * DAY},
     Kind.HAND_OVER: {"to": "county"},
+    Kind.COMMENT: {"text": "seen"},
     Kind.EXCLUDE: {"reason": "not ours"},
     Kind.RESTORE: {"reason": "ours"},
     Kind.RECUR: {"until": AT + DAY},
     Kind.ABSORB: {"target": "e9"},
 }
+
+
+#: what must have been done for the other to be lawful
+FIRST = {Kind.RESTORE: Kind.EXCLUDE, Kind.UNACKNOWLEDGE: Kind.ACKNOWLEDGE}
 
 
 def whole(kind: Kind, ts: int, **more: Any) -> Action:
@@ -64,8 +69,8 @@ def allowed(status: Status, kind: Kind) -> bool:
 def test_every_action_from_every_status(status: Status, kind: Kind) -> None:
     another = {"department": "D3"} if kind is Kind.DISPATCH else {}
     before, action = at(status), whole(kind, AT + HOUR // 60, **another)
-    if kind is Kind.RESTORE and allowed(status, kind):
-        before = life(whole(Kind.EXCLUDE, AT + 9), state=before)
+    if kind in FIRST and allowed(status, kind):
+        before = life(whole(FIRST[kind], AT + 9), state=before)
     state, verdict = took(before, action)
     assert refusal(before, action) == (verdict.reason or None)
     assert (verdict.outcome is Outcome.REFUSED) == bool(verdict.reason)
@@ -124,6 +129,7 @@ def test_only_a_report_begins_an_event(kind: Kind) -> None:
         (Kind.MERGE, "target", ""),
         (Kind.EXTEND, "until", None),
         (Kind.HAND_OVER, "to", ""),
+        (Kind.COMMENT, "text", ""),
         (Kind.EXCLUDE, "reason", ""),
         (Kind.RESTORE, "reason", ""),
         (Kind.RECUR, "until", None),

@@ -12,7 +12,7 @@ from dashboard.core.state import EventState, Outcome
 from tests.unit.core import modelrules
 from tests.unit.core.store import Store
 from tests.unit.core.support import HOUR, act, life, ms, took
-from tests.unit.core.test_lifecycle import WAYS, at, whole
+from tests.unit.core.test_lifecycle import FIRST, WAYS, at, whole
 
 AT = ms("2018-03-07 09:00")
 GRID = "150402001001001"
@@ -21,9 +21,10 @@ PLACE = ("150402", "150402001", "150402001001", GRID)
 MAY = {
     "centre": "report register reject dispatch accept handle verify rework close revisit return "
     "reopen merge suspend resume extend urge acknowledge hand_over check_in correct exclude "
-    "restore",
-    "dept": "report accept handle return suspend resume extend acknowledge hand_over check_in",
-    "grid": "report verify rework revisit urge check_in correct",
+    "restore unacknowledge comment",
+    "dept": "report accept handle return suspend resume extend acknowledge hand_over check_in "
+    "unacknowledge comment",
+    "grid": "report verify rework revisit urge check_in correct comment",
     "hotline": "report revisit urge check_in",
     "clock": "escalate",
 }
@@ -39,7 +40,7 @@ def ready_for(kind: Kind) -> EventState | None:
         return at(Status.REPORTED)
     status = next(s for s in WAYS if str(kind) in modelrules.ALLOWED[str(s)].split())
     state = at(status)
-    return life(whole(Kind.EXCLUDE, AT + 9), state=state) if kind is Kind.RESTORE else state
+    return life(whole(FIRST[kind], AT + 9), state=state) if kind in FIRST else state
 
 
 def by(actor: str, kind: Kind) -> str | None:

@@ -1,0 +1,224 @@
+"""From what was counted to a brief: sentences, tables, charts, definitions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dashboard.core.briefs.material import Material, Point, Row
+from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Head, Line, Sentence, Table
+from dashboard.core.briefs.sentences import sentences
+
+#: rows of a table; what is left out is said below it
+MOST = 15
+#: bars of a chart
+BARS = 10
+_LEVELS = ("red", "orange", "yellow", "blue")
+
+
+def compose(head: Head, what: Material) -> Brief:
+    """The brief of what was counted."""
+    said = sentences(what)
+    quiet = said == (Sentence("nothing"),)
+    tables = () if quiet else tuple(_tables(what, compared=bool(head.compared)))
+    charts = () if quiet else tuple(_charts(what))
+    return Brief(
+        head=head,
+        sentences=said,
+        tables=tables,
+        charts=charts,
+        definitions=tuple(dict.fromkeys(_metrics(said, tables, charts))),
+        events=what.total.now.reported,
+    )
+
+
+def _tables(what: Material, *, compared: bool) -> Iterator[Table]:
+    yield _indicators(what, compared=compared)
+    levels = sorted(what.levels, key=lambda row: _LEVELS.index(row.code))
+    if levels:
+        yield _subjects("levels", "level", levels, compared=compared)
+    if what.scores:
+        yield _scores(what)
+    for id_, kind, rows in (
+        ("departments", "department", what.departments),
+        ("areas", "area", what.areas),
+        ("categories", "category", what.categories),
+    ):
+        if rows:
+            yield _subjects(id_, kind, rows, compared=compared)
+    if what.longest:
+        yield _longest(what)
+
+
+def _indicators(what: Material, *, compared: bool) -> Table:
+    """One row a number: now, before, change."""
+    now, before = what.total.now, what.total.before
+    rows: list[tuple[Cell, ...]] = []
+
+    def add(metric: str, kind: str, value: float | None, was: float | None) -> None:
+        change = None if value is None or was is None else value - was
+        rows.append((metric, kind, value, was, change) if compared else (metric, kind, value))
+
+    def was(name: str) -> float | None:
+        return None if before is None else getattr(before, name)
+
+    add("reported", "count", now.reported, was("reported"))
+    add("closed", "count", now.closed, was("closed"))
+    add("open", "count", now.open, what.open_before if before else None)
+    add("overdue", "count", now.overdue, what.overdue_before if before else None)
+    add("decided", "count", now.decided, was("decided"))
+    add("on_time_rate", "percent", now.on_time_rate, was("on_time_rate"))
+    add("handle_median", "hours", now.median, was("median"))
+    add("handle_p90", "hours", now.p90, was("p90"))
+    add("return_rate", "percent", now.returned, was("returned"))
+    add("rework_rate", "percent", now.reworked, was("reworked"))
+    columns = [Column("measure", "measure"), Column("kind", "kind"), Column("now", "any")]
+    if compared:
+        columns += [Column("before", "any"), Column("change", "any_change")]
+    return Table("indicators", tuple(columns), tuple(rows), len(rows))
+
+
+def _subjects(id_: str, kind: str, rows: Sequence[Row], *, compared: bool) -> Table:
+    columns = [Column(kind, kind), Column("reported", "count", "reported")]
+    if compared:
+        columns.append(Column("change", "change", "reported_change"))
+    columns += [
+        Column("closed", "count", "closed"),
+        Column("open", "count", "open"),
+        Column("overdue", "count", "overdue"),
+        Column("decided", "count", "decided"),
+        Column("on_time_rate", "percent", "on_time_rate"),
+    ]
+    ordered = rows if kind == "level" else sorted(rows, key=_most_first)
+    kept = ordered[:MOST]
+    return Table(
+        id_, tuple(columns), tuple(_cells(row, compared=compared) for row in kept), len(rows)
+    )
+
+
+def _cells(row: Row, *, compared: bool) -> tuple[Cell, ...]:
+    now, before = row.now, row.before
+    change: tuple[Cell, ...] = ()
+    if compared:
+        change = (None if before is None else now.reported - before.reported,)
+    return (
+        row.code,
+        now.reported,
+        *change,
+        now.closed,
+        now.open,
+        now.overdue,
+        now.decided,
+        now.on_time_rate,
+    )
+
+
+def _most_first(row: Row) -> tuple[int, int, str]:
+    # those without a code stand last
+    return (-row.now.reported if row.code else 1, -row.now.open, row.code)
+
+
+def _scores(what: Material) -> Table:
+    kind = what.scores_of
+    columns = (
+        Column("rank", "rank", "rank"),
+        Column("rank_change", "places", "rank_change"),
+        Column(kind, kind),
+        Column("total", "score", "score_total"),
+        Column("dispatch", "score", "score_dispatch"),
+        Column("handling", "score", "score_handling"),
+        Column("outcome", "score", "score_outcome"),
+        Column("n", "count", "score_n"),
+    )
+    rows = tuple(
+        (s.rank, s.rank_change, s.code, s.total, s.dispatch, s.handling, s.outcome, s.n)
+        for s in what.scores[:MOST]
+    )
+    return Table("scores", columns, rows, len(what.scores))
+
+
+def _longest(what: Material) -> Table:
+    columns = (
+        Column("event", "event"),
+        Column("level", "level"),
+        Column("category", "category"),
+        Column("department", "department"),
+        Column("area", "area"),
+        Column("since", "time"),
+        Column("age", "age", "overdue_for"),
+    )
+    rows = tuple(
+        (
+            one.event_id,
+            one.level,
+            one.category,
+            one.department,
+            one.area,
+            one.since,
+            max(0, what.end - one.since),
+        )
+        for one in what.longest
+    )
+    return Table("longest", columns, rows, what.total.now.overdue)
+
+
+def _charts(what: Material) -> Iterator[Chart]:
+    points = what.series
+    kind = "hour" if points and points[0].at < 24 else "day"
+    seen = [point for point in points if not point.running]
+    if any(point.reported or point.closed for point in points):
+        yield Chart(
+            "course",
+            "columns",
+            kind,
+            tuple(point.at for point in points),
+            (
+                Line("reported", "count", _known(points, "reported")),
+                Line("closed", "count", _known(points, "closed")),
+            ),
+        )
+    if kind == "day" and sum(1 for point in seen if point.decided) > 2:
+        yield Chart(
+            "on_time",
+            "line",
+            kind,
+            tuple(point.at for point in points),
+            (Line("on_time_rate", "percent", tuple(map(_rate, points))),),
+        )
+    for id_, name, rows, field in (
+        ("areas", "area", what.areas, "reported"),
+        ("categories", "category", what.categories, "reported"),
+        ("overdue", "department", what.departments, "overdue"),
+    ):
+        bars = _bars(rows, field)
+        if len(bars) > 1:
+            values = tuple(float(getattr(row.now, field)) for row in bars)
+            codes = tuple(row.code for row in bars)
+            yield Chart(id_, "bars", name, codes, (Line(field, "count", values),))
+
+
+def _known(points: Sequence[Point], field: str) -> tuple[float | None, ...]:
+    """What has not begun is no zero."""
+    values = [(point.running, float(getattr(point, field))) for point in points]
+    return tuple(None if running and not value else value for running, value in values)
+
+
+def _rate(point: Point) -> float | None:
+    return point.on_time / point.decided if point.decided and not point.running else None
+
+
+def _bars(rows: Iterable[Row], field: str) -> list[Row]:
+    named = [row for row in rows if row.code and getattr(row.now, field)]
+    return sorted(named, key=lambda row: (-getattr(row.now, field), row.code))[:BARS]
+
+
+def _metrics(
+    said: Sequence[Sentence], tables: Sequence[Table], charts: Sequence[Chart]
+) -> Iterator[str]:
+    for sentence in said:
+        yield from (figure.metric for figure in sentence.values.values() if figure.metric)
+    for table in tables:
+        yield from (column.metric for column in table.columns if column.metric)
+        if table.id == "indicators":
+            yield from (str(row[0]) for row in table.rows)
+    for chart in charts:
+        yield from (line.metric for line in chart.lines)

@@ -1,0 +1,114 @@
+"""A brief in codes and numbers: the same one is shown in every language and on every kind of paper.
+
+A number stands as a :class:`Figure` with the id of its definition (docs/briefs.md).
+Table cells and chart values are plain; their column or line says what they are.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+#: a cell: a number, a code or a day, None where nothing is known
+Cell = str | int | float | None
+
+#: how a value is written: count, percent (0 to 1), points (of a percentage), hours (ms of clock
+#: time), age (ms), score, rank, places (of rank), time (ms), day (YYYYMMDD), hour (0 to 23), event
+#: and names by their code: area, department, category, level; change is a signed count, growth a
+#: signed percent, text stands as it is, measure is the id of a definition
+Kind = str
+
+
+class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value in a sentence."""
+
+    kind: Kind
+    value: Cell
+    #: id of the definition; names have none
+    metric: str = ""
+
+
+class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sentence: which rule said it, and the values it speaks of."""
+
+    #: its words are ``briefs.say.RULE``
+    rule: str
+    values: dict[str, Figure] = {}
+    #: "good", "bad" or "" for neither
+    tone: str = ""
+
+
+class Column(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A column; its head is ``briefs.col.ID``, or the name of its definition."""
+
+    id: str
+    kind: Kind
+    metric: str = ""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table; its title is ``briefs.table.ID``."""
+
+    id: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    #: how many rows there are in all; more than stand here if it was cut
+    of: int
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One set of values of a chart."""
+
+    metric: str
+    kind: Kind
+    values: tuple[float | None, ...]
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A chart; its title is ``briefs.chart.ID``."""
+
+    id: str
+    #: columns (over time), line (over time) or bars (by name, the largest first)
+    shape: str
+    #: what ``x`` holds: day, hour, area, category or department
+    kind: Kind
+    x: tuple[Cell, ...]
+    lines: tuple[Line, ...]
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """What a brief is about and what it rests on."""
+
+    id: str
+    #: "" is the whole city
+    area: str
+    #: day, week or month, as written in ``at``: 2018-01-15, 2018-W03, 2018-01
+    period: str
+    at: str
+    #: first and last local day (YYYYMMDD)
+    first: int
+    last: int
+    #: the period was not over when the brief was made
+    running: bool
+    #: what it is compared with, as written; "" if nothing is known of it
+    compared: str
+    zone: str
+    #: when it was made, and what came in up to when is counted (ms UTC)
+    made: int
+    as_of: int
+    #: live, replay or simulated
+    source: str
+    #: positions in the streams of actions: the same ones give the same brief
+    position: dict[str, str]
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole brief."""
+
+    head: Head
+    sentences: tuple[Sentence, ...]
+    tables: tuple[Table, ...]
+    charts: tuple[Chart, ...]
+    #: ids of every definition used, in the order of their first use
+    definitions: tuple[str, ...]
+    #: events counted: reported in the period
+    events: int

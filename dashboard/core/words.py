@@ -1,0 +1,117 @@
+"""The words of the domain: levels, channels, statuses and kinds of action."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How urgent an event is; blue and yellow are everyday, orange and red urgent."""
+
+    #: 蓝 日常: everyday, can be planned
+    BLUE = "blue"
+    #: 黄 一般: everyday, to be pressed to be done in time
+    YELLOW = "yellow"
+    #: 橙 较急: urgent, the reporter stays on site
+    ORANGE = "orange"
+    #: 红 紧急: urgent, a leader is told at once
+    RED = "red"
+
+    @property
+    def rank(self) -> int:
+        """0 for blue … 3 for red."""
+        return _RANK[self]
+
+    @property
+    def urgent(self) -> bool:
+        """Orange or red."""
+        return self in (Level.ORANGE, Level.RED)
+
+
+_RANK = {Level.BLUE: 0, Level.YELLOW: 1, Level.ORANGE: 2, Level.RED: 3}
+
+
+class Channel(StrEnum):
+    """Where a report came from."""
+
+    HANDHELD = "handheld"
+    HOTLINE = "hotline"
+    CITIZEN = "citizen"
+    SENSOR = "sensor"
+    PATROL = "patrol"
+    PARTNER = "partner"
+
+
+class Status(StrEnum):
+    """Where an event stands in its life."""
+
+    #: 已上报: waits for the centre to register or reject it
+    REPORTED = "reported"
+    #: 已立案: waits to be dispatched
+    REGISTERED = "registered"
+    #: 已派遣: waits for the department to accept it
+    DISPATCHED = "dispatched"
+    #: 办理中: the department has accepted it
+    ACCEPTED = "accepted"
+    #: 已退回: the department sent it back; waits to be dispatched anew
+    RETURNED = "returned"
+    #: 返工中: verification failed; the department handles it again
+    REWORK = "rework"
+    #: 挂账: put aside for a reason; the clocks stand still
+    SUSPENDED = "suspended"
+    #: 待核查: handled, waits to be verified
+    HANDLED = "handled"
+    #: 待结案: verified, waits to be closed
+    VERIFIED = "verified"
+    #: 已结案
+    CLOSED = "closed"
+    #: 不予立案
+    REJECTED = "rejected"
+    #: 已合并: goes on as part of another event
+    MERGED = "merged"
+
+
+#: Statuses that end an event; every other status counts as open.
+ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED})
+#: Statuses in which the department's work is done.
+DONE = ENDED | {Status.HANDLED, Status.VERIFIED}
+
+
+class Kind(StrEnum):
+    """The kinds of action."""
+
+    REPORT = "report"
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    HANDLE = "handle"
+    VERIFY = "verify"
+    CLOSE = "close"
+    REVISIT = "revisit"
+    REJECT = "reject"
+    RETURN = "return"
+    REWORK = "rework"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND = "extend"
+    URGE = "urge"
+    ESCALATE = "escalate"
+    ACKNOWLEDGE = "acknowledge"
+    #: 撤销认领: an acknowledgement made by mistake is taken back, as if nobody had answered
+    UNACKNOWLEDGE = "unacknowledge"
+    #: 移交: whoever answers for the event passes that on to another unit
+    HAND_OVER = "hand_over"
+    #: 现场报到: the reporter is (still) on site; ``stable`` says that the scene is under control
+    CHECK_IN = "check_in"
+    #: 批注: something to know about the event, said in ``text``; changes nothing
+    COMMENT = "comment"
+    CORRECT = "correct"
+    #: 申诉剔除, 恢复计分: an appeal takes the event out of the scores, or puts it back
+    EXCLUDE = "exclude"
+    RESTORE = "restore"
+    #: made by the engine: the same matter was reported again in the same grid (at ``until``)
+    RECUR = "recur"
+    #: made by the engine: a duplicate (``target``) was merged into this event
+    ABSORB = "absorb"
