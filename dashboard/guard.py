@@ -1,96 +1,194 @@
-"""Nothing without a token: one ASGI middleware before every route.
+"""Nothing without a right: one ASGI middleware before every route.
 
-With GRIDWALL_AUTH=required whatever is not named here asks for a viewer, so that a route made
-tomorrow is guarded from its first day. A screen that is not paired gets the pairing page where the
-wall would be; a device may only read, only what walls need, and, when it is bound to an area, only
-that area: its address is put right before the page is made. An open stream ends when its token
-is revoked. Pages hold words and names alone; what is counted comes by guarded routes.
+It finds out who asks, finds the row of the table (`dashboard.people.rights`) for what is asked, and
+lets through, sends to signing in or pairing, or refuses; a route without a row is nobody's. The
+person is set for everything that answers the request (`dashboard.people.model.current`). A wall's
+address is put right for who is bound to an area. An open stream ends when its session, account or
+token is no longer what it was. What is refused is logged and recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access import COOKIE, COOKIE_S, DEVICE, Access, Refused, Viewer, digest
+from dashboard.access import (
+    COOKIE,
+    COOKIE_S,
+    IDENTITY,
+    Access,
+    Identity,
+    is_foreign,
+    is_ours,
+    remote,
+)
+from dashboard.dashbody import asked_page, replayed
+from dashboard.people.admission import admit
+from dashboard.people.model import DEVICE, TOKEN, Person, acting
+from dashboard.people.record import Recording, recording
+from dashboard.people.rights import Row, find
+from dashboard.refused import Refused
 
 _WALL = ("/wall", "/wall/")
-#: words, scripts and signs of life; what has a token or a manager of its own
-_OPEN = (
-    *("/assets/", "/_dash-", "/_favicon.ico", "/_reload-hash", "/healthz", "/readyz"),
-    *("/api/v1/pairing", "/api/v1/actions", "/api/v1/devices"),
-    *("/steer", "/api/v1/steer", "/styleguide"),
-)
-#: what a device bound to an area may ask: answers that hold one area, by their parameter …
-_BY_AREA = ("/stream", "/api/v1/wall")
-#: … or nothing that is counted
-_PLAIN = ("/api/v1/screen", "/api/v1/scenes", "/api/v1/places", "/city", "/map")
-_WRITES = ("/api/v1/wall-errors",)
+_CALLBACK = "/_dash-update-component"
+#: where there is nothing but the admin token, this page asks for it itself
+_ASKS_ITSELF = ("/steer", _CALLBACK)
+_READS = ("GET", "HEAD")
+_NOBODY = Person("", how="")
+_Notice = Callable[[Refused, HTTPConnection], Response]
 
 
 class _Revoked(OSError):
-    """The token of an open stream is good no longer."""
+    """What an open stream was opened with is good no longer."""
 
 
 class Guard:
-    """Lets through, sends to pairing, or refuses."""
+    """Lets through, sends to the right door, or refuses."""
 
     def __init__(
-        self, app: ASGIApp, access: Callable[[], Access], pairing: Callable[[], str]
+        self,
+        app: ASGIApp,
+        access: Callable[[], Access],
+        pairing: Callable[[], str],
+        notice: _Notice,
     ) -> None:
-        self.app, self._access, self._pairing = app, access, pairing
+        self.app, self._access, self._pairing, self._notice = app, access, pairing, notice
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        access = self._access()
-        path = scope.get("path", "")
-        if scope["type"] == "lifespan" or not access.required or _is(path, _OPEN) or path == "/":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
         if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
             return
-        request = HTTPConnection(scope)
+        access, request = self._access(), HTTPConnection(scope)
+        found = find(scope["method"], scope["path"])
+        row, names = found or (None, {})
+        if row is not None and row.public:
+            await self._public(access, request, row, receive, send)
+            return
+        who: Identity | None = None
         try:
-            viewer = await access.viewer(request)
-            if path in _WALL and (right := _put_right(viewer, scope)):
-                await RedirectResponse(right, 302)(scope, receive, send)
-                return
-            if viewer.role == DEVICE and path not in _WALL:
-                _check(access, viewer, scope)
+            who = await self._identified(access, request, row)
+            answer = await self._answered(access, request, who, row)
+            if answer is None and row is not None:
+                await _admit(access, who, row, names, dict(_query(scope)))
+                _check_origin(request, who, row)
+                if row.path == _CALLBACK:
+                    receive = await self._callback(access, who, scope, receive)
         except Refused as refused:
-            if path in _WALL and refused.status_code in (401, 503):
-                page = HTMLResponse(self._pairing(), headers={"Cache-Control": "no-store"})
-                await page(scope, receive, send)
-            else:
-                await refused.answer()(scope, receive, send)
+            answer = await self._refuse(access, request, who, row, refused)
+        if answer is not None:
+            await answer(scope, receive, send)
             return
-        if path in _WALL and viewer.role == DEVICE:
+        assert who is not None
+        if scope["path"] in _WALL and who.is_screen:
             send = _renewing(request, send)
-        if path == "/stream" and viewer.role == DEVICE:
-            await self._while_paired(access, request, receive, send)
-        else:
-            await self.app(scope, receive, send)
+        await self._through(access, request, who, receive, send)
 
-    async def _while_paired(
-        self, access: Access, request: HTTPConnection, receive: Receive, send: Send
+    async def _public(
+        self, access: Access, request: HTTPConnection, row: Row, receive: Receive, send: Send
     ) -> None:
-        """A beat goes out every second, so a stream without its token ends soon."""
-        token = digest(request.cookies[COOKIE])
+        if (
+            request.scope["method"] not in _READS
+            and is_foreign(request)
+            and not row.path.endswith("actions")
+        ):
+            await Refused(403, "not our page", "another site asks").answer()(
+                request.scope, receive, send
+            )
+            return
+        recording(Recording(access.record, remote(request)))
+        with acting(None, access.path):
+            await self.app(request.scope, receive, send)
+
+    async def _identified(
+        self, access: Access, request: HTTPConnection, row: Row | None
+    ) -> Identity:
+        try:
+            return await access.identify(request)
+        except Refused as refused:
+            # the admin token is all there is: the page itself asks for it
+            asks = row is not None and row.path in _ASKS_ITSELF
+            if refused.status_code != 401 or not access.tokens_only or not asks:
+                raise
+            return Identity(Person("", how=TOKEN), lambda: True)
+
+    async def _answered(
+        self, access: Access, request: HTTPConnection, who: Identity, row: Row | None
+    ) -> Response | None:
+        """What is answered at once instead of the page."""
+        scope = request.scope
+        if row is None:
+            raise Refused(404, "unknown", "there is no such page or call")
+        if who.must_change and row.page and not row.always:
+            return RedirectResponse("/account?must=yes", 303)
+        if scope["path"] in _WALL and (right := _put_right(access, who, scope)):
+            return RedirectResponse(right, 302)
+        if scope["path"] == "/" and who.is_screen:
+            return RedirectResponse("/wall", 302)
+        return None
+
+    async def _callback(
+        self, access: Access, who: Identity, scope: Scope, receive: Receive
+    ) -> Receive:
+        """A page's content comes by Dash's own call: its row is that of the page."""
+        body = await replayed(receive)
+        page = asked_page(body.held)
+        if page is None:
+            if who.is_screen or not who.person.name:
+                raise Refused(403, "not for screens", "walls do not need this")
+            return body.receive
+        found = find("GET", page.path)
+        if found is None or not found[0].page:
+            raise Refused(404, "unknown", "there is no such page")
+        await _admit(access, who, *found, page.query)
+        return body.receive
+
+    async def _refuse(
+        self,
+        access: Access,
+        request: HTTPConnection,
+        who: Identity | None,
+        row: Row | None,
+        refused: Refused,
+    ) -> Response:
+        path, reading = request.url.path, request.scope["method"] in _READS
+        page = row.page if row is not None else "text/html" in request.headers.get("accept", "")
+        if refused.status_code in (401, 503) and path in _WALL:
+            return HTMLResponse(self._pairing(), headers={"Cache-Control": "no-store"})
+        person = who.person if who else _NOBODY
+        await access.refused(request, person, refused, known=who is not None)
+        if refused.status_code == 401 and page and reading:
+            return RedirectResponse(_sign_in(request), 303, {"Cache-Control": "no-store"})
+        return self._notice(refused, request) if page and reading else refused.answer()
+
+    async def _through(
+        self, access: Access, request: HTTPConnection, who: Identity, receive: Receive, send: Send
+    ) -> None:
+        request.scope[IDENTITY] = who
+        recording(Recording(access.record, remote(request)))
 
         async def watched(message: Message) -> None:
-            if not access.devices.holds(token):
+            if message["type"] == "http.response.body" and not who.stands():
                 raise _Revoked
             await send(message)
 
+        watch = access.known.watch if who.token and not who.is_screen else _nothing
+        watch(who.token, 1)
         try:
-            await self.app(request.scope, receive, watched)
+            with acting(who.person if who.person.name else None, access.path):
+                await self.app(request.scope, receive, watched)
         except (ClientDisconnect, _Revoked):
-            if not access.devices.holds(token):
+            if not who.stands():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            watch(who.token, -1)
 
 
 def set_cookie(headers: MutableHeaders, token: str, *, secure: bool, seconds: int) -> None:
@@ -99,37 +197,58 @@ def set_cookie(headers: MutableHeaders, token: str, *, secure: bool, seconds: in
     headers.append("Set-Cookie", value + ("; Secure" if secure else ""))
 
 
-def _is(path: str, prefixes: tuple[str, ...]) -> bool:
-    return any(path == p or path.startswith(p if p[-1] in "/-" else p + "/") for p in prefixes)
+async def _admit(
+    access: Access, who: Identity, row: Row, names: dict[str, str], query: Mapping[str, str]
+) -> None:
+    if who.person.name:
+        await admit(access, who, row, names, query)
+    elif row.path not in _ASKS_ITSELF:
+        raise Refused(401, "unauthorized", "sign in")
 
 
-def _check(access: Access, viewer: Viewer, scope: Scope) -> None:
-    path = scope["path"]
-    if scope["method"] not in ("GET", "HEAD") and not _is(path, _WRITES):
-        raise Refused(403, "read only", "a screen may only look")
-    if not viewer.area or _is(path, (*_PLAIN, *_WRITES)):
+def _check_origin(request: HTTPConnection, who: Identity, row: Row) -> None:
+    """Cookies come along with what other sites send: what writes must come from a page of ours."""
+    if who.person.how in (TOKEN, DEVICE):
         return
-    asked = dict(_query(scope)).get("area", "")
-    if path not in _BY_AREA or not access.within(viewer, asked):
-        raise Refused(403, "other area", f"this screen shows {viewer.area} only")
+    writes = request.scope["method"] not in _READS
+    if row.foreign:
+        if writes and is_foreign(request):
+            raise Refused(403, "not our page", "another site asks")
+    elif (writes or row.ours) and not is_ours(request):
+        raise Refused(403, "not our page", "the header X-Gridwall: 1 is needed")
+
+
+def _nothing(_token: str, _by: int) -> None:
+    return
 
 
 def _query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def _put_right(viewer: Viewer, scope: Scope) -> str | None:
-    """The wall's address as a bound device must have it; None if it is so already."""
-    bound = {"device": viewer.device}
-    if viewer.area:
-        bound["area"] = viewer.area
-    if viewer.scenes:
-        bound["scenes"] = ",".join(viewer.scenes)
+def _sign_in(request: HTTPConnection) -> str:
+    query = request.url.query
+    here = request.url.path + (f"?{query}" if query else "")
+    lang = "&lang=en" if request.query_params.get("lang") == "en" else ""
+    return f"/sign-in?next={quote(here, safe='/')}{lang}" if here != "/" else "/sign-in"
+
+
+def _put_right(access: Access, who: Identity, scope: Scope) -> str | None:
+    """The wall's address as somebody bound must have it; None if it is so already."""
     given = _query(scope)
     asked = dict(given)
-    if viewer.scenes and asked.get("scene", viewer.scenes[0]) not in viewer.scenes:
-        bound["scene"] = viewer.scenes[0]
-    if viewer.role != DEVICE or all(asked.get(k) == v for k, v in bound.items()):
+    bound: dict[str, str] = {}
+    if who.is_screen:
+        bound["device"] = who.person.name
+        if who.person.area:
+            bound["area"] = who.person.area
+        if who.scenes:
+            bound["scenes"] = ",".join(who.scenes)
+            if asked.get("scene", who.scenes[0]) not in who.scenes:
+                bound["scene"] = who.scenes[0]
+    elif not access.within(who.person, asked.get("area", "")):
+        bound["area"] = who.person.area
+    if all(asked.get(k) == v for k, v in bound.items()):
         return None
     kept = [(k, v) for k, v in given if k not in bound]
     return f"{scope['path']}?{urlencode([*kept, *bound.items()], safe=',')}"

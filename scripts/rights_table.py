@@ -1,0 +1,65 @@
+"""Write the table of rights into docs/security.md; with --check, say if it has it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dashboard.people.model import CAN, Capability, Role
+from dashboard.people.rights import Reach, Row, Screens, table
+
+PATH = Path(__file__).resolve().parents[1] / "docs" / "security.md"
+BEGIN, END = "<!-- rights: made by `make docs` -->\n", "<!-- end of the rights -->\n"
+
+_REACH = {
+    Reach.PLAIN: "all of it: nothing counted",
+    Reach.QUERY: "only with `area=` inside their own",
+    Reach.PLACE: "places inside their own",
+    Reach.NEAR: "their own and what it lies in",
+    Reach.EVENT: "events inside their own",
+    Reach.OWN: "cut to their own; `area=` elsewhere is refused",
+    Reach.CITY: "refused",
+}
+_SCREENS = {Screens.NO: "no", Screens.YES: "yes", Screens.UNBOUND: "unbound ones"}
+
+
+def main() -> int:
+    """0 if written or current."""
+    held = PATH.read_text(encoding="utf-8")
+    before, rest = held.split(BEGIN)
+    made = before + BEGIN + text() + END + rest.split(END)[1]
+    if "--check" not in sys.argv:
+        PATH.write_text(made, encoding="utf-8")
+    elif made != held:
+        print("docs/security.md is not current: run `make docs`")
+        return 1
+    return 0
+
+
+def text() -> str:
+    """Roles by capability, then every row."""
+    roles = list(Role)
+    lines = ["", f"| may | {' | '.join(roles)} |", f"|---|{':-:|' * len(roles)}"]
+    for capability in Capability:
+        marks = ["yes" if capability in CAN[role] else "–" for role in roles]
+        lines.append(f"| {capability} | {' | '.join(marks)} |")
+    lines += [
+        "",
+        f"| page or call | methods | nobody | {' | '.join(roles)} | who has an area | screens |",
+        f"|---|---|:-:|{':-:|' * len(roles)}---|---|",
+    ]
+    return "\n".join([*lines, *(_line(row) for row in table()), "", ""])
+
+
+def _line(row: Row) -> str:
+    methods = " ".join(row.methods)
+    if row.needs is None:
+        marks = ["yes"] * (1 + len(Role))
+        return f"| `{row.path}` | {methods} | {' | '.join(marks)} | as anybody | yes |"
+    marks = ["–", *("yes" if row.needs in CAN[role] else "–" for role in Role)]
+    reach, screens = _REACH[row.reach], _SCREENS[row.screens]
+    return f"| `{row.path}` | {methods} | {' | '.join(marks)} | {reach} | {screens} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
