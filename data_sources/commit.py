@@ -10,11 +10,13 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 import msgspec
 import redis
 
 from dashboard.core.projection import Changes
+from data_sources.archive.filing import void
 from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.keys import ShardKeys
 
@@ -22,12 +24,17 @@ from data_sources.keys import ShardKeys
 _MAX_ARGS = 2000
 #: lines of the ticker: a place's own are picked from these
 RECENT_KEPT = 200
+#: commits that a copy of the states may be behind; fewer while they are large
+CHANGED_KEPT = 100_000
+_CHANGED_LEAST = 1000
+_CHANGED_IDS = 1_000_000
 
 _COMMIT = """
 local meta = KEYS[1]
 if redis.call('HGET', meta, ARGV[1]) ~= ARGV[2] then return -1 end
 if (redis.call('HGET', meta, 'position') or '0-0') ~= ARGV[3] then return -2 end
 if (redis.call('HGET', meta, 'epoch') or '0') ~= ARGV[8] then return -3 end
+if (redis.call('HGET', meta, 'archives') or '0') ~= ARGV[10] then return -5 end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 if tonumber(redis.call('HGET', meta, 'hold') or 0) > now then return -4 end
@@ -56,7 +63,7 @@ return redis.call('HINCRBY', meta, 'seq', 1)
 """
 
 Op = list[str | int | float | msgspec.Raw]
-_REPLACED, _HELD = -3, -4
+_REPLACED, _HELD, _ARCHIVED = -3, -4, -5
 #: how often a commit that a rebuild holds back is tried, s
 _RETRY_S = 0.005
 
@@ -78,14 +85,18 @@ class Committer:
         *,
         fresh: bool,
         epoch: int = 0,
+        archives: int = 0,
+        back: Mapping[str, str] | None = None,
     ) -> int:
         """Apply ``changes`` and move the position from ``before`` to ``after``.
 
         ``read`` is how many entries of the stream that is; ``fresh`` says that there were
         no more, so that the views are true as of now; ``epoch`` is that of the views the
-        changes were made from. Returns the shard's new sequence number; raises
+        changes were made from. ``archives`` is the number of the archive's last change that was
+        known then, ``back`` names the events whose rows in the archive are void from now on,
+        and the month each was filed under. Returns the shard's new sequence number; raises
         :class:`LeaseLost` if another projector has taken over, :class:`ViewsReplaced` if the
-        views have been made anew since.
+        views have been made anew since, or events have left them for the archive.
         """
         names: list[str] = [self._keys.meta]
         index: dict[str, int] = {}
@@ -93,20 +104,37 @@ class Committer:
             *(self._fence_field, token, before, after, read, int(fresh), changes.high, epoch)
         ]
         operations: list[tuple[str, int, Op]] = []
-        for name, key, values in _operations(self._keys, changes):
+        returned = _returned(self._keys, archives, back or {})
+        for name, key, values in chain(_operations(self._keys, changes), returned):
             if key not in index:
                 names.append(key)
                 index[key] = len(names)
             operations += [(name, index[key], part) for part in _cut(values)]
         # as one string: to hand over thousands of arguments one by one costs four times as much
-        args.append(msgspec.msgpack.encode(operations))
+        args += [msgspec.msgpack.encode(operations), archives]
         while (seq := int(self._script(keys=names, args=args))) == _HELD:
             time.sleep(_RETRY_S)
         if seq == _REPLACED:
             raise ViewsReplaced(f"{self._keys.name}: the views have been made anew")
+        if seq == _ARCHIVED:
+            raise ViewsReplaced(f"{self._keys.name}: events have left for the archive")
         if seq < 0:
             raise LeaseLost(f"{self._keys.name}: another projector has committed since {before}")
         return seq
+
+
+def _returned(
+    keys: ShardKeys, archives: int, back: Mapping[str, str]
+) -> Iterator[tuple[str, str, Op]]:
+    """Events that come back from the archive: their rows there do not count any more."""
+    if back:
+        fields: Op = []
+        for event_id, month in back.items():
+            fields += [void(month, event_id), archives]
+        yield "HSET", keys.archived, fields
+        yield "HINCRBY", keys.meta, ["archives", 1]
+        kept: Op = ["MAXLEN", "~", CHANGED_KEPT, "*", "kind", "thawed", "ids", "\n".join(back)]
+        yield "XADD", keys.changed, kept
 
 
 def _cut(args: Op) -> Iterator[Op]:
@@ -124,6 +152,8 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
             states += [event_id, _text(msgspec.msgpack.encode(held.state))]
     if states:
         yield "HSET", keys.events, states
+        if keys.changed:
+            yield "XADD", keys.changed, _changed([str(name) for name in states[::2]])
     if trails:
         yield "HSET", keys.trails, trails
     hashes: dict[str, Op] = defaultdict(list)
@@ -161,6 +191,12 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     if lines:
         yield "LPUSH", keys.recent, list(lines)
         yield "LTRIM", keys.recent, [0, RECENT_KEPT - 1]
+
+
+def _changed(ids: list[str]) -> Op:
+    """What says which states have changed; an event's id holds no line break."""
+    kept = min(CHANGED_KEPT, max(_CHANGED_LEAST, _CHANGED_IDS // len(ids)))
+    return ["MAXLEN", "~", kept, "*", "ids", "\n".join(ids)]
 
 
 def _entry(fields: Mapping[str, str | bytes]) -> Op:

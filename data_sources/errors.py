@@ -27,3 +27,7 @@ class RebuildRunning(GridwallError):
 
 class UnknownArea(GridwallError):
     """The city has no place with the code that was asked for."""
+
+
+class ArchiveUnreadable(GridwallError):
+    """A file of the archive is missing or damaged; the text names it."""

@@ -1,14 +1,11 @@
-"""Every Redis key, built here and nowhere else.
-
-A shard's keys carry the hash tag ``{gN}``, so that on a cluster they live in one slot
-and one commit stays atomic.
-"""
+"""Every Redis key, built here (a shard's in `data_sources.shardkeys`) and nowhere else."""
 
 from __future__ import annotations
 
-from binascii import crc_hqx
-from dataclasses import dataclass
-from functools import cached_property
+from data_sources.shardkeys import ShadowKeys as ShadowKeys
+from data_sources.shardkeys import ShardKeys as ShardKeys
+from data_sources.shardkeys import shard_of as shard_of
+from data_sources.shardkeys import shards as shards
 
 #: hash: the domain clock a feed publishes (mode, virtual, wall, speed, ended)
 FEED = "gridwall:feed"
@@ -42,6 +39,28 @@ STEER = "gridwall:{steer}"
 #: stream: what was asked for and what was ended (what, by, how, order); never cut
 STEER_LOG = "gridwall:{steer}:log"
 
+#: hash: name in small letters → account (JSON)
+PEOPLE = "gridwall:{people}"
+#: string: how often the accounts were changed
+PEOPLE_CHANGED = f"{PEOPLE}:changed"
+#: hash: name in small letters → when they signed in last, ms
+PEOPLE_SEEN = f"{PEOPLE}:seen"
+#: stream: who did what (who, how, area, what, object, detail, address)
+PEOPLE_LOG = "gridwall:people:log"
+
+#: hash: name → a view of the queue that all may use (JSON)
+VIEWS_SHARED = "gridwall:{views}:shared"
+
+#: all keys of briefs live in one slot; hash: what was made by schedule ("month|2018-01" → id), and
+#: since when there is one ("since", ms of the domain)
+BRIEFS_DUE = "gridwall:{briefs}:due"
+#: sorted set: ids of briefs by when they were asked for, ms
+BRIEFS_ORDER = "gridwall:{briefs}:order"
+#: sorted set: ids of those that are being made or wait to be, the same
+BRIEFS_QUEUE = "gridwall:{briefs}:queue"
+#: hash: "area|2018-01" → the id of the one that is being made or waits to be
+BRIEFS_ACTIVE = "gridwall:{briefs}:active"
+
 #: hash: shard → how far its links have been carried
 LINKED = "gridwall:linked"
 
@@ -49,6 +68,16 @@ LINKED = "gridwall:linked"
 def again(kind: str, grid: str, category: str) -> str:
     """Sorted set of the recurrence index: a grid's ``reports`` or ``closings`` of a category."""
     return f"gridwall:again:{kind}:{grid}|{category}"
+
+
+def views_of(person: str) -> str:
+    """Hash: name → a view of the queue that somebody saved for themselves (JSON)."""
+    return f"gridwall:{{views}}:of:{person}"
+
+
+def brief(brief_id: str) -> str:
+    """Hash: a brief: what of, its state, and once it is made its body (JSON, deflated)."""
+    return f"gridwall:{{briefs}}:one:{brief_id}"
 
 
 def pairing_code(code: str) -> str:
@@ -61,193 +90,21 @@ def pairing_of(token: str) -> str:
     return f"{DEVICES}:of:{token}"
 
 
+def session(token: str) -> str:
+    """String: the session (JSON) of the token with this SHA-256; expires."""
+    return f"{PEOPLE}:session:{token}"
+
+
+def attempts(kind: str, of: str) -> str:
+    """String: failed attempts to sign in of a ``name`` or an ``address``; expires."""
+    return f"{PEOPLE}:failed:{kind}:{of}"
+
+
+def sign_in_started(state: str) -> str:
+    """String: what must come back from the identity provider, by the state's SHA-256; expires."""
+    return f"{PEOPLE}:started:{state}"
+
+
 def steer_seen(name: str) -> str:
     """String: the order that was made of a wish of this name; expires."""
     return f"gridwall:{{steer}}:id:{name}"
-
-
-def shard_of(event_id: str, shards: int) -> int:
-    """The shard an event belongs to, 0 … shards-1."""
-    return crc_hqx(event_id.encode(), 0) % shards
-
-
-@dataclass(frozen=True)
-class ShardKeys:
-    """The keys of one shard."""
-
-    number: int
-
-    @property
-    def name(self) -> str:
-        return f"g{self.number}"
-
-    @cached_property
-    def _tag(self) -> str:
-        return f"{{{self.name}}}"
-
-    @property
-    def actions(self) -> str:
-        """Stream: every action, in order of arrival."""
-        return f"{self._tag}:actions"
-
-    @property
-    def rejected(self) -> str:
-        """Stream: actions the lifecycle does not allow, with the reason."""
-        return f"{self._tag}:rejected"
-
-    @property
-    def meta(self) -> str:
-        """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
-        (ms; all that was appended before is folded), high (latest time told of, ms), rules (the
-        fingerprint of the rules folded under), fence:ROLE (fencing tokens), alive:ROLE (when its
-        holder was last heard of, ms), epoch (how often all views were replaced), hold (ms; no
-        commit before, a rebuild is about to replace them), corrections (those of the last
-        rebuild, until they stand in their stream)."""
-        return f"{self._tag}:meta"
-
-    def lease(self, role: str) -> str:
-        """String: who plays ``role`` (projector, clock) for this shard; expires."""
-        return f"{self._tag}:lease:{role}"
-
-    @property
-    def events(self) -> str:
-        """Hash: event id → state."""
-        return f"{self._tag}:events"
-
-    @property
-    def trails(self) -> str:
-        """Hash: event id → the marks of all actions received for it."""
-        return f"{self._tag}:trails"
-
-    @property
-    def outbox(self) -> str:
-        """Stream: notices to be carried out (field ``n``)."""
-        return f"{self._tag}:outbox"
-
-    @property
-    def links(self) -> str:
-        """Stream: actions for other events (``a``) and facts for the recurrence index (``f``)."""
-        return f"{self._tag}:links"
-
-    def ledger(self, grid: str) -> str:
-        """Sorted set: a grid's events by the time of their report, ms."""
-        return f"{self._tag}:ledger:{grid}"
-
-    @property
-    def queue(self) -> str:
-        """Sorted set: events on the escalation ladder."""
-        return f"{self._tag}:queue"
-
-    @property
-    def deadlines(self) -> str:
-        """Sorted set: event id → time of its next escalation step, ms."""
-        return f"{self._tag}:deadlines"
-
-    @property
-    def points(self) -> str:
-        """Sorted set: open, located events; worst level, then newest, last."""
-        return f"{self._tag}:points"
-
-    @property
-    def alerts(self) -> str:
-        """Sorted set: open red and orange events nobody has acknowledged; red and new, last."""
-        return f"{self._tag}:alerts"
-
-    def ranked(self, name: str) -> str:
-        """Sorted set by its name in the core, such as ``deadlines`` or ``ledger:GRID``;
-        ``queue:CODE``, ``points:CODE`` and ``alerts:CODE`` are those of one place."""
-        return f"{self._tag}:{name}"
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """What the keys of the sorted sets of places begin with."""
-        return tuple(self.ranked(f"{name}:") for name in ("queue", "points", "alerts"))
-
-    @property
-    def recent(self) -> str:
-        """List: the last actions folded, newest first."""
-        return f"{self._tag}:recent"
-
-    def view(self, name: str) -> str:
-        """Hash of counters (``count``, ``place:grid``, ``cells:11`` …), or dense minutes."""
-        return f"{self._tag}:view:{name}"
-
-    @property
-    def courier(self) -> str:
-        """Hash: position in the outbox; waiting:CHANNEL, delivered:CHANNEL, given_up:CHANNEL,
-        retries:CHANNEL, last_ok:CHANNEL (ms), error:CHANNEL; no_channel, unreadable."""
-        return f"{self._tag}:courier"
-
-    @property
-    def waiting(self) -> str:
-        """Hash: CHANNEL|notice id → a delivery that is not done."""
-        return f"{self._tag}:waiting"
-
-    @property
-    def given_up(self) -> str:
-        """Stream: deliveries given up (notice ``n``, channel, reason, attempts, at)."""
-        return f"{self._tag}:given-up"
-
-    def told(self, event_id: str) -> str:
-        """Hash: CHANNEL|notice id → what became of it; expires."""
-        return f"{self._tag}:told:{event_id}"
-
-    @property
-    def past(self) -> str:
-        """Hash: position and read (how far the actions are indexed by time, as id and as a
-        number), stamp (what the checkpoints were made under)."""
-        return f"{self._tag}:past"
-
-    @property
-    def runs(self) -> str:
-        """Sorted set: pieces of the action stream by the latest time in them, ms."""
-        return f"{self._tag}:past:runs"
-
-    @property
-    def late(self) -> str:
-        """Stream: actions (same ids; ``t`` their time) that came for a time before the last
-        checkpoint of then."""
-        return f"{self._tag}:past:late"
-
-    @property
-    def checkpoints(self) -> str:
-        """Hash: time of a checkpoint, ms → what it holds and how far it had read."""
-        return f"{self._tag}:checkpoints"
-
-    def checkpoint(self, at: int) -> str:
-        """String: the shard as it was at ``at``, ms."""
-        return f"{self._tag}:checkpoint:{at}"
-
-    @property
-    def prefix(self) -> str:
-        """What all keys of the shard begin with; nothing that is a pattern's."""
-        return f"{self._tag}:"
-
-    def is_derived(self, key: str) -> bool:
-        """Whether folding makes the key, so that it can be made anew from the actions."""
-        single = (self.events, self.trails, self.rejected, self.queue, self.deadlines)
-        many = (self.view(""), self.ledger(""), *self.places)
-        return key in (*single, self.points, self.alerts, self.recent) or key.startswith(many)
-
-    @property
-    def shadow(self) -> ShadowKeys:
-        """The keys under which the same actions are folded anew, in the same slot."""
-        return ShadowKeys(self.number)
-
-
-@dataclass(frozen=True)
-class ShadowKeys(ShardKeys):
-    """Views being made anew beside those of the shard; the actions are the same."""
-
-    @cached_property
-    def _tag(self) -> str:
-        return f"{{{self.name}}}:new"
-
-    @property
-    def actions(self) -> str:
-        return f"{{{self.name}}}:actions"
-
-
-def shards(count: int) -> list[ShardKeys]:
-    """The keys of every shard."""
-    return [ShardKeys(number) for number in range(count)]

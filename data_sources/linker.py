@@ -42,7 +42,7 @@ class Linker:
 
     def __init__(self, r: redis.Redis, parts: list[ShardKeys], rules: Rules) -> None:
         self._r, self._parts, self._rules = r, parts, rules
-        self._log = ActionLog(r, len(parts))
+        self._log = ActionLog(r, len(parts), rules)
         self._lease = Lease(r, parts[0], "linker")
 
     def run(self, stop: Event) -> None:

@@ -16,13 +16,14 @@ import structlog
 from dashboard.core.events import Action, ActionError, decode
 from dashboard.core.projection import fold_batch
 from dashboard.core.rules import Rules
-from dashboard.core.state import Held
+from dashboard.core.state import Held, Mark
 from dashboard.rulebook import fingerprint
+from data_sources.archive.filing import month_of
 from data_sources.commit import Committer
 from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.keys import ShardKeys
 from data_sources.lease import Lease
-from data_sources.stream import STATE, TRAIL, read_history
+from data_sources.stream import STATE, TRAIL, read_history, recalled
 
 log = structlog.get_logger("projector")
 
@@ -45,6 +46,9 @@ class Projector:
         self._high = 0
         #: which views are being written: moves when a rebuild replaces them all
         self._epoch = 0
+        #: how often the archive's listing had changed when states were read, and the events of
+        #: those that lay there, with the months they were filed under
+        self._archives, self._back = 0, dict[str, str]()
         self._renewed = 0.0
         #: the last read reached the stream's end
         self._fresh = False
@@ -98,6 +102,7 @@ class Projector:
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
         changes = fold_batch(self._rules, self._held(ids), actions, self._high, self._history)
         changes.unreadable = unreadable
+        back = {e: month for e, month in self._back.items() if e in changes.held}
         last = entries[-1][0].decode()
         self._committer.commit(
             self._lease.token,
@@ -107,6 +112,8 @@ class Projector:
             changes,
             fresh=self._fresh,
             epoch=self._epoch,
+            archives=self._archives,
+            back=back,
         )
         self._position, self._high = last, changes.high
         return len(entries)
@@ -116,18 +123,28 @@ class Projector:
         return next(iter(cast(dict[bytes, list[Entry]], reply).values()), []) if reply else []
 
     def _held(self, ids: list[str]) -> dict[str, Held | None]:
+        self._back.clear()
         if not ids:
             return {}
         pipe = self._r.pipeline(transaction=False)
+        pipe.hget(self._keys.meta, "archives")
         pipe.hmget(self._keys.events, ids)
         pipe.hmget(self._keys.trails, ids)
-        states, trails = pipe.execute()
+        archives, states, trails = pipe.execute()
+        self._archives = int(archives or 0)
         return {
-            event_id: None
-            if trail is None
-            else Held(None if state is None else STATE.decode(state), TRAIL.decode(trail))
+            event_id: None if trail is None else self._one(event_id, state, TRAIL.decode(trail))
             for event_id, state, trail in zip(ids, states, trails, strict=True)
         }
+
+    def _one(self, event_id: str, raw: bytes | None, marks: tuple[Mark, ...]) -> Held:
+        """What is held of an event; one that lies in the archive is folded anew."""
+        if raw is not None:
+            return Held(STATE.decode(raw), marks)
+        state = recalled(self._r, self._keys, self._rules, marks) if self._archives else None
+        if state is not None:
+            self._back[event_id] = month_of(self._rules.local, state)
+        return Held(state, marks)
 
     def _history(self, event_id: str, held: Held) -> list[tuple[str, Action]]:
         """All that an event has received, from the stream."""
@@ -144,13 +161,14 @@ class Projector:
 
     def _start(self) -> None:
         """Begin at the committed position; only where these rules have folded before."""
-        names = ["position", "high", "epoch", "rules"]
+        names = ["position", "high", "epoch", "rules", "archives"]
         found = cast(list[bytes | None], self._r.hmget(self._keys.meta, names))
-        position, high, epoch, rules = found
+        position, high, epoch, rules, archives = found
         if rules is not None and rules.decode() != fingerprint(self._rules):
             raise OtherRules(f"{self._keys.name}: folded under other rules; rebuild, or restart")
         self._position = "0-0" if position is None else position.decode()
         self._high, self._epoch = int(high or 0), int(epoch or 0)
+        self._archives = int(archives or 0)
         self._fresh = False
 
     def _holds_lease(self) -> bool:

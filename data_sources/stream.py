@@ -9,6 +9,8 @@ import msgspec
 import redis
 
 from dashboard.core.events import Action, decode, encode
+from dashboard.core.history import Item, replay
+from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Mark, fingerprint, names
 from data_sources.keys import DEAD_LETTERS, ShardKeys, shard_of, shards
 
@@ -17,10 +19,13 @@ TRAIL = msgspec.msgpack.Decoder(tuple[Mark, ...])
 
 
 class ActionLog:
-    """Appends to and asks about the actions of all shards."""
+    """Appends to and asks about the actions of all shards.
 
-    def __init__(self, r: redis.Redis, shard_count: int = 1) -> None:
-        self._r = r
+    ``rules`` are for the states of archived events, which are unknown without them.
+    """
+
+    def __init__(self, r: redis.Redis, shard_count: int = 1, rules: Rules | None = None) -> None:
+        self._r, self._rules = r, rules
         self._shards = shards(shard_count)
 
     def time(self) -> tuple[int, int]:
@@ -61,9 +66,14 @@ class ActionLog:
         for event_id in event_ids:
             pipe.hget(self.keys_of(event_id).events, event_id)
         return {
-            event_id: None if raw is None else STATE.decode(raw)
+            event_id: self._archived(event_id) if raw is None else STATE.decode(raw)
             for event_id, raw in zip(event_ids, pipe.execute(), strict=True)
         }
+
+    def _archived(self, event_id: str) -> EventState | None:
+        if self._rules is None:
+            return None
+        return recall(self._r, self.keys_of(event_id), self._rules, [event_id])[event_id]
 
     def dead_letter(self, fields: Mapping[str, str | int]) -> None:
         """Keep what could not be read, with what is wrong with it."""
@@ -90,3 +100,29 @@ def read_history(
         pipe.xrange(keys.actions, mark.entry, mark.entry)
     found = pipe.execute()
     return [(entry.decode(), decode(fields[b"a"])) for ((entry, fields),) in found]
+
+
+def recalled(
+    r: redis.Redis, keys: ShardKeys, rules: Rules, marks: Sequence[Mark]
+) -> EventState | None:
+    """The state that an event's actions come to.
+
+    For events that the store knows but does not hold: an archived one leaves its trail behind,
+    so nobody needs a file for it. One whose report is still to come has no state either way.
+    """
+    known = {mark.entry: mark.known for mark in marks}
+    items = [Item(entry, a, known[entry]) for entry, a in read_history(r, keys, marks)]
+    return replay(rules, items).state
+
+
+def recall(
+    r: redis.Redis, keys: ShardKeys, rules: Rules, event_ids: Sequence[str]
+) -> dict[str, EventState | None]:
+    """The same for several events by their names; None also for one that is not known."""
+    if not event_ids:
+        return {}
+    trails = cast(list[bytes | None], r.hmget(keys.trails, list(event_ids)))
+    return {
+        event_id: None if raw is None else recalled(r, keys, rules, TRAIL.decode(raw))
+        for event_id, raw in zip(event_ids, trails, strict=True)
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from threading import Event
 from typing import cast
 
@@ -66,8 +67,10 @@ class Auditor:
         parts: Sequence[ShardKeys],
         rules: Rules,
         duty: float = pacing.DUTY,
+        archive: Path | None = None,
     ) -> None:
         self._r, self._parts, self._rules, self._duty = r, parts, rules, duty
+        self._archive = archive
         self._lease = Lease(r, parts[0], "auditor", _LEASE_MS)
         self._renewed = 0.0
 
@@ -94,7 +97,8 @@ class Auditor:
         began = time.monotonic()
         actions = sum(int(self._r.xlen(keys.actions)) for keys in self._parts)
         pace = pacing.Pace(stop, pacing.duty_for(actions, self._duty), self._keep_lease)
-        report = audit(self._r, self._parts, self._rules, Limits(rest=pace.rest))
+        limits = Limits(rest=pace.rest)
+        report = audit(self._r, self._parts, self._rules, limits, self._archive)
         self._keep(report)
         if report.clean:
             log.info("audited", actions=report.actions, cpu_s=round(pace.worked, 2))
@@ -150,4 +154,5 @@ def run(settings: Settings, url: str, stop: Event | None = None) -> None:
     """Audit the store at ``url`` until ``stop`` or a signal."""
     stop = stop or stop_on_signals()
     os.nice(_NICE)
-    Auditor(connect(url), shards(settings.shards), rules_for(settings)).run(stop)
+    parts, archive = shards(settings.shards), settings.archive_dir
+    Auditor(connect(url), parts, rules_for(settings), archive=archive).run(stop)

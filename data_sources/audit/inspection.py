@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import redis
@@ -16,6 +17,7 @@ import redis
 from dashboard.core.recounting import Recounted, event_of, members, recount
 from dashboard.core.rules import Rules
 from dashboard.rulebook import fingerprint
+from data_sources.audit.archived import Archive
 from data_sources.audit.compare import compare_held, key_of
 from data_sources.audit.recount import Limits, Poison, Received, Share
 from data_sources.audit.report import KEPT, AuditReport, Findings
@@ -45,19 +47,24 @@ class _Shard:
 
 
 def audit(
-    r: redis.Redis, shards: Sequence[ShardKeys], rules: Rules, limits: Limits | None = None
+    r: redis.Redis,
+    shards: Sequence[ShardKeys],
+    rules: Rules,
+    limits: Limits | None = None,
+    archive: Path | None = None,
 ) -> AuditReport:
     """Recount every shard and compare everything that folding has written.
 
-    What differs is looked at a second time before it is told. Raises :class:`OtherRules` for a
-    store that was folded under other rules, ``redis.RedisError``.
+    ``archive`` is where the files of archived events lie. What differs is looked at a second
+    time before it is told. Raises :class:`OtherRules` for a store that was folded under other
+    rules, ``redis.RedisError``.
     """
     began, limits = time.monotonic(), limits or Limits()
     total, found = Findings(), []
     for keys in shards:
-        one = _steady(r, keys, rules, limits, Findings())
+        one = _steady(r, keys, rules, limits, Findings(), archive)
         if not one.findings.even:
-            again = _steady(r, keys, rules, limits, one.findings)
+            again = _steady(r, keys, rules, limits, one.findings, archive)
             again.findings = _both(one.findings, again.findings)
             one = again
         total.take(one.findings)
@@ -90,14 +97,19 @@ def _both(first: Findings, second: Findings) -> Findings:
 
 
 def _steady(
-    r: redis.Redis, keys: ShardKeys, rules: Rules, limits: Limits, before: Findings
+    r: redis.Redis,
+    keys: ShardKeys,
+    rules: Rules,
+    limits: Limits,
+    before: Findings,
+    archive: Path | None,
 ) -> _Shard:
     """One look at a shard; begun anew if a rebuild has replaced its views meanwhile."""
     tries = 0
     while True:
         tries += 1
         epoch = r.hget(keys.meta, "epoch")
-        found = _Inspection(r, keys, rules, limits).run(before)
+        found = _Inspection(r, keys, rules, limits, archive).run(before)
         if tries == _RESTARTS or r.hget(keys.meta, "epoch") == epoch:
             return found
 
@@ -105,18 +117,26 @@ def _steady(
 class _Inspection:
     """One look at one shard."""
 
-    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, limits: Limits) -> None:
+    def __init__(
+        self,
+        r: redis.Redis,
+        keys: ShardKeys,
+        rules: Rules,
+        limits: Limits,
+        archive: Path | None,
+    ) -> None:
         self._r, self._keys, self._rules, self._limits = r, keys, rules, limits
         self._store = Store(r, keys, limits.fields)
         self._findings = Findings()
         self._poison = Poison()
         self._moving = 0
+        self._archive = Archive(r, keys, rules, archive, self._findings)
 
     def run(self, before: Findings) -> _Shard:
         """``before``: what the first look found, so that it can be named."""
         self._check_rules()
         self._sums = Sums(self._keys, self._rules, self._findings, before.boxes)
-        pictures = self._sums.take(self._store.pictures())
+        pictures = self._sums.take(self._store.pictures(), self._archive.count())
         passes = max(1, -(-int(self._r.xlen(self._keys.actions)) // self._limits.per_pass))
         for number in range(passes):
             share = Share(self._r, self._keys, number, passes, self._poison, self._limits)
@@ -220,6 +240,8 @@ class _Inspection:
         self, event_id: str, whole: Recounted, held: Held, probes: set[Probe], broken: set[str]
     ) -> None:
         state, trail = held.states[event_id], held.trails[event_id]
+        if state is None and whole.state is not None:
+            state = self._archive.state(whole.state)
         compare_held(self._findings, self._keys, event_id, whole, state, trail)
         expected = {
             (key_of(self._keys, name), member): score

@@ -14,7 +14,7 @@ class Difference(msgspec.Struct, frozen=True):
     """One thing that stands otherwise than the actions say."""
 
     #: state, trail, queue, deadlines, points, ledger, counter, minute, key, size, refusal,
-    #: recent, meta
+    #: recent, meta, desk
     kind: str
     key: str
     #: the field, member or event that differs; "" for the whole key
@@ -74,6 +74,8 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     differences: list[Difference]
     #: events that could not be compared because they did not stand still
     moving: int = 0
+    #: numbers of the leaders' desk that were held against the counters; 0: not compared
+    desk: int = 0
 
     @property
     def clean(self) -> bool:
@@ -86,7 +88,8 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
             f"in {self.seconds:.1f} s: "
         )
         if self.clean:
-            return [head + "everything stands as the actions say"]
+            desk = f", {self.desk:,} numbers of the desk as well" if self.desk else ""
+            return [head + "everything stands as the actions say" + desk]
         noun = "difference" if self.count == 1 else "differences"
         lines = [head + f"{self.count:,} {noun}", *map(str, self.differences[:most])]
         more = self.count - min(most, len(self.differences))

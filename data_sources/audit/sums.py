@@ -44,8 +44,11 @@ class Sums:
         self.numbers: list[int] = []
         self.events = 0
 
-    def take(self, pictures: Iterator[Picture]) -> list[Picture]:
-        """What the store shows; only positions and what meta said are kept of it."""
+    def take(self, pictures: Iterator[Picture], archived: int = 0) -> list[Picture]:
+        """What the store shows; only positions and what meta said are kept of it.
+
+        ``archived`` events stand in files.
+        """
         prefix, out = self._keys.view(""), []
         for number, picture in enumerate(pictures):
             for key, value in picture.values.items():
@@ -60,6 +63,8 @@ class Sums:
             picture.values.clear()
             out.append(picture)
         self._else = len(out) - 2
+        if self._keys.events in self._found:
+            self._found[self._keys.events] += archived
         return out
 
     def _view(self, key: str, view: str, value: Any) -> None:

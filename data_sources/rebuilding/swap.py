@@ -59,7 +59,9 @@ class Swap:
     def names(self) -> dict[str, str]:
         """Shadow's key → live key, of all that either of them has."""
         keys, shadow = self._keys, self._keys.shadow
-        out = {}
+        # all events are back: none of the archive's rows count any more, also those that have
+        # come there since the keys were looked for
+        out = {shadow.archived: keys.archived}
         for raw in self._r.scan_iter(f"{keys.prefix}*", count=5000):
             key = raw.decode()
             if key.startswith(shadow.prefix):

@@ -82,7 +82,7 @@ def life(event_id: str, start: int = T0, *, close: bool = True, **more: Any) -> 
 def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
     """Everything a shard's fold has written, ready to be compared.
 
-    Left out: the actions themselves, leases, fencing tokens, the number of commits and the
+    Left out: the actions, what copies follow, leases, fencing tokens, the number of commits and the
     time of the last one, none of which is a result of folding. Of notices and links only the
     order within one event is kept: how events take turns depends on where batches are cut.
     """
@@ -90,7 +90,7 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
     tag = f"{{{keys.name}}}:"
     for raw in sorted(r.scan_iter(f"{tag}*", count=1000)):
         name = raw.decode()
-        if name == keys.actions or ":lease:" in name:
+        if name in (keys.actions, keys.changed) or ":lease:" in name:
             continue
         kind = r.type(name)
         if name == keys.meta:

@@ -1,0 +1,1 @@
+"""The leaders' questions: a queryable copy of what the projector holds, and ready-made answers."""

@@ -1,0 +1,182 @@
+"""The leaders' desk: questions to a copy of what the projector holds, kept by each web worker.
+
+Thread-safe and blocking: call it in a thread. The copy is made at the first question, follows the
+store while questions come, and rests ten minutes after the last. With Redis away it goes on
+answering, and says how old its answers are.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import redis
+import structlog
+
+from dashboard.core.rules import Rules
+from dashboard.errors import GridwallError
+from data_sources.desk.mirror import Archived, Mark, Mirror
+from data_sources.desk.reader import Reader
+from data_sources.desk.tables import Tables
+from data_sources.keys import ShardKeys
+
+log = structlog.get_logger("desk")
+T = TypeVar("T")
+
+_PERIOD_S = 0.25
+_RETRY_S = 1.0
+_IDLE_S = 600.0
+#: a question waits so long for the first load, or for news after a rest
+_PATIENCE_S = 2.0
+#: a copy that was not compared with the store for so long is looked after before it answers
+_STALE_S = 1.5
+
+
+class DeskLoading(GridwallError):
+    """The copy is being made; ``share`` of it is there, 0 to 1."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        super().__init__(f"the data are being loaded: {share:.0%}")
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """What a question found, and of when."""
+
+    value: T
+    #: the domain's time
+    now_ms: int
+    #: all that the store had got until then is counted, in the domain's time
+    as_of_ms: int
+    #: the last action counted, by shard
+    position: dict[str, str]
+    #: how far behind the store's clock that is
+    behind_ms: int
+    #: the last entry counted of each shard's stream of changes
+    changed: dict[str, str] = field(default_factory=dict)
+
+
+class Desk:
+    """``archive`` is the directory of closed months' files, ``archived`` says which count."""
+
+    def __init__(
+        self,
+        r: redis.Redis,
+        shards: Sequence[ShardKeys],
+        rules: Rules,
+        *,
+        archived: Archived | None = None,
+        archive: Path | None = None,
+        idle_s: float = _IDLE_S,
+    ) -> None:
+        self._rules, self._idle_s = rules, idle_s
+        self._tables = Tables(archive)
+        self._mirror = Mirror(r, shards, rules, self._tables, archived)
+        self._change = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._asked = 0.0
+        #: the last look at the store, and what was wrong with it
+        self._looked = 0.0
+        self._error: redis.RedisError | None = None
+
+    def ask(self, area: str, question: Callable[[Reader], T]) -> Answer[T]:
+        """The question's answer over one snapshot of the tables, cut to ``area`` ("": all).
+
+        Raises :class:`DeskLoading` while nothing is there yet, ``redis.RedisError`` if nothing
+        can be had, :class:`ArchiveUnreadable` if one of the archive's files can't be read.
+        """
+        self._wake()
+        with self._tables.snapshot(area) as (cursor, mark):
+            now_ms, as_of_ms, behind = _times(mark)
+            reader = Reader(cursor, self._tables.guard, self._rules, now_ms, area, as_of_ms)
+            value = question(reader)
+        return Answer(value, now_ms, as_of_ms, dict(mark.position), behind, dict(mark.changed))
+
+    def look(self) -> None:
+        """Let the copy follow at once, before its time has come: after an action, say."""
+        with self._change:
+            self._looked = 0.0
+        self._wake()
+
+    def close(self) -> None:
+        """Stop following; the next question starts anew."""
+        self._stop.set()
+        with self._change:
+            self._change.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    @property
+    def running(self) -> bool:
+        """Whether it follows the store now."""
+        thread = self._thread
+        return thread is not None and thread.is_alive()
+
+    @property
+    def loads(self) -> int:
+        """How often the whole was loaded."""
+        return self._mirror.loads
+
+    def _wake(self) -> None:
+        """Follow the store; wait for news if there are none, or only old ones."""
+        end = time.monotonic() + _PATIENCE_S
+        with self._change:
+            self._asked = time.monotonic()
+            if self._thread is None:
+                self._stop.clear()
+                self._error = None
+                self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+                self._thread.start()
+            while time.monotonic() - self._looked > _STALE_S and self._error is None:
+                self._change.notify_all()
+                left = end - time.monotonic()
+                # what is there answers while views that replaced others are being loaded
+                if self._tables.current and self._mirror.loading:
+                    break
+                if left <= 0 or self._thread is None:
+                    break
+                self._change.wait(min(left, 0.05))
+            if not self._tables.current:
+                raise self._error or DeskLoading(self._mirror.share)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                pause = self._follow()
+                with self._change:
+                    self._change.notify_all()
+                    if time.monotonic() - self._asked > self._idle_s:
+                        return
+                    self._change.wait(pause)
+        finally:
+            with self._change:
+                self._thread = None
+                self._change.notify_all()
+
+    def _follow(self) -> float:
+        """One look at the store; how long to wait until the next."""
+        began = time.monotonic()
+        try:
+            self._mirror.follow(self._stop)
+        except redis.RedisError as error:
+            if self._error is None:
+                log.warning("the store can't be read", error=str(error))
+            self._error = error
+            return _RETRY_S
+        self._error = None
+        self._looked = began
+        return _PERIOD_S
+
+
+def _times(mark: Mark) -> tuple[int, int, int]:
+    """Now and as of, in the domain's time, and how far behind that is; ms."""
+    server = mark.server + round((time.monotonic() - mark.read) * 1000)
+    behind = max(0, server - mark.fresh)
+    return mark.feed.now(server), mark.feed.now(max(0, server - behind)), behind

@@ -1,0 +1,189 @@
+"""Keeps the tables equal to what the projector holds, at one position of every shard.
+
+A load reads all states, then what has changed meanwhile, until nothing is left to read; from then
+on only the changes. New views (a rebuild), missed entries, or a store that was emptied are reasons
+to load again; the tables that are there answer until then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from threading import Event
+
+import msgspec
+import redis
+import structlog
+
+from dashboard.core.facts import Facts, facts
+from dashboard.core.rules import Rules
+from data_sources import timekeeper
+from data_sources.desk.changes import Changes, Standing
+from data_sources.desk.tables import Files, Tables
+from data_sources.keys import ShardKeys
+from data_sources.stream import STATE
+from data_sources.timekeeper import Feed
+
+log = structlog.get_logger("desk")
+
+#: a slice of states is decoded at a time, and others get the interpreter in between
+_SLICE = 200
+_REST_S = 0.002
+#: rows stored at a time while loading
+_BATCH = 4000
+#: replaced rows that are kept before the tables are made anew
+_LITTER = 200_000
+
+#: the Parquet files by table, from what the shards (by name) list of their archives
+Archived = Callable[[Mapping[str, Mapping[str, str]]], Files]
+
+
+class _Moved(Exception):
+    """What was read is of views that are gone; it must be loaded anew."""
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What the tables are true at; times in ms, ``read`` by this machine's monotonic clock, s."""
+
+    #: the last action folded, by shard
+    position: Mapping[str, str]
+    #: all that came in before is in the tables, by the server's clock
+    fresh: int
+    server: int
+    feed: Feed
+    read: float
+    #: the last entry read of each shard's stream of changes
+    changed: Mapping[str, str] = {}
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """How far a shard's changes were read: of which views, to which entry, the how-manieth."""
+
+    epoch: int
+    last: str
+    entries: int
+
+    def after(self, read: Standing) -> _Place:
+        """Moved on; raises :class:`_Moved` if that left a gap."""
+        if read.epoch != self.epoch:
+            raise _Moved("the views have been made anew")
+        entries = self.entries + read.read
+        if not read.more and read.added != entries:
+            raise _Moved("changes were missed")
+        return _Place(self.epoch, read.last, entries)
+
+
+class Mirror:
+    """Used by one thread; ``share`` and ``loads`` may be read by all."""
+
+    def __init__(
+        self,
+        r: redis.Redis,
+        shards: Sequence[ShardKeys],
+        rules: Rules,
+        tables: Tables,
+        archived: Archived | None = None,
+    ) -> None:
+        self._r, self._rules, self._tables = r, rules, tables
+        self._archived = archived
+        self._shards = [Changes(r, keys) for keys in shards]
+        self._places: dict[str, _Place] = {}
+        self._listings: dict[str, Mapping[str, str]] = {}
+        self._litter = 0
+        #: how much of a load is done, 0 to 1; how often the whole was loaded; whether it is now
+        self.share = 0.0
+        self.loads = 0
+        self.loading = False
+
+    def follow(self, stop: Event) -> None:
+        """Bring the tables to where the shards stand now; raises ``redis.RedisError``."""
+        try:
+            if not self._tables.current:
+                raise _Moved("the first time")
+            self._catch_up(self._tables.current, self._places, stop)
+        except _Moved as why:
+            log.info("loading", reason=str(why))
+            self._load(stop)
+        if self._litter > _LITTER:
+            self._tables.compact()
+            self._litter = 0
+
+    def _load(self, stop: Event) -> None:
+        began, self.share, self.loading = time.monotonic(), 0.0, True
+        generation = self._tables.new()
+        try:
+            stands = {c.keys.name: c.standing() for c in self._shards}
+            places = {n: _Place(s.epoch, s.last, s.added) for n, s in stands.items()}
+            total = max(1, sum(changes.size() for changes in self._shards))
+            done = 0
+            for changes in self._shards:
+                done = self._scan(changes, generation, done, total, stop)
+            self._catch_up(generation, places, stop, whole=True)
+        except _Moved as why:  # the tables that are there answer; the next time is another try
+            log.info("load in vain", reason=str(why))
+        finally:
+            self.loading = False
+            if self._tables.current != generation:
+                self._tables.drop(generation)
+        if self._tables.current == generation:
+            self.share, self._litter, self.loads = 1.0, 0, self.loads + 1
+            log.info("loaded", events=done, seconds=round(time.monotonic() - began, 1))
+
+    def _scan(self, changes: Changes, generation: str, done: int, total: int, stop: Event) -> int:
+        seen: set[bytes] = set()
+        waiting: list[Facts] = []
+        for found in changes.scan():
+            if stop.is_set():
+                break
+            fresh = found.keys() - seen
+            seen |= fresh
+            waiting += self._decode(found[name] for name in fresh)
+            self.share = min(0.99, (done + len(seen)) / total)
+            if len(waiting) >= _BATCH:
+                self._tables.add(generation, waiting)
+                waiting = []
+        self._tables.add(generation, waiting)
+        return done + len(seen)
+
+    def _catch_up(
+        self,
+        generation: str,
+        places: Mapping[str, _Place],
+        stop: Event,
+        *,
+        whole: bool = False,
+    ) -> None:
+        """All that has changed since ``places``, in one step; the generation is then asked."""
+        items: dict[str, Facts | None] = {}
+        listings, listed = dict(self._listings), whole
+        places, position, fresh = dict(places), {}, []
+        for changes in self._shards:
+            name, more = changes.keys.name, True
+            while more:
+                if stop.is_set():
+                    return
+                read = changes.since(places[name].last, listing=whole)
+                places[name] = places[name].after(read.at)
+                if read.listing is not None:
+                    listings[name], listed = read.listing, True
+                known = (state for state in read.states.values() if state is not None)
+                items |= dict.fromkeys(read.states)
+                items |= {item.event.event_id: item for item in self._decode(known)}
+                more = read.at.more
+            position[name] = read.at.position
+            fresh.append(read.at.fresh)
+        feed, server = timekeeper.read(self._r)
+        seen = {name: place.last for name, place in places.items()}
+        mark = Mark(position, min(fresh) or server, server, feed, time.monotonic(), seen)
+        files = self._archived(listings) if self._archived is not None and listed else None
+        self._tables.change(generation, items, mark, files)
+        self._places, self._listings = places, listings
+        self._litter += len(items)
+
+    def _decode(self, raw: Iterable[bytes]) -> list[Facts]:
+        out: list[Facts] = []
+        for state in raw:
+            out.append(facts(self._rules, STATE.decode(state)))
+            if len(out) % _SLICE == 0:
+                time.sleep(_REST_S)
+        return out

@@ -1,0 +1,111 @@
+"""A range by local days or hours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.core.answers import Point, Series
+from dashboard.core.ask import Ask
+from dashboard.core.rules import HOUR, Rules
+from dashboard.core.spans import Span
+from data_sources.desk.conditions import where, where_tally
+from data_sources.desk.counts import TRUE_TALLY, counted
+from data_sources.desk.reader import Reader
+
+#: longer ranges have no hours
+MOST_HOURS = 24 * 62
+
+
+def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
+    """The range's points in order, up to the one that is running."""
+    starts = _starts(reader.rules, span, by)
+    bounds = [*starts, span.end_ms]
+    found = _moments(reader, ask, bounds)
+    held = counted(reader, ask, _before(span))[""] if starts else None
+    open_, overdue = (held.open, held.overdue) if held else (0, 0)
+    points = []
+    for number, start in enumerate(starts):
+        row = {name: counts[number] for name, counts in found.items()}
+        ended = row.pop("ended") + row.pop("ended_before") - row.pop("opened_again")
+        open_ += row["reported"] - ended
+        overdue += row["became_overdue"] - row.pop("ceased")
+        day, minute = reader.rules.local.day_minute(start)
+        points.append(
+            Point(
+                start_ms=start,
+                day=day,
+                hour=minute // 60,
+                ended=ended,
+                open=open_,
+                overdue=overdue,
+                **row,
+            )
+        )
+    return Series(by, tuple(points))
+
+
+def _starts(rules: Rules, span: Span, by: str) -> list[int]:
+    """When each point begins; none that lies ahead."""
+    if by == "day":
+        found = [rules.local.start_of_day(day) for day in span.days]
+    elif by == "hour":
+        found = list(range(span.start_ms, span.end_ms, HOUR))[: MOST_HOURS + 1]
+    else:
+        raise ValueError(f"by={by!r}: expected day or hour")
+    if len(found) > MOST_HOURS and by == "hour":
+        raise ValueError("by='hour': the range is too long")
+    return [start for start in found if start < span.end_ms and start <= span.until_ms]
+
+
+def _before(span: Span) -> Span:
+    """The moment at which the range begins."""
+    return Span(
+        start_ms=span.start_ms,
+        end_ms=span.start_ms,
+        first_day=span.first_day,
+        last_day=span.first_day,
+        label="",
+    )
+
+
+def _moments(reader: Reader, ask: Ask, bounds: list[int]) -> dict[str, list[int]]:
+    """How many of each kind lie between two bounds."""
+    kept, params = where(ask)
+    counted_for, tally_params = where_tally(ask)
+    some = "" if kept == "true" else f"AND event_id IN (SELECT event_id FROM events WHERE {kept})"
+    inside = "BETWEEN $start AND $end - 1"
+    late, ends = f"FROM late WHERE %s {inside} {some}", f"FROM ends WHERE %s {inside} {some}"
+    selects = [
+        (f"SELECT {_hist('reported_at', 'reported')} FROM events"
+         f" WHERE reported_at {inside} AND {kept}", params),
+        (f"SELECT {_hist('ended_at', 'ended')}, "
+         f"{_hist('CASE WHEN status = $closed THEN ended_at END', 'closed')} FROM events"
+         f" WHERE ended_at {inside} AND {kept}", params | {"closed": "closed"}),
+        (f"SELECT {_hist('since', 'became_overdue')} {late % 'since'}", params),
+        (f"SELECT {_hist('until', 'ceased')} {late % 'until'}", params),
+        (f"SELECT {_hist('since', 'ended_before')} {ends % 'since'}", params),
+        (f"SELECT {_hist('until', 'opened_again')} {ends % 'until'}", params),
+        (f"SELECT {_hist(_tally('decided'), 'decided')}, {_hist(_tally('on_time'), 'on_time')}"
+         f" FROM tallies t WHERE t.at {inside} AND {TRUE_TALLY} AND {counted_for}", tally_params),
+    ]  # fmt: skip
+    out: dict[str, list[int]] = {}
+    # a bin of the engine's holds its upper bound
+    bins = [bound - 1 for bound in bounds[1:]]
+    given = {"bins": bins, "start": bounds[0], "end": bounds[-1]}
+    for sql, more in selects:
+        row = reader.one(sql, **given, **{n: v for n, v in more.items() if f"${n}" in sql})
+        out |= {name: _filled(found, bins) for name, found in row.items()}
+    return out
+
+
+def _hist(moment: str, name: str) -> str:
+    return f"histogram({moment}, $bins::BIGINT[]) AS {name}"
+
+
+def _tally(measure: str) -> str:
+    return f"CASE WHEN t.measure LIKE '{measure}.%' THEN t.at END"
+
+
+def _filled(found: Any, bins: list[int]) -> list[int]:
+    counts = found or {}
+    return [int(counts.get(bound, 0)) for bound in bins]

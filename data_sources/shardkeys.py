@@ -1,0 +1,213 @@
+"""The Redis keys of one shard of events.
+
+They carry the hash tag ``{gN}``, so that on a cluster they live in one slot and one commit
+stays atomic.
+"""
+
+from __future__ import annotations
+
+from binascii import crc_hqx
+from dataclasses import dataclass
+from functools import cached_property
+
+
+def shard_of(event_id: str, shards: int) -> int:
+    """The shard an event belongs to, 0 … shards-1."""
+    return crc_hqx(event_id.encode(), 0) % shards
+
+
+@dataclass(frozen=True)
+class ShardKeys:
+    """The keys of one shard."""
+
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"g{self.number}"
+
+    @cached_property
+    def _tag(self) -> str:
+        return f"{{{self.name}}}"
+
+    @property
+    def actions(self) -> str:
+        """Stream: every action, in order of arrival."""
+        return f"{self._tag}:actions"
+
+    @property
+    def rejected(self) -> str:
+        """Stream: actions the lifecycle does not allow, with the reason."""
+        return f"{self._tag}:rejected"
+
+    @property
+    def meta(self) -> str:
+        """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
+        (ms; all that was appended before is folded), high (latest time told of, ms), rules (the
+        fingerprint of the rules folded under), fence:ROLE (fencing tokens), alive:ROLE (when its
+        holder was last heard of, ms), epoch (how often all views were replaced), archives (changes
+        of the archive's listing), hold (ms; no commit before, a rebuild is about to replace
+        them), corrections (of the last rebuild, until they stand in their stream)."""
+        return f"{self._tag}:meta"
+
+    def lease(self, role: str) -> str:
+        """String: who plays ``role`` (projector, clock) for this shard; expires."""
+        return f"{self._tag}:lease:{role}"
+
+    @property
+    def events(self) -> str:
+        """Hash: event id → state."""
+        return f"{self._tag}:events"
+
+    @property
+    def trails(self) -> str:
+        """Hash: event id → the marks of all actions received for it."""
+        return f"{self._tag}:trails"
+
+    @property
+    def outbox(self) -> str:
+        """Stream: notices to be carried out (field ``n``)."""
+        return f"{self._tag}:outbox"
+
+    @property
+    def links(self) -> str:
+        """Stream: actions for other events (``a``) and facts for the recurrence index (``f``)."""
+        return f"{self._tag}:links"
+
+    @property
+    def changed(self) -> str:
+        """Stream: newest changed events (``ids``, a line each); "" where nobody follows."""
+        return f"{self._tag}:changed"
+
+    @property
+    def archived(self) -> str:
+        """Hash: a unit of the archive → what it holds (JSON); ``!month/event`` of one that came
+        back → its rows in units up to this number do not count."""
+        return f"{self._tag}:archived"
+
+    def ledger(self, grid: str) -> str:
+        """Sorted set: a grid's events by the time of their report, ms."""
+        return f"{self._tag}:ledger:{grid}"
+
+    @property
+    def queue(self) -> str:
+        """Sorted set: events on the escalation ladder."""
+        return f"{self._tag}:queue"
+
+    @property
+    def deadlines(self) -> str:
+        """Sorted set: event id → time of its next escalation step, ms."""
+        return f"{self._tag}:deadlines"
+
+    @property
+    def points(self) -> str:
+        """Sorted set: open, located events; worst level, then newest, last."""
+        return f"{self._tag}:points"
+
+    @property
+    def alerts(self) -> str:
+        """Sorted set: open red and orange events nobody has acknowledged; red and new, last."""
+        return f"{self._tag}:alerts"
+
+    def ranked(self, name: str) -> str:
+        """Sorted set by its name in the core, such as ``deadlines`` or ``ledger:GRID``;
+        ``queue:CODE``, ``points:CODE`` and ``alerts:CODE`` are those of one place."""
+        return f"{self._tag}:{name}"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What the keys of the sorted sets of places begin with."""
+        return tuple(self.ranked(f"{name}:") for name in ("queue", "points", "alerts"))
+
+    @property
+    def recent(self) -> str:
+        """List: the last actions folded, newest first."""
+        return f"{self._tag}:recent"
+
+    def view(self, name: str) -> str:
+        """Hash of counters (``count``, ``place:grid``, ``cells:11`` …), or dense minutes."""
+        return f"{self._tag}:view:{name}"
+
+    @property
+    def courier(self) -> str:
+        """Hash: position in the outbox; waiting:CHANNEL, delivered:CHANNEL, given_up:CHANNEL,
+        retries:CHANNEL, last_ok:CHANNEL (ms), error:CHANNEL; no_channel, unreadable."""
+        return f"{self._tag}:courier"
+
+    @property
+    def waiting(self) -> str:
+        """Hash: CHANNEL|notice id → a delivery that is not done."""
+        return f"{self._tag}:waiting"
+
+    @property
+    def given_up(self) -> str:
+        """Stream: deliveries given up (notice ``n``, channel, reason, attempts, at)."""
+        return f"{self._tag}:given-up"
+
+    def told(self, event_id: str) -> str:
+        """Hash: CHANNEL|notice id → what became of it; expires."""
+        return f"{self._tag}:told:{event_id}"
+
+    @property
+    def past(self) -> str:
+        """Hash: position and read (how far the actions are indexed by time, as id and as a
+        number), stamp (what the checkpoints were made under)."""
+        return f"{self._tag}:past"
+
+    @property
+    def runs(self) -> str:
+        """Sorted set: pieces of the action stream by the latest time in them, ms."""
+        return f"{self._tag}:past:runs"
+
+    @property
+    def late(self) -> str:
+        """Stream: actions (same ids; ``t`` their time) that came for a time before the last
+        checkpoint of then."""
+        return f"{self._tag}:past:late"
+
+    @property
+    def checkpoints(self) -> str:
+        """Hash: time of a checkpoint, ms → what it holds and how far it had read."""
+        return f"{self._tag}:checkpoints"
+
+    def checkpoint(self, at: int) -> str:
+        """String: the shard as it was at ``at``, ms."""
+        return f"{self._tag}:checkpoint:{at}"
+
+    @property
+    def prefix(self) -> str:
+        """What all keys of the shard begin with; nothing that is a pattern's."""
+        return f"{self._tag}:"
+
+    def is_derived(self, key: str) -> bool:
+        """Whether folding makes the key, so that it can be made anew from the actions."""
+        single = (self.events, self.trails, self.rejected, self.queue, self.deadlines, self.points)
+        many = (self.view(""), self.ledger(""), *self.places)
+        return key in (*single, self.alerts, self.recent, self.archived) or key.startswith(many)
+
+    @property
+    def shadow(self) -> ShadowKeys:
+        """The keys under which the same actions are folded anew, in the same slot."""
+        return ShadowKeys(self.number)
+
+
+@dataclass(frozen=True)
+class ShadowKeys(ShardKeys):
+    """Views being made anew beside those of the shard; the actions are the same."""
+
+    @cached_property
+    def _tag(self) -> str:
+        return f"{{{self.name}}}:new"
+
+    @property
+    def actions(self) -> str:
+        return f"{{{self.name}}}:actions"
+
+    @property
+    def changed(self) -> str:
+        return ""
+
+
+def shards(count: int) -> list[ShardKeys]:
+    """The keys of every shard."""
+    return [ShardKeys(number) for number in range(count)]
