@@ -1,0 +1,1 @@
+"""Closed events of old: their rows in Parquet files, for the same questions; docs/history.md."""
