@@ -19,6 +19,7 @@ from dashboard.core import ledgers
 from dashboard.core.calendars import LocalTime
 from dashboard.core.events import Action, decode
 from dashboard.core.ledgers import LedgerRow, LedgerSums
+from dashboard.core.rules import Rules
 from dashboard.core.state import EventState, Mark, Outcome
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
@@ -27,7 +28,7 @@ from data_sources.connection import connect
 from data_sources.keys import ShardKeys, shards
 from data_sources.ledgerpages import Month, cursor_of, month_named, month_of, read_cursor
 from data_sources.past.asking import PastQueryError
-from data_sources.stream import STATE, TRAIL
+from data_sources.stream import STATE, TRAIL, recalled
 
 PAGE, MOST_ROWS = 50, 500
 #: actions shown of one event
@@ -69,9 +70,16 @@ class Ledgers:
     """The ledgers of one store's grids; ``known`` are the codes that need not have events."""
 
     def __init__(
-        self, r: redis.Redis, shard_count: int, local: LocalTime, known: Container[str] = ()
+        self,
+        r: redis.Redis,
+        shard_count: int,
+        local: LocalTime,
+        known: Container[str] = (),
+        rules: Rules | None = None,
     ) -> None:
         self._r, self._shards, self._local, self._known = r, shards(shard_count), local, known
+        #: archived events are told of if these are given
+        self._rules = rules
 
     def page(
         self, grid: str, month: str | None = None, cursor: str | None = None, limit: int = PAGE
@@ -152,11 +160,23 @@ class Ledgers:
                 held |= dict(zip(ids, zip(*pipe.execute(), strict=True), strict=True))
             for place in chunk:
                 state, trail = held[place[1]]
-                if state is None or trail is None:
+                if trail is None:
                     continue
-                found = _Found(place, STATE.decode(state), TRAIL.decode(trail))
+                marks = TRAIL.decode(trail)
+                if state is not None:
+                    known: EventState | None = STATE.decode(state)
+                else:
+                    known = self._archived(place[2], marks)
+                if known is None:
+                    continue
+                found = _Found(place, known, marks)
                 if found.state.grid == grid:  # not corrected to another one meanwhile
                     yield found
+
+    def _archived(self, number: int, marks: Sequence[Mark]) -> EventState | None:
+        if self._rules is None:
+            return None
+        return recalled(self._r, self._shards[number], self._rules, marks)
 
     def _ids(
         self, keys: ShardKeys, grid: str, after: tuple[int, str], last: int | None
@@ -236,8 +256,9 @@ def ledger(
 ) -> LedgerPage:
     """A page of a grid's ledger, see :meth:`Ledgers.page`."""
     with connect(url) as r:
-        local, places = rules_for(settings).local, load(settings.city).places
-        return Ledgers(r, settings.shards, local, places).page(grid, month, cursor, limit)
+        rules, places = rules_for(settings), load(settings.city).places
+        told = Ledgers(r, settings.shards, rules.local, places, rules)
+        return told.page(grid, month, cursor, limit)
 
 
 def _chunks(items: Iterator[_T]) -> Iterator[list[_T]]:

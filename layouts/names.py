@@ -16,6 +16,8 @@ from .why import metric_paths
 
 #: For ``Intl`` in the browser: number and date shapes that read well in each language.
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+#: Words of pages that no wall shows.
+_DESKS = ("review.", "export.")
 
 
 def names_catalogue(city: CityView, lang: str, scenes: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def names_catalogue(city: CityView, lang: str, scenes: Mapping[str, Any]) -> dic
         "zone": city.zone,
         "panels": list(ids.PANELS),
         "bounds": [list(corner) for corner in city.bounds],
-        "text": dict(catalogue(lang)),
+        "text": {k: v for k, v in catalogue(lang).items() if not k.startswith(_DESKS)},
         "metrics": dict(metric_paths()),
         "departments": _in(city.departments, lang),
         "categories": _in(city.categories, lang),

@@ -71,7 +71,10 @@
 
   function look() {
     const silent = performance.now() - (last === null ? began : last.at);
-    if (silent > LOST_MS) {
+    if (gw.past !== null && last === null) {
+      /* its first frame is still being made */
+      show("loading", "", gw.text("page.loading"));
+    } else if (silent > LOST_MS) {
       gw.time.stop();
       const at = gw.time.now();
       const words =
@@ -93,7 +96,9 @@
 
   function judge(health, old) {
     const t = gw.time.length(old);
-    if (health.state === "engine-stopped") {
+    if (gw.past !== null) {
+      show("past", "", gw.past.words());
+    } else if (health.state === "engine-stopped") {
       const stop = health.stop || "";
       const which = ENGINES.includes(stop) ? stop : "other";
       /* The clock of deadlines may stop while the picture is current; the others freeze it. */

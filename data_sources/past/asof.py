@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 
 import redis
 
-from dashboard.core.pastwall import views_of
+from dashboard.core.pastplaces import place_views_of
+from dashboard.core.pastwall import Bounds, views_of
+from dashboard.core.scope import Scope
+from dashboard.core.surgerows import row
+from dashboard.core.surges import SurgeWarning
 from dashboard.core.wall import Health, Wall, build
 from dashboard.settings import Settings
 from data_sources import timekeeper
@@ -18,13 +22,13 @@ from data_sources.intake import localtime
 from data_sources.keys import ShardKeys, shards
 from data_sources.past import checkpoints
 from data_sources.past.asking import PastQueryError
-from data_sources.past.rewinding import Rewinder
+from data_sources.past.rewinding import Found, Rewinder
+from data_sources.past.standing import Standing
+from data_sources.placereading import Ground, day_spans
 from data_sources.reading import CANDIDATES, Wanted
 from data_sources.wallsite import site_of
 
 PARAMETER = "as_of"
-#: of each shard, as the live wall reads them
-
 #: a store without an index answers large questions
 _PATIENCE_S = 30.0
 
@@ -34,49 +38,92 @@ class Past:
 
     def __init__(self, r: redis.Redis, parts: Sequence[ShardKeys], site: Site) -> None:
         stamp = checkpoints.stamp(site.rules)
-        self._r, self._site = r, site
-        self._shards = [(keys.name, Rewinder(r, keys, site.rules, stamp)) for keys in parts]
+        self._r, self.site = r, site
+        self.rewinders = [Rewinder(r, keys, site.rules, stamp) for keys in parts]
+        self._parts, self._names = parts, [keys.name for keys in parts]
+        self.standing = Standing(r)
 
-    def wall(self, when: str | int) -> Wall:
+    def wall(self, when: str | int, place: Ground | None = None) -> Wall:
         """The wall at ``when``: ms UTC, ISO 8601, or a local time of the city.
+
+        Of the whole city, or of one ``place``.
 
         Everything that is known today and happened up to then is folded, whenever it became
         known. Before the first action the wall is empty. Takes a second or less with
         checkpoints; to be called in a thread. Raises :class:`PastQueryError`, ``redis.RedisError``.
         """
-        rules, site = self._site.rules, self._site
-        at = moment(when, rules.local.zone) if isinstance(when, str) else when
+        at = moment(when, self.site.rules.local.zone) if isinstance(when, str) else when
+        feed = self.feed(at, when)
+        found = [rewinder.at(at) for rewinder in self.rewinders]
+        return self.show(found, at, feed.mode, place)[0]
+
+    def feed(self, at: int, asked: str | int | None = None) -> timekeeper.Feed:
+        """What feeds the store; raises :class:`PastQueryError` for a moment still to come."""
         feed, server = timekeeper.read(self._r)
         now = feed.now(server)
         if at > now:
-            raise PastQueryError(
-                PARAMETER, when, f"lies in the future; it is {rules.local.iso(now)}"
-            )
-        found = [(name, rewinder.at(at)) for name, rewinder in self._shards]
-        bounds = Wanted(tiers=(), cell_zoom=site.cell_zoom)
-        views = views_of(
-            rules,
-            [shard.snapshot for _, shard in found],
-            at,
-            cell_zoom=bounds.cell_zoom,
-            candidates=CANDIDATES,
-            max_points=bounds.max_points,
-            few_points=bounds.few_points,
-        )
-        views.position = {name: shard.position for name, shard in found}
-        views.version = sum(shard.version for _, shard in found)
-        return build(
+            reason = f"lies in the future; it is {self.site.rules.local.iso(now)}"
+            raise PastQueryError(PARAMETER, at if asked is None else asked, reason)
+        return feed
+
+    def now(self) -> int:
+        """The domain's time, ms."""
+        feed, server = timekeeper.read(self._r)
+        return feed.now(server)
+
+    def first(self) -> int | None:
+        """About when the first thing happened, ms; None in an empty store."""
+        times = [at for rewinder in self.rewinders if (at := rewinder.first()) is not None]
+        return min(times, default=None)
+
+    def show(
+        self, found: Sequence[Found], at: int, mode: str, place: Ground | None = None
+    ) -> tuple[Wall, dict[str, dict[str, int]]]:
+        """The wall of the shards at ``at`` (ms), and the places its list of places is made of."""
+        rules, site = self.site.rules, self.site
+        scope = site.scope if place is None else place.scope
+        wanted = Wanted(tiers=(), cell_zoom=site.cell_zoom if place is None else place.cell_zoom)
+        bounds = Bounds(CANDIDATES, wanted.max_points, wanted.few_points, wanted.cell_zoom)
+        snapshots = [shard.snapshot for shard in found]
+        if place is None:
+            views = views_of(rules, snapshots, at, bounds)
+        else:
+            views = place_views_of(rules, snapshots, at, scope, bounds)
+            if not scope.series:
+                views.reported = self._reported(place.grids, at)
+        views.position = {n: shard.position for n, shard in zip(self._names, found, strict=True)}
+        views.version = sum(shard.version for shard in found)
+        wall = build(
             rules,
             views,
             now=at,
             age_ms=0,
-            source=feed.mode,
+            source=mode,
             city=site.city,
             health=Health(),
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
-            scope=site.scope,
+            warnings=[row(w, site.named) for w in self.standing.at(at) if self._inside(scope, w)],
+            scope=scope,
         )
+        tier = site.list_tier if scope.whole else scope.child_tier
+        codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
+        return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+
+    def _inside(self, scope: Scope, warning: SurgeWarning) -> bool:
+        return scope.whole or scope.code in (warning.code, *self.site.path(warning.code))
+
+    def _reported(self, grids: Sequence[str], at: int) -> tuple[int, int]:
+        """Reports of the grids today until ``at``, and yesterday until the same minute."""
+        pipe = self._r.pipeline(transaction=False)
+        spans = day_spans(self.site.rules.local, at)
+        for start, end in spans:
+            for keys in self._parts:
+                for grid in grids:
+                    pipe.zcount(keys.ledger(grid), start, end)
+        counts = pipe.execute()
+        half = len(counts) // len(spans)
+        return sum(counts[:half]), sum(counts[half:])
 
 
 def moment(text: str, zone: ZoneInfo) -> int:

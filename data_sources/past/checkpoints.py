@@ -20,7 +20,7 @@ from dashboard.rulebook import fingerprint
 from data_sources.past.segments import Run
 
 #: to be raised when the fold comes to other results from the same actions and rules
-_MAKING = 1
+_MAKING = 2
 _SHAPES = (Snapshot, Line, Recent, EventState, Clock, Tally)
 _DAY_MS = 86_400_000
 #: checkpoints younger than this are all kept

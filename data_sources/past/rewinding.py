@@ -18,7 +18,7 @@ import structlog
 from dashboard.core.events import Action, ActionError, decode
 from dashboard.core.history import Item
 from dashboard.core.rules import Rules
-from dashboard.core.snapshots import Moving, Snapshot, place
+from dashboard.core.snapshots import Hear, Moving, Snapshot, place
 from dashboard.core.state import Mark, Outcome, fingerprint
 from data_sources.keys import ShardKeys
 from data_sources.past import checkpoints
@@ -41,6 +41,10 @@ _EVENTS = 500
 _LOOK_UPS = 1000
 #: with more actions than this to be folded, memory is spared: event by event, from nothing
 _MOST = 200_000
+#: a snapshot is not carried on over more news than this
+_MOST_NEW = 20_000
+#: entries looked at for the beginning
+_FIRST = 20
 _NOTHING = About(0, "0-0", 0, 0)
 
 
@@ -52,6 +56,10 @@ class Found:
     position: str
     #: the shard's commits so far
     version: int
+    #: the shard's entries that were read, the clock's too
+    read: int = 0
+    #: how often all views had been replaced
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,9 @@ class _Ground:
     behind: int
     runs: list[Any]
     late: list[Entry]
+    #: the projector's own counts
+    taken: int
+    epoch: int
 
 
 class Rewinder:
@@ -85,7 +96,41 @@ class Rewinder:
             snapshot = self._from_nothing(at, ground.position)
         else:
             snapshot = self._on_top(at, ground, self._delta(at, ground, runs))
-        return Found(snapshot, ground.position, ground.version)
+        return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
+
+    def onward(self, found: Found, at: int, hear: Hear | None = None) -> Found | None:
+        """``found``, which is taken over, carried on to a later moment; ``hear`` is told how.
+
+        What came since it was read is folded as well, wherever it belongs. None if too much has
+        come, or all was made anew: the shard is then to be read from a checkpoint.
+        """
+        ground = self._read(at, _NOTHING, indexed=False, on=found)
+        if ground is None or ground.behind > _MOST_NEW:
+            return None
+        runs = between(parsed(ground.runs), found.snapshot.at, at)
+        snapshot = self._on_top(at, ground, self._delta(at, ground, runs), hear)
+        return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
+
+    def first(self) -> int | None:
+        """About when the first thing happened, ms; None if nothing did."""
+        pipe = self._r.pipeline(transaction=False)
+        pipe.zrange(self._keys.runs, 0, 0, withscores=True)
+        pipe.xrange(self._keys.actions, count=_FIRST)
+        runs, entries = pipe.execute()
+        times = [run.low for run in parsed(runs)]
+        times += [seen.ts for _, fields in entries if (seen := peek(fields)) is not None]
+        return min(times, default=None)
+
+    def changed(self, found: Found, before: int) -> bool:
+        """Whether something came since ``found`` was read, for a time before ``before`` (ms)."""
+        pipe = self._r.pipeline(transaction=True)
+        pipe.hmget(self._keys.meta, ["position", "read", "epoch"])
+        position, read, epoch = pipe.execute()[0]
+        if int(epoch or 0) != found.epoch or int(read or 0) - found.read > _MOST_NEW:
+            return True
+        last = (position or b"0-0").decode()
+        news = read_after(self._r, self._keys.actions, found.position, last)
+        return any((seen := peek(fields)) is not None and seen.ts < before for _, fields in news)
 
     def _ground(self, at: int, *, indexed: bool) -> _Ground:
         pipe = self._r.pipeline(transaction=True)
@@ -102,18 +147,29 @@ class Rewinder:
         assert found is not None
         return found
 
-    def _read(self, at: int, about: About, *, indexed: bool) -> _Ground | None:
-        keys = self._keys
+    def _read(
+        self, at: int, about: About, *, indexed: bool, on: Found | None = None
+    ) -> _Ground | None:
+        keys, since = self._keys, about.at if on is None else on.snapshot.at
         pipe = self._r.pipeline(transaction=True)
-        pipe.hmget(keys.meta, ["position", "seq", "read"])
+        pipe.hmget(keys.meta, ["position", "seq", "read", "epoch"])
         pipe.hmget(keys.past, ["position", "read"])
         pipe.get(keys.checkpoint(about.at))
         pipe.hget(keys.checkpoints, str(about.at))
-        pipe.zrangebyscore(keys.runs, f"({about.at}", at + HOUR, withscores=True)
+        pipe.zrangebyscore(keys.runs, f"({since}", at + HOUR, withscores=True)
         pipe.xrange(keys.late)
         meta, past, raw, fresh, runs, late = pipe.execute()
         position, seq, read = (meta[0] or b"0-0").decode(), int(meta[1] or 0), int(meta[2] or 0)
         here, count = (past[0] or b"0-0").decode(), int(past[1] or 0)
+        epoch = int(meta[3] or 0)
+        if on is not None:
+            if epoch != on.epoch or place(position) < place(on.position):
+                return None
+            # what is indexed neither now nor was read then; what was read is not folded twice
+            gap = min(here, on.position, key=place)
+            behind = max(0, read - min(count, on.read))
+            through = place(on.position)
+            return _Ground(on.snapshot, through, position, seq, gap, behind, runs, [], read, epoch)
         base = Snapshot() if about is _NOTHING else checkpoints.unpack(raw)
         if base is None or (about is not _NOTHING and fresh is None):
             return None
@@ -123,7 +179,8 @@ class Rewinder:
         )
         if indexed:
             position, read = here, count
-        return _Ground(base, through, position, seq, here, max(0, read - count), runs, late)
+        behind = max(0, read - count)
+        return _Ground(base, through, position, seq, here, behind, runs, late, read, epoch)
 
     def _delta(self, at: int, ground: _Ground, runs: list[Any]) -> dict[str, Action]:
         """Every action to fold, by its place; repeats are among them."""
@@ -134,6 +191,8 @@ class Rewinder:
             for raw, fields in entries:
                 seen = peek(fields)
                 if seen is None or not since < seen.ts <= at:
+                    continue
+                if seen.ts <= base and place(raw.decode()) <= ground.read:
                     continue
                 try:
                     out[raw.decode()] = decode(fields[b"a"])
@@ -151,10 +210,12 @@ class Rewinder:
             take(read_after(self._r, actions, ground.indexed, ground.position), 0)
         return out
 
-    def _on_top(self, at: int, ground: _Ground, delta: dict[str, Action]) -> Snapshot:
+    def _on_top(
+        self, at: int, ground: _Ground, delta: dict[str, Action], hear: Hear | None = None
+    ) -> Snapshot:
         base = ground.base
         since, held = base.at, frozenset(base.held)
-        moving = Moving(self._rules, base, at)
+        moving = Moving(self._rules, base, at, hear)
         ids = list(dict.fromkeys(action.event_id for action in delta.values()))
         for start in range(0, len(ids), _LOOK_UPS):
             chunk = ids[start : start + _LOOK_UPS]

@@ -6,6 +6,8 @@ import random
 import statistics
 import time
 
+import msgspec
+
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
 from data_sources.connection import connect
@@ -13,6 +15,7 @@ from data_sources.keys import shards
 from data_sources.past.asof import Past
 from data_sources.past.checkpoints import known
 from data_sources.past.keeper import keep_all
+from data_sources.past.reel import Reel
 from data_sources.wallsite import site_of
 from tests.bench.bench import Bench
 from tests.bench.folding import fold_past, server
@@ -43,12 +46,22 @@ def measure(bench: Bench) -> list[Line]:
             kept = time.monotonic() - began
         size, count = _size(many_url)
         took = _compare(pasts)
+        bench.say("playing")
+        frames = {speed: _played(pasts[1], speed) for speed in (60, 600)}
     return [
         Line(f"indexing {many:,} actions, making {count} checkpoints", kept, "s"),
         Line("the checkpoints, all shards", size / 1e6, "MB", most=128),
         Line(f"the wall as of a moment, {FEW:,} actions", took[0], "ms"),
         Line(f"the wall as of a moment, {many:,} actions", took[1], "ms"),
         Line(f"its cost, {many:,} ÷ {FEW:,}", took[1] / took[0], "×", most=1.3),
+        *[
+            Line(f"time machine: a frame at ×{speed}, {many:,} actions", ms, "ms", most=500)
+            for speed, (ms, _) in frames.items()
+        ],
+        *[
+            Line(f"time machine: sent for a frame at ×{speed}", size / 1000, "kB")
+            for speed, (_, size) in frames.items()
+        ],
     ]
 
 
@@ -77,3 +90,17 @@ def _compare(pasts: list[Past]) -> list[float]:
             past.wall(at)
             took.append((time.perf_counter() - began) * 1000)
     return [statistics.median(took) for took in times]
+
+
+def _played(past: Past, speed: int) -> tuple[float, float]:
+    """Medians of a day played, a frame a second: ms to make one, bytes of its patch as JSON."""
+    reel, before = Reel(past), None
+    start = round(time.time() * 1000) - DAYS // 2 * _DAY_MS
+    took, sizes = [], []
+    for number in range(_ROUNDS):
+        began = time.perf_counter()
+        still = reel.frame(start + number * speed * 1000)
+        took.append((time.perf_counter() - began) * 1000)
+        sizes.append(len(msgspec.json.encode(still.after(before))))
+        before = still
+    return statistics.median(took[1:]), statistics.median(sizes[1:])

@@ -1,0 +1,117 @@
+"""Frames of the past: a wall's panels at a moment, each made from the one before where it can be.
+
+A reel keeps where it has been: the snapshots of the last moments, which share their states. The
+next moment is carried on from the nearest one before it, so that playing costs what happened in
+between, and stepping back costs nothing. News that came meanwhile is folded each time.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard.core.panels import Panel, merge_patch, panels
+from data_sources.past.asking import PastQueryError
+from data_sources.past.asof import Past
+from data_sources.past.rewinding import Found
+from data_sources.placereading import Ground
+
+#: snapshots kept
+_PLACES = 24
+#: frames kept, to say what is different in the next
+_SENT = 64
+#: from a moment further back than this a checkpoint may be nearer
+_REACH_MS = 3 * 3_600_000
+
+
+@dataclass(frozen=True)
+class Still:
+    """One frame: its number, its moment (ms), every panel, and how long it took to make."""
+
+    number: int
+    at: int
+    panels: dict[str, Panel]
+    took_ms: int
+
+    def after(self, before: Still | None) -> dict[str, Any]:
+        """As it is sent: what is different from ``before``, or everything."""
+        if before is None:
+            base, shown = None, self.panels
+        else:
+            base, shown = before.number, _changed(before.panels, self.panels)
+        sent = {"v": self.number, "base": base, "at": self.at, "panels": shown}
+        return sent | {"took_ms": self.took_ms}
+
+
+class Reel:
+    """The frames of one store; one is made at a time, to be called in a thread."""
+
+    def __init__(self, past: Past, ground: Callable[[str], Ground | None] = lambda _: None) -> None:
+        self._past, self._ground = past, ground
+        self._lock = threading.Lock()
+        self._places: OrderedDict[int, list[Found]] = OrderedDict()
+        self._sent: OrderedDict[tuple[str, int], Still] = OrderedDict()
+        # another worker's numbers are other ones
+        self._number = secrets.randbits(40)
+
+    def frame(self, at: int, area: str = "") -> Still:
+        """The frame of a moment (ms), of the city or of a place.
+
+        Raises :class:`PastQueryError`, ``redis.RedisError``.
+        """
+        past, place = self._past, self._ground(area) if area else None
+        if area and place is None:
+            raise PastQueryError("area", area, "the city has no such place", unknown=True)
+        mode = past.feed(at).mode
+        with self._lock:
+            started = time.perf_counter()
+            found = self._found(at)
+            wall, top = past.show(found, at, mode, place)
+            scope = past.site.scope if place is None else place.scope
+            self._number += 1
+            took = round(1000 * (time.perf_counter() - started))
+            still = Still(self._number, at, panels(wall, top, scope), took)
+            self._sent[area, still.number] = still
+            while len(self._sent) > _SENT:
+                self._sent.popitem(last=False)
+        return still
+
+    def sent(self, number: int, area: str = "") -> Still | None:
+        """A frame that was made before, if it is still known."""
+        with self._lock:
+            return self._sent.get((area, number))
+
+    def _found(self, at: int) -> list[Found]:
+        near = max((was for was in self._places if at - _REACH_MS <= was <= at), default=None)
+        found = None if near is None else self._onward(self._places[near], at)
+        if found is None:
+            found = [rewinder.at(at) for rewinder in self._past.rewinders]
+        self._places[at] = found
+        self._places.move_to_end(at)
+        while len(self._places) > _PLACES:
+            self._places.popitem(last=False)
+        return found
+
+    def _onward(self, near: list[Found], at: int) -> list[Found] | None:
+        out = []
+        for rewinder, shard in zip(self._past.rewinders, near, strict=True):
+            own = replace(shard, snapshot=shard.snapshot.copy())
+            carried = rewinder.onward(own, at)
+            if carried is None:
+                self._places.clear()
+                return None
+            out.append(carried)
+        return out
+
+
+def _changed(before: dict[str, Panel], now: dict[str, Panel]) -> dict[str, Panel]:
+    return {
+        name: patch
+        for name, payload in now.items()
+        if (patch := merge_patch(before.get(name, {}), payload))
+    }
