@@ -1,7 +1,7 @@
 """The background: the parts that nobody waits for, in one process.
 
-The linker, the watcher for surges, the keeper of the past and the auditor; each holds a lease
-of its own, so that each may as well run alone.
+The linker, the watcher for surges, the keeper of the past, the auditor, the archiver and the maker
+of briefs; each holds a lease of its own, so that each may as well run alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from functools import partial
 
 from dashboard.settings import Settings
 from data_sources import linker, watcher
+from data_sources.archive import archiver
 from data_sources.audit import auditor
+from data_sources.briefs import maker
 from data_sources.past import keeper
 from data_sources.workers import run_together, stop_on_signals
 
@@ -19,6 +21,8 @@ PARTS = {
     "watcher": watcher.run,
     "keeper": keeper.run,
     "auditor": auditor.run,
+    "archiver": archiver.run,
+    "briefs": maker.run,
 }
 
 

@@ -17,7 +17,16 @@ from data_sources.courier.backoff import Retry
 
 KINDS = ("webhook", "wecom", "dingtalk", "feishu", "email")
 LEVELS = ("blue", "yellow", "orange", "red")
-WHAT = ("dispatched", "step", "alarm", "onsite_lapsed", "urged", "handed_over", "withdrawn")
+WHAT = (
+    "dispatched",
+    "step",
+    "alarm",
+    "onsite_lapsed",
+    "urged",
+    "handed_over",
+    "withdrawn",
+    "brief",
+)
 SOURCES = ("live", "replay", "simulated")
 
 #: messages a minute that a kind of channel takes; 0 is no limit. WeCom: 20 a robot

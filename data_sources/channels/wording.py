@@ -26,6 +26,7 @@ _HEADS = {
         "urged": "督办",
         "handed_over": "移交",
         "withdrawn": "撤回",
+        "brief": "简报",
     },
     "en": {
         "dispatched": "dispatched",
@@ -35,6 +36,7 @@ _HEADS = {
         "urged": "urged",
         "handed_over": "handed over",
         "withdrawn": "withdrawn",
+        "brief": "brief",
     },
 }
 #: from the third step on the time is over, which is an escalation
@@ -97,7 +99,10 @@ class Wording:
             head = _ESCALATED[lang]
         words = "·".join(part for part in (level, head) if part)
         title = f"{prefix}{mark}【{words}】" if lang == "zh" else f"{prefix}{mark}[{words}] "
-        text = self._zh(notice) if lang == "zh" else self._en(notice)
+        if notice.what == "brief":
+            text = self._brief(notice)
+        else:
+            text = self._zh(notice) if lang == "zh" else self._en(notice)
         return Message(notice, source, title, text, attempts)
 
     def _zh(self, notice: Notice) -> str:
@@ -146,6 +151,15 @@ class Wording:
                 return f"An earlier notice about {subject} is taken back; nothing needs doing."
         return f"{subject}: {clean(notice.what)}."
 
+    def _brief(self, notice: Notice) -> str:
+        """Its headline, and where the whole of it is to be read."""
+        said = notice.said[("zh", "en").index(self._lang)] if len(notice.said) == 2 else ""
+        parts = [clean(said, 500)]
+        if notice.link:
+            words = "全文：" if self._lang == "zh" else "Read it: "
+            parts.append(words + clean(notice.link, 200))
+        return (" " if self._lang == "en" else "").join(filter(None, parts))
+
     def _about(self, notice: Notice, opening: str, comma: str, closing: str) -> str:
         names = [self._city.place_name(code, self._lang) for code in notice.place if code]
         where = ("" if self._lang == "zh" else " / ").join(clean(name) for name in names)
@@ -176,10 +190,10 @@ class Wording:
         return f"{when:%Y-%m-%d %H:%M %Z}"
 
 
-def clean(text: str) -> str:
+def clean(text: str, room: int = 80) -> str:
     """One short printable line of a text from outside."""
     line = "".join(char if char.isprintable() else " " for char in text)
-    return line if len(line) <= 80 else line[:79] + "…"
+    return line if len(line) <= room else line[: room - 1] + "…"
 
 
 #: what could start markup in a robot's Markdown; look-alikes, because robots differ in whether

@@ -1,0 +1,238 @@
+"""Briefs in Redis: what was asked for, how far it has come, and what was made.
+
+Every change is one step, so that two askers, two makers and one that was killed leave one brief.
+What the maker writes carries its fencing token. The oldest beyond ``KEPT`` go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import zlib
+from collections.abc import Mapping
+from typing import Any, cast
+
+import msgspec
+import redis
+
+from dashboard.core.briefs.model import Brief
+from dashboard.core.notices import Notice
+from data_sources import keys as names
+from data_sources.briefs import steps
+from data_sources.errors import LeaseLost
+from data_sources.keys import ShardKeys
+
+#: about 5 KB each
+KEPT = 5000
+#: people may not have more waiting
+WAITING = 50
+#: begun so often and never ended: it is not tried again
+TRIES = 3
+
+
+class Cancelled(Exception):
+    """Somebody wants it no more."""
+
+
+class Full(Exception):
+    """Too many are waiting."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list. Times are the server's ms."""
+
+    id: str
+    area: str
+    #: day, week or month
+    period: str
+    #: 2018-01-15, 2018-W03, 2018-01
+    at: str
+    #: who asked; "" is the schedule
+    by: str = ""
+    #: queued, running, done, failed or cancelled
+    state: str = "queued"
+    #: how far it has come, 0 to 1
+    share: float = 0.0
+    #: failed: interrupted, archive or error
+    reason: str = ""
+    asked: int = 0
+    ended: int = 0
+    tries: int = 0
+    #: to be sent once it is made
+    send: bool = False
+    #: how often it was sent
+    sent: int = 0
+    #: somebody wants it no more, but it is being made still
+    cancel: bool = False
+    #: SHA-256 of the brief's JSON
+    checksum: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What it is of."""
+        return f"{self.area}|{self.at}"
+
+    @property
+    def over(self) -> bool:
+        """Nothing changes any more."""
+        return self.state in ("done", "failed", "cancelled")
+
+
+_FIELDS = [name for name in Entry.__struct_fields__ if name != "id"]
+_PREFIX = names.brief("")
+
+
+class BriefStore:
+    """Thread-safe; raises ``redis.RedisError``."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str = "") -> None:
+        self._r, self._keys, self._fence = r, keys, fence_field
+        self._ask, self._step = r.register_script(steps.ASK), r.register_script(steps.STEP)
+        self._end, self._cancel = r.register_script(steps.END), r.register_script(steps.CANCEL)
+
+    # ---- for people
+
+    def ask(
+        self,
+        area: str,
+        period: str,
+        at: str,
+        *,
+        by: str = "",
+        send: bool = False,
+        planned: bool = False,
+    ) -> str:
+        """The id of the brief that will be made; of the one already waiting for the same.
+
+        ``planned``: by the schedule, once for all time; "" if that was done. Raises :class:`Full`.
+        """
+        new = f"{at.lower()}-{secrets.token_hex(4)}"
+        fields = {"area": area, "period": period, "at": at, "by": by, "send": str(int(send))}
+        due = f"{period}|{at}" if planned else ""
+        args: list[str | int] = [new, f"{area}|{at}", due, WAITING]
+        found = self._ask(
+            keys=[
+                names.brief(new),
+                names.BRIEFS_ORDER,
+                names.BRIEFS_QUEUE,
+                names.BRIEFS_ACTIVE,
+                names.BRIEFS_DUE,
+            ],
+            args=[*args, *(part for pair in fields.items() for part in pair)],
+        )
+        if found == b"full":
+            raise Full
+        return cast(bytes, found).decode()
+
+    def entry(self, brief_id: str) -> Entry | None:
+        """A line of the list."""
+        return self._entries([brief_id])[0]
+
+    def listed(self, limit: int = 200, before: int = 0) -> list[Entry]:
+        """The newest, those asked for before ``before`` (ms)."""
+        end: Any = f"({before}" if before else "+inf"
+        found = self._r.zrevrangebyscore(names.BRIEFS_ORDER, end, "-inf", 0, limit)
+        ids = [one.decode() for one in cast(list[bytes], found)]
+        return [entry for entry in self._entries(ids) if entry is not None]
+
+    def brief(self, brief_id: str) -> Brief | None:
+        """What was made; None if there is none."""
+        raw = cast(bytes | None, self._r.hget(names.brief(brief_id), "body"))
+        return None if raw is None else msgspec.json.decode(zlib.decompress(raw), type=Brief)
+
+    def cancel(self, entry: Entry) -> str:
+        """``cancelled``, ``asked`` (its maker will see it) or ``over``."""
+        done = self._cancel(
+            keys=[names.brief(entry.id), names.BRIEFS_QUEUE, names.BRIEFS_ACTIVE],
+            args=[entry.id, entry.subject],
+        )
+        return cast(bytes, done).decode()
+
+    def send(self, entry: Entry, notice: Notice) -> int:
+        """Put a note of it into the outbox; how often that was done by now."""
+        pipe = self._r.pipeline(transaction=True)
+        pipe.xadd(self._keys.outbox, {"n": msgspec.json.encode(notice)})
+        pipe.hincrby(names.brief(entry.id), "sent", 1)
+        return int(pipe.execute()[1])
+
+    # ---- for the maker
+
+    def since(self, now: int) -> int:
+        """From when on (the domain's time) there is a schedule: from now on, if there was none or
+        if the clock went back (another feed)."""
+        was = cast(bytes | None, self._r.hget(names.BRIEFS_DUE, "since"))
+        if was is not None and int(was) <= now:
+            return int(was)
+        self._r.hset(names.BRIEFS_DUE, "since", str(now))
+        return now
+
+    def next(self) -> Entry | None:
+        """The one that has waited longest."""
+        found = cast(list[bytes], self._r.zrange(names.BRIEFS_QUEUE, 0, 0))
+        return self.entry(found[0].decode()) if found else None
+
+    def begin(self, token: int, entry: Entry) -> int:
+        """Begin it; how often it was begun. Raises :class:`LeaseLost`, :class:`Cancelled`."""
+        return int(self._told(token, entry, 0.0, "begin"))
+
+    def step(self, token: int, entry: Entry, share: float) -> None:
+        """It has come so far. Raises the same."""
+        self._told(token, entry, share, "")
+
+    def _told(self, token: int, entry: Entry, share: float, what: str) -> str:
+        said = self._step(
+            keys=[names.brief(entry.id), self._keys.meta],
+            args=[self._fence, token, f"{share:.3f}", what],
+        )
+        word = cast(bytes, said).decode()
+        if word == "lost":
+            raise LeaseLost("another maker of briefs is at work")
+        if word == "cancel":
+            raise Cancelled
+        return word
+
+    def end(
+        self,
+        token: int,
+        entry: Entry,
+        state: str,
+        *,
+        reason: str = "",
+        made: Brief | None = None,
+        notice: Notice | None = None,
+    ) -> None:
+        """It is done, failed or cancelled: kept, told, no longer waited for, all at once."""
+        fields: dict[str, str | bytes] = {"reason": reason}
+        if made is not None:
+            body = msgspec.json.encode(made)
+            fields["body"] = zlib.compress(body, 6)
+            fields["checksum"] = hashlib.sha256(body).hexdigest()
+        args: list[Any] = [self._fence, token, entry.id, entry.subject, KEPT, _PREFIX, state]
+        args.append("" if notice is None else msgspec.json.encode(notice))
+        kept = self._end(
+            keys=[
+                names.brief(entry.id),
+                names.BRIEFS_ORDER,
+                names.BRIEFS_QUEUE,
+                names.BRIEFS_ACTIVE,
+                self._keys.meta,
+                self._keys.outbox,
+            ],
+            args=[*args, *(part for pair in fields.items() for part in pair)],
+        )
+        if not int(kept):
+            raise LeaseLost("another maker of briefs is at work")
+
+    def _entries(self, ids: list[str]) -> list[Entry | None]:
+        pipe = self._r.pipeline(transaction=False)
+        for brief_id in ids:
+            pipe.hmget(names.brief(brief_id), _FIELDS)
+        return [_entry(*pair) for pair in zip(ids, pipe.execute(), strict=True)]
+
+
+def _entry(brief_id: str, values: list[bytes | None]) -> Entry | None:
+    found = {n: v.decode() for n, v in zip(_FIELDS, values, strict=True) if v is not None}
+    if "state" not in found:
+        return None
+    flags: Mapping[str, bool] = {n: found.pop(n, "0") == "1" for n in ("send", "cancel")}
+    return msgspec.convert({"id": brief_id, **found, **flags}, Entry, strict=False)
