@@ -6,6 +6,9 @@
 
   const gw = (window.gridwall = window.gridwall || {});
 
+  /* {words}, where this wall is not live but plays the past (wall/past.js); else null */
+  gw.past = null;
+
   /* name → {render, panels}; drawn by wall/base.js */
   gw.renderers = new Map();
 

@@ -12,11 +12,14 @@ import typer
 
 import dashboard
 from dashboard.commands import (
+    archiving,
     asking,
+    briefs,
     checking,
     devices,
     feeding,
     looking,
+    people,
     running,
     scenes,
     steering,
@@ -41,7 +44,19 @@ def _root(
         raise typer.Exit
 
 
-for _part in (running, feeding, looking, asking, checking, devices, steering, scenes):
+for _part in (
+    running,
+    feeding,
+    looking,
+    asking,
+    briefs,
+    checking,
+    archiving,
+    devices,
+    people,
+    steering,
+    scenes,
+):
     app.add_typer(_part.app)
 
 

@@ -18,7 +18,7 @@ from data_sources.processes import die_with_parent
 #: operator may stand where another `app.py` lies.
 ROOT = Path(dashboard.__file__).resolve().parents[1]
 
-worker_class = "uvicorn.workers.UvicornWorker"
+worker_class = "dashboard.worker.Worker"
 workers = 1
 # Walls hold their stream open for ever; nothing is gained by waiting for them to hang up.
 graceful_timeout = 2

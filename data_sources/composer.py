@@ -16,7 +16,7 @@ import redis.asyncio
 from dashboard.core.panels import Panel, merge_patch, panels
 from dashboard.core.rules import Rules
 from dashboard.core.scope import CITY, Scope
-from dashboard.core.surges import SurgeWarning
+from dashboard.core.surgerows import row
 from dashboard.core.views import TIERS
 from dashboard.core.wall import Wall, build
 from data_sources.frames import Frame, frame
@@ -178,7 +178,7 @@ class Composer:
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
             checked=pulse.checked,
-            warnings=[self._surge(w) for w in pulse.warnings if self._inside(w.code)],
+            warnings=[row(w, site.named) for w in pulse.warnings if self._inside(w.code)],
             scope=scope,
             tell="brief" in due,
         )
@@ -188,15 +188,3 @@ class Composer:
 
     def _inside(self, code: str) -> bool:
         return self._scope.whole or self._scope.code in (code, *self._site.path(code))
-
-    def _surge(self, warning: SurgeWarning) -> dict[str, Any]:
-        return {
-            "id": warning.id,
-            "tier": warning.tier,
-            "place": warning.code,
-            "area": self._site.named(warning.code),
-            "category": warning.category,
-            "raised_at": warning.raised_at,
-            "observed": warning.evidence.observed,
-            "expected": round(warning.evidence.expected, 1),
-        }

@@ -161,7 +161,7 @@ class PlaceReader:
         """The views at the committed position, summed over shards; ``now`` (ms) picks the days."""
         local, scope = self._local, self._ground.scope
         days = trend_days(local, now) if scope.series else []
-        spans = [] if scope.series else _spans(local, now)
+        spans = [] if scope.series else day_spans(local, now)
         ask = msgspec.msgpack.encode(
             self._fields
             | {"marks": wanted.marks, "scores": wanted.scores, "series": len(days)}
@@ -236,7 +236,7 @@ class PlaceReader:
         return [*own, *(keys.view(name) for name in views), *map(keys.ledger, ledgers)]
 
 
-def _spans(local: LocalTime, now: int) -> list[tuple[str, str]]:
+def day_spans(local: LocalTime, now: int) -> list[tuple[str, str]]:
     """Today until now, and yesterday until the end of the same minute, ms."""
     today, minute = local.day_minute(now)
     start = local.start_of_day(today)

@@ -5,7 +5,8 @@ Never writes: 'what if' weights are a parameter of the reading and leave no trac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -24,6 +25,8 @@ from dashboard.errors import GridwallError
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
 from data_sources import timekeeper
+from data_sources.archive.listing import Listing
+from data_sources.archive.reading import Shelf
 from data_sources.connection import connect
 from data_sources.keys import ShardKeys, shards
 from data_sources.stream import STATE
@@ -81,8 +84,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Scores:
     """Answers questions about the scores of one store."""
 
-    def __init__(self, r: redis.Redis, shard_count: int, rules: Rules) -> None:
+    def __init__(
+        self, r: redis.Redis, shard_count: int, rules: Rules, archive: Path | None = None
+    ) -> None:
         self._r, self._shards, self._rules = r, shards(shard_count), rules
+        self._archive = archive
 
     def answer(
         self,
@@ -199,7 +205,19 @@ class Scores:
     def _events(self) -> Iterator[EventState]:
         """Every event of every shard, some of them perhaps twice."""
         for keys in self._shards:
+            # first and last, so that none is missed that comes or goes meanwhile
+            before = yield from self._archived(keys, None)
             yield from _scan(self._r, keys)
+            yield from self._archived(keys, before)
+
+    def _archived(
+        self, keys: ShardKeys, unless: Listing | None
+    ) -> Generator[EventState, None, Listing | None]:
+        """The archive's events, if its listing is not the one known already."""
+        shelf = Shelf(self._r, keys, self._archive) if self._archive is not None else None
+        if shelf is not None and shelf.listing != unless:
+            yield from map(STATE.decode, shelf.states())
+        return None if shelf is None else shelf.listing
 
 
 def explain(
@@ -212,7 +230,8 @@ def explain(
 ) -> Explanation:
     """The score of ``subject`` in the period ``at`` (2018-01, 2018-W03, 2018-01-15), opened up."""
     with connect(url) as r:
-        return Scores(r, settings.shards, rules_for(settings)).explain(by, subject, at, changes)
+        scores = Scores(r, settings.shards, rules_for(settings), settings.archive_dir)
+        return scores.explain(by, subject, at, changes)
 
 
 def answer(

@@ -68,7 +68,7 @@ def read_warnings(r: redis.Redis, limit: int = 50) -> Warnings:
     pipe.hgetall(WARNINGS)
     pipe.xrevrange(WARNINGS_LOG, count=max(1, limit))
     found, lines = pipe.execute()
-    return Warnings(decode_open(found), [_record(fields) for _, fields in lines[:limit]])
+    return Warnings(decode_open(found), [record(fields) for _, fields in lines[:limit]])
 
 
 def decode_open(found: Mapping[bytes, bytes]) -> list[SurgeWarning]:
@@ -77,7 +77,7 @@ def decode_open(found: Mapping[bytes, bytes]) -> list[SurgeWarning]:
     return sorted(opened, key=lambda w: (w.evidence.p, w.raised_at, w.id))
 
 
-def _record(fields: Mapping[bytes, bytes]) -> Record:
+def record(fields: Mapping[bytes, bytes]) -> Record:
     return Record(
         "raised" if fields[b"what"] == b"raised" else "ended",
         int(fields[b"at"]),

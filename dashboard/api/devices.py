@@ -19,19 +19,12 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.access import (
-    COOKIE,
-    COOKIE_S,
-    Limiter,
-    Refused,
-    Viewer,
-    access,
-    digest,
-    manager,
-    remote,
-    viewer,
-)  # fmt: skip
+from dashboard.access import COOKIE, COOKIE_S, Identity, access, digest, identity, remote
 from dashboard.guard import set_cookie
+from dashboard.limiter import Limiter
+from dashboard.people.model import DEMO, Capability, require, within
+from dashboard.people.record import note
+from dashboard.refused import Refused
 from data_sources.devices import CODE_S, Code, DeviceError, Devices, pretty, shown
 
 log = structlog.get_logger("devices")
@@ -70,17 +63,25 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
     asked = Limiter(_ASKED)
 
     @routes.get("/api/v1/devices")
-    async def listed(_: Annotated[Viewer, Depends(manager)]) -> JSONResponse:
+    async def listed() -> JSONResponse:
         """Every screen: name, area, scenes, when it was made, seen and revoked (ms)."""
-        return await _asking(
-            lambda: {"devices": shown(devices.all(), devices.seen()), "log": devices.log(50)}
-        )
+        who = require(Capability.PAIR)
+
+        def found() -> dict[str, object]:
+            rows = shown([d for d in devices.all() if within(d.area, who)], devices.seen())
+            named = {row["name"] for row in rows}
+            log = devices.log(50)
+            return {
+                "devices": rows,
+                "log": [one for one in log if not who.area or one.get("name") in named],
+            }
+
+        return await _asking(found)
 
     @routes.post("/api/v1/devices")
-    async def confirm(
-        request: Request, body: Confirmation, _: Annotated[Viewer, Depends(manager)]
-    ) -> JSONResponse:
+    async def confirm(request: Request, body: Confirmation) -> JSONResponse:
         """Confirm the code that a screen shows; 404 if none shows it, 409 if the name is in use."""
+        require(Capability.PAIR, body.area)
         by, failures = remote(request), access(request).failures
         if wait := failures.wait(by):
             raise Refused(429, "too many failures", "wait before the next attempt", wait)
@@ -100,15 +101,23 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
             return _no_redis(error)
         await access(request).devices.look()
         log.info("screen paired", client=by, name=device.name, area=device.area)
+        await run_in_threadpool(note, "screen-paired", device.name, device.area)
         return JSONResponse({"device": shown([device], {})[0]}, 201)
 
     @routes.delete("/api/v1/devices/{name}")
-    async def revoke(
-        request: Request, name: str, _: Annotated[Viewer, Depends(manager)]
-    ) -> Response:
+    async def revoke(request: Request, name: str) -> Response:
         """Take a screen's token away: its stream ends and it shows a new code."""
+        who = require(Capability.PAIR)
+
+        def revoked() -> None:
+            held = [d for d in devices.all() if d.name == name and within(d.area, who)]
+            if not held:
+                raise DeviceError("unknown", f"no paired screen is named {name!r}")
+            devices.revoke(name, remote(request))
+            note("screen-revoked", name)
+
         try:
-            await run_in_threadpool(devices.revoke, name, remote(request))
+            await run_in_threadpool(revoked)
         except DeviceError as error:
             return _refused(error)
         except redis.RedisError as error:
@@ -118,9 +127,12 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
         return Response(status_code=204)
 
     @routes.get("/api/v1/screen")
-    async def screen(who: Annotated[Viewer, Depends(viewer)]) -> JSONResponse:
-        """Who asks: role, device, and the area and scenes it is bound to."""
-        body = {"role": who.role, "device": who.device, "area": who.area, "scenes": who.scenes}
+    async def screen(who: Annotated[Identity, Depends(identity)]) -> JSONResponse:
+        """Who asks: ``device``, ``open`` (nobody need sign in) or the person's role."""
+        person = who.person
+        role = "device" if who.is_screen else "open" if person.how == DEMO else person.role
+        device = person.name if who.is_screen else ""
+        body = {"role": role, "device": device, "area": person.area, "scenes": who.scenes}
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     @routes.get("/api/v1/pairing")
@@ -164,7 +176,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
 
 async def _is_paired(request: Request) -> bool:
     try:
-        await viewer(request)
+        await access(request).identify(request)
     except Refused as refused:
         if refused.status_code != 401:
             raise

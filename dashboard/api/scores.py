@@ -12,6 +12,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.people.model import current, within
+from dashboard.refused import Refused
 from data_sources.scores import ScoreQueryError, Scores
 
 By = Annotated[str, Query(description="department, township or community")]
@@ -46,7 +48,10 @@ def router(scores: Scores) -> APIRouter:
         """
         try:
             changes = _changes(request.query_params, weights, ("by", "period", "at", "weights"))
-            return _json(await run_in_threadpool(scores.answer, by, period, at, changes))
+            _own(by)
+            found = await run_in_threadpool(scores.answer, by, period, at, changes)
+            seen = [score for score in found.scores if within(score.subject)]
+            return _json(msgspec.structs.replace(found, scores=seen))
         except ScoreQueryError as error:
             return _refused(error)
         except redis.RedisError as error:
@@ -70,6 +75,7 @@ def router(scores: Scores) -> APIRouter:
                 raise ScoreQueryError("subject", subject, "expected a code")
             if at is None:
                 raise ScoreQueryError("at", "", "expected a day, a week or a month")
+            _own(by, subject)
             async with one_at_a_time:  # it reads every event
                 told = await run_in_threadpool(scores.explain, by, subject, at, changes)
             return _json(told)
@@ -79,6 +85,13 @@ def router(scores: Scores) -> APIRouter:
             return _no_redis(error)
 
     return routes
+
+
+def _own(by: str, subject: str = "") -> None:
+    """A department works in the whole city: its score is not for somebody with an area."""
+    who = current()
+    if who.area and (by == "department" or (subject and not within(subject))):
+        raise Refused(403, "other area", f"you may see {who.area} only")
 
 
 def _changes(given: Mapping[str, str], weights: str | None, known: tuple[str, ...]) -> Any:

@@ -12,8 +12,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.access import Refused, Viewer, manager, remote
-from dashboard.core.steering import Order, SteerError, parse, unknown_event
+from dashboard.access import remote
+from dashboard.core.steering import Order, SteerError, Wish, parse, unknown_event
+from dashboard.people.model import Capability, Person, require, within
+from dashboard.people.record import note
+from dashboard.refused import Refused
 from data_sources.devices import Devices
 from data_sources.steering import Steering
 from data_sources.stream import ActionLog
@@ -37,14 +40,19 @@ def router(
     @routes.get("/api/v1/steer")
     async def look(request: Request) -> JSONResponse:
         """``{"now", "active", "log", "devices"}``: what holds, the last lines, known screens."""
-        _manager(request)
+        who = require(Capability.STEER)
 
         def found() -> dict[str, Any]:
+            own = _own(devices, who)
+            active, lines = steering.active(), steering.record(_RECORD)
+            if who.area:
+                active = [order for order in active if order.device in own]
+                lines = [line for line in lines if line.order.device in own]
             return {
                 "now": steering.now(),
-                "active": msgspec.to_builtins(steering.active()),
-                "log": msgspec.to_builtins(steering.record(_RECORD)),
-                "devices": [d.name for d in devices.all() if not d.revoked],
+                "active": msgspec.to_builtins(active),
+                "log": msgspec.to_builtins(lines),
+                "devices": own,
             }
 
         return await _answer(found)
@@ -56,7 +64,7 @@ def router(
         422 names the ``field`` that is wrong. The same ``id`` again changes nothing and answers
         what the first one did, ``repeated``.
         """
-        who = _manager(request)
+        who = require(Capability.STEER)
         body = await request.body()
         if len(body) > _MAX_BYTES:
             return JSONResponse({"error": f"more than {_MAX_BYTES} bytes"}, 413)
@@ -67,10 +75,15 @@ def router(
 
         def granted() -> dict[str, Any]:
             wish = parse(asked, scenes(), places)
-            if wish.event and log().states([wish.event])[wish.event] is None:
+            state = log().states([wish.event])[wish.event] if wish.event else None
+            if wish.event and state is None:
                 raise unknown_event(wish.event)
+            if who.area:
+                _inside(who, wish, _own(devices, who), state.place if state else ())
             order, repeated = steering.show(wish, who.name, remote(request))
             audit.info("steered", by=who.name, client=remote(request), **_words(order))
+            if not repeated:
+                note("steered", order.device, _told(order))
             return {**msgspec.to_builtins(order), "repeated": repeated}
 
         return await _answer(granted)
@@ -78,12 +91,26 @@ def router(
     @routes.delete("/api/v1/steer")
     async def end(request: Request, device: str | None = None, id: str = "") -> JSONResponse:
         """End what holds: of a ``device`` ("" is every wall), of one ``id``; else all."""
-        who = _manager(request)
+        who = require(Capability.STEER)
 
         def ended() -> dict[str, Any]:
-            orders = steering.end(who.name, remote(request), device, id)
+            ends = [(device, id)]
+            if who.area:
+                own = _own(devices, who)
+                held = [order for order in steering.active() if order.device in own]
+                ends = [
+                    (order.device, order.id)
+                    for order in held
+                    if device in (None, order.device) and id in ("", order.id)
+                ]
+            orders = [
+                order
+                for one, name in ends
+                for order in steering.end(who.name, remote(request), one, name)
+            ]
             for order in orders:
                 audit.info("steering ended", by=who.name, **_words(order))
+                note("steering-ended", order.device, _told(order))
             return {"ended": msgspec.to_builtins(orders)}
 
         return await _answer(ended)
@@ -91,14 +118,16 @@ def router(
     return routes
 
 
-def _manager(request: Request) -> Viewer:
-    try:
-        return manager(request)
-    except Refused as refused:
-        audit.warning(
-            "steering refused", client=remote(request), method=request.method, why=refused.error
-        )
-        raise
+def _own(devices: Devices, who: Person) -> list[str]:
+    """The screens that somebody may point at something."""
+    return [d.name for d in devices.all() if not d.revoked and within(d.area, who)]
+
+
+def _inside(who: Person, wish: Wish, own: Collection[str], place: tuple[str, ...]) -> None:
+    """Refuse what would show or reach beyond the area of who asks."""
+    beyond = wish.device not in own or (wish.area and not within(wish.area, who))
+    if beyond or (wish.event and who.area not in place):
+        raise Refused(403, "other area", f"you may steer the screens of {who.area} only")
 
 
 async def _answer(what: Callable[[], dict[str, Any]]) -> JSONResponse:
@@ -110,6 +139,10 @@ async def _answer(what: Callable[[], dict[str, Any]]) -> JSONResponse:
         )
     except redis.RedisError as error:
         return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+
+
+def _told(order: Order) -> str:
+    return " ".join(part for part in (order.scene, order.area, order.event) if part)
 
 
 def _words(order: Order) -> dict[str, str]:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.calendars import LocalTime
 from dashboard.core.surges import SurgeWarning
+from dashboard.people.model import within
 from data_sources.warnings import Warnings
 
 
@@ -32,6 +33,8 @@ def router(read: Callable[[int], Warnings], local: LocalTime) -> APIRouter:
             found = await run_in_threadpool(read, limit)
         except redis.RedisError as error:
             return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        # a warning of a place beyond the area of who asks is not theirs
+        shown = [line for line in found.recent if within(line.warning.code)]
         recent = [
             {
                 "what": line.what,
@@ -40,9 +43,10 @@ def router(read: Callable[[int], Warnings], local: LocalTime) -> APIRouter:
                 "by": line.by,
                 "warning": told(line.warning, local),
             }
-            for line in found.recent
+            for line in shown
         ]
-        return JSONResponse({"open": [told(w, local) for w in found.open], "recent": recent})
+        still = [told(w, local) for w in found.open if within(w.code)]
+        return JSONResponse({"open": still, "recent": recent})
 
     return routes
 

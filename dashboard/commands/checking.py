@@ -21,7 +21,9 @@ def audit(as_json: AsJson = False, city: City = None) -> None:
     from data_sources.keys import shards
 
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
-        found = audit.audit(r, shards(settings.shards), rules_for(settings))
+        parts, rules = shards(settings.shards), rules_for(settings)
+        found = audit.audit(r, parts, rules, archive=settings.archive_dir)
+        found = audit.with_desk(found, r, parts, rules, settings.archive_dir)
     typer.echo(found.json() if as_json else "\n".join(found.lines()))
     if not found.clean:
         raise typer.Exit(1)

@@ -100,11 +100,11 @@ def clock(city: City = None) -> None:
 @app.command()
 def background(
     part: Annotated[
-        str | None, typer.Argument(help="只运行一个 one alone: linker, watcher, keeper, auditor")
+        str | None, typer.Argument(help="只运行一个 one alone: linker, watcher, keeper, …")
     ] = None,
     city: City = None,
 ) -> None:
-    """后台 Links between events, surges, checkpoints of the past, the continuous audit."""
+    """后台 Links between events, surges, checkpoints, the continuous audit, the archive."""
     from dashboard.connect import redis_session
     from data_sources.background import PARTS, run
 

@@ -21,11 +21,11 @@ PO = ROOT / "dashboard/i18n"
 ROOMS = ("layouts", "callbacks", "dashboard", "data_sources", "assets")
 #: Rooms whose every word on screen comes from the catalogues.
 SCREENS = ("layouts", "callbacks", "assets")
-KEY = r"[a-z][a-z_]*\.[a-z0-9_]+"
+KEY = r"[a-z][a-z_]*(?:\.[a-z0-9_-]+)+"
 #: text["a.b"], text("a.b"), words["a.b"] and the browser's gw.text("a.b", …).
 CALL = re.compile(rf"""(?:text|words)\s*(?:\(|\[)\s*f?["']({KEY})["']""")
 #: A key whose end is only known when it runs: "level." + level, f"level_short.{level}".
-GROWN = re.compile(r"""["']([a-z][a-z_]*\.[a-z0-9_]*)(?:["']\s*\+|\{|\$\{)""")
+GROWN = re.compile(r"""["']([a-z][a-z_]*\.[a-z0-9_.-]*)(?:["']\s*\+|\{|\$\{)""")
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 SENTENCE = re.compile(r"^[A-Z][a-z]+,? [a-z]+\b")
 STRING = re.compile(r""""([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\]*)`""")
@@ -68,7 +68,7 @@ def test_catalogue_is_well_formed(lang: str) -> None:
     assert not [one.id for one in held if one.id and not re.fullmatch(KEY, str(one.id))]
     if lang == "en":
         chinese = [key for key, words in catalogue(lang).items() if CJK.search(words)]
-        assert chinese == []
+        assert chinese == ["review.lang.zh"]  # a language's own name, for who cannot read this one
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

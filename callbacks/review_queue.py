@@ -1,0 +1,17 @@
+"""The queue's wiring, all of it in the browser: its scripts begin when the page is there."""
+
+from __future__ import annotations
+
+from dash import ClientsideFunction, Dash, Input, Output
+
+from layouts.review import ids
+
+
+def register(app: Dash) -> None:
+    """Wire the queue into an app."""
+    app.clientside_callback(
+        ClientsideFunction("queue", "start"),
+        Output(ids.QUEUE_STARTED, "data"),
+        Input(ids.QUEUE_SETUP, "data"),
+        Input(ids.QUEUE_GRID, "getRowsRequest"),
+    )

@@ -1,0 +1,114 @@
+"""Saved views of the queue over HTTP: everybody's own, and those that managers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+import redis
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.ask import AskError, parse
+from dashboard.core.privacy import personal
+from dashboard.core.workqueue import queue_ask
+from dashboard.people.model import Capability, current, require
+from dashboard.people.record import note
+from dashboard.review.site import ReviewSite
+from data_sources.savedviews import MAX_NAME, SavedView, SavedViews, TooMany
+
+_MAX_BYTES = 2000
+_MAX_QUERY = 800
+
+
+class _Wish(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    query: str = ""
+    shared: bool = False
+
+
+def router(site: ReviewSite) -> APIRouter:
+    """``GET``, ``POST`` and ``DELETE /api/v1/views``."""
+    routes = APIRouter()
+    views = SavedViews(site.store)
+
+    @routes.get("/api/v1/views")
+    async def listed() -> JSONResponse:
+        """``{"views": [{"name", "query", "by", "shared"}]}``: shared ones and the asker's own."""
+
+        def found() -> dict[str, Any]:
+            who = require(Capability.SEE)
+            return {"views": msgspec.to_builtins(views.of(who.name))}
+
+        return await _told(found)
+
+    @routes.post("/api/v1/views")
+    async def save(request: Request) -> JSONResponse:
+        """Body ``{"name", "query", "shared"}``: kept under its name; sharing is for managers."""
+        body = await request.body()
+
+        def saved() -> dict[str, Any]:
+            asked = _wish(body)
+            who = require(Capability.BRIEF if asked.shared else Capability.SEE)
+            query = _checked(site, asked.query)
+            view = SavedView(name=asked.name, query=query, by=who.name, shared=asked.shared)
+            views.save(who.name, view)
+            note("save_view", asked.name, "shared" if asked.shared else "")
+            return {"view": msgspec.to_builtins(view)}
+
+        return await _told(saved)
+
+    @routes.delete("/api/v1/views")
+    async def remove(name: str, shared: bool = False) -> JSONResponse:
+        """Forget one."""
+
+        def removed() -> dict[str, Any]:
+            who = require(Capability.BRIEF if shared else Capability.SEE)
+            done = views.remove(who.name, name, shared=shared)
+            if done:
+                note("remove_view", name, "shared" if shared else "")
+            return {"removed": done}
+
+        return await _told(removed)
+
+    return routes
+
+
+def _wish(body: bytes) -> _Wish:
+    if len(body) > _MAX_BYTES:
+        raise AskError("body", "…", f"more than {_MAX_BYTES} bytes")
+    try:
+        asked = msgspec.json.decode(body, type=_Wish)
+    except msgspec.DecodeError as error:
+        raise AskError("body", "…", str(error)) from error
+    asked.name = asked.name.strip()
+    if not 1 <= len(asked.name) <= MAX_NAME or not asked.name.isprintable():
+        raise AskError("name", "…", f"expected 1 to {MAX_NAME} characters")
+    if (found := personal(asked.name)) is not None:
+        raise AskError("name", "…", f"holds something like {found}")
+    return asked
+
+
+def _checked(site: ReviewSite, query: str) -> str:
+    """The query of a view's address, without what belongs to the reader."""
+    if len(query) > _MAX_QUERY:
+        raise AskError("query", "…", f"longer than {_MAX_QUERY} characters")
+    ask = parse(dict(parse_qsl(query.lstrip("?"))), site.known).but(lang=None, theme=None)
+    queue_ask(ask)
+    require(Capability.SEE, ask.area or current().area or None)
+    return ask.url("").lstrip("?")
+
+
+async def _told(what: Callable[[], dict[str, Any]]) -> JSONResponse:
+    try:
+        return JSONResponse(await run_in_threadpool(what), headers={"Cache-Control": "no-store"})
+    except AskError as error:
+        body = {"error": "ill", "field": error.field, "reason": error.reason}
+        return JSONResponse(body, 422)
+    except TooMany:
+        return JSONResponse({"error": "full"}, 409)
+    except redis.RedisError as error:
+        return JSONResponse({"error": "redis", "reason": str(error)}, 503)

@@ -1,0 +1,21 @@
+"""The scoreboard of departments, townships or communities."""
+
+from __future__ import annotations
+
+from dashboard.core.ask import Ask
+from dashboard.people.model import Person
+from dashboard.review.scored import answer, scene_of, truth
+from dashboard.review.site import ReviewSite
+from data_sources.desk.scoreboards import scoreboard
+from layouts.review.departments.board import body
+from layouts.review.frame import Shown
+
+#: a score is a department's own: by the department that answers there is no other filter
+FILTERS = ("area", "range", "compare", "category", "level", "channel")
+
+
+def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``redis.RedisError``."""
+    scene = scene_of(site, ask, "/departments")
+    found = answer(site, who, lambda reader: scoreboard(reader, ask, scene.by))
+    return Shown(body(found.value, scene), truth(found))

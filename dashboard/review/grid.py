@@ -1,0 +1,45 @@
+"""One grid's page: its ledger."""
+
+from __future__ import annotations
+
+from dashboard.core.ask import Ask, AskError
+from dashboard.i18n import catalogue
+from dashboard.people.model import Capability, Person, require
+from dashboard.review.missing import NotHere
+from dashboard.review.site import ReviewSite
+from data_sources.past.asking import PastQueryError
+from layouts.review.frame import Shown
+from layouts.review.grid import GridData, body
+
+
+def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
+    """The page for a grid's code; raises ``NotHere``, ``Refused``, ``redis.RedisError``."""
+    place = site.city.places.get(code)
+    if place is None or place.tier != "grid":
+        raise NotHere(code)
+    require(Capability.SEE, code)
+    cursor, month = ask.extra.get("cursor"), ask.extra.get("month")
+    try:
+        page = site.ledgers.page(code, month, cursor)
+    except PastQueryError as error:
+        if error.unknown:
+            raise NotHere(code) from error
+        raise AskError(error.field, str(error.value), error.reason) from error
+    further = ask.url(f"/grids/{code}", cursor=page.cursor) if page.cursor else ""
+    data = GridData(
+        month=page.sums.month if page.sums else page.month,
+        events=page.events,
+        rows=page.rows,
+        sums=page.sums.all if page.sums else {},
+        further=further,
+    )
+    plain = Ask(lang=ask.lang, theme=ask.theme)
+    trail: list[tuple[str, str]] = []
+    above = place.parent
+    while above in site.city.places:
+        trail.append((site.city.places[above].name(ask.lang), plain.url("/", area=above)))
+        if above == who.area:
+            break
+        above = site.city.places[above].parent
+    shown = body(data, ask, site.view, catalogue(ask.lang))
+    return Shown(shown, title=place.name(ask.lang), trail=tuple(reversed(trail)))

@@ -1,0 +1,50 @@
+"""What several pages read alike: a question to the desk, names of places, warnings of an area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from dashboard.core.surges import SurgeWarning
+from dashboard.people.model import Person
+from dashboard.review.site import ReviewSite
+from data_sources.desk.desk import DeskLoading
+from data_sources.desk.reader import Reader
+from data_sources.warnings import Record, read_open, read_warnings
+from layouts.review.frame import Truth
+
+T = TypeVar("T")
+
+
+def asked(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> tuple[T, Truth]:
+    """The answer within the asker's area, and how far it can be believed."""
+    if site.desk is None:
+        raise DeskLoading(0.0)
+    answer = site.desk.ask(who.area, question)
+    return answer.value, Truth(answer.now_ms, answer.as_of_ms, answer.behind_ms)
+
+
+def names_of(site: ReviewSite, codes: Iterable[str], lang: str) -> dict[str, str]:
+    """Code → name, of the places that are known."""
+    places = site.city.places
+    return {code: places[code].name(lang) for code in codes if code in places}
+
+
+def inside(site: ReviewSite, code: str, area: str) -> bool:
+    """Whether a place lies in an area ("" is the whole city)."""
+    places = site.city.places
+    while area and code and code != area:
+        found = places.get(code)
+        code = found.parent if found is not None else ""
+    return not area or code == area
+
+
+def warnings_in(site: ReviewSite, area: str) -> list[SurgeWarning]:
+    """Open warnings of an area, the least likely first; raises ``redis.RedisError``."""
+    return [one for one in read_open(site.store) if inside(site, one.code, area)]
+
+
+def warnings_log(site: ReviewSite, area: str, most: int) -> list[Record]:
+    """What happened to warnings of an area last, newest first; raises ``redis.RedisError``."""
+    recent = read_warnings(site.store, most).recent
+    return [line for line in recent if inside(site, line.warning.code, area)]

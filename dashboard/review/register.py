@@ -1,0 +1,40 @@
+"""Hands the leaders' pages to Dash."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import dash
+from dash import Dash
+from dash.development.base_component import Component
+from starlette.concurrency import run_in_threadpool
+
+from callbacks import review_shell
+from dashboard.i18n import catalogue
+from dashboard.review.pages import PAGES, Page
+from dashboard.review.render import render
+from dashboard.review.site import ReviewSite
+
+
+def register(app: Dash, site: ReviewSite) -> None:
+    """All pages, and the page for addresses that are none."""
+    title = f"{catalogue(site.settings.lang)['review.product']} · Gridwall"
+    for page in PAGES:
+        where = "path_template" if page.variables else "path"
+        dash.register_page(
+            f"review_{page.id}",
+            **{where: page.path_template},
+            title=title,
+            layout=_layout(site, page),
+        )
+    dash.register_page("not_found_404", path="/not-found", title=title, layout=_layout(site, None))
+    review_shell.register(app)
+
+
+def _layout(site: ReviewSite, page: Page | None) -> Callable[..., Awaitable[Component]]:
+    async def layout(**given: Any) -> Component:
+        # in a thread: the walls' streams share this loop
+        return await run_in_threadpool(render, site, page, given)
+
+    return layout

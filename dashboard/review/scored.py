@@ -1,0 +1,44 @@
+"""What the three pages about scores share: the question to the desk, names, when it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from dashboard.core.ask import Ask
+from dashboard.i18n import catalogue
+from dashboard.people.model import Person
+from dashboard.review.site import ReviewSite
+from data_sources.desk.desk import Answer, DeskLoading
+from data_sources.desk.onescored import kind
+from data_sources.desk.reader import Reader
+from layouts.city import pick
+from layouts.review.departments.telling import Scene
+from layouts.review.frame import Truth
+
+T = TypeVar("T")
+
+
+def scene_of(site: ReviewSite, ask: Ask, path: str) -> Scene:
+    """What the layouts need besides the numbers; raises ``AskError``."""
+    named = {"department": site.view.departments, "category": site.view.categories}
+
+    def name(what: str, code: str) -> str:
+        if what in named:
+            return pick(named[what].get(code, {}), ask.lang) or code or "–"
+        place = site.city.places.get(code)
+        return (place.name(ask.lang) if place else "") or code or "–"
+
+    return Scene(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
+
+
+def answer(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> Answer[T]:
+    """The desk's answer, cut to the asker's area; raises ``DeskLoading``, ``redis.RedisError``."""
+    if site.desk is None:
+        raise DeskLoading(0.0)
+    return site.desk.ask(who.area, question)
+
+
+def truth(found: Answer[Any]) -> Truth:
+    """As of when."""
+    return Truth(found.now_ms, found.as_of_ms, found.behind_ms)

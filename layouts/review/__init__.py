@@ -1,0 +1,1 @@
+"""The leaders' pages as components: pure functions of data, the ask, the city and the words."""

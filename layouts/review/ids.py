@@ -1,0 +1,68 @@
+"""Every component id of the leaders' pages; nothing else names them in Python."""
+
+from __future__ import annotations
+
+# ---- shell ----
+SHELL = "gw-shell"
+MAIN = "gw-main"
+BURGER = "gw-burger"
+#: Where a changed filter sends the browser.
+GO = "gw-go"
+#: The address the page was made from: {"path": …, "query": {…}}.
+ASK = "gw-ask"
+#: Pattern id of a filter: {"type": FILTER, "field": NAME OF THE PARAMETER}.
+FILTER = "gw-filter"
+FILTERS = "gw-filters"
+FROM, UNTIL, SPAN = "gw-from", "gw-until", "gw-span"
+
+# ---- overview ----
+OVERVIEW_TREND = "gw-overview-trend"
+
+
+# ---- queue ----
+QUEUE_GRID = "gw-queue-grid"
+QUEUE_BOX = "gw-queue-box"
+QUEUE_COUNT = "gw-queue-count"
+QUEUE_NEWS = "gw-queue-news"
+QUEUE_SAID = "gw-queue-said"
+QUEUE_CHOSEN = "gw-queue-chosen"
+QUEUE_SEARCH = "gw-queue-search"
+QUEUE_CHIP = "gw-queue-chip"
+QUEUE_VIEWS = "gw-queue-views"
+QUEUE_HELP = "gw-queue-help"
+QUEUE_HAND = "gw-queue-hand"
+QUEUE_COMMENT = "gw-queue-comment"
+QUEUE_CONFLICT = "gw-queue-conflict"
+QUEUE_SAVED = "gw-queue-saved"
+QUEUE_BULK = "gw-queue-bulk"
+#: What the scripts of the page begin with, and what they say once they have begun.
+QUEUE_SETUP = "gw-queue-setup"
+QUEUE_STARTED = "gw-queue-started"
+
+# ---- departments ----
+#: Pattern id of a slider: {"type": WEIGHT, "field": NAME OF THE PARAMETER, "group": …}.
+WEIGHT = "gw-weight"
+WEIGHTS_NOW, WEIGHTS_USUAL = "gw-weights-now", "gw-weights-usual"
+
+
+def filter_id(field: str) -> dict[str, str]:
+    """The id of the filter of one parameter of the address."""
+    return {"type": FILTER, "field": field}
+
+
+# ---- past ----
+PAST = "gw-past"
+PAST_WALL = "gw-past-wall"
+PAST_SETUP = "gw-past-setup"
+PAST_STARTED = "gw-past-started"
+PAST_DAY = "gw-past-day"
+PAST_TIME = "gw-past-time"
+PAST_SLIDER = "gw-past-slider"
+PAST_MARKS = "gw-past-marks"
+PAST_NEAR = "gw-past-near"
+PAST_FIGURES = "gw-past-figures"
+PAST_SAID = "gw-past-said"
+
+
+# ---- event ----
+EVENT_MAP = "gw-event-map"

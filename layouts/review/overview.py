@@ -1,0 +1,300 @@
+"""The overview: the numbers of a range beside another, what moved them, when, and what warns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.core.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
+from dashboard.core.ask import Ask
+from dashboard.core.spans import Span
+from dashboard.core.surges import SurgeWarning
+from layouts.city import CityView, pick
+from layouts.review import exporting, ids, parts
+from layouts.review.briefs.parts import make_button
+from layouts.review.figures import heat
+from layouts.review.figures.trend import HEIGHT, trend
+from layouts.review.parts import Better, Head
+from layouts.review.states import empty
+from layouts.review.values import amount, days, lasting, percent, signed
+from layouts.review.warningcard import card
+from layouts.theme import THEMES
+
+PATH = "/"
+#: what movers and the calendar can be asked for
+MOVES = ("reported", "became_overdue", "late", "closed", "open")
+DAYS = ("reported", "closed", "became_overdue", "open")
+#: groups whose movers are shown
+GROUPS = ("area", "category", "department")
+#: warnings shown here; the rest stands on their page
+MOST_WARNINGS = 3
+
+
+class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page is made of; ``before`` and the like are None without a comparison."""
+
+    span: Span
+    compared: Span | None
+    now: Kpis
+    before: Kpis | None
+    series: Series
+    series_before: Series | None
+    #: by area (one tier below), category, department
+    groups: Mapping[str, Breakdown]
+    calendar: Calendar
+    warnings: Sequence[SurgeWarning]
+    #: names of the places that occur
+    names: Mapping[str, str]
+    move: str
+    shown: str
+    #: whether who asks may have a brief made of it
+    may_brief: bool = False
+
+
+#: name, which way is good, where it leads, what its line shows
+_Spark = Callable[[Point], float | None]
+_Lead = Literal["queue", "overdue", "departments"]
+_CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
+    ("reported", "", "departments", lambda p: p.reported),
+    ("closed", "up", "departments", lambda p: p.closed),
+    ("close_rate", "up", "departments", None),
+    ("on_time_rate", "up", "departments", lambda p: p.on_time_rate),
+    ("median_ms", "down", "departments", None),
+    ("open", "down", "queue", lambda p: p.open),
+    ("overdue", "down", "overdue", lambda p: p.overdue),
+    ("became_overdue", "down", "departments", lambda p: p.became_overdue),
+    ("return_rate", "down", "departments", None),
+    ("rework_rate", "down", "departments", None),
+)
+
+
+def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    """The page."""
+    brief = data.span.label if data.may_brief else ""
+    return html.Div(
+        [
+            html.Div(
+                [html.P(_range_words(data, text)), make_button(ask.area, brief, ask, text)],
+                className="r-range",
+            ),
+            parts.cards(
+                [_kpi(*one, data, ask, text) for one in _CARDS], text["review.overview.kpis"]
+            ),
+            html.Div(
+                [_course(data, ask, text), _warned(data, ask, city, text)], className="r-lead"
+            ),
+            _movers(data, ask, city, text),
+            _days(data, ask, text),
+        ]
+    )
+
+
+def _range_words(data: OverviewData, text: Mapping[str, str]) -> str:
+    words = days(data.span.first_day, data.span.last_day)
+    if data.span.running:
+        words = text["review.overview.running"].format(range=words)
+    if data.compared is None:
+        return words
+    was = days(data.compared.first_day, data.compared.last_day)
+    key = "review.overview.against_part" if data.span.running else "review.overview.against"
+    return text[key].format(range=words, was=was)
+
+
+def _kpi(
+    name: str,
+    better: Better,
+    lead: _Lead,
+    spark: _Spark | None,
+    data: OverviewData,
+    ask: Ask,
+    text: Mapping[str, str],
+) -> Component:
+    now = getattr(data.now, name)
+    was = None if data.before is None else getattr(data.before, name)
+    share, clock = name.endswith("_rate"), name.endswith("_ms")
+    note, written = "", ""
+    if clock:
+        value, written = lasting(now, text), lasting(was, text)
+        note = text["review.overview.p90"].format(n=lasting(data.now.p90_ms, text))
+    else:
+        value = percent(now) if share else amount(now)
+    if name == "close_rate":
+        note = text["review.overview.by_now"]
+    elif name == "on_time_rate":
+        note = text["review.overview.of_decided"].format(n=amount(data.now.decided))
+    changed: Component | str = ""
+    # what was reported before has had longer to be closed: no fair comparison
+    if data.compared is not None and name != "close_rate":
+        changed = parts.change(now, was, text, better=better, share=share, was=written)
+    line: Component | str = ""
+    if spark is not None:
+        label = text["review.overview.spark"].format(name=text[f"review.kpi.{name}"])
+        line = parts.sparkline(
+            [spark(point) for point in data.series.points], THEMES[ask.theme or "light"], label
+        )
+    return parts.kpi(
+        text[f"review.kpi.{name}"],
+        value,
+        href=_lead_to(lead, ask),
+        define=parts.to_definition(ask, name),
+        change=changed,
+        spark=line,
+        note=note,
+    )
+
+
+def _lead_to(lead: _Lead, ask: Ask) -> str:
+    if lead == "queue":
+        return parts.to_queue(ask)
+    return parts.to_queue(ask, clock="overdue") if lead == "overdue" else parts.to_departments(ask)
+
+
+def _course(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
+    if not data.series.points:
+        return parts.section(text["review.overview.course"], empty(text))
+    was = ""
+    if data.compared is not None:
+        was = days(data.compared.first_day, data.compared.last_day)
+    figure = trend(
+        data.series, data.series_before, THEMES[ask.theme or "light"], text, was, data.span.running
+    )
+    graph = dcc.Graph(
+        id=ids.OVERVIEW_TREND,
+        figure=figure,
+        config={"displayModeBar": False},
+        responsive=True,
+        className="r-figure",
+        style={"height": f"{HEIGHT}px"},
+    )
+    return parts.section(text["review.overview.course"], graph)
+
+
+def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    if not data.warnings:
+        none = empty(text, text["review.warning.none"])
+        return parts.section(text["review.overview.warnings"], none)
+    shown = [card(one, ask, city, data.names, text) for one in data.warnings[:MOST_WARNINGS]]
+    more = parts.link(
+        text["review.overview.all_warnings"].format(n=len(data.warnings)),
+        Ask(area=ask.area, lang=ask.lang, theme=ask.theme).url("/warnings"),
+    )
+    return parts.section(text["review.overview.warnings"], *shown, actions=[more])
+
+
+def _movers(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    title = text["review.overview.movers"]
+    if data.compared is None:
+        return parts.section(title, empty(text, text["review.overview.no_compare"]))
+    picks = parts.choices(
+        [
+            (
+                text[f"review.kpi.{m}"],
+                ask.url(PATH, move=None if m == MOVES[0] else m),
+                m == data.move,
+            )
+            for m in MOVES
+        ],
+        title,
+    )
+    tables = [
+        _moved(group, data.groups[group], data, ask, city, text)
+        for group in GROUPS
+        if group in data.groups
+    ]
+    return parts.section(
+        title,
+        html.Div(tables, className="r-columns"),
+        actions=[picks],
+        note=text["review.overview.movers_note"],
+        id="movers",
+    )
+
+
+def _moved(
+    group: str,
+    found: Breakdown,
+    data: OverviewData,
+    ask: Ask,
+    city: CityView,
+    text: Mapping[str, str],
+) -> Component:
+    moved = found.movers(data.move)
+    title = text[f"review.overview.by_{group}"]
+    rows = []
+    for one in (*moved.up, *reversed(moved.down)):
+        words = _name(group, one.key, data, ask, city, text)
+        rows.append(
+            [
+                parts.link(words, _towards(group, one.key, ask)) if one.key else words,
+                amount(one.now),
+                amount(one.before),
+                _step(one, data.move, text),
+            ]
+        )
+    if not rows:
+        return parts.section(title, empty(text, text["review.overview.unmoved"]))
+    columns = (text[f"review.overview.{one}"] for one in ("now", "before", "step"))
+    heads = [Head(title), *(Head(one, number=True) for one in columns)]
+    caption = f"{text['review.overview.movers']}: {text[f'review.kpi.{data.move}']}, {title}"
+    files = exporting.buttons("overview", ask, text, by=group)
+    return html.Div([parts.table(heads, rows, caption=caption), files], className="r-section")
+
+
+def _step(one: Mover, measure: str, text: Mapping[str, str]) -> Component:
+    told = signed(one.change)
+    if one.relative is not None:
+        told += f" ({signed(one.relative * 100)}%)"
+    way = "up" if one.change > 0 else "down"
+    worse = way == ("down" if measure == "closed" else "up") and measure != "reported"
+    kind = f"r-change {way}{' clear' if one.clear else ''}{' worse' if worse and one.clear else ''}"
+    said = [] if one.clear else [html.Span(text["review.overview.chance"], className="r-unseen")]
+    return html.Span([html.Span(told, className="by"), *said], className=kind)
+
+
+def _name(
+    group: str, key: str, data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]
+) -> str:
+    if not key:
+        return text["review.overview.unknown"]
+    if group == "area":
+        return data.names.get(key, key)
+    names = city.departments if group == "department" else city.categories
+    return pick(names.get(key, {}), ask.lang) or key
+
+
+def _towards(group: str, key: str, ask: Ask) -> str:
+    """A press on a group: the same page for it; a department has a page of its own."""
+    if group == "department":
+        return parts.to_department(ask, key)
+    return ask.url(PATH, **{group: key})
+
+
+def _days(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
+    picks = parts.choices(
+        [
+            (
+                text[f"review.kpi.{m}"],
+                ask.url(PATH, days=None if m == DAYS[0] else m),
+                m == data.shown,
+            )
+            for m in DAYS
+        ],
+        text["review.overview.days"],
+    )
+    years = parts.choices(
+        [
+            (str(year), ask.url(PATH, year=year), year == data.calendar.year)
+            for year in data.calendar.years
+        ],
+        text["review.overview.years"],
+    )
+    return parts.section(
+        text["review.overview.days"],
+        heat.calendar(data.calendar, data.shown, ask, PATH, text),
+        actions=[picks, years] if len(data.calendar.years) > 1 else [picks],
+        id="days",
+    )
