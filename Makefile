@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test lint format bench soak surges screenshots docs lock system-packages clean
+.PHONY: help install dev demo test lint format look bench year archive-kills soak surges screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,13 +35,23 @@ lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@PYTHONPATH=. $(BIN)/python scripts/lifecycle_doc.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/metrics_words.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/contrast_table.py --check
+	@PYTHONPATH=. $(BIN)/python scripts/rights_table.py --check
 
 format: .venv/.dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+look: .venv/.dev ## every leaders' page in three sizes, both languages and themes (GRIDWALL_SHOTS=directory keeps pictures)
+	@GRIDWALL_LOOK=all $(BIN)/pytest -q tests/browser/test_review_look.py
+
 bench: .venv/.dev ## print the budgets' rows beside plain Dash
 	@$(BIN)/python -m tests.bench
+
+year: .venv/.dev ## a year of closed events in files: what the pages' questions take (EVENTS=1000000)
+	@$(BIN)/python -m tests.bench.year --events $(or $(EVENTS),1000000)
+
+archive-kills: .venv/.dev system-packages ## kill the archiver 20 times at random moments
+	@GRIDWALL_TEST_KILLS=20 $(BIN)/pytest -q tests/chaos/test_archive_kill.py
 
 soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server grow? (SOAK="--hours 2")
 	@$(BIN)/python -m tests.soak $(SOAK)
@@ -58,6 +68,7 @@ docs: .venv/.dev ## make the parts of the documentation that come from code
 	@PYTHONPATH=. $(BIN)/python scripts/lifecycle_doc.py
 	@PYTHONPATH=. $(BIN)/python scripts/metrics_words.py
 	@PYTHONPATH=. $(BIN)/python scripts/contrast_table.py
+	@PYTHONPATH=. $(BIN)/python scripts/rights_table.py
 	@ls README* docs/*.md
 
 lock: .venv/.dev ## pin every dependency with its hashes

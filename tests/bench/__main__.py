@@ -17,7 +17,8 @@ from tests.bench.table import show
 
 ROWS = (
     "pixel",
-    "alarm", "browser", "fanout", "fold", "history", "asof", "rebuilding", "stampede", "mapping"
+    "alarm", "browser", "fanout", "fold", "history", "asof", "desk", "rebuilding", "stampede",
+    "mapping", "queue",
 )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from .reviewed import Reviewed, reviewed
+
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,3 +38,10 @@ def browser() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=path, args=ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def review_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
+    """The leaders' pages over a month of a simulated city; nobody writes to it."""
+    with reviewed(tmp_path_factory.mktemp("review")) as found:
+        yield found

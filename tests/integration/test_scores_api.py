@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from dashboard.api.scores import router
 from dashboard.core.events import Action, Kind
+from dashboard.people.model import Person, acting
 from dashboard.settings import Settings
 from data_sources.scores import ScoreQueryError, Scores, answer, explain
 from data_sources.stream import ActionLog
@@ -23,7 +25,7 @@ NOW = 1_768_356_000_000
 
 
 @pytest.fixture
-def client(redis_client: redis.Redis) -> TestClient:
+def client(redis_client: redis.Redis) -> Iterator[TestClient]:
     """A store with twelve events of D1, two of them returned by it, on 3 days of January."""
     log = ActionLog(redis_client, 2)
     actions: list[Action] = []
@@ -39,7 +41,8 @@ def client(redis_client: redis.Redis) -> TestClient:
     publish(redis_client, mode="replay", virtual_ms=NOW + 3_600_000, speed=0, ended=True)
     app = FastAPI()
     app.include_router(router(Scores(redis_client, 2, RULES)))
-    return TestClient(app)
+    with acting(Person("Anna")):
+        yield TestClient(app)
 
 
 def get(client: TestClient, path: str = "", **query: str) -> Any:

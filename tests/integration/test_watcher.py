@@ -21,6 +21,7 @@ from dashboard.api import warnings
 from dashboard.cities import load
 from dashboard.core.calendars import LocalTime
 from dashboard.core.rules import HOUR, MINUTE
+from dashboard.people.model import Person, acting
 from dashboard.rulebook import rules_of
 from data_sources import timekeeper
 from data_sources.errors import LeaseLost
@@ -228,7 +229,8 @@ def get(app: FastAPI, path: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://wall") as client:
             return await client.get(path)
 
-    return asyncio.run(ask())
+    with acting(Person("Anna")):
+        return asyncio.run(ask())
 
 
 def test_the_api_tells_what_is_open_and_what_was(redis_client: redis.Redis) -> None:

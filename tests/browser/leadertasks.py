@@ -1,0 +1,103 @@
+"""What leaders do with the pages, press by press and with a clock: steps that fit any city."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+FIRST_MS = 40_000
+
+
+@dataclass
+class Task:
+    """How often somebody pressed, and for how long they were at it."""
+
+    page: Page
+    presses: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def press(self, where: Locator) -> None:
+        where.click(timeout=FIRST_MS)
+        self.presses += 1
+
+    @property
+    def took(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self.began
+
+
+def overview(page: Page, address: str, query: str = "lang=en") -> Task:
+    """The overview stands there; the clock runs."""
+    page.goto(f"{address}/?{query}")
+    expect(page.locator(".r-cards .value").first).to_be_visible(timeout=FIRST_MS)
+    return Task(page)
+
+
+def slowest(task: Task, month: str) -> tuple[str, list[str]]:
+    """The slowest department of a month as the range box names it, and the three worst events."""
+    page = task.page
+    task.press(page.locator(".r-nav a[href^='/departments']"))
+    task.press(page.locator(".f-range input"))
+    task.press(page.get_by_role("option", name=month, exact=True))
+    expect(page.locator(".d-section h2").first).to_have_text(f"Scoreboard, {month}")
+    task.press(page.locator(".d-said a").first)
+    expect(page.locator(".d-worst li")).to_have_count(3, timeout=FIRST_MS)
+    return page.locator(".review h1").inner_text(), worst(page)
+
+
+def worst(page: Page) -> list[str]:
+    """The events that hurt a department most."""
+    expect(page.locator(".d-worst .d-strong")).to_have_count(3, timeout=FIRST_MS)
+    return page.locator(".d-worst li").all_inner_texts()
+
+
+def why_fell(task: Task) -> list[str]:
+    """Why the score that fell most fell: what it lost where, biggest first."""
+    page = task.page
+    task.press(page.locator(".r-nav a[href^='/departments']"))
+    task.press(page.locator(".d-said li", has_text="fell").locator("a"))
+    causes = page.locator(".d-causes li")
+    expect(causes.first).to_be_visible(timeout=FIRST_MS)
+    return causes.all_inner_texts()
+
+
+def acknowledge_most_urgent(task: Task) -> str:
+    """The event that stands first, acknowledged."""
+    page = task.page
+    task.press(page.locator(".r-nav a[href^='/queue']"))
+    first = page.locator('.ag-row[row-index="0"]')
+    task.press(first.locator('[col-id="category"]').first)
+    event = first.first.get_attribute("row-id") or ""
+    expect(page.locator("#gw-queue-chosen")).to_contain_text(event)
+    task.press(page.locator('.q-act[data-act="acknowledge"]'))
+    expect(page.locator("#gw-queue-said")).to_contain_text("Acknowledged", timeout=FIRST_MS)
+    return event
+
+
+def monthly_brief(task: Task, month: str, where: Path) -> dict[str, Path]:
+    """The brief of a month, made, and its three files."""
+    page = task.page
+    task.press(page.locator(".r-nav a", has_text="Briefs").first)
+    offer = page.locator(".b-offers > li", has_text=month).first
+    task.press(offer.get_by_role("button", name="Make"))
+    expect(page.locator("a.b-file", has_text="PDF")).to_be_visible(timeout=FIRST_MS)
+    found = {}
+    for name, kind in (("Word", "docx"), ("Excel", "xlsx")):
+        with page.expect_download(timeout=FIRST_MS) as coming:
+            task.press(page.locator("a.b-file", has_text=name))
+        found[kind] = where / coming.value.suggested_filename
+        coming.value.save_as(found[kind])
+    # the PDF opens in a tab of its own, which a browser without a screen would only save
+    href = page.locator("a.b-file", has_text="PDF").get_attribute("href") or ""
+    found["pdf"] = where / f"{found['docx'].stem}.pdf"
+    found["pdf"].write_bytes(page.context.request.get(href_of(page, href)).body())
+    task.presses += 1
+    return found
+
+
+def href_of(page: Page, href: str) -> str:
+    """The whole address of a link."""
+    return str(page.evaluate("href => new URL(href, location.href).href", href))

@@ -1,0 +1,84 @@
+"""The leaders' pages served over a month of a simulated city, and two warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import redis
+
+from dashboard import cities
+from dashboard.core.events import Action, Kind
+from dashboard.core.surges import Evidence, SurgeWarning
+from dashboard.rulebook import rules_of
+from data_sources.connection import connect
+from data_sources.embedded import Engine
+from data_sources.intake.simulator import lives
+from data_sources.keys import WARNINGS
+from data_sources.stream import ActionLog
+from data_sources.timekeeper import publish
+from tests.integration.engine import settle
+from tests.integration.served import served_apart
+
+ZONE = ZoneInfo("Asia/Shanghai")
+BEGIN, END = (
+    round(datetime(2021, month, day, 9, tzinfo=ZONE).timestamp() * 1000)
+    for month, day in ((1, 4), (2, 9))
+)
+PARTS = 2
+HOUR = 3_600_000
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """Where the pages are, and what of the city can be asked for."""
+
+    url: str
+    #: names in a page's path → what stands there in this city
+    variables: dict[str, dict[str, str]]
+
+
+@contextmanager
+def reviewed(directory: Path) -> Iterator[Reviewed]:
+    """The whole app; the time of its data stands still at `END`."""
+    with Engine(directory) as engine, connect(engine.url) as r:
+        found = _fill(r)
+        with served_apart(engine.url, shards=PARTS) as url:
+            yield Reviewed(url, found)
+
+
+def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
+    city, rules = cities.load("chifeng"), rules_of("chifeng", None)
+    log = ActionLog(r, PARTS)
+    told = [a for life in lives(city, rules, 0.0006, 20210104, BEGIN, END) for a in life]
+    batch = sorted((a for a in told if a.ts < END), key=lambda a: a.ts)
+    log.append(batch)
+    log.append([
+        Action(action_id=f"{e}:end", event_id=e, kind=Kind.ESCALATE, ts=END, actor="clock")
+        for e in dict.fromkeys(a.event_id for a in batch)
+    ])  # fmt: skip
+    settle(r, rules, PARTS, batch=1000)
+    publish(r, mode="replay", virtual_ms=END, speed=0, ended=True)
+    first = batch[0]
+    grid = next(a.place[3] for a in batch if len(a.place) == 4 and a.place[3])
+    for one in (
+        _warning("township", city.places[city.places[grid].parent].parent),
+        _warning("grid", grid),
+    ):
+        r.hset(WARNINGS, one.id, msgspec.json.encode(one))
+    return {
+        "grid": {"code": grid},
+        "event": {"event_id": first.event_id},
+        "department": {"code": next(iter(city.departments))},
+    }
+
+
+def _warning(tier: str, code: str) -> SurgeWarning:
+    why = Evidence(7, 0.6, 0, 3, 2e-6, END - HOUR, END, 28, (0, 1, 0, 2, 1, 0, 0))
+    category = next(iter(cities.load("chifeng").categories))
+    return SurgeWarning(f"w-{tier}", tier, code, category, END - HOUR, END, END, why)

@@ -1,0 +1,113 @@
+"""Leaders' tasks over Los Angeles' January 2018: each from the overview, in at most five presses,
+and with the answer that the rows of the city's own file give."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dashboard.rulebook import rules_of
+from dashboard.settings import Settings
+from data_sources.briefs.maker import Maker
+from data_sources.connection import connect
+from data_sources.embedded import Engine
+from data_sources.intake.plan import format_of, read_plan
+from data_sources.stream import ActionLog
+from data_sources.timekeeper import publish
+from tests.browser import leadertasks as tasks
+from tests.browser.reviewed import Reviewed
+from tests.browser.test_wall_look import Watched
+from tests.integration.engine import settle
+from tests.integration.queues import folding
+from tests.integration.served import served_apart
+from tests.shared_data import shared
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+MOST = 5
+JANUARY = "January 2018"
+CITY_TIME = ZoneInfo("America/Los_Angeles")
+#: an office afternoon of the week after
+END = round(datetime(2018, 2, 6, 15, tzinfo=CITY_TIME).timestamp() * 1000)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    told = read_plan(shared("la311-2018-01.csv.gz"), format_of("la311")).lives
+    stop = Event()
+    with Engine(tmp_path_factory.mktemp("january")) as engine, connect(engine.url) as r:
+        batch = sorted((a for life in told for a in life if a.ts < END), key=lambda a: a.ts)
+        ActionLog(r, 1).append(batch)
+        settle(r, rules_of("la", None), 1, batch=1000)
+        publish(r, mode="replay", virtual_ms=END, speed=0, ended=True)
+        maker = Maker(Settings(city="la", redis_url=engine.url), engine.url, stop)
+        thread = threading.Thread(target=maker.run)
+        thread.start()
+        with (
+            folding(engine.url, rules_of("la", None)),
+            served_apart(engine.url, city="la") as found,
+        ):
+            yield found
+        stop.set()
+        thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    watched = Watched(browser, 1366, 768)
+    yield watched.page
+    watched.context.close()
+    assert watched.wrong == []
+
+
+def test_the_slowest_of_january_and_what_hurt_it(
+    page: Page, browser: Browser, address: str
+) -> None:
+    task = tasks.overview(page, address)
+    name, worst = tasks.slowest(task, JANUARY)
+    assert task.presses <= MOST
+    scores = httpx.get(f"{address}/api/v1/scores?at=2018-01").json()["scores"]
+    ranked = [one for one in scores if one["rank"] and one["handling"] is not None]
+    slow = min(ranked, key=lambda one: one["handling"])
+    assert f"/departments/{slow['subject']}?" in page.url
+    told = httpx.get(f"{address}/api/v1/events/{worst[0].split()[0]}").json()
+    assert told["department"] == slow["subject"]
+
+    colleague = Watched(browser, 390, 844)
+    colleague.page.goto(page.url)
+    assert tasks.worst(colleague.page) == worst
+    assert colleague.page.locator(".review h1").inner_text() == name
+    colleague.context.close()
+    assert colleague.wrong == []
+
+
+def test_why_a_score_fell(page: Page, review_site: Reviewed) -> None:
+    """In a city that has a month before to be compared with."""
+    task = tasks.overview(page, review_site.url)
+    causes = tasks.why_fell(task)
+    assert task.presses <= MOST
+    assert causes
+
+
+def test_the_most_urgent_event_is_acknowledged(page: Page, address: str) -> None:
+    first = httpx.get(f"{address}/api/v1/queue?limit=1").json()
+    task = tasks.overview(page, address)
+    event = tasks.acknowledge_most_urgent(task)
+    assert task.presses <= MOST
+    assert first["rows"][0]["id"] == event
+
+
+def test_the_monthly_brief_and_its_files(page: Page, address: str, tmp_path: Path) -> None:
+    task = tasks.overview(page, address)
+    found = tasks.monthly_brief(task, JANUARY, tmp_path)
+    assert task.presses <= MOST
+    begin = {kind: path.read_bytes()[:4] for kind, path in found.items()}
+    assert begin == {"pdf": b"%PDF", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}

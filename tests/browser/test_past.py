@@ -1,0 +1,99 @@
+"""The time machine and an event's page in a browser, against the audit of the same moment."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+import redis
+from playwright.sync_api import Browser, Page, expect
+
+from data_sources.keys import shards
+from data_sources.past.asof import Past
+from tests.integration.served import served
+from tests.integration.stopped import arrived
+from tests.integration.test_asof import CHIFENG, fill, moments, simulated
+from tests.integration.test_reel import past_of
+
+pytestmark = pytest.mark.browser
+
+LONG_MS = 30_000
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    yield context.new_page()
+    context.close()
+
+
+def address(past: Past, at: int) -> str:
+    said = past.site.rules.local.iso(at)
+    return f"/past?day={said[:10]}&at={said[11:19]}&lang=en"
+
+
+def shown(page: Page, past: Past) -> int:
+    """The moment that the frame shows, once all of it is what the audit says of it."""
+    at = int(page.locator("#gw-past").get_attribute("data-shown") or 0)
+    wall = past.wall(at)
+    frame = page.frame_locator("#gw-past-wall")
+    for name, n in (("open", wall.all["open"]), ("overdue", wall.all["overdue"])):
+        told = frame.locator(f'[data-kpi="all.{name}"]')
+        expect(told).to_have_attribute("data-value", str(n), timeout=LONG_MS)
+        fact = page.locator(f'#gw-past-figures [data-fact="{name}"]')
+        expect(fact).to_have_attribute("data-value", str(n))
+    return at
+
+
+def test_the_wall_as_it_was(
+    browser: Browser, page: Page, redis_url: str, redis_client: redis.Redis
+) -> None:
+    fill(redis_client, CHIFENG, simulated(1.5, 0.006), 1, 800)
+    past = past_of(redis_client)
+    times = moments([arrived(redis_client, keys) for keys in shards(2)], 4)
+    at = random.Random(2).choice(times[1:]) // 60_000 * 60_000
+    with served(redis_url, token=None, shards=CHIFENG.shards) as host:
+        page.goto(host + address(past, at))
+        root = page.locator("#gw-past")
+        expect(root).to_have_attribute("data-shown", str(at), timeout=LONG_MS)
+        assert shown(page, past) == at
+        expect(
+            page.frame_locator("#gw-past-wall").locator("body[data-state=past]")
+        ).to_be_attached()
+
+        page.keyboard.press("ArrowRight")
+        expect(root).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
+        assert shown(page, past) == at + 60_000
+
+        # a link is the view: a colleague sees the same
+        other = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+        other.goto(page.url)
+        told = other.locator("#gw-past")
+        expect(told).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
+        assert other.evaluate("document.documentElement.scrollWidth") == 390
+        other.context.close()
+
+        page.locator('[data-speed="600"]').click()
+        page.keyboard.press(" ")
+        expect(root).not_to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
+        page.keyboard.press(" ")
+        expect(page.locator("[data-past=play]")).to_have_attribute("aria-pressed", "false")
+        expect(root).to_have_attribute("data-state", "")
+        page.keyboard.press("Home")
+        start = past.site.rules.local.start_of_day(past.site.rules.local.day(at))
+        expect(root).to_have_attribute("data-shown", str(start), timeout=LONG_MS)
+        shown(page, past)
+
+        # from a mark to the moment, and on to its event
+        mark = page.locator("#gw-past-marks .t-slot").first
+        expect(mark).to_be_attached(timeout=LONG_MS)
+        mark.click()
+        expect(root).not_to_have_attribute("data-shown", str(start), timeout=LONG_MS)
+        shown(page, past)
+        link = page.locator("#gw-past-near a").first
+        page.goto(host + (link.get_attribute("href") or "") + "?lang=en")
+        expect(page.locator(".e-track .e-piece").first).to_be_attached(timeout=LONG_MS)
+        expect(page.locator(".e-line[data-kind=report]")).to_be_visible()
+        expect(page.locator("h1")).to_have_text(re.compile("chifeng-"))

@@ -1,0 +1,97 @@
+"""Every leaders' page as painted and as read: nothing cut, over another, untranslated or asked of
+another host; no serious finding of axe-core.
+
+In CI each page is seen at the phone's size and at one of the others, in the languages and themes by
+turns; with GRIDWALL_LOOK=all (`make look`) in all twelve ways.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from dashboard.people.model import CAN, Role
+from dashboard.review.pages import PAGES, Page
+
+from .faults import settled
+from .pagefaults import page_faults
+from .reviewed import Reviewed
+from .test_axe import grave
+from .test_wall_look import Watched
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESKS = (390, 844), ((1366, 768), (1920, 1080))
+LOOKS = tuple(product(("zh", "en"), ("light", "dark")))
+SHOTS = os.environ.get("GRIDWALL_SHOTS")
+ALL = os.environ.get("GRIDWALL_LOOK") == "all"
+
+
+def ways(number: int) -> list[tuple[tuple[int, int], str, str]]:
+    """How page `number` is looked at: size, language, theme."""
+    if ALL:
+        return [(size, *look) for size, look in product((PHONE, *DESKS), LOOKS)]
+    return [
+        (PHONE, *LOOKS[number % 4]),
+        (DESKS[number // 2 % 2], *LOOKS[(3 - number) % 4]),
+    ]
+
+
+def address(page: Page, site: Reviewed) -> str:
+    """An address of the page at which there is something to see."""
+    path = page.sample or page.path_template
+    for name, value in site.variables.get(page.id, {}).items():
+        path = path.replace(f"<{name}>", value)
+    return path.replace("<", "").replace(">", "")
+
+
+@pytest.mark.parametrize("number", range(len(PAGES)), ids=[page.id for page in PAGES])
+def test_a_page(browser: Browser, review_site: Reviewed, number: int) -> None:
+    page, found = PAGES[number], {}
+    for turn, (size, lang, theme) in enumerate(ways(number)):
+        watched = Watched(browser, *size)
+        path = address(page, review_site)
+        joint = "&" if "?" in path else "?"
+        watched.page.goto(f"{review_site.url}{path}{joint}lang={lang}&theme={theme}")
+        watched.page.locator(".review h1").wait_for(timeout=20_000)
+        watched.page.locator("[data-again]").wait_for(state="detached", timeout=20_000)
+        settled(watched.page)
+        wrong = page_faults(watched.page)
+        if page.capability in CAN[Role.MANAGER]:
+            wrong += watched.wrong
+            if watched.page.locator(f".r-body.p-{page.id}").count() != 1:
+                wrong.append("another page")
+        if watched.page.locator(".r-note.alarm").count():
+            wrong.append("the page has a fault")
+        wrong += grave(watched.page, *(() if ALL or turn == 0 else ("color-contrast",)))
+        if SHOTS:
+            name = f"review-{page.id}-{size[0]}-{lang}-{theme}.png"
+            watched.page.screenshot(path=Path(SHOTS) / name, full_page=True)
+        watched.context.close()
+        if wrong:
+            found[f"{size} {lang} {theme}"] = wrong
+    assert not found, "\n".join(f"{at}: {one}" for at, many in found.items() for one in many)
+
+
+def test_both_kinds_of_page_load_their_own_files_only(
+    browser: Browser, review_site: Reviewed
+) -> None:
+    asked: dict[str, list[str]] = {}
+    for path, ready in (("/", ".review h1"), ("/wall", ".wall")):
+        context = browser.new_context()
+        page, urls = context.new_page(), asked.setdefault(path, [])
+        page.on("request", lambda request, urls=urls: urls.append(request.url))
+        page.goto(f"{review_site.url}{path}")
+        page.locator(ready).first.wait_for(timeout=20_000)
+        context.close()
+    desk, wall = " ".join(asked["/"]), " ".join(asked["/wall"])
+    assert "dash_mantine_components" in desk
+    assert "/assets/review/shell.js" in desk
+    assert "/assets/wall" not in desk
+    assert "dash_mantine" not in wall
+    assert "dash_ag_grid" not in wall
+    assert "/assets/review/" not in wall

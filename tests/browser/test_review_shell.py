@@ -1,0 +1,155 @@
+"""The frame of the leaders' pages at work: a link is the view, Back works, a phone has the menu,
+and what cannot be shown is said in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .reviewed import Reviewed
+from .test_wall_look import Watched
+
+pytestmark = pytest.mark.browser
+
+CARDS = ".r-cards .value"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    watched = Watched(browser, 1366, 768)
+    yield watched.page
+    watched.context.close()
+    assert watched.wrong == []
+
+
+def shown(page: Page, site: Reviewed, address: str) -> None:
+    page.goto(f"{site.url}{address}")
+    page.locator(".review h1").wait_for(timeout=20_000)
+    page.locator("[data-again]").wait_for(state="detached", timeout=20_000)
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: found[0] for name, found in parse_qs(urlparse(page.url).query).items()}
+
+
+def numbers(page: Page) -> list[str]:
+    return page.locator(CARDS).all_inner_texts()
+
+
+def test_a_filter_is_an_address_and_back_works(
+    page: Page, browser: Browser, review_site: Reviewed
+) -> None:
+    shown(page, review_site, "/?lang=en&range=2021-01")
+    expect(page.locator(CARDS)).to_have_count(10)
+    whole = numbers(page)
+    page.locator(".f-area input").click()
+    page.get_by_role("option", name="Hongshan District", exact=True).click()
+    expect(page.locator(".r-crumbs [aria-current]")).to_have_text("Hongshan District")
+    assert query(page) == {"lang": "en", "range": "2021-01", "area": "150402"}
+    part = numbers(page)
+    assert part != whole
+    # the same address in another session is the same view
+    other = browser.new_page()
+    shown(other, review_site, page.url.removeprefix(review_site.url))
+    assert numbers(other) == part
+    other.close()
+    page.go_back()
+    expect(page.locator(".r-crumbs [aria-current]")).to_have_text("Chifeng")
+    assert numbers(page) == whole
+    page.go_forward()
+    expect(page.locator(".r-crumbs [aria-current]")).to_have_text("Hongshan District")
+
+
+def test_breadcrumbs_lead_down_and_up(page: Page, review_site: Reviewed) -> None:
+    shown(page, review_site, "/?lang=en&range=2021-01&level=red,orange")
+    for depth in range(1, 5):
+        page.locator(".r-down summary").click()
+        page.locator(".r-below a").first.click()
+        expect(page.locator(".r-crumbs ol > li:not(:has(details))")).to_have_count(depth + 1)
+    assert query(page)["level"] == "red,orange"
+    page.locator(".r-crumbs a").first.click()
+    expect(page.locator(".r-crumbs [aria-current]")).to_have_text("Chifeng")
+    assert "area" not in query(page)
+
+
+def test_a_days_press_in_the_calendar_shows_that_day(page: Page, review_site: Reviewed) -> None:
+    shown(page, review_site, "/?lang=zh&range=2021-01")
+    page.locator(".r-heat .day a[title^='2021-01-12']").click()
+    expect(page.locator(".r-range")).to_contain_text("2021-01-12，对比 2021-01-11")
+    assert query(page)["range"] == "2021-01-12"
+
+
+def test_own_dates(page: Page, review_site: Reviewed) -> None:
+    shown(page, review_site, "/?lang=en&range=2021-01")
+    page.locator(".r-custom summary").click()
+    page.locator(".r-days input").first.fill("2021-01-20")
+    page.locator(".r-days input").last.fill("2021-01-10")
+    page.locator(".r-days button").click()
+    expect(page.locator(".r-days .wrong")).to_be_visible()
+    page.locator(".r-days input").first.fill("2021-01-05")
+    page.locator(".r-days button").click()
+    expect(page.locator(".r-range")).to_contain_text("2021-01-05 – 01-10")
+    assert query(page)["range"] == "2021-01-05..2021-01-10"
+
+
+def test_a_phone_has_the_menu_and_the_filters_behind_presses(
+    page: Page, review_site: Reviewed
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page, review_site, "/?lang=en")
+    entry = page.locator(".r-nav").get_by_role("link", name="Warnings")
+    expect(entry).not_to_be_in_viewport()
+    page.locator("#gw-burger").click()
+    expect(entry).to_be_in_viewport()
+    entry.click()
+    expect(page.locator("h1")).to_have_text("Warnings")
+    expect(entry).not_to_be_in_viewport()
+    shown(page, review_site, "/?lang=en")
+    expect(page.locator("#gw-filters")).not_to_be_visible()
+    page.locator(".r-more").click()
+    expect(page.locator("#gw-filters")).to_be_visible()
+
+
+def test_language_and_theme_are_kept(page: Page, review_site: Reviewed) -> None:
+    shown(page, review_site, "/?lang=zh&range=2021-01")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("Overview")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("link", name="Dark").click()
+    expect(page.locator(".review.dark")).to_have_count(1)
+    assert query(page)["range"] == "2021-01"
+    shown(page, review_site, "/warnings")
+    expect(page.locator(".review.dark h1")).to_have_text("Warnings")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/?lang=en&range=2021-13", "2021-13"),
+        ("/?lang=en&level=purple", "purple"),
+        ("/?lang=en&area=nowhere", "nowhere"),
+        ("/grids/nowhere?lang=en", "nowhere"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(
+    page: Page, review_site: Reviewed, address: str, words: str
+) -> None:
+    shown(page, review_site, address)
+    expect(page.locator(".r-note")).to_contain_text(words)
+    expect(page.locator(".r-note a").first).to_be_visible()
+
+
+def test_every_number_leads_to_its_meaning_and_to_what_it_counts(
+    page: Page, review_site: Reviewed
+) -> None:
+    shown(page, review_site, "/?lang=en&range=2021-01&category=")
+    for name, value in zip(
+        page.locator(".r-kpi .name a").all(), page.locator(".r-kpi .value a").all(), strict=True
+    ):
+        assert "/definitions?lang=en#" in str(name.get_attribute("href"))
+        assert str(value.get_attribute("href")).startswith(("/queue?", "/departments?"))
+    page.locator(".r-kpi .name a", has_text="Handled on time").click()
+    expect(page.locator("#on_time_rate")).to_be_in_viewport()
