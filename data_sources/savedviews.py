@@ -22,6 +22,8 @@ class SavedView(msgspec.Struct, frozen=True, kw_only=True):
     #: who saved it
     by: str = ""
     shared: bool = False
+    #: of whoever shared it; who keeps another area's can't change it
+    area: str = ""
 
 
 class TooMany(Exception):
@@ -45,6 +47,11 @@ class SavedViews:
         shared, own = cast(list[list[bytes]], pipe.execute())
         found = [_DECODER.decode(raw) for raw in (*shared, *own)]
         return sorted(found, key=lambda view: (not view.shared, view.name))
+
+    def shared(self, name: str) -> SavedView | None:
+        """The shared one of that name."""
+        raw = cast(bytes | None, self._r.hget(VIEWS_SHARED, name))
+        return None if raw is None else _DECODER.decode(raw)
 
     def save(self, person: str, view: SavedView) -> None:
         """Keep it under its name; raises :class:`TooMany`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.core.ask import AskError, parse
 from dashboard.core.privacy import personal
 from dashboard.core.workqueue import queue_ask
-from dashboard.people.model import Capability, current, require
+from dashboard.people.model import Capability, Person, current, require, within
 from dashboard.people.record import note
 from dashboard.review.site import ReviewSite
 from data_sources.savedviews import MAX_NAME, SavedView, SavedViews, TooMany
@@ -41,7 +42,8 @@ def router(site: ReviewSite) -> APIRouter:
 
         def found() -> dict[str, Any]:
             who = require(Capability.SEE)
-            return {"views": msgspec.to_builtins(views.of(who.name))}
+            seen = [one for one in views.of(who.name) if _concerns(one, who)]
+            return {"views": msgspec.to_builtins(seen)}
 
         return await _told(found)
 
@@ -52,9 +54,14 @@ def router(site: ReviewSite) -> APIRouter:
 
         def saved() -> dict[str, Any]:
             asked = _wish(body)
-            who = require(Capability.BRIEF if asked.shared else Capability.SEE)
-            query = _checked(site, asked.query)
-            view = SavedView(name=asked.name, query=query, by=who.name, shared=asked.shared)
+            who = _writer(views, asked.name, shared=asked.shared)
+            view = SavedView(
+                name=asked.name,
+                query=_checked(site, asked.query),
+                by=who.name,
+                shared=asked.shared,
+                area=who.area if asked.shared else "",
+            )
             views.save(who.name, view)
             note("save_view", asked.name, "shared" if asked.shared else "")
             return {"view": msgspec.to_builtins(view)}
@@ -66,7 +73,7 @@ def router(site: ReviewSite) -> APIRouter:
         """Forget one."""
 
         def removed() -> dict[str, Any]:
-            who = require(Capability.BRIEF if shared else Capability.SEE)
+            who = _writer(views, name, shared=shared)
             done = views.remove(who.name, name, shared=shared)
             if done:
                 note("remove_view", name, "shared" if shared else "")
@@ -75,6 +82,21 @@ def router(site: ReviewSite) -> APIRouter:
         return await _told(removed)
 
     return routes
+
+
+def _writer(views: SavedViews, name: str, *, shared: bool) -> Person:
+    """Who may write under this name: a shared one is changed only from inside its own area."""
+    if not shared:
+        return require(Capability.SEE)
+    found = views.shared(name)
+    return require(Capability.BRIEF, None if found is None else found.area)
+
+
+def _concerns(view: SavedView, who: Person) -> bool:
+    """Shared views of a place concern whoever has to do with it: inside it, or above it."""
+    if not view.shared or not view.area or within(view.area, who):
+        return True
+    return within(who.area, replace(who, area=view.area))
 
 
 def _wish(body: bytes) -> _Wish:

@@ -29,6 +29,7 @@ PEOPLE = (
     ("wang", "operator", HONGSHAN),
     ("zhao", "viewer", ""),
     ("qian", "manager", ""),
+    ("sun", "manager", HONGSHAN),
 )
 MINUTE = 60_000
 
@@ -48,7 +49,7 @@ def open_events(now: int, count: int) -> list[Action]:
 
 
 def arrive(r: redis.Redis) -> None:
-    """The four people have accounts."""
+    """These people have accounts."""
     people = People(r)
     for name, role, area in PEOPLE:
         account = Account(name=name, role=role, area=area)

@@ -195,6 +195,17 @@ def test_saved_views_are_their_makers(site: Client) -> None:
     assert site("qian").post("/api/v1/views", json=shared).status_code == 200
     names = [one["name"] for one in site("li").get("/api/v1/views").json()["views"]]
     assert names == ["全市红色", "消防"]
+    # a manager of a part leaves the city's alone, and shares what concerns that part
+    assert site("sun").post("/api/v1/views", json=shared).status_code == 403
+    gone = site("sun").delete("/api/v1/views", params={"name": "全市红色", "shared": True})
+    assert gone.status_code == 403
+    part = {"name": "红山", "query": f"area={HONGSHAN}", "shared": True}
+    assert site("sun").post("/api/v1/views", json=part).json()["view"]["area"] == HONGSHAN
+    names = [one["name"] for one in site("wang").get("/api/v1/views").json()["views"]]
+    assert names == ["全市红色", "红山"]
+    assert site("qian").delete("/api/v1/views", params={"name": "红山", "shared": True}).json() == {
+        "removed": True
+    }
     for ill in ({"name": "x", "query": "sort=price"}, {"name": "13912345678"}, {"name": ""}):
         assert site("li").post("/api/v1/views", json=ill).status_code == 422
     gone = site("li").delete("/api/v1/views", params={"name": "消防"})
