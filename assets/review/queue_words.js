@@ -35,11 +35,14 @@
   };
 
   const shapes = new Map();
+  /* half a year back, a day without its year could be taken for another */
   queue.time = (ms, shape) => {
-    const key = shape + queue.setup.locale + queue.setup.zone;
+    const old = shape === "day" && queue.now() - ms > 180 * DAY;
+    const key = shape + old + queue.setup.locale + queue.setup.zone;
     if (!shapes.has(key)) {
       const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-      const options = shape === "clock" ? clock : { month: "2-digit", day: "2-digit", ...clock };
+      const day = { month: "2-digit", day: "2-digit", ...(old ? { year: "numeric" } : clock) };
+      const options = shape === "clock" ? clock : day;
       const zoned = { ...options, timeZone: queue.setup.zone };
       shapes.set(key, new Intl.DateTimeFormat(queue.setup.locale, zoned));
     }

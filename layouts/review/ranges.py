@@ -11,7 +11,7 @@ from layouts.review.frame import Truth
 
 PRESETS = ("today", "yesterday", "7d", "30d", "week", "month", "last-month", "year")
 #: months back that can be chosen by name
-MONTHS = 14
+MONTHS = 36
 
 
 def range_words(written: str, text: Mapping[str, str]) -> str:
