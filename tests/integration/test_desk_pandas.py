@@ -15,14 +15,16 @@ import pytest
 import redis
 
 from dashboard import cities
+from dashboard.core.answers import Kpis, Movers
 from dashboard.core.ask import Ask
 from dashboard.core.events import Action, Kind
-from dashboard.core.spans import span
+from dashboard.core.spans import compared, span
 from dashboard.rulebook import rules_of
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.calendar import calendar
 from data_sources.desk.desk import Desk
 from data_sources.desk.kpis import kpis
+from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.desk.spread import backlog, handling
 from data_sources.intake.plan import format_of, read_plan
@@ -117,11 +119,43 @@ def compare(desk: Desk, r: redis.Redis, parts: int, zone: ZoneInfo, seed: int, e
         assert [b.count for b in ages.bins] == counts, where
         assert ages.oldest_ms == oldest, where
         seen += want["reported"]
+        if last < datetime.fromtimestamp(end / 1000, zone).date():
+            moved(desk, found, ask, zone, first, last)
         if number % 5 == 0:
             a_year(
                 desk, found, ask, zone, min(last, datetime.fromtimestamp(end / 1000, zone).date())
             )
     return seen
+
+
+def moved(
+    desk: Desk, found: dict[str, pd.DataFrame], ask: Ask, zone: ZoneInfo, first: date, last: date
+) -> None:
+    """What changed most by category since the days before: all categories, counted again."""
+
+    def question(reader: Reader) -> tuple[Kpis, Movers]:
+        of = span(f"{first}..{last}", reader.rules, reader.now_ms)
+        before = compared(of, reader.rules, "previous")
+        assert before is not None
+        by = breakdown(reader, ask, of, "category", before)
+        return kpis(reader, ask, before), by.movers("reported", 1000)
+
+    was, movers = desk.ask("", question).value
+    long = (last - first).days + 1
+    days = first - timedelta(days=long), first - timedelta(days=1)
+    then, now = count.moments(*days, zone), count.moments(first, last, zone)
+    assert msgspec.structs.asdict(was) == pytest.approx(count.told(found, ask, *then))
+    events = count.fitting(found["events"], ask)
+    counted = [
+        events[events.reported_at.between(start, until - 1)].groupby("category").size()
+        for start, until in (now, then)
+    ]
+    pairs = pd.concat(counted, axis=1, keys=["now", "before"]).fillna(0).astype(int)
+    pairs = pairs[pairs.now != pairs.before]
+    told = {one.key: (one.now, one.before) for one in (*movers.up, *movers.down)}
+    assert told == {key: (row.now, row.before) for key, row in pairs.iterrows()}
+    assert all(one.change > 0 for one in movers.up)
+    assert all(one.change < 0 for one in movers.down)
 
 
 def a_year(desk: Desk, found: dict[str, pd.DataFrame], ask: Ask, zone: ZoneInfo, on: date) -> None:
