@@ -63,10 +63,12 @@ def _course(chart: Chart, words: Words, width: float) -> Drawing:
         if percent or high * mark == round(high * mark):
             drawing.add(_text(left - 4, y - 2.8, label, anchor="end"))
     every = max(1, math.ceil(len(chart.x) * 34 / (width - left)))
-    for n, x in enumerate(chart.x):
+    for n, day in enumerate(chart.x):
         if n % every == 0:
-            label = words.value(chart.kind, x)
-            drawing.add(_text(left + (n + 0.5) * step, bottom - 11, label, anchor="middle"))
+            label = words.value(chart.kind, day)
+            # the last one must not stick out of the drawing
+            x = min(left + (n + 0.5) * step, width - stringWidth(label, looks.REGULAR, _SIZE) / 2)
+            drawing.add(_text(x, bottom - 11, label, anchor="middle"))
     for number, line in enumerate(chart.lines):
         colour = HexColor(_COLOURS[number % 2])
         if chart.shape == "line":

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,10 +17,13 @@ from dashboard import cities
 from dashboard.core.events import Action, Kind
 from dashboard.core.surges import Evidence, SurgeWarning
 from dashboard.rulebook import rules_of
+from dashboard.settings import Settings
+from data_sources.briefs.maker import Maker
+from data_sources.briefs.store import BriefStore
 from data_sources.connection import connect
 from data_sources.embedded import Engine
 from data_sources.intake.simulator import lives
-from data_sources.keys import WARNINGS
+from data_sources.keys import WARNINGS, shards
 from data_sources.stream import ActionLog
 from data_sources.timekeeper import publish
 from tests.integration.engine import settle
@@ -41,6 +45,8 @@ class Reviewed:
     url: str
     #: names in a page's path → what stands there in this city
     variables: dict[str, dict[str, str]]
+    #: pages of which there is nothing to see without a question
+    queries: dict[str, str]
 
 
 @contextmanager
@@ -48,8 +54,10 @@ def reviewed(directory: Path) -> Iterator[Reviewed]:
     """The whole app; the time of its data stands still at `END`."""
     with Engine(directory) as engine, connect(engine.url) as r:
         found = _fill(r)
+        found["brief"] = {"brief_id": _brief(r, engine.url)}
         with served_apart(engine.url, shards=PARTS) as url:
-            yield Reviewed(url, found)
+            three = ",".join(list(cities.load("chifeng").departments)[:3])
+            yield Reviewed(url, found, {"compare": f"d={three}"})
 
 
 def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
@@ -76,6 +84,19 @@ def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
         "event": {"event_id": first.event_id},
         "department": {"code": next(iter(city.departments))},
     }
+
+
+def _brief(r: redis.Redis, url: str) -> str:
+    """January's, made."""
+    store = BriefStore(r, shards(PARTS)[0])
+    made = store.ask("", "month", "2021-01")
+    maker = Maker(Settings(city="chifeng", redis_url=url, shards=PARTS), url, Event())
+    assert maker.lease.held()
+    while not (entry := store.entry(made)) or not entry.over:
+        maker.tick()
+    assert entry.state == "done", entry
+    maker.lease.release()
+    return made
 
 
 def _warning(tier: str, code: str) -> SurgeWarning:

@@ -46,7 +46,8 @@ def address(page: Page, site: Reviewed) -> str:
     path = page.sample or page.path_template
     for name, value in site.variables.get(page.id, {}).items():
         path = path.replace(f"<{name}>", value)
-    return path.replace("<", "").replace(">", "")
+    asked = site.queries.get(page.id)
+    return path.replace("<", "").replace(">", "") + (f"?{asked}" if asked else "")
 
 
 @pytest.mark.parametrize("number", range(len(PAGES)), ids=[page.id for page in PAGES])
