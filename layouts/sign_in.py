@@ -91,6 +91,7 @@ def _page(look: Look, title: str, body: str, path: str, keep: Mapping[str, str])
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="/_favicon.ico">
 <title>{escape(title)} · {escape(look.title)}</title>
 <link rel="stylesheet" href="{look.asset("tokens.css")}">
 <link rel="stylesheet" href="{look.asset("sign_in.css")}">
