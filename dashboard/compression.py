@@ -7,6 +7,7 @@ files the page has.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ class _Kept:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    #: 200, and as long as it said
+    whole: bool
 
 
 class StaticCache:
@@ -38,14 +41,18 @@ class StaticCache:
         key = (scope["path"], scope["query_string"])
         kept = self._kept.get(key)
         if kept is None:
-            kept = await self._fetch(scope, receive)
-            if kept.status == 200 and len(self._kept) < _MAX_FILES:
+            kept = await self._fetch(scope)
+            if kept.whole and len(self._kept) < _MAX_FILES:
                 self._kept[key] = kept
         await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
         await send({"type": "http.response.body", "body": kept.body})
 
-    async def _fetch(self, scope: Scope, receive: Receive) -> _Kept:
-        """Run the request without conditions and gather the whole answer."""
+    async def _fetch(self, scope: Scope) -> _Kept:
+        """Run the request without conditions and gather the whole answer.
+
+        The answer is for everybody who comes after: it must not end early because whoever asked
+        first has gone on to another page.
+        """
         skipped = (b"if-none-match", b"if-modified-since", b"range")
         plain = {**scope, "headers": [h for h in scope["headers"] if h[0] not in skipped]}
         start: Message = {}
@@ -57,16 +64,32 @@ class StaticCache:
             else:
                 body.extend(message.get("body", b""))
 
-        await self.app(plain, receive, gather)
+        await self.app(plain, _patient(), gather)
         headers = [(k.lower(), v) for k, v in start["headers"]]
         kind = dict(headers).get(b"content-type", b"")
         packed = any(name in kind for name in _PACKED_TYPES)
         data = gzip.compress(bytes(body), 6) if packed else bytes(body)
-        headers = [h for h in headers if h[0] != b"content-length"]
+        said = int(dict(headers).get(b"content-length", len(body)))
+        headers = [h for h in headers if h[0] not in (b"content-length", b"accept-ranges")]
         headers.append((b"content-length", str(len(data)).encode()))
         if packed:
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
-        return _Kept(start["status"], headers, data)
+        whole = start["status"] == 200 and said == len(body)
+        return _Kept(start["status"], headers, data, whole)
+
+
+def _patient() -> Receive:
+    """A caller who has asked and waits for as long as it takes."""
+    asked = False
+
+    async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            await asyncio.Event().wait()
+        asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
 
 
 def _cacheable(scope: Scope) -> bool:

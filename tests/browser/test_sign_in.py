@@ -98,6 +98,10 @@ def test_the_pages_of_it(browser: Browser, address: str) -> None:
             page.goto(f"{address}/{path}?lang={lang}&theme={theme}")
             page.locator(".review h1").wait_for(timeout=20_000)
             found += looked_at(page, f"{path}-{name}")
+            # the shell's style is there
+            assert (
+                page.evaluate("document.querySelector('.review h1').getBoundingClientRect().x") >= 8
+            )
         found += watched.wrong
         watched.context.close()
     assert not found, "\n".join(found)
