@@ -64,7 +64,7 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
 def fingerprint(rules: Rules) -> str:
     """32 hexadecimal digits that stand for all that the fold depends on.
 
-    The same for equal rules in every process; weights, surge and notify are not part of it,
+    The same for equal rules in every process; weights, surge, targets and notify are no part,
     they only read what the fold has made.
     """
     parts = {

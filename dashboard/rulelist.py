@@ -9,7 +9,7 @@ from dashboard.core.events import Level
 from dashboard.core.rules import Limit, Rules
 from dashboard.rulefields import duration_text
 from dashboard.rulefile import Setting, Steps, shown_file
-from dashboard.rulesections import versions, workday_of
+from dashboard.rulesections import TARGETS, versions, workday_of
 
 Row = tuple[str, str, str]
 DEFAULT = "default"
@@ -79,6 +79,11 @@ def rows(rules: Rules, root: Setting | None, holidays: str, until: int) -> Itera
     yield from _weights(rules, root, told)
     for name in ("false_alarms_per_day", "min_count", "history_days"):
         yield f"surge.{name}", f"{getattr(rules.surge, name):g}", told.at(("surge", name))
+    for name, figure in TARGETS.items():
+        if (wanted := rules.targets.get(figure)) is not None:
+            length = duration_text(round(wanted), workday_of(rules))
+            value = length if figure.endswith("_ms") else f"{wanted:g}"
+            yield f"targets.{name}", value, told.at(("targets", name))
 
 
 def _limits(rules: Rules, root: Setting | None, told: _Told) -> Iterator[Row]:

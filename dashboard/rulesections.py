@@ -29,8 +29,17 @@ SECTIONS = (
     "recurrence_days",
     "weights",
     "surge",
+    "targets",
     "notify",
 )
+#: figures that can have a target: their names in the file → ids
+TARGETS = {
+    "on_time_rate": "on_time_rate",
+    "close_rate": "close_rate",
+    "handling_time": "median_ms",
+    "return_rate": "return_rate",
+    "rework_rate": "rework_rate",
+}
 UNITS = ("nobody", "handler", "department", "township", "county", "city")
 
 _LEVELS = tuple(level.value for level in Level)
@@ -53,6 +62,7 @@ def rules_from(root: Setting | None, zone: ZoneInfo, holidays: str) -> Rules:
         limits=_limits(top.get("limits"), rules),
         weights=_weights(top.get("weights"), rules),
         surge=_surge(top.get("surge"), rules.surge),
+        targets=_targets(top.get("targets"), rules),
     )
     rules = _escalation(top.get("escalation"), rules)
     if (item := top.get("quiet_hours")) is not None:
@@ -211,6 +221,16 @@ def _weights(setting: Setting | None, rules: Rules) -> tuple[tuple[int, Weights]
             weights = replace(weights, min_ranked=read.whole(item, 1, 100_000))
         out = [*out, (start, weights)] if since is not None else [(0, weights)]
     return tuple(out)
+
+
+def _targets(setting: Setting | None, rules: Rules) -> dict[str, float]:
+    found = {} if setting is None else setting.fields(tuple(TARGETS))
+    return {
+        TARGETS[name]: read.duration(given, workday_of(rules))
+        if TARGETS[name].endswith("_ms")
+        else read.number(given, 0, 1)
+        for name, given in found.items()
+    }
 
 
 def _surge(setting: Setting | None, before: Surge) -> Surge:

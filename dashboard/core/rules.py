@@ -109,6 +109,8 @@ class Rules:
     #: (in force from YYYYMM), ascending; the first is in force from 0
     weights: tuple[tuple[int, Weights], ...] = ((0, Weights()),)
     surge: Surge = field(default_factory=Surge)
+    #: what the city wants to reach: a figure's id → share, or ms; shown beside it, nothing more
+    targets: Mapping[str, float] = field(default_factory=dict)
 
     def calendar(self, working: bool) -> Calendar:
         return self.work if working else self.always

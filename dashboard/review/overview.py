@@ -64,6 +64,7 @@ def _read(
         calendar=calendar(reader, ask, year or now.last_day // 10000),
         warnings=warned,
         names=names_of(site, codes | {one.code for one in warned}, ask.lang),
+        targets=reader.rules.targets,
         move=move,
         shown=shown,
     )

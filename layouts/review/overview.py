@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.core.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
+from dashboard.core.answers import Breakdown, Calendar, Kpis, Mover, Series
 from dashboard.core.ask import Ask
 from dashboard.core.spans import Span
 from dashboard.core.surges import SurgeWarning
 from layouts.city import CityView, pick
-from layouts.review import exporting, ids, parts
+from layouts.review import exporting, ids, overview_cards, parts
 from layouts.review.briefs.parts import make_button
 from layouts.review.figures import heat
 from layouts.review.figures.trend import HEIGHT, trend
-from layouts.review.parts import Better, Head
+from layouts.review.parts import Head
 from layouts.review.states import empty
-from layouts.review.values import amount, days, lasting, percent, signed
+from layouts.review.values import amount, days, signed
 from layouts.review.warningcard import card
 from layouts.theme import THEMES
 
@@ -51,25 +50,10 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     move: str
     shown: str
+    #: what the city wants to reach, by the figure's id
+    targets: Mapping[str, float] = {}
     #: whether who asks may have a brief made of it
     may_brief: bool = False
-
-
-#: name, which way is good, where it leads, what its line shows
-_Spark = Callable[[Point], float | None]
-_Lead = Literal["queue", "overdue", "departments"]
-_CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
-    ("reported", "", "departments", lambda p: p.reported),
-    ("closed", "up", "departments", lambda p: p.closed),
-    ("close_rate", "up", "departments", None),
-    ("on_time_rate", "up", "departments", lambda p: p.on_time_rate),
-    ("median_ms", "down", "departments", None),
-    ("open", "down", "queue", lambda p: p.open),
-    ("overdue", "down", "overdue", lambda p: p.overdue),
-    ("became_overdue", "down", "departments", lambda p: p.became_overdue),
-    ("return_rate", "down", "departments", None),
-    ("rework_rate", "down", "departments", None),
-)
 
 
 def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
@@ -81,8 +65,13 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                 [html.P(_range_words(data, text)), make_button(ask.area, brief, ask, text)],
                 className="r-range",
             ),
-            parts.cards(
-                [_kpi(*one, data, ask, text) for one in _CARDS], text["review.overview.kpis"]
+            overview_cards.cards(
+                data.now,
+                data.before,
+                data.series.points,
+                data.targets,
+                ask,
+                text,
             ),
             html.Div(
                 [_course(data, ask, text), _warned(data, ask, city, text)], className="r-lead"
@@ -102,55 +91,6 @@ def _range_words(data: OverviewData, text: Mapping[str, str]) -> str:
     was = days(data.compared.first_day, data.compared.last_day)
     key = "review.overview.against_part" if data.span.running else "review.overview.against"
     return text[key].format(range=words, was=was)
-
-
-def _kpi(
-    name: str,
-    better: Better,
-    lead: _Lead,
-    spark: _Spark | None,
-    data: OverviewData,
-    ask: Ask,
-    text: Mapping[str, str],
-) -> Component:
-    now = getattr(data.now, name)
-    was = None if data.before is None else getattr(data.before, name)
-    share, clock = name.endswith("_rate"), name.endswith("_ms")
-    note, written = "", ""
-    if clock:
-        value, written = lasting(now, text), lasting(was, text)
-        note = text["review.overview.p90"].format(n=lasting(data.now.p90_ms, text))
-    else:
-        value = percent(now) if share else amount(now)
-    if name == "close_rate":
-        note = text["review.overview.by_now"]
-    elif name == "on_time_rate":
-        note = text["review.overview.of_decided"].format(n=amount(data.now.decided))
-    changed: Component | str = ""
-    # what was reported before has had longer to be closed: no fair comparison
-    if data.compared is not None and name != "close_rate":
-        changed = parts.change(now, was, text, better=better, share=share, was=written)
-    line: Component | str = ""
-    if spark is not None:
-        label = text["review.overview.spark"].format(name=text[f"review.kpi.{name}"])
-        line = parts.sparkline(
-            [spark(point) for point in data.series.points], THEMES[ask.theme or "light"], label
-        )
-    return parts.kpi(
-        text[f"review.kpi.{name}"],
-        value,
-        href=_lead_to(lead, ask),
-        define=parts.to_definition(ask, name),
-        change=changed,
-        spark=line,
-        note=note,
-    )
-
-
-def _lead_to(lead: _Lead, ask: Ask) -> str:
-    if lead == "queue":
-        return parts.to_queue(ask)
-    return parts.to_queue(ask, clock="overdue") if lead == "overdue" else parts.to_departments(ask)
 
 
 def _course(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:

@@ -124,12 +124,15 @@ def change(
     return html.Span(parts, className=kind.strip())
 
 
-def sparkline(values: Sequence[float | None], theme: Theme, label: str = "") -> Component:
-    """A line without axes; where nothing is known it has a gap."""
+def sparkline(
+    values: Sequence[float | None], theme: Theme, label: str = "", target: float | None = None
+) -> Component:
+    """A line without axes, with a gap where nothing is known; a target is a line of dashes."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return html.Span()
-    low, high = min(known), max(known)
+    reach = [*known, *([] if target is None else [target])]
+    low, high = min(reach), max(reach)
     step, height = 100 / (len(values) - 1), (high - low) or 1
     lines: list[list[str]] = [[]]
     for n, value in enumerate(values):
@@ -139,6 +142,9 @@ def sparkline(values: Sequence[float | None], theme: Theme, label: str = "") -> 
             y = 21 - 18 * (value - low) / height if high > low else 12
             lines[-1].append(f"{n * step:.1f},{y:.1f}")
     drawn = "".join(f'<polyline points="{" ".join(line)}"/>' for line in lines if len(line) > 1)
+    if target is not None:
+        y = 21 - 18 * (target - low) / height if high > low else 12
+        drawn += f'<path d="M0 {y:.1f}H100" stroke="{theme.soft}" stroke-dasharray="2 2"/>'
     picture = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 24" preserveAspectRatio="none">'
         f'<g fill="none" stroke="{theme.accent}" stroke-width="1.6"'

@@ -58,6 +58,11 @@ def test_what_is_not_given_keeps_its_default(text: str) -> None:
             "surge",
             Surge(false_alarms_per_day=0.5, min_count=5),
         ),
+        (
+            "targets: {on_time_rate: 0.95, handling_time: 8 h}",
+            "targets",
+            {"on_time_rate": 0.95, "median_ms": 8 * 60 * MINUTE},
+        ),
     ],
 )
 def test_one_setting_changes_one_rule(text: str, name: str, value: Any) -> None:

@@ -62,6 +62,10 @@ WRONG = [
     ("colour: blue", "colour='blue': expected one of working_hours, calendar"),
     ("surge:\n  min_cont: 3\n", "gridwall.yaml:2: surge.min_cont='3': expected min_count (no such"),
     ("month_closes: 5\n\nmonth_closes: 6\n", "gridwall.yaml:3: month_closes='6': expected each"),
+    (
+        "targets:\n  on_time_rate: 95\n",
+        "gridwall.yaml:2: targets.on_time_rate='95': expected a number from 0 to 1",
+    ),
     ("surge: {min_count: 3, min_count: 4}", "it stands in line 1 too"),
     ("- limits\n", "gridwall.yaml:1: expected settings of working_hours"),
     ("just words", "gridwall.yaml:1: expected settings of"),

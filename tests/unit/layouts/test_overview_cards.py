@@ -1,0 +1,47 @@
+"""The overview's numbers beside what the city wants to reach."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import unquote
+
+import pytest
+
+from dashboard.core.answers import Kpis, Point
+from dashboard.core.ask import Ask
+from dashboard.i18n import catalogue
+from layouts.review.overview_cards import cards
+
+HOUR = 3_600_000
+POINTS = [Point(start_ms=n, day=20180101 + n, decided=10, on_time=9) for n in range(3)]
+
+
+def told(lang: str, **targets: float) -> str:
+    now = Kpis(reported=10, closed=9, decided=8, on_time=7, on_time_rate=0.875, median_ms=5 * HOUR)
+    shown = cards(now, None, POINTS, targets, Ask(lang=lang), catalogue(lang))
+    return unquote(json.dumps(shown.to_plotly_json(), cls=_Plain, ensure_ascii=False))
+
+
+class _Plain(json.JSONEncoder):
+    def default(self, o: object) -> object:
+        return o.to_plotly_json()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("lang", "targets", "words"),
+    [
+        ("en", {"on_time_rate": 0.95}, "Target at least 95.0%: missed"),
+        ("en", {"on_time_rate": 0.875}, "Target at least 87.5%: met"),
+        ("zh", {"median_ms": 4 * HOUR}, "目标不高于 4.0 小时，未达到"),
+        ("en", {"return_rate": 0.1}, "Target at most 10.0%"),
+    ],
+)
+def test_a_target_stands_beside_its_number(
+    lang: str, targets: dict[str, float], words: str
+) -> None:
+    assert words in told(lang, **targets)
+
+
+def test_it_is_a_line_of_dashes_in_the_course() -> None:
+    assert "stroke-dasharray" not in told("en")
+    assert told("en", on_time_rate=0.95).count("stroke-dasharray") == 1
