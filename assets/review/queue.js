@@ -173,10 +173,12 @@
   function fit() {
     if (!queue.api || queue.api.isDestroyed()) return;
     const phone = window.matchMedia(PHONE).matches;
+    /* the letters are larger on large screens, and the grid counts in pixels */
+    const larger = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     queue.api.setColumnsVisible(NOT_ON_PHONE, !phone);
-    queue.api.setColumnWidths([{ key: "level", newWidth: phone ? 64 : 116 }]);
-    queue.api.setGridOption("rowHeight", phone ? 92 : 52);
-    queue.api.setGridOption("headerHeight", phone ? 0 : 38);
+    queue.api.setColumnWidths([{ key: "level", newWidth: phone ? 64 : 116 * larger }]);
+    queue.api.setGridOption("rowHeight", phone ? 92 : Math.round(52 * larger));
+    queue.api.setGridOption("headerHeight", phone ? 0 : Math.round(38 * larger));
   }
 
   const opened = (event) => event.data && queue.open(event.data.id);

@@ -247,3 +247,20 @@ def test_a_phone(opened: Open) -> None:
     assert box is not None
     assert box["y"] + box["height"] <= 844
     expect(page.locator('.ag-row[row-index="1"]')).to_contain_text("e001")
+
+
+def test_a_large_screen(opened: Open) -> None:
+    """Letters grow there, and the rows with them: nothing of a row is cut."""
+    page = opened("li", size=(3840, 2160))
+    cells = page.locator('.ag-row[row-index="0"] .ag-cell')
+    assert cells.count() == 8
+    cut = cells.evaluate_all(
+        """all => all.flatMap(cell => {
+          const box = cell.closest('.ag-row').getBoundingClientRect();
+          return [...cell.querySelectorAll('span, a')]
+            .map(one => one.getBoundingClientRect())
+            .filter(one => one.height && (one.top < box.top || one.bottom > box.bottom + 1))
+            .map(one => `${cell.getAttribute('col-id')} ${one.top}..${one.bottom}`);
+        })"""
+    )
+    assert cut == []

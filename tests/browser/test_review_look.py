@@ -2,7 +2,7 @@
 another host; no serious finding of axe-core.
 
 In CI each page is seen at the phone's size and at one of the others, in the languages and themes by
-turns; with GRIDWALL_LOOK=all (`make look`) in all twelve ways.
+turns; with GRIDWALL_LOOK=all (`make look`) in all sixteen ways, 4K as well.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .test_wall_look import Watched
 pytestmark = pytest.mark.browser
 
 PHONE, DESKS = (390, 844), ((1366, 768), (1920, 1080))
+LARGE = (3840, 2160)
 LOOKS = tuple(product(("zh", "en"), ("light", "dark")))
 SHOTS = os.environ.get("GRIDWALL_SHOTS")
 ALL = os.environ.get("GRIDWALL_LOOK") == "all"
@@ -34,7 +35,7 @@ ALL = os.environ.get("GRIDWALL_LOOK") == "all"
 def ways(number: int) -> list[tuple[tuple[int, int], str, str]]:
     """How page `number` is looked at: size, language, theme."""
     if ALL:
-        return [(size, *look) for size, look in product((PHONE, *DESKS), LOOKS)]
+        return [(size, *look) for size, look in product((PHONE, *DESKS, LARGE), LOOKS)]
     return [
         (PHONE, *LOOKS[number % 4]),
         (DESKS[number // 2 % 2], *LOOKS[(3 - number) % 4]),
