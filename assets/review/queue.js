@@ -40,6 +40,7 @@
         if (run !== view.run) return params.failCallback();
         if (first) began(found, keep);
         queue.tell(found.now);
+        queue.truth(found.truth);
         params.successCallback(found.rows, found.total);
         queue.said("");
         queue.loaded();

@@ -44,6 +44,7 @@
   function take(found) {
     queue.view.cursor = found.cursor;
     queue.tell(found.now);
+    queue.truth(found.truth);
     const left = new Set(found.left);
     for (const row of found.rows) {
       if (left.has(row.id)) row.left = true;
@@ -89,6 +90,15 @@
     queue.fresh(0);
     queue.anew();
     queue.look();
+  };
+
+  /** The page's truth line, which without this would be that of its beginning. */
+  queue.truth = ([of, age, late]) => {
+    const places = [".r-of", ".r-age"].map((name) => document.querySelector(".r-truth " + name));
+    if (!places.every(Boolean)) return;
+    places.forEach((place, i) => (place.textContent = i ? age : of));
+    places[1].classList.toggle("late", late);
+    document.dispatchEvent(new Event("gw:current"));
   };
 
   function stale(is) {

@@ -155,6 +155,12 @@
   const OLD_MS = 60_000;
   const made = new WeakMap();
 
+  // a page that follows what happens is never old
+  document.addEventListener("gw:current", () => {
+    const button = document.querySelector(".r-old");
+    if (button) made.set(button, Date.now());
+  });
+
   setInterval(() => {
     const button = document.querySelector(".r-old");
     if (!button) return;

@@ -18,14 +18,16 @@ from dashboard.core.ask import AskError, parse
 from dashboard.core.events import ActionError
 from dashboard.core.handling import Unlawful, wish
 from dashboard.core.workqueue import MOST_ROWS, QueueAsk, Words, queue_ask
-from dashboard.i18n import language
+from dashboard.i18n import catalogue, language
 from dashboard.people.model import Capability, current, require
 from dashboard.review.acting import Acts, Begun, Conflict, taken
+from dashboard.review.reading import truth
 from dashboard.review.site import ReviewSite
-from data_sources.desk.desk import DeskLoading
+from data_sources.desk.desk import Answer, DeskLoading
 from data_sources.desk.queue_changes import Cursor, TooManyChanges, changed_since
 from data_sources.desk.queue_page import changed, queue_page
 from data_sources.errors import ArchiveUnreadable
+from layouts.review.truth import told_in_words
 
 _MAX_BYTES = 8000
 #: the answer to an action waits so long for the projector
@@ -41,7 +43,8 @@ def router(site: ReviewSite) -> APIRouter:
 
     @routes.get("/api/v1/queue")
     async def page(request: Request, offset: int = 0, limit: int = 100, at: int = 0) -> Response:
-        """``{"total", "rows", "at", "now", "counts", "cursor"}`` of a view of open events.
+        """``{"total", "rows", "at", "now", "counts", "cursor", "truth"}`` of a view of open
+        events; ``truth``, the truth line: ``[as of, how far behind, whether that warns]``.
 
         The view as in the page's address (``area``, ``level``, ``clock``, ``q``, ``sort`` …);
         pages after the first are asked for with the first one's ``at``.
@@ -58,14 +61,14 @@ def router(site: ReviewSite) -> APIRouter:
             )
             value = msgspec.to_builtins(got.value)
             cursor = "" if offset else Cursor(got.changed).text()
-            return {**value, "cursor": cursor, "as_of": got.as_of_ms, "behind": got.behind_ms}
+            return {**value, "cursor": cursor, "truth": _truth(site, got, asked.ask.lang)}
 
         return await _told(request, found)
 
     @routes.get("/api/v1/queue/changes")
     async def changes(request: Request, since: str, at: int) -> Response:
         """What became of events that changed after ``since`` (a ``cursor``): ``{"rows", "left",
-        "total", "fresh", "now", "cursor", "many"}``; ``many`` says: too many, load anew."""
+        "total", "fresh", "now", "cursor", "many", "truth"}``; ``many``: too many, load anew."""
 
         def found() -> Any:
             asked = _asked(site, request)
@@ -83,7 +86,8 @@ def router(site: ReviewSite) -> APIRouter:
             # asked after the cursor: the rows hold at least what is told of
             got = desk.ask(own, lambda r: changed(r, asked, words, ids, at))
             value = msgspec.to_builtins(got.value)
-            return {**value, "cursor": cursor.text(), "many": many, "behind": got.behind_ms}
+            told = _truth(site, got, asked.ask.lang)
+            return {**value, "cursor": cursor.text(), "many": many, "truth": told}
 
         return await _told(request, found)
 
@@ -150,6 +154,10 @@ def site_desk(site: ReviewSite) -> Any:
     if site.desk is None:
         raise DeskLoading(0.0)
     return site.desk
+
+
+def _truth(site: ReviewSite, got: Answer[Any], lang: str) -> tuple[str, str, bool]:
+    return told_in_words(truth(got), catalogue(lang), site.view.zone)
 
 
 def words_of(site: ReviewSite, lang: str) -> Words:

@@ -56,7 +56,7 @@ def build(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
     queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
     return Shown(
         body(page, ask, words, site.past is not None),
-        Truth(now, now),
+        Truth(now, now, unheard={"feed": server - feed.wall} if feed.silent(server) else {}),
         title=event_id,
         trail=[(text["review.nav.queue"], queue)],
     )

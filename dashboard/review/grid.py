@@ -6,6 +6,7 @@ from dashboard.core.ask import Ask, AskError
 from dashboard.i18n import catalogue
 from dashboard.people.model import Capability, Person, require
 from dashboard.review.missing import NotHere
+from dashboard.review.reading import heard
 from dashboard.review.site import ReviewSite
 from data_sources.past.asking import PastQueryError
 from layouts.review.frame import Shown
@@ -19,6 +20,7 @@ def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
         raise NotHere(code)
     require(Capability.SEE, code)
     cursor, month = ask.extra.get("cursor"), ask.extra.get("month")
+    told = heard(site, who)
     try:
         page = site.ledgers.page(code, month, cursor)
     except PastQueryError as error:
@@ -42,4 +44,4 @@ def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
             break
         above = site.city.places[above].parent
     shown = body(data, ask, site.view, catalogue(ask.lang))
-    return Shown(shown, title=place.name(ask.lang), trail=tuple(reversed(trail)))
+    return Shown(shown, told, title=place.name(ask.lang), trail=tuple(reversed(trail)))

@@ -6,6 +6,7 @@ from dashboard.core.ask import Ask
 from dashboard.core.workqueue import queue_ask
 from dashboard.i18n import catalogue
 from dashboard.people.model import Capability, Person
+from dashboard.review.reading import heard
 from dashboard.review.site import ReviewSite
 from layouts.names import LOCALES
 from layouts.review.frame import Shown
@@ -25,4 +26,4 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         locale=LOCALES[ask.lang],
         simulated=site.city.simulated,
     )
-    return Shown(body(data, catalogue(ask.lang)))
+    return Shown(body(data, catalogue(ask.lang)), heard(site, who))

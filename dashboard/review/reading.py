@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dashboard.core.surges import SurgeWarning
 from dashboard.people.model import Person
 from dashboard.review.site import ReviewSite
-from data_sources.desk.desk import DeskLoading
+from data_sources.desk.desk import Answer, DeskLoading
 from data_sources.desk.reader import Reader
 from data_sources.warnings import Record, read_open, read_warnings
 from layouts.review.frame import Truth
@@ -21,7 +21,21 @@ def asked(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> tup
     if site.desk is None:
         raise DeskLoading(0.0)
     answer = site.desk.ask(who.area, question)
-    return answer.value, Truth(answer.now_ms, answer.as_of_ms, answer.behind_ms)
+    return answer.value, truth(answer)
+
+
+def truth(found: Answer[Any]) -> Truth:
+    """As of when an answer is, and what was not heard of."""
+    return Truth(found.now_ms, found.as_of_ms, found.behind_ms, found.unheard)
+
+
+def heard(site: ReviewSite, who: Person) -> Truth | None:
+    """At least as of when a page is that reads the store itself after this; None while the desk
+    does not know."""
+    try:
+        return asked(site, who, lambda _: None)[1]
+    except DeskLoading:
+        return None
 
 
 def names_of(site: ReviewSite, codes: Iterable[str], lang: str) -> dict[str, str]:

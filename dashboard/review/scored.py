@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from dashboard.core.ask import Ask
 from dashboard.i18n import catalogue
@@ -14,7 +14,6 @@ from data_sources.desk.onescored import kind
 from data_sources.desk.reader import Reader
 from layouts.city import pick
 from layouts.review.departments.telling import Scene
-from layouts.review.frame import Truth
 
 T = TypeVar("T")
 
@@ -37,8 +36,3 @@ def answer(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> An
     if site.desk is None:
         raise DeskLoading(0.0)
     return site.desk.ask(who.area, question)
-
-
-def truth(found: Answer[Any]) -> Truth:
-    """As of when."""
-    return Truth(found.now_ms, found.as_of_ms, found.behind_ms)

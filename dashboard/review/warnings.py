@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.core.ask import Ask
 from dashboard.i18n import catalogue
 from dashboard.people.model import Person
-from dashboard.review.reading import names_of, warnings_in, warnings_log
+from dashboard.review.reading import heard, names_of, warnings_in, warnings_log
 from dashboard.review.site import ReviewSite
 from layouts.review.frame import Shown
 from layouts.review.warnings import Line, WarningsData, body
@@ -17,6 +17,7 @@ _MOST = 200
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``redis.RedisError``."""
+    told = heard(site, who)
     opened = warnings_in(site, ask.area)
     recent = [
         Line(at=one.at, what=one.what, reason=one.reason, warning=one.warning)
@@ -24,4 +25,4 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     ]
     codes = {one.code for one in opened} | {line.warning.code for line in recent}
     data = WarningsData(open=opened, recent=recent, names=names_of(site, codes, ask.lang))
-    return Shown(body(data, ask, site.view, catalogue(ask.lang)))
+    return Shown(body(data, ask, site.view, catalogue(ask.lang)), told)

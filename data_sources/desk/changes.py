@@ -14,17 +14,18 @@ import msgspec
 import redis
 
 from data_sources.keys import ShardKeys
+from data_sources.lease import alive_field
 
 #: states read in one step; Redis serves nobody else meanwhile
 _MOST_IDS = 2000
 _SCANNED = 400
 
 #: KEYS: meta, changes, events, archive's listing; ARGV: last entry read ("-" for none: then only
-#: where things stand is told), most ids, whether the listing is wanted. Entries are read until
-#: they hold enough ids.
+#: where things stand is told), most ids, whether the listing is wanted, the fields in which the
+#: deadline clock and the watcher say that they live. Entries are read until they hold enough ids.
 _READ = """
 local call = redis.call
-local meta = call('HMGET', KEYS[1], 'epoch', 'position', 'fresh')
+local meta = call('HMGET', KEYS[1], 'epoch', 'position', 'fresh', ARGV[4], ARGV[5])
 local added, last = 0, '0-0'
 if call('EXISTS', KEYS[2]) == 1 then
   local info = call('XINFO', 'STREAM', KEYS[2])
@@ -61,7 +62,8 @@ if ARGV[1] ~= '-' then
 end
 local listing = listed and call('HGETALL', KEYS[4]) or false
 return {
-  tonumber(meta[1] or 0), meta[2] or '0-0', tonumber(meta[3] or 0), added, last, read, more,
+  tonumber(meta[1] or 0), meta[2] or '0-0', tonumber(meta[3] or 0),
+  tonumber(meta[4] or 0), tonumber(meta[5] or 0), added, last, read, more,
   ids, states, listing
 }
 """
@@ -75,6 +77,10 @@ class Standing(msgspec.Struct, frozen=True):
     position: str
     #: all that came in before is folded, ms of the server's clock; 0 before the first commit
     fresh: int
+    #: when the deadline clock was last heard of, by the server's clock; 0 if it never was; the
+    #: same of the watcher, which is told on the first shard alone
+    clock: int
+    watcher: int
     #: entries the stream of changes has ever had, the last one read, how many were read just now
     added: int
     last: str
@@ -126,10 +132,13 @@ class Changes:
     def _ask(self, last: str, *, listing: bool) -> Read:
         keys = self.keys
         names = [keys.meta, keys.changed, keys.events, keys.archived]
-        args: list[str | int] = [last, _MOST_IDS, int(listing)]
+        lives = alive_field("clock"), alive_field("watcher")
+        args: list[str | int] = [last, _MOST_IDS, int(listing), *lives]
         reply = cast(list[Any], self._script(keys=names, args=args))
-        epoch, position, fresh, added, seen, read, more, ids, states, listed = reply
-        at = Standing(epoch, position.decode(), fresh, added, seen.decode(), read, bool(more))
+        (epoch, position, fresh, clock, watcher, *rest, ids, states, listed) = reply
+        added, seen, read, more = rest
+        heard = fresh, clock, watcher
+        at = Standing(epoch, position.decode(), *heard, added, seen.decode(), read, bool(more))
         found = {i.decode(): s or None for i, s in zip(ids, states, strict=True)}
         flat = None if listed is None else [item.decode() for item in listed]
         pairs = None if flat is None else dict(zip(flat[::2], flat[1::2], strict=True))

@@ -34,6 +34,8 @@ _IDLE_S = 600.0
 _PATIENCE_S = 2.0
 #: a copy that was not compared with the store for so long is looked after before it answers
 _STALE_S = 1.5
+#: parts renew their leases well within these
+_HEARD_MS = {"clock": 8_000, "watcher": 20_000}
 
 
 class DeskLoading(GridwallError):
@@ -59,6 +61,9 @@ class Answer(Generic[T]):
     behind_ms: int
     #: the last entry counted of each shard's stream of changes
     changed: dict[str, str] = field(default_factory=dict)
+    #: feed, clock, watcher → for how long it has not been heard of though it should have been, ms;
+    #: None if it never was
+    unheard: dict[str, int | None] = field(default_factory=dict)
 
 
 class Desk:
@@ -96,7 +101,15 @@ class Desk:
             now_ms, as_of_ms, behind = _times(mark)
             reader = Reader(cursor, self._tables.guard, self._rules, now_ms, area, as_of_ms)
             value = question(reader)
-        return Answer(value, now_ms, as_of_ms, dict(mark.position), behind, dict(mark.changed))
+        return Answer(
+            value,
+            now_ms,
+            as_of_ms,
+            dict(mark.position),
+            behind,
+            dict(mark.changed),
+            _unheard(mark),
+        )
 
     def look(self) -> None:
         """Let the copy follow at once, before its time has come: after an action, say."""
@@ -180,3 +193,15 @@ def _times(mark: Mark) -> tuple[int, int, int]:
     server = mark.server + round((time.monotonic() - mark.read) * 1000)
     behind = max(0, server - mark.fresh)
     return mark.feed.now(server), mark.feed.now(max(0, server - behind)), behind
+
+
+def _unheard(mark: Mark) -> dict[str, int | None]:
+    """Of what nothing had been heard when the store was read, see :class:`Answer`."""
+    out: dict[str, int | None] = {}
+    if mark.feed.silent(mark.server):
+        out["feed"] = mark.server - mark.feed.wall
+    for part, limit in _HEARD_MS.items():
+        at = mark.heard.get(part, 0)
+        if not at or mark.server - at > limit:
+            out[part] = mark.server - at if at else None
+    return out

@@ -54,6 +54,8 @@ class Mark(msgspec.Struct, frozen=True):
     read: float
     #: the last entry read of each shard's stream of changes
     changed: Mapping[str, str] = {}
+    #: when the deadline clock and the watcher were last heard of, by the server's clock; 0 if never
+    heard: Mapping[str, int] = {}
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -157,6 +159,7 @@ class Mirror:
         items: dict[str, Facts | None] = {}
         listings, listed = dict(self._listings), whole
         places, position, fresh = dict(places), {}, []
+        clock, watcher = list[int](), list[int]()
         for changes in self._shards:
             name, more = changes.keys.name, True
             while more:
@@ -172,9 +175,13 @@ class Mirror:
                 more = read.at.more
             position[name] = read.at.position
             fresh.append(read.at.fresh)
+            clock.append(read.at.clock)
+            watcher.append(read.at.watcher)
         feed, server = timekeeper.read(self._r)
         seen = {name: place.last for name, place in places.items()}
-        mark = Mark(position, min(fresh) or server, server, feed, time.monotonic(), seen)
+        came, read_at = min(fresh) or server, time.monotonic()
+        heard = {"clock": min(clock), "watcher": watcher[0]}
+        mark = Mark(position, came, server, feed, read_at, seen, heard)
         files = self._archived(listings) if self._archived is not None and listed else None
         self._tables.change(generation, items, mark, files)
         self._places, self._listings = places, listings

@@ -22,6 +22,9 @@ class Truth:
     now_ms: int
     as_of_ms: int
     behind_ms: int = 0
+    #: feed, clock, watcher → for how long it was not heard of though it should have been, ms;
+    #: None if it never was
+    unheard: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

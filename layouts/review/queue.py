@@ -168,7 +168,7 @@ def _grid(text: Words) -> dag.AgGrid:
             "suppressCellFocus": False,
             "enableCellTextSelection": False,
             "tooltipShowDelay": 500,
-            "overlayNoRowsTemplate": "",
+            "suppressNoRowsOverlay": True,  # the line above the list says it
         },
         className="ag-theme-gridwall",
         columnSize=None,

@@ -26,7 +26,7 @@ from data_sources.intake.simulator import lives
 from data_sources.keys import WARNINGS, shards
 from data_sources.stream import ActionLog
 from data_sources.timekeeper import publish
-from tests.integration.engine import settle
+from tests.integration.engine import parts_live, settle
 from tests.integration.served import served_apart
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -72,6 +72,7 @@ def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
     ])  # fmt: skip
     settle(r, rules, PARTS, batch=1000)
     publish(r, mode="replay", virtual_ms=END, speed=0, ended=True)
+    parts_live(r, PARTS)
     first = batch[0]
     grid = next(a.place[3] for a in batch if len(a.place) == 4 and a.place[3])
     for one in (

@@ -12,8 +12,10 @@ import redis
 from playwright.sync_api import Browser, Page, expect
 
 from data_sources.connection import connect
+from data_sources.keys import FEED
 from data_sources.stream import ActionLog
-from tests.integration.engine import life
+from data_sources.timekeeper import publish
+from tests.integration.engine import life, parts_live
 from tests.integration.queues import HEADER, HONGSHAN, queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -222,6 +224,37 @@ def test_changes_come_without_losing_the_place(opened: Open, store: redis.Redis)
     assert page.evaluate("document.querySelector('.ag-body-viewport').scrollTop") == top
     page.keyboard.press("n")
     expect(page.locator(".q-fresh")).to_have_count(0)
+
+
+def test_the_truth_line_follows(opened: Open, store: redis.Redis) -> None:
+    """A list that stays open says by itself that its feed fell silent, and that it speaks again."""
+    page = opened("li")
+    told = page.locator(".r-truth .r-age")
+    expect(told).to_have_text("up to date")
+    of = page.locator(".r-truth .r-of").text_content() or ""
+    expect(page.locator(".r-truth .r-of")).not_to_have_text(of, timeout=10_000)
+    now = int(time.time() * 1000)
+    publish(store, mode="simulated", virtual_ms=now, speed=1)
+    store.hincrby(FEED, "wall", -60_000)
+    try:
+        expect(told).to_have_text(re.compile("feed silent for 6. s"), timeout=10_000)
+        expect(told).to_have_class(re.compile("late"))
+        parts_live(store, since_ms=180_000, parts=["clock"])
+        expect(told).to_have_text(re.compile("clock stopped 3 min ago"), timeout=10_000)
+    finally:
+        store.delete(FEED)
+        parts_live(store)
+    expect(told).to_have_text("up to date", timeout=10_000)
+    expect(told).not_to_have_class(re.compile("late"))
+
+
+def test_nothing_found_is_said_in_the_pages_language(opened: Open) -> None:
+    page = opened("li", "lang=zh")
+    page.locator("#gw-queue-search").fill("zzzz-none")
+    expect(page.locator("#gw-queue-count")).not_to_contain_text(re.compile("[0-9]"))
+    expect(page.locator(".ag-row")).to_have_count(0)
+    text = page.locator(".q-grid").inner_text()
+    assert not re.search("[a-z]{3,}", text, re.IGNORECASE), text
 
 
 def test_a_saved_view_and_who_may_only_look(opened: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,9 @@ from dashboard.core.events import Action, Kind, Level
 from dashboard.core.rules import Rules, default_rules
 from dashboard.core.wall import Wall
 from dashboard.settings import Settings
+from data_sources.connection import server_ms
 from data_sources.keys import ShardKeys, shards
+from data_sources.lease import alive_field
 from data_sources.linker import Linker
 from data_sources.projector import Projector
 from data_sources.wallsite import read_wall
@@ -20,6 +23,8 @@ from data_sources.wallsite import read_wall
 RULES = default_rules(ZoneInfo("Asia/Shanghai"))
 T0 = 1_700_000_000_000
 G0 = ShardKeys(0)
+#: parts whose silence the leaders' pages tell
+LIVE = ("clock", "watcher")
 
 
 def fold_all(r: redis.Redis, rules: Rules = RULES, keys: ShardKeys = G0, batch: int = 400) -> int:
@@ -42,6 +47,16 @@ def settle(r: redis.Redis, rules: Rules = RULES, count: int = 1, batch: int = 40
         total += folded
         if not linker.carry_once() and not folded:
             return total
+
+
+def parts_live(
+    r: redis.Redis, count: int = 1, *, since_ms: int = -(10**9), parts: Sequence[str] = LIVE
+) -> None:
+    """Parts of the engine were last heard of ``since_ms`` ago: without more, for long to come."""
+    heard = server_ms(r.time()) - since_ms
+    for keys in shards(count):
+        for part in parts:
+            r.hset(keys.meta, alive_field(part), heard)
 
 
 def wall_of(url: str, city: str) -> Wall:

@@ -16,8 +16,9 @@ from dashboard.core.rules import Rules
 from data_sources.connection import connect
 from data_sources.people import Account, People
 from data_sources.peoplelog import Line
+from data_sources.projector import Projector
 from data_sources.stream import ActionLog
-from tests.integration.engine import RULES, fold_all, life
+from tests.integration.engine import G0, RULES, life, parts_live
 from tests.integration.served import served
 
 HEADER = "X-Who"
@@ -62,11 +63,8 @@ def folding(url: str, rules: Rules = RULES) -> Iterator[None]:
     over = threading.Event()
 
     def work() -> None:
-        r = connect(url)
-        while not over.is_set():
-            fold_all(r, rules)
-            over.wait(0.02)
-        r.close()
+        with connect(url) as r:
+            Projector(r, G0, rules).run(over)
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -82,6 +80,7 @@ def queue(url: str, r: redis.Redis, count: int = 40) -> Iterator[Callable[[str],
     """Gives a client for each person."""
     arrive(r)
     ActionLog(r).append(open_events(int(time.time() * 1000), count))
+    parts_live(r)
     clients: dict[str, httpx.Client] = {}
     with folding(url), served(url, **PROXY) as address:
 

@@ -18,9 +18,11 @@ from data_sources.audit import audit, with_desk
 from data_sources.audit.desks import compare_desk
 from data_sources.connection import connect
 from data_sources.desk.desk import Desk
-from data_sources.keys import shards
+from data_sources.keys import FEED, shards
+from data_sources.lease import Lease, alive_field
 from data_sources.rebuild import rebuild
 from data_sources.stream import ActionLog
+from data_sources.timekeeper import publish
 from tests.integration.audited import every_outcome, stories
 from tests.integration.desks import asked, expected, positions, rows_of
 from tests.integration.engine import G0, RULES, fold_all, life, settle
@@ -99,6 +101,33 @@ def test_missed_changes_are_noticed(
     found = asked(desk, redis_client, SHARDS, rows_of).value
     assert desk.loads == 2
     assert found == expected(redis_client, shards(SHARDS), RULES)
+
+
+def test_what_is_not_heard_of_is_told(redis_client: redis.Redis, desk: Desk) -> None:
+    """A feed that should go on and stopped; parts that never were, are, and stopped."""
+
+    def told() -> dict[str, int | None]:
+        desk.look()
+        return desk.ask("", lambda _: None).unheard
+
+    settle(redis_client, count=SHARDS)
+    assert told() == {"clock": None, "watcher": None}
+    assert Lease(redis_client, G0, "watcher").acquire()
+    assert Lease(redis_client, G0, "clock").acquire()
+    assert told() == {"clock": None}, "a deadline clock must be heard of on every shard"
+    assert Lease(redis_client, shards(SHARDS)[1], "clock").acquire()
+    publish(redis_client, mode="simulated", virtual_ms=10**12, speed=60)
+    assert told() == {}
+    redis_client.hincrby(FEED, "wall", -60_000)
+    redis_client.hincrby(shards(SHARDS)[1].meta, alive_field("clock"), -90_000)
+    redis_client.hincrby(G0.meta, alive_field("watcher"), -120_000)
+    for part, least in {"feed": 60_000, "clock": 90_000, "watcher": 120_000}.items():
+        ms = told()[part]
+        assert ms is not None
+        assert least <= ms < least + 15_000
+    publish(redis_client, mode="simulated", virtual_ms=10**12, speed=60, ended=True)
+    redis_client.hincrby(FEED, "wall", -60_000)
+    assert "feed" not in told(), "an ended feed is not silent"
 
 
 def test_many_ask_while_it_changes(redis_url: str, redis_client: redis.Redis, desk: Desk) -> None:
