@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -86,12 +87,20 @@ def trend(
         yaxis={
             "gridcolor": theme.line,
             "zeroline": False,
-            "rangemode": "tozero",
             "tickformat": ",",
             "fixedrange": True,
+            **_heights(figure),
         },
     )
     return figure
+
+
+def _heights(figure: go.Figure) -> dict[str, Any]:
+    """The axis of numbers from zero; there is no half event, not even where there are few."""
+    highest = max((value for trace in figure.data for value in trace.y), default=0)
+    if highest > 4:
+        return {"rangemode": "tozero"}
+    return {"range": [0, 4.2], "dtick": 1}
 
 
 def _mode(count: int) -> str:
