@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 import redis
 
-from dashboard.core.ask import NONE, STATUS_GROUPS, Ask, compared, span
+from dashboard.core.ask import NONE, STATUS_GROUPS, Ask, span
 from dashboard.core.spans import Span
 from dashboard.exports.model import Table, local, meaning_of, name_of
 from dashboard.i18n import catalogue
 from dashboard.people.model import Person
 from dashboard.review.site import ReviewSite
 from data_sources import timekeeper
+from data_sources.desk.beside import beside
 from data_sources.desk.reader import Reader
 
 Lines = list[tuple[str, str]]
@@ -99,7 +100,7 @@ def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) 
     if of.running:
         words += text["export.running"].format(until=_time(of.until_ms, zone))
     lines = [(text["export.period"], words)]
-    before = compared(of, reader.rules, ask.compare)
+    before = beside(reader, of, ask.compare)
     if before is not None:
         until = ""
         if not _midnight(before, zone):

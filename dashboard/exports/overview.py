@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.core.answers import Kpis
-from dashboard.core.ask import Ask, AskError, compared, span
+from dashboard.core.ask import Ask, AskError, span
 from dashboard.exports.model import Column, Table
 from dashboard.i18n import catalogue
 from dashboard.people.model import Person
 from dashboard.review.site import ReviewSite
+from data_sources.desk.beside import beside
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.kpis import kpis
 from data_sources.desk.reader import Reader
@@ -36,7 +37,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
         raise AskError("by", by, f"expected one of {', '.join(GROUPS)}")
     text = catalogue(ask.lang)
     now = span(ask, reader.rules, reader.now_ms)
-    before = compared(now, reader.rules, ask.compare)
+    before = beside(reader, now, ask.compare)
     whole = kpis(reader, ask, now)
     whole_before = None if before is None else kpis(reader, ask, before)
     found = breakdown(reader, ask, now, by, before)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from dashboard.core.ask import Ask, AskError, compared, span
+from dashboard.core.ask import Ask, AskError, span
 from dashboard.core.surges import SurgeWarning
 from dashboard.i18n import catalogue
 from dashboard.people.model import Person
 from dashboard.review.briefs import briefing
 from dashboard.review.reading import asked, names_of, warnings_in
 from dashboard.review.site import ReviewSite
+from data_sources.desk.beside import beside
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.calendar import calendar
 from data_sources.desk.kpis import kpis
@@ -47,7 +48,7 @@ def _read(
     year: int,
 ) -> OverviewData:
     now = span(ask, reader.rules, reader.now_ms)
-    before = compared(now, reader.rules, ask.compare)
+    before = beside(reader, now, ask.compare)
     by = "hour" if now.length == 1 else "day"
     groups = {}
     if before is not None:

@@ -11,7 +11,8 @@ from dashboard.core.ask import Ask
 from dashboard.core.briefs.material import Late, Material, Point, Row, Scored, Sums
 from dashboard.core.briefs.model import Head
 from dashboard.core.scoring import Score
-from dashboard.core.spans import Span, compared, span
+from dashboard.core.spans import Span, span
+from data_sources.desk.beside import beside
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.desk import Desk
 from data_sources.desk.kpis import kpis
@@ -82,9 +83,7 @@ def _counted(
 ) -> tuple[Material, Span, Span | None]:
     ask = Ask(area=area, range=at)
     within = span(ask, reader.rules, reader.now_ms)
-    before = compared(within, reader.rules, "previous")
-    if before is not None and not _known_from(reader, before):
-        before = None
+    before = beside(reader, within, "previous")
     total = _row("", kpis(reader, ask, within), kpis(reader, ask, before) if before else None)
     progress(0.1)
     start = kpis(reader, ask, _start(within)) if before else None
@@ -110,13 +109,6 @@ def _counted(
         end=end,
     )
     return what, within, before
-
-
-def _known_from(reader: Reader, before: Span) -> bool:
-    """Whether the whole of the period before is known: something was reported by its first day."""
-    local = reader.rules.local
-    first = reader.one("SELECT min(reported_at) AS first FROM events")["first"]
-    return first is not None and local.day(first) <= before.first_day
 
 
 def _start(within: Span) -> Span:

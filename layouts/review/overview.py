@@ -62,7 +62,7 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
     return html.Div(
         [
             html.Div(
-                [html.P(_range_words(data, text)), make_button(ask.area, brief, ask, text)],
+                [html.P(_range_words(data, ask, text)), make_button(ask.area, brief, ask, text)],
                 className="r-range",
             ),
             overview_cards.cards(
@@ -82,12 +82,12 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
     )
 
 
-def _range_words(data: OverviewData, text: Mapping[str, str]) -> str:
+def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
     words = days(data.span.first_day, data.span.last_day)
     if data.span.running:
         words = text["review.overview.running"].format(range=words)
     if data.compared is None:
-        return words
+        return words if ask.compare == "none" else text["review.overview.alone"].format(range=words)
     was = days(data.compared.first_day, data.compared.last_day)
     key = "review.overview.against_part" if data.span.running else "review.overview.against"
     return text[key].format(range=words, was=was)
@@ -128,7 +128,8 @@ def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str
 def _movers(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     title = text["review.overview.movers"]
     if data.compared is None:
-        return parts.section(title, empty(text, text["review.overview.no_compare"]))
+        why = "no_compare" if ask.compare == "none" else "unknown_before"
+        return parts.section(title, empty(text, text[f"review.overview.{why}"]))
     picks = parts.choices(
         [
             (

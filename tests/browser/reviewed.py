@@ -32,7 +32,7 @@ from tests.integration.served import served_apart
 ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN, END = (
     round(datetime(2021, month, day, 9, tzinfo=ZONE).timestamp() * 1000)
-    for month, day in ((1, 4), (2, 9))
+    for month, day in ((1, 1), (2, 9))
 )
 PARTS = 2
 HOUR = 3_600_000

@@ -45,7 +45,7 @@ def site(redis_client: redis.Redis) -> Iterator[ReviewSite]:
     """Some simulated days of Chifeng, and open events with evil names."""
     made = site_over(redis_client, 2)
     zone = made.rules.local.zone
-    begin = round(datetime(2026, 1, 10, tzinfo=zone).timestamp() * 1000)
+    begin = round(datetime(2026, 1, 5, tzinfo=zone).timestamp() * 1000)
     end = round(datetime(2026, 1, 19, 12, tzinfo=zone).timestamp() * 1000)
     told = [a for life in lives(made.city, made.rules, 0.0004, 7, begin, end) for a in life]
     one = next(a for a in told if a.kind == Kind.REPORT)
