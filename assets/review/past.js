@@ -252,9 +252,8 @@
   past.begin = function (setup) {
     const root = byId("gw-past");
     if (root === null || (run !== null && run.root === root)) return;
-    const player = Math.random().toString(36).slice(2) + Date.now().toString(36);
     past.settle(setup);
-    run = { root, setup, player, at: setup.at };
+    run = { root, setup, player: past.player(), at: setup.at };
     Object.assign(run, { speed: setup.speed, now: setup.now, start: setup.at, end: setup.at + 1 });
     Object.assign(run, { queue: [], shown: null, playing: false, wish: 0, told: 0, ticked: 0 });
     const day = String(setup.day).replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3");

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from data_sources.keys import shards
 from data_sources.past.asof import Past
+from data_sources.past.seats import MOST
 from tests.integration.served import served
 from tests.integration.stopped import arrived
 from tests.integration.test_asof import CHIFENG, fill, moments, simulated
@@ -62,6 +63,11 @@ def test_the_wall_as_it_was(
         expect(
             page.frame_locator("#gw-past-wall").locator("body[data-state=past]")
         ).to_be_attached()
+
+        # whoever comes back again and again is one who looks back, and takes one seat
+        for _ in range(MOST):
+            page.reload()
+            expect(root).to_have_attribute("data-shown", str(at), timeout=LONG_MS)
 
         page.keyboard.press("ArrowRight")
         expect(root).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
