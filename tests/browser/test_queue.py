@@ -279,6 +279,13 @@ def test_a_phone(opened: Open) -> None:
     box = page.locator(".q-buttons").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 844
+    # with news among them, no button's words break into lines
+    page.evaluate("gwQueue.fresh(1234)")
+    expect(page.locator(".q-fresh")).to_be_visible()
+    heights = page.locator(".q-line button").evaluate_all("all => all.map(b => b.offsetHeight)")
+    assert len(heights) == 2
+    assert max(heights) <= 48
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.locator('.ag-row[row-index="1"]')).to_contain_text("e001")
 
 
