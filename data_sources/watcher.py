@@ -84,6 +84,9 @@ class Watcher:
         #: what the models were learnt for: local day and hour
         self._learnt: tuple[int, int] | None = None
         self._mode, self._latest = "", 0
+        #: the server's time at the last look, and at which the feed was last known to hurry: days
+        #: were appended within seconds then, and "a little behind" is a day
+        self._looked, self._hurried = 0, 0
 
     def run(self, stop: Event) -> None:
         """Watch until ``stop`` is set; waits its turn while another holds the lease."""
@@ -96,13 +99,16 @@ class Watcher:
     def tick(self) -> Outcome | None:
         """One pass; None when nothing could be judged (catching up, or views behind)."""
         feed, server = timekeeper.read(self._r)
+        now = feed.safe(server)
+        leapt = self._leapt(feed, now, server)
+        if leapt:
+            # another feed, one that starts over or was away: what was read is another time's
+            self._days, self._learnt = {}, None
+        if leapt or catching_up(feed):
+            self._hurried = server
+        self._mode, self._latest, self._looked = feed.mode, now, server
         if catching_up(feed) or self._behind(server):
             return None
-        now = feed.safe(server)
-        if feed.mode != self._mode or now < self._latest - HOUR:
-            # another feed, or one that starts over: what was read is another time's
-            self._days, self._learnt = {}, None
-        self._mode, self._latest = feed.mode, now
         day, hour, _ = local_hour(self._rules.local, now)
         if self._learnt != (day, hour):
             self._learn(now)
@@ -133,10 +139,24 @@ class Watcher:
                 log.info("warning ended", id=over.warning.id, reason=over.reason)
         return outcome
 
+    def _leapt(self, feed: Feed, now: int, server: int) -> bool:
+        """Whether the domain's time moved otherwise than it does by itself since the last look."""
+        if feed.mode != self._mode:
+            return True
+        usual = feed.speed * (server - self._looked)
+        return not -HOUR <= now - self._latest <= HOUR + usual
+
     def _behind(self, server: int) -> bool:
-        """Whether a projector folds, but is not near the stream's end."""
-        fresh = [self._r.hget(keys.meta, "fresh") for keys in self._shards]
-        return any(at is not None and server - int(cast(bytes, at)) > _BEHIND_MS for at in fresh)
+        """Whether something was appended that is not near its end folded, or not yet all of what
+        a hurrying feed had appended."""
+        least = max(server - _BEHIND_MS, self._hurried)
+        for keys in self._shards:
+            fresh = cast(bytes | None, self._r.hget(keys.meta, "fresh"))
+            if fresh is None and self._r.exists(keys.actions):
+                return True
+            if fresh is not None and int(fresh) < least:
+                return True
+        return False
 
     def _learn(self, now: int) -> None:
         """Read the past days that are not known for good, and fit what is usual."""

@@ -223,6 +223,42 @@ def test_views_that_are_behind_are_not_judged(redis_client: redis.Redis) -> None
     assert watcher(r).tick() is None
 
 
+def test_nothing_is_learnt_before_a_hurrying_feeds_days_are_folded(
+    redis_client: redis.Redis,
+) -> None:
+    """Views that are seconds behind such a feed lack days, and their evenings look unheard of."""
+    r, meta = redis_client, ShardKeys(0).meta
+
+    def folded(ago_ms: int) -> None:
+        r.hset(meta, "fresh", timekeeper.read(r)[1] - ago_ms)
+
+    r.xadd(ShardKeys(0).actions, {"a": b"{}"})
+    one = watcher(r)
+    say(r, NOW, speed=0.0)
+    assert one.tick() is None
+    say(r, NOW)
+    assert one.tick() is None, "nothing is folded yet"
+    folded(ago_ms=3000)
+    assert one.tick() is None, "it hurried less than three seconds ago"
+    one = watcher(r)
+    assert one.tick() is None, "who just began to look does not know how long ago"
+    fill(r, NOW)
+    time.sleep(0.01)
+    folded(ago_ms=0)
+    outcome = one.tick()
+    assert outcome is not None
+    assert not outcome.raised
+    # from then on a little behind is as good as level; hours are left out when the feed was away
+    time.sleep(0.3)
+    folded(ago_ms=200)
+    assert one.tick() is not None
+    say(r, NOW + 3 * HOUR)
+    assert one.tick() is None
+    time.sleep(0.01)
+    folded(ago_ms=0)
+    assert one.tick() is not None
+
+
 def get(app: FastAPI, path: str) -> httpx.Response:
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app=app)
