@@ -70,16 +70,17 @@ def odds(p: float) -> str:
 
 
 def before(history: tuple[int, ...], observed: int, text: Mapping[str, str]) -> Component:
-    """The same hours of the days before as bars, and the one that was too many."""
+    """The whole days before as bars, and the hours that were too many."""
     if not history:
         return html.P(NOTHING, className="r-hint")
     most = max(*history, observed, 1)
     bars = [html.I(style={"height": f"{100 * count / most:.0f}%"}) for count in history]
     bars.append(html.I(style={"height": f"{100 * observed / most:.0f}%"}, className="now"))
     said = ", ".join(str(count) for count in history)
-    return html.Div(
+    drawn = html.Div(
         bars,
         className="r-before",
         role="img",
         **{"aria-label": text["review.warning.before"].format(n=said, now=observed)},
     )
+    return html.Figure([drawn, html.Figcaption(text["review.warning.bars"], className="r-hint")])
