@@ -93,19 +93,27 @@
   };
 
   /** The page's truth line, which without this would be that of its beginning. */
-  queue.truth = ([of, age, late]) => {
+  queue.truth = (told) => {
+    line(told);
+    document.dispatchEvent(new Event("gw:current"));
+  };
+
+  function line([of, age, late]) {
     const places = [".r-of", ".r-age"].map((name) => document.querySelector(".r-truth " + name));
     if (!places.every(Boolean)) return;
     places.forEach((place, i) => (place.textContent = i ? age : of));
     places[1].classList.toggle("late", late);
-    document.dispatchEvent(new Event("gw:current"));
-  };
+  }
 
   function stale(is) {
     const box = queue.element("box");
     if (!box || box.classList.contains("stale") === is) return;
     box.classList.toggle("stale", is);
-    queue.standing(is ? queue.word("review.queue.stale") : "");
+    const words = queue.word("review.queue.stale");
+    queue.standing(is ? words : "");
+    /* the line's words were true when they came; the next answer puts its own */
+    const of = document.querySelector(".r-truth .r-of");
+    if (is && of) line([of.textContent, words, true]);
   }
 
   /* ---- what is looked at ---- */

@@ -8,8 +8,8 @@ from dashboard.core.ask import Ask
 from dashboard.people.model import Person
 from dashboard.review.departments import FILTERS
 from dashboard.review.missing import NotHere
-from dashboard.review.reading import truth
-from dashboard.review.scored import answer, scene_of
+from dashboard.review.reading import answer, truth
+from dashboard.review.scored import scene_of
 from dashboard.review.site import ReviewSite
 from data_sources.desk.onescored import whole
 from layouts.review import states

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dashboard.core.ask import Ask
 from dashboard.people.model import Person
-from dashboard.review.reading import truth
-from dashboard.review.scored import answer, scene_of
+from dashboard.review.reading import answer, truth
+from dashboard.review.scored import scene_of
 from dashboard.review.site import ReviewSite
 from data_sources.desk.scoreboards import scoreboard
 from layouts.review.departments.board import body

@@ -7,6 +7,7 @@ neighbours are asked of the desk, which holds the archived ones as well.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from dashboard.core.ask import Ask
@@ -17,6 +18,7 @@ from dashboard.core.storypage import DAYS, MOST, NEAR_M, Neighbour, Neighbours, 
 from dashboard.i18n import catalogue
 from dashboard.people.model import Capability, Person, require
 from dashboard.review.missing import NotHere
+from dashboard.review.reading import heard
 from dashboard.review.site import ReviewSite
 from data_sources import timekeeper
 from data_sources.courier.deliveries import Told
@@ -56,7 +58,8 @@ def build(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
     queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
     return Shown(
         body(page, ask, words, site.past is not None),
-        Truth(now, now, unheard={"feed": server - feed.wall} if feed.silent(server) else {}),
+        # told from the actions themselves, which no projector can be behind with
+        replace(heard(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
         title=event_id,
         trail=[(text["review.nav.queue"], queue)],
     )

@@ -16,12 +16,17 @@ from layouts.review.frame import Truth
 T = TypeVar("T")
 
 
-def asked(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> tuple[T, Truth]:
-    """The answer within the asker's area, and how far it can be believed."""
+def answer(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> Answer[T]:
+    """The desk's answer, cut to the asker's area; raises ``DeskLoading``, ``redis.RedisError``."""
     if site.desk is None:
         raise DeskLoading(0.0)
-    answer = site.desk.ask(who.area, question)
-    return answer.value, truth(answer)
+    return site.desk.ask(who.area, question)
+
+
+def asked(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> tuple[T, Truth]:
+    """The answer within the asker's area, and how far it can be believed."""
+    found = answer(site, who, question)
+    return found.value, truth(found)
 
 
 def truth(found: Answer[Any]) -> Truth:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
 from dashboard.core.ask import Ask
 from dashboard.i18n import catalogue
-from dashboard.people.model import Person
 from dashboard.review.site import ReviewSite
-from data_sources.desk.desk import Answer, DeskLoading
 from data_sources.desk.onescored import kind
-from data_sources.desk.reader import Reader
 from layouts.city import pick
 from layouts.review.departments.telling import Scene
 
@@ -29,10 +25,3 @@ def scene_of(site: ReviewSite, ask: Ask, path: str) -> Scene:
         return (place.name(ask.lang) if place else "") or code or "–"
 
     return Scene(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
-
-
-def answer(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> Answer[T]:
-    """The desk's answer, cut to the asker's area; raises ``DeskLoading``, ``redis.RedisError``."""
-    if site.desk is None:
-        raise DeskLoading(0.0)
-    return site.desk.ask(who.area, question)

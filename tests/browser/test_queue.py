@@ -246,6 +246,13 @@ def test_the_truth_line_follows(opened: Open, store: redis.Redis) -> None:
         parts_live(store)
     expect(told).to_have_text("up to date", timeout=10_000)
     expect(told).not_to_have_class(re.compile("late"))
+    page.context.set_offline(True)
+    try:
+        expect(told).to_have_text(re.compile("No updates are coming"), timeout=10_000)
+        expect(told).to_have_class(re.compile("late"))
+    finally:
+        page.context.set_offline(False)
+    expect(told).to_have_text("up to date", timeout=10_000)
 
 
 def test_nothing_found_is_said_in_the_pages_language(opened: Open) -> None:
