@@ -8,7 +8,7 @@ from callbacks.review_shell import NAMESPACE
 from layouts.review import ids
 
 
-def register(app: Dash) -> None:
+def register_departments(app: Dash) -> None:
     """Wire the sliders into an app."""
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "weigh"),

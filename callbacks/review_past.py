@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 from layouts.review import ids
 
 
-def register(app: Dash) -> None:
+def register_past(app: Dash) -> None:
     """Wire the time machine into an app."""
     app.clientside_callback(
         ClientsideFunction("past", "start"),

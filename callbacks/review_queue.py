@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 from layouts.review import ids
 
 
-def register(app: Dash) -> None:
+def register_queue(app: Dash) -> None:
     """Wire the queue into an app."""
     app.clientside_callback(
         ClientsideFunction("queue", "start"),

@@ -10,7 +10,7 @@ from layouts.review import ids
 NAMESPACE = "review"
 
 
-def register(app: Dash) -> None:
+def register_shell(app: Dash) -> None:
     """Wire the shell into an app."""
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "menu"),

@@ -8,7 +8,7 @@ from callbacks.wall import NAMESPACE
 from layouts import ids
 
 
-def register(app: Dash) -> None:
+def register_steering(app: Dash) -> None:
     """Start ``assets/steer_page.js`` when the page has come."""
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "steering"),

@@ -14,7 +14,7 @@ from layouts import ids
 NAMESPACE = "gridwall"
 
 
-def register(app: Dash) -> None:
+def register_wall(app: Dash) -> None:
     """Wire the wall into an app: the names start it; who sets the frame has it drawn.
 
     ``start`` has an output because a callback without one is not called for components

@@ -106,7 +106,7 @@ def command_of(*arguments: str) -> list[str]:
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment of a child that works with exactly these settings."""
     env = {**os.environ, **settings.environment(), "PYTHONUNBUFFERED": "1"}
-    root = Path(dashboard.__file__).resolve().parents[1]
+    root = dashboard.ROOT
     if root.name not in ("site-packages", "dist-packages"):
         # From a checkout: the child finds the package although -P hides the working directory.
         env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), env.get("PYTHONPATH")]))

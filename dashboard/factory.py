@@ -11,7 +11,6 @@ import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 from dash import Dash
 from fastapi import FastAPI
@@ -20,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from callbacks import review_departments, review_past, review_queue
 from callbacks import steer as steer_callbacks
 from callbacks import wall as wall_callbacks
-from dashboard import access, compression, guard, peer, security
+from dashboard import ROOT, access, compression, guard, peer, security
 from dashboard.api import actions, health, wall_errors
 from dashboard.api import briefs as briefs_api
 from dashboard.api import devices as devices_api
@@ -74,8 +73,6 @@ from data_sources.stream import ActionLog
 from data_sources.wallsite import make_topics, site_of
 from data_sources.warnings import read_warnings
 from layouts import pairing as pairing_layout
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -141,8 +138,8 @@ def create_app(settings: Settings | None = None) -> Dash:
     )
     server.include_router(people_api.router(people, local))
     server.include_router(devices_api.router(devices, city.places.__contains__))
-    server.include_router(wall_errors.router())
-    server.include_router(health.router(topics))
+    server.include_router(wall_errors.wall_errors_router())
+    server.include_router(health.health_router(topics))
     stories, ledgers = (
         Stories(store, settings.shards, rules),
         Ledgers(store, settings.shards, local, city.places, rules),
@@ -153,7 +150,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     )
     past = make_past(settings, url)
     server.include_router(wall_api.router(topics, log, local, past))
-    server.include_router(scenes_api.router(scenes))
+    server.include_router(scenes_api.scenes_router(scenes))
     server.include_router(actions.router(log, token))
     archive = settings.archive_dir
     scores = Scores(store, settings.shards, rules, archive)
@@ -164,11 +161,11 @@ def create_app(settings: Settings | None = None) -> Dash:
             Steering(store), devices, log, lambda: scenes.current.scenes, city.places
         )
     )
-    server.include_router(outbox_api.router(lambda: store, settings.shards))
-    server.include_router(places_api.router(city))
+    server.include_router(outbox_api.outbox_router(lambda: store, settings.shards))
+    server.include_router(places_api.places_router(city))
     map_key = settings.map_key.get_secret_value() if settings.map_key else ""
     ground = tiles_api.Ground(lambda: scenes.current, map_key, settings.city_dir, city)
-    server.include_router(tiles_api.router(ground))
+    server.include_router(tiles_api.tiles_router(ground))
     add_files(server, city)
     app = ReviewDash(
         __name__,
@@ -212,11 +209,11 @@ def create_app(settings: Settings | None = None) -> Dash:
     server.include_router(briefs_api.router(briefing(review)))
     server.include_router(frames(past, view, city))
     server.include_router(views_api.router(review))
-    review_queue.register(app)
-    review_departments.register(app)
-    review_past.register(app)
-    wall_callbacks.register(app)
-    steer_callbacks.register(app)
+    review_queue.register_queue(app)
+    review_departments.register_departments(app)
+    review_past.register_past(app)
+    wall_callbacks.register_wall(app)
+    steer_callbacks.register_steering(app)
     app.index_string = pairing_layout.with_old_first(app.index_string, asset)
     pairing_page = partial(pairing_layout.page, settings.lang, asset)
     notice = partial(sign_in_api.notice, look)

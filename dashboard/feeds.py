@@ -20,7 +20,7 @@ def feed_arguments(settings: Settings, speed: str | None, rate: float | None) ->
     if settings.city == "la":
         if rate is not None:
             raise FeedError("--rate is for a simulated city; la replays a sample: use --speed")
-        sample = resources.files("dashboard") / "cities" / "la" / "sample.csv.gz"
+        sample = resources.files("dashboard.cities") / "la" / "sample.csv.gz"
         if not sample.is_file():
             raise FeedError(f"the sample {sample} is missing: install Gridwall again")
         return [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
 import dash
 from dash import Dash
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, Response
 
+from dashboard import ROOT
 from dashboard.cities import City
 from dashboard.i18n import language
 from dashboard.scenes import Scenes
@@ -22,8 +22,6 @@ from layouts.city import CityView
 from layouts.styleguide import frame as guide_frame
 from layouts.styleguide import page as guide
 from layouts.theme import theme_name
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def look_of(city: City, default_lang: str, query: Mapping[str, str]) -> sign_in_layout.Look:

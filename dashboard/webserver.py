@@ -7,16 +7,11 @@ the command line. The worker ends with its master, however that ends.
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import Any
 
-import dashboard
+from dashboard import ROOT
 from dashboard.settings import Settings
 from data_sources.processes import die_with_parent
-
-#: Where to run: gunicorn imports `app` from its working directory before anything installed, and an
-#: operator may stand where another `app.py` lies.
-ROOT = Path(dashboard.__file__).resolve().parents[1]
 
 worker_class = "dashboard.worker.Worker"
 workers = 1
@@ -36,7 +31,11 @@ def post_fork(_server: Any, worker: Any) -> None:
 
 
 def command(settings: Settings) -> list[str]:
-    """The command that serves the app on the settings' address."""
+    """The command that serves the app on the settings' address; it must run in ROOT.
+
+    gunicorn imports `app` from its working directory before anything installed, and the operator's
+    own may contain another `app.py`.
+    """
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return [
         *(sys.executable, "-P", "-m", "gunicorn", "-c", "python:dashboard.webserver"),

@@ -26,7 +26,7 @@ PARTS = {
 }
 
 
-def run(settings: Settings, url: str) -> None:
+def run_background(settings: Settings, url: str) -> None:
     """Run every part on the store at ``url`` until SIGINT or SIGTERM."""
     stop = stop_on_signals()
     run_together({name: partial(part, settings, url, stop) for name, part in PARTS.items()}, stop)

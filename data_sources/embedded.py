@@ -28,7 +28,7 @@ from data_sources.engine_binary import EngineError, NoEngineError
 __all__ = ["DataDirError", "Engine", "EngineError", "LockHeldError", "NoEngineError", "running_url"]
 
 LOCK = ".lock"
-_RECORD = "engine"  # the path of the binary that wrote the data
+_BINARY_RECORD = "engine"  # the path of the binary that wrote the data
 #: Called again and again while waiting, with the share loaded so far; may raise to give up.
 Waiting = Callable[[float], None]
 
@@ -87,7 +87,7 @@ class Engine:
         """Start the server and wait until it serves; also after it died. Needs the lock."""
         if self._lock is None:
             raise RuntimeError("start() without the lock")
-        record = self.directory / _RECORD
+        record = self.directory / _BINARY_RECORD
         before = Path(record.read_text().strip()) if record.is_file() else None
         binary = engine_binary.find(before)
         self.socket = sockets.prepare(self.directory)

@@ -15,7 +15,7 @@ import structlog
 
 from data_sources.keys import ShardKeys
 
-log = structlog.get_logger("lease")
+_lease_log = structlog.get_logger("lease")
 
 _ACQUIRE = """
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
@@ -86,7 +86,7 @@ class Lease:
         try:
             self.release()
         except redis.RedisError as error:
-            log.warning("lease not given back", role=self._role, reason=str(error))
+            _lease_log.warning("lease not given back", role=self._role, reason=str(error))
 
     def release(self) -> None:
         """Give the lease back, so that the next holder need not wait."""

@@ -19,10 +19,10 @@ from data_sources.rebuild import needs_rebuild, rebuild
 from data_sources.site import claim_city
 from data_sources.workers import run_each, stop_on_signals
 
-log = structlog.get_logger("projector")
+_projector_log = structlog.get_logger("projector")
 
 
-def run(settings: Settings, url: str) -> None:
+def run_projector(settings: Settings, url: str) -> None:
     """Fold every shard of the store at ``url`` until SIGINT or SIGTERM."""
     stop = stop_on_signals()
     claim_city(connect(url), settings.city)
@@ -42,10 +42,10 @@ def _follow_rules(
     """Make the shard's views anew if they were folded under other rules than these."""
     mark = fingerprint(rules)
     while not stop.is_set() and needs_rebuild(r, keys, mark):
-        log.warning("the rules have changed: all views are made anew", shard=keys.name)
+        _projector_log.warning("the rules have changed: all views are made anew", shard=keys.name)
         try:
             done = rebuild(r, keys, rules, parts=parts)
         except RebuildRunning:  # by a projector that stands beside this one
             continue
         for change in done.closed_changes:
-            log.warning("a closed month's score has changed", change=str(change))
+            _projector_log.warning("a closed month's score has changed", change=str(change))

@@ -31,7 +31,7 @@ def dead_letters(url: str, limit: int) -> list[Row]:
     return [{"id": entry.decode(), **_text(fields)} for entry, fields in entries]
 
 
-def replay(url: str, shard_count: int, limit: int) -> int:
+def replay_refused(url: str, shard_count: int, limit: int) -> int:
     """Write the newest refused actions again, oldest first; returns how many."""
     with connect(url) as r:
         again: list[Action] = []

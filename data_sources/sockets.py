@@ -15,7 +15,7 @@ from data_sources.engine_binary import EngineError
 #: `sun_path` holds 104 bytes on macOS and 108 on Linux, with the closing zero.
 LONGEST = 103
 _NAME = "engine.sock"
-_RECORD = "socket-path"
+_SOCKET_RECORD = "socket-path"
 
 
 class SocketPathError(EngineError):
@@ -28,7 +28,7 @@ def current(directory: Path) -> Path:
     if _fits(beside):
         return beside
     with contextlib.suppress(OSError):
-        return Path((directory / _RECORD).read_text().strip())
+        return Path((directory / _SOCKET_RECORD).read_text().strip())
     return beside
 
 
@@ -37,7 +37,7 @@ def prepare(directory: Path) -> Path:
     path = current(directory)
     if not _fits(path) or not _is_private(path.parent):
         path = _runtime_directory(directory) / _NAME
-        (directory / _RECORD).write_text(f"{path}\n")
+        (directory / _SOCKET_RECORD).write_text(f"{path}\n")
     return path
 
 
@@ -47,7 +47,7 @@ def forget(directory: Path, socket: Path) -> None:
         with contextlib.suppress(OSError):
             socket.unlink(missing_ok=True)
             socket.parent.rmdir()
-            (directory / _RECORD).unlink()
+            (directory / _SOCKET_RECORD).unlink()
 
 
 def _runtime_directory(directory: Path) -> Path:

@@ -10,9 +10,8 @@ from typing import Any
 
 from dashboard.i18n import catalogue
 from layouts import ids
-
-from .city import CityView, Names, pick
-from .why import metric_paths
+from layouts.city import CityView, Names, pick
+from layouts.why import metric_paths
 
 #: For ``Intl`` in the browser: number and date shapes that read well in each language.
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}

@@ -13,7 +13,7 @@ from data_sources.topics import Topics
 _READY_AGE_MS = 15_000
 
 
-def router(topics: Topics) -> APIRouter:
+def health_router(topics: Topics) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = APIRouter()
     registry = CollectorRegistry()

@@ -14,7 +14,7 @@ from data_sources.courier.record import overview
 from data_sources.keys import shards
 
 
-def router(connection: Callable[[], redis.Redis], shard_count: int) -> APIRouter:
+def outbox_router(connection: Callable[[], redis.Redis], shard_count: int) -> APIRouter:
     """``GET /api/v1/outbox``."""
     routes = APIRouter()
 

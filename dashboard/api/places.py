@@ -10,7 +10,7 @@ import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from dashboard.cities.model import City, Place
+from dashboard.cities import City, Place
 
 #: how far a place reaches of which only the centre is known
 _REACH_M = 500
@@ -108,7 +108,7 @@ def _points(coordinates: Any) -> Iterator[list[float]]:
             yield from _points(inner)
 
 
-def router(city: City) -> APIRouter:
+def places_router(city: City) -> APIRouter:
     """``GET /api/v1/places/{code}``; ``/api/v1/places/`` is the city itself."""
     atlas = Atlas(city)
     routes = APIRouter()

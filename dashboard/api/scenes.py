@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from dashboard.scenes import Scenes
 
 
-def router(scenes: Scenes) -> APIRouter:
+def scenes_router(scenes: Scenes) -> APIRouter:
     """``/api/v1/scenes``."""
     routes = APIRouter()
 

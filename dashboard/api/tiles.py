@@ -115,7 +115,7 @@ class Ground:
             return held[1], held[2]
 
 
-def router(ground: Ground) -> APIRouter:
+def tiles_router(ground: Ground) -> APIRouter:
     """``/map/setup.json``, ``/map/tiles/{z}/{x}/{y}`` and ``/map/overlay/{n}.geojson``."""
     routes = APIRouter()
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 import structlog
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi.responses import Response
 
 from dashboard.access import remote
 from dashboard.limiter import Limiter
@@ -34,7 +34,7 @@ class Report(msgspec.Struct, frozen=True):
     build: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
-def router() -> APIRouter:
+def wall_errors_router() -> APIRouter:
     """``POST /api/v1/wall-errors``: 204, 400 for what is no report, 413, 429."""
     routes = APIRouter()
     limiter = Limiter(MOST)

@@ -50,7 +50,7 @@ def rejected(
 
     if again:
         with ensure_engine(load(city=city)) as settings:
-            count = refusals.replay(url_of(settings), settings.shards, limit)
+            count = refusals.replay_refused(url_of(settings), settings.shards, limit)
         typer.echo(f"{count} actions written again")
         return
     with redis_session(load(city=city)) as settings:

@@ -60,7 +60,7 @@ def up(
 @app.command()
 def web(city: City = None, host: Host = None, port: Port = None) -> None:
     """网页 Serve the pages, the intake API and the stream."""
-    from dashboard import cities, scenes, webserver
+    from dashboard import ROOT, cities, scenes, webserver
     from dashboard.children import environment_of
     from dashboard.connect import redis_session
     from dashboard.ports import check_bind, check_port
@@ -73,7 +73,7 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
         scenes.read(settings.scenes_file, cities.load(settings.city))
         # From here this process is gunicorn; an engine it started ends with it.
         command = webserver.command(settings)
-        os.chdir(webserver.ROOT)
+        os.chdir(ROOT)
         os.execve(command[0], command, environment_of(settings))
 
 
@@ -84,7 +84,7 @@ def projector(city: City = None) -> None:
     from data_sources import projecting
 
     with redis_session(load(city=city)) as settings:
-        projecting.run(settings, url_of(settings))
+        projecting.run_projector(settings, url_of(settings))
 
 
 @app.command()
@@ -106,13 +106,13 @@ def background(
 ) -> None:
     """后台 Links between events, surges, checkpoints, the continuous audit, the archive."""
     from dashboard.connect import redis_session
-    from data_sources.background import PARTS, run
+    from data_sources.background import PARTS, run_background
 
     if part is not None and part not in PARTS:
         raise typer.BadParameter(f"{part!r} is none of {', '.join(PARTS)}")
     with redis_session(load(city=city)) as settings:
         if part is None:
-            run(settings, url_of(settings))
+            run_background(settings, url_of(settings))
         else:
             PARTS[part](settings, url_of(settings))
 
@@ -124,4 +124,4 @@ def courier(city: City = None) -> None:
     from data_sources.courier import process
 
     with redis_session(load(city=city)) as settings:
-        process.run(settings, url_of(settings))
+        process.run_courier(settings, url_of(settings))

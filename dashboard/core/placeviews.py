@@ -16,7 +16,7 @@ from itertools import islice
 from dashboard.core.state import EventState
 from dashboard.core.tiles import cell
 
-Part = dict[tuple[str, str | int], int]
+PlacePart = dict[tuple[str, str | int], int]
 
 SLOTS = 144
 SLOT_MIN = 10
@@ -27,7 +27,7 @@ CELL_ZOOMS = {"county": (12, 14), "township": (14,)}
 _FINEST = 14
 
 
-def add_levels(out: Part, tiers: tuple[str, ...], state: EventState) -> None:
+def add_levels(out: PlacePart, tiers: tuple[str, ...], state: EventState) -> None:
     """Open and overdue events by level, of every place."""
     if not state.open:
         return
@@ -38,14 +38,14 @@ def add_levels(out: Part, tiers: tuple[str, ...], state: EventState) -> None:
                 out[f"levels:{tier}", f"{code}|{state.level}|overdue"] = 1
 
 
-def add_day(out: Part, day: int, state: EventState) -> None:
+def add_day(out: PlacePart, day: int, state: EventState) -> None:
     """Reports of a day by level, of counties and townships."""
     for code in series_places(state.place):
         out[f"levelday:{day}", f"{code}|{state.level}"] = 1
 
 
 def add_slot(
-    out: Part, place: tuple[str, ...], metric: int, day: int, minute: int, amount: int
+    out: PlacePart, place: tuple[str, ...], metric: int, day: int, minute: int, amount: int
 ) -> None:
     """One count more in the series of the places; ``metric`` is its number among all."""
     for code in series_places(place):
@@ -53,7 +53,7 @@ def add_slot(
         out[key] = out.get(key, 0) + amount
 
 
-def add_cells(out: Part, lon: float, lat: float, state: EventState) -> None:
+def add_cells(out: PlacePart, lon: float, lat: float, state: EventState) -> None:
     """The map cells of an open event's county and township."""
     x, y = cell(lon, lat, _FINEST)
     for zooms, code in zip(CELL_ZOOMS.values(), state.place, strict=False):

@@ -17,7 +17,7 @@ from dashboard.papers.cells import safe
 PAUSE_ROWS, PAUSE_S = 500, 0.002
 
 
-def write(
+def write_csv(
     out: IO[bytes],
     table: Table,
     about: Sequence[tuple[str, str]],
@@ -33,7 +33,7 @@ def write(
     sheet.writerow([safe(name_of(column, text)) for column in table.columns])
     number = 0
     for number, row in enumerate(islice(table.rows, table.kept), 1):
-        sheet.writerow([_cell(c, v, zone) for c, v in zip(table.columns, row, strict=True)])
+        sheet.writerow([_csv_cell(c, v, zone) for c, v in zip(table.columns, row, strict=True)])
         if number % PAUSE_ROWS == 0:
             time.sleep(PAUSE_S)
     lines.flush()
@@ -41,7 +41,7 @@ def write(
     return number
 
 
-def _cell(column: Column, value: Any, zone: ZoneInfo) -> str | float | int:
+def _csv_cell(column: Column, value: Any, zone: ZoneInfo) -> str | float | int:
     if value is None:
         return ""
     if isinstance(value, str):

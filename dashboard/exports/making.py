@@ -29,9 +29,9 @@ PAGES: Mapping[str, Callable[[ReviewSite, Person, Ask, Reader], Table]] = {
 }
 #: ending → how it is written, and what it is called on the way
 KINDS = {
-    "csv": (csvfile.write, "text/csv; charset=utf-8"),
+    "csv": (csvfile.write_csv, "text/csv; charset=utf-8"),
     "xlsx": (
-        xlsxfile.write,
+        xlsxfile.write_xlsx,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
 }

@@ -33,7 +33,7 @@ _FORMATS = {
 _WIDTHS = {"text": 22, "time": 20}
 
 
-def write(
+def write_xlsx(
     out: IO[bytes],
     table: Table,
     about: Sequence[tuple[str, str]],
@@ -97,7 +97,7 @@ def _rows(
     number = 0
     for number, row in enumerate(islice(table.rows, table.kept), 1):
         for n, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            _cell(sheet, number, n, column, value, formats[column.kind], zone)
+            _xlsx_cell(sheet, number, n, column, value, formats[column.kind], zone)
         if number % PAUSE_ROWS == 0:
             time.sleep(PAUSE_S)
     if number:
@@ -109,7 +109,7 @@ def _rows(
     return number
 
 
-def _cell(
+def _xlsx_cell(
     sheet: Any, row: int, n: int, column: Column, value: Any, look: Any, zone: ZoneInfo
 ) -> None:
     if value is None:

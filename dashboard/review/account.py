@@ -7,11 +7,11 @@ from dashboard.i18n import catalogue
 from dashboard.people.model import Capability, Person
 from dashboard.review.site import ReviewSite
 from data_sources.people import folded
-from layouts.review.account import AccountData, body
+from layouts.review.account import AccountData, account_body
 from layouts.review.frame import Shown
 
 
-def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+def build_account(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``redis.RedisError``."""
     kept = site.people.people.get(who.name) if site.people else None
     seen = site.people.people.seen().get(folded(who.name), 0) if kept else 0
@@ -25,4 +25,4 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         must_change=bool(kept and kept.must_change and who.how == "local"),
         seen=seen,
     )
-    return Shown(body(data, ask, site.view, catalogue(ask.lang)))
+    return Shown(account_body(data, ask, site.view, catalogue(ask.lang)))

@@ -10,13 +10,13 @@ from dashboard.refused import Refused
 from dashboard.review.missing import NotHere
 from dashboard.review.reading import names_of
 from dashboard.review.site import ReviewSite
-from layouts.review.audit import AuditData, Entry, body
+from layouts.review.audit import AuditData, Entry, audit_body
 from layouts.review.frame import Shown
 
 _SAID = ("at", "who", "how", "what", "object", "detail", "area", "address")
 
 
-def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``redis.RedisError``."""
     if site.people is None:
         raise NotHere("audit")
@@ -33,4 +33,4 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     codes |= {one.detail for one in lines} | {one.detail.partition(" ")[2] for one in lines}
     names = names_of(site, codes | {who.area}, ask.lang)
     data = AuditData(lines=lines, older=found.older, own=names.get(who.area, who.area), names=names)
-    return Shown(body(data, ask, site.view, catalogue(ask.lang)))
+    return Shown(audit_body(data, ask, site.view, catalogue(ask.lang)))

@@ -12,7 +12,7 @@ from layouts.review.briefs.model import One
 from layouts.review.frame import Shown
 
 
-def build(site: ReviewSite, who: Person, ask: Ask, brief_id: str) -> Shown:
+def build_brief(site: ReviewSite, who: Person, ask: Ask, brief_id: str) -> Shown:
     """The page for an address; raises ``NotHere``."""
     briefs = briefing(site)
     entry = briefs.entry(brief_id)

@@ -24,7 +24,7 @@ from layouts.review.frame import Shown
 _OFFERS = ("month", "week", "day")
 
 
-def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+def build_briefs(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address."""
     briefs = briefing(site)
     area = ask.area or who.area

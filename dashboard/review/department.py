@@ -6,20 +6,17 @@ from urllib.parse import quote, unquote
 
 from dashboard.core.ask import Ask
 from dashboard.people.model import Person
-from dashboard.review.departments import FILTERS
 from dashboard.review.missing import NotHere
 from dashboard.review.reading import answer, truth
 from dashboard.review.scored import scene_of
 from dashboard.review.site import ReviewSite
 from data_sources.desk.onescored import whole
 from layouts.review import states
-from layouts.review.departments.one import body
+from layouts.review.departments.one import department_body
 from layouts.review.frame import Shown
 
-__all__ = ["FILTERS", "build"]
 
-
-def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
+def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     """The page for an address; raises ``AskError``, ``NotHere``, ``DeskLoading``, …"""
     subject = unquote(code)
     scene = scene_of(site, ask, f"/departments/{quote(subject, safe='')}")
@@ -30,4 +27,4 @@ def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     if found.value is None:
         words = scene.say("nothing", name=scene.own(subject))
         return Shown(states.empty(scene.text, words), truth(found), title=scene.own(subject))
-    return Shown(body(found.value, scene), truth(found), title=scene.own(subject))
+    return Shown(department_body(found.value, scene), truth(found), title=scene.own(subject))

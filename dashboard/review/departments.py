@@ -8,15 +8,15 @@ from dashboard.review.reading import answer, truth
 from dashboard.review.scored import scene_of
 from dashboard.review.site import ReviewSite
 from data_sources.desk.scoreboards import scoreboard
-from layouts.review.departments.board import body
+from layouts.review.departments.board import departments_body
 from layouts.review.frame import Shown
 
 #: a score is a department's own: by the department that answers there is no other filter
 FILTERS = ("area", "range", "compare", "category", "level", "channel")
 
 
-def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+def build_departments(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``AskError``, ``DeskLoading``, ``redis.RedisError``."""
     scene = scene_of(site, ask, "/departments")
     found = answer(site, who, lambda reader: scoreboard(reader, ask, scene.by))
-    return Shown(body(found.value, scene), truth(found))
+    return Shown(departments_body(found.value, scene), truth(found))

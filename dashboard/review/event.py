@@ -24,14 +24,14 @@ from data_sources import timekeeper
 from data_sources.courier.deliveries import Told
 from data_sources.desk.desk import DeskLoading
 from data_sources.desk.near import near, same_grid
-from layouts.review.event import body
+from layouts.review.event import event_body
 from layouts.review.frame import Shown, Truth
 from layouts.review.wording import Wording
 
 _DAY_MS = 86_400_000
 
 
-def build(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
+def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
     """The page; raises ``NotHere``, ``Refused``, ``redis.RedisError``."""
     story = site.stories.tell(event_id)
     if story is None:
@@ -57,7 +57,7 @@ def build(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
     words = Wording(text, site.view, ask.lang)
     queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
     return Shown(
-        body(page, ask, words, site.past is not None),
+        event_body(page, ask, words, site.past is not None),
         # told from the actions themselves, which no projector can be behind with
         replace(heard(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
         title=event_id,

@@ -10,10 +10,10 @@ from dashboard.review.reading import heard
 from dashboard.review.site import ReviewSite
 from data_sources.past.asking import PastQueryError
 from layouts.review.frame import Shown
-from layouts.review.grid import GridData, body
+from layouts.review.grid import GridData, grid_body
 
 
-def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
+def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     """The page for a grid's code; raises ``NotHere``, ``Refused``, ``redis.RedisError``."""
     place = site.city.places.get(code)
     if place is None or place.tier != "grid":
@@ -43,5 +43,5 @@ def build(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
         if above == who.area:
             break
         above = site.city.places[above].parent
-    shown = body(data, ask, site.view, catalogue(ask.lang))
+    shown = grid_body(data, ask, site.view, catalogue(ask.lang))
     return Shown(shown, told, title=place.name(ask.lang), trail=tuple(reversed(trail)))

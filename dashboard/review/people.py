@@ -11,10 +11,10 @@ from dashboard.review.site import ReviewSite
 from data_sources.people import folded
 from layouts.city import pick
 from layouts.review.frame import Choice, Shown
-from layouts.review.people import Known, PeopleData, body
+from layouts.review.people import Known, PeopleData, people_body
 
 
-def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+def build_people(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``redis.RedisError``."""
     if site.people is None:
         raise NotHere("people")
@@ -32,7 +32,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     if asked and chosen is None:
         raise NotHere(ask.extra["account"])
     data = PeopleData(known=known, chosen=chosen, areas=_areas(site, who, ask, known))
-    return Shown(body(data, ask, site.view, catalogue(ask.lang)))
+    return Shown(people_body(data, ask, site.view, catalogue(ask.lang)))
 
 
 def _areas(site: ReviewSite, who: Person, ask: Ask, known: list[Known]) -> list[Choice]:

@@ -29,7 +29,7 @@ def register(app: Dash, site: ReviewSite) -> None:
             layout=_layout(site, page),
         )
     dash.register_page("not_found_404", path="/not-found", title=title, layout=_layout(site, None))
-    review_shell.register(app)
+    review_shell.register_shell(app)
 
 
 def _layout(site: ReviewSite, page: Page | None) -> Callable[..., Awaitable[Component]]:

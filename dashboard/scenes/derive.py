@@ -22,7 +22,7 @@ HEIGHTS = {
     "surges": 170,
 }
 #: How high it must be to say anything.
-_LEAST = {
+_LEAST_HEIGHT = {
     "kpis": 390,
     "levels": 215,
     "trend": 170,
@@ -82,7 +82,7 @@ def tall(layout: Layout) -> Layout:
     order = sorted(layout.panels, key=lambda name: name != "map")
     rows = _rows(order)
     tower = {name for name in order if sum(name in row for row in rows) > 1}
-    least = [_height(row, tower, _LEAST) for row in rows]
+    least = [_height(row, tower, _LEAST_HEIGHT) for row in rows]
     wanted = [max(low, _height(row, tower, HEIGHTS)) for row, low in zip(rows, least, strict=True)]
     room = _TALL - _GAP * (len(rows) - 1) - sum(least)
     # what is left goes to who wants more than the least
@@ -99,7 +99,7 @@ def _rows(order: list[str]) -> list[tuple[str, str]]:
     first = narrow[0] if narrow else ""
     pairs: dict[str, list[tuple[str, str]]] = {}
     if len(narrow) % 2 and len(narrow) > 1:
-        high = max(narrow, key=_LEAST.__getitem__)
+        high = max(narrow, key=_LEAST_HEIGHT.__getitem__)
         others = [name for name in narrow if name != high]
         pairs[first] = [(high, others[0]), (high, others[1])]
         narrow = others[2:]

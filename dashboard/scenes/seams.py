@@ -22,7 +22,7 @@ SIZES: dict[Shape, Size] = {"landscape": (1920, 1080), "wide": (3840, 1080), "ta
 #: Tracks of a screen that gets a share of the panels.
 FINE = 12
 #: A part that gets less than this share of the room it was made for is too narrow.
-_LEAST = 0.78
+_LEAST_COVER = 0.78
 #: What a screen shows that would be left without a panel.
 _FILL = ("map", "kpis", "queue", "levels", "places", "departments", "trend", "scores")
 #: The least width of a column of panels that reads well.
@@ -59,7 +59,7 @@ def _cuts(shares: tuple[float, ...], free: list[int], parts: int) -> tuple[int, 
         room = (total / parts) / max(sizes)
         if best is None or room > best[0]:
             best = (room, cuts)
-    return best[1] if best is not None and best[0] >= _LEAST else None
+    return best[1] if best is not None and best[0] >= _LEAST_COVER else None
 
 
 def spread(layout: Layout, profile: Profile, size: Size) -> Layout:

@@ -52,14 +52,14 @@ class Shelf:
             while len(self._known) >= _MONTHS:
                 self._known.pop(next(iter(self._known)))
             self._known[month] = self._digests(month)
-        return self._known[month].get(event_id) == _digest(state)
+        return self._known[month].get(event_id) == _state_digest(state)
 
     def _digests(self, month: str) -> dict[str, bytes]:
         out: dict[str, bytes] = {}
         for name, unit in self.listing.months.get(month, {}).items():
             for event_id, raw in self._read(name, unit):
                 # twice is no state that anybody could have
-                out[event_id] = b"" if event_id in out else _digest(raw)
+                out[event_id] = b"" if event_id in out else _state_digest(raw)
         return out
 
     def _read(self, name: str, unit: Unit) -> Iterator[tuple[str, bytes]]:
@@ -88,5 +88,5 @@ def unreadable(error: Exception, directory: Path, path: Path) -> ArchiveUnreadab
     return ArchiveUnreadable(f"{path.relative_to(directory)}: {str(error).splitlines()[0]}")
 
 
-def _digest(state: bytes) -> bytes:
+def _state_digest(state: bytes) -> bytes:
     return blake2b(state, digest_size=12).digest()

@@ -143,14 +143,14 @@ def _write(
     )
     _sync(part)
     read = f"read_parquet({_quoted(str(part))})"
-    found = again.execute(f"SELECT count(*), {_digest(table)} FROM {read}").fetchone()
-    wanted = db.execute(f"SELECT count(*), {_digest(table)} FROM {source}").fetchone()
+    found = again.execute(f"SELECT count(*), {_table_digest(table)} FROM {read}").fetchone()
+    wanted = db.execute(f"SELECT count(*), {_table_digest(table)} FROM {source}").fetchone()
     if found != wanted:
         raise NotVerified(f"{part.name}: read back {found}, not {wanted}")
     return File(rows, *_sum(part))
 
 
-def _digest(table: str) -> str:
+def _table_digest(table: str) -> str:
     """A number that depends on every value of every row, whatever their order."""
     names = [c.name for c in schema.TABLES[table]] if table != STATES else ["event_id", "state"]
     return "sum(CAST(hash(" + ", ".join(f'"{name}"' for name in names) + ") AS HUGEINT))"

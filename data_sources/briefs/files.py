@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from dashboard.cities import City, load
+from dashboard.cities import City as CityPack
+from dashboard.cities import load as load_city
 from dashboard.core.briefs.composing import compose
 from dashboard.core.briefs.model import Brief
 from dashboard.core.periods import PeriodError, PeriodKind, containing, read
@@ -30,7 +31,7 @@ from data_sources.scores import Scores
 _MAKERS: dict[str, Callable[[Brief, Words], bytes]] = {"pdf": pdf, "docx": word, "xlsx": excel}
 
 
-def make(settings: Settings, url: str, city: City, area: str, at: str) -> Brief:
+def make(settings: Settings, url: str, city: CityPack, area: str, at: str) -> Brief:
     """The brief as of now; without ``at`` the last whole month's. Raises ``ValueError``."""
     rules, r = rules_for(settings), connect(url)
     feed, server = timekeeper.read(r)
@@ -69,7 +70,7 @@ def make(settings: Settings, url: str, city: City, area: str, at: str) -> Brief:
 
 def write(settings: Settings, url: str, area: str, at: str, lang: str, out: Path) -> list[Path]:
     """The brief's files in ``out``; both languages if ``lang`` is "". Raises also ``OSError``."""
-    city = load(settings.city)
+    city = load_city(settings.city)
     brief = make(settings, url, city, area, at)
     zone = ZoneInfo(settings.tz or city.zone)
     name = f"brief-{area or city.id}-{brief.head.at}"

@@ -18,9 +18,9 @@ from data_sources.channels.robots import judge, signature
 from data_sources.channels.wording import escape_markdown
 
 #: 130101 too many in a minute, 90030 and 90018 too many calls, 88 and 660026 flow control
-_BUSY = (130101, 90030, 90018, 88, 660026)
+_DINGTALK_BUSY = (130101, 90030, 90018, 88, 660026)
 #: -1 the system is busy
-_PASSING = (-1,)
+_DINGTALK_PASSING = (-1,)
 
 
 class DingTalk:
@@ -32,7 +32,7 @@ class DingTalk:
     def send(self, messages: Sequence[Message]) -> str:
         """Send one message, or several as a digest."""
         answer = self._poster.post(self._url(), msgspec.json.encode(self._body(messages)))
-        judge(answer, "errcode", "errmsg", _BUSY, _PASSING)
+        judge(answer, "errcode", "errmsg", _DINGTALK_BUSY, _DINGTALK_PASSING)
         return ""
 
     def _url(self) -> str:

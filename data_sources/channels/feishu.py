@@ -16,11 +16,11 @@ from data_sources.channels.posting import Poster
 from data_sources.channels.robots import judge, signature
 
 #: 11232 and 11233 too many messages, 99991400 too many calls
-_BUSY = (11232, 11233, 99991400)
+_FEISHU_BUSY = (11232, 11233, 99991400)
 #: errors inside Feishu
-_PASSING = (-1, 11246, 19005)
+_FEISHU_PASSING = (-1, 11246, 19005)
 #: colours of a card's head
-_COLOURS = {"red": "red", "orange": "orange", "yellow": "yellow", "blue": "blue"}
+_FEISHU_COLOURS = {"red": "red", "orange": "orange", "yellow": "yellow", "blue": "blue"}
 
 
 class Feishu:
@@ -33,7 +33,7 @@ class Feishu:
         """Send one message, or several as a digest."""
         body = {**self._signed(), **self._body(messages)}
         answer = self._poster.post(self._channel.url, msgspec.json.encode(body))
-        judge(answer, "code", "msg", _BUSY, _PASSING)
+        judge(answer, "code", "msg", _FEISHU_BUSY, _FEISHU_PASSING)
         return ""
 
     def _signed(self) -> dict[str, object]:
@@ -50,7 +50,7 @@ class Feishu:
             # the one thing Feishu reads in a text is a mention: <at …>
             content = "\n".join([title, *lines]).replace("<", "＜")
             return {"msg_type": "text", "content": {"text": content}}
-        colour = _COLOURS.get(messages[0].notice.level, "blue")
+        colour = _FEISHU_COLOURS.get(messages[0].notice.level, "blue")
         plain = [{"tag": "div", "text": {"tag": "plain_text", "content": line}} for line in lines]
         head = {"title": {"tag": "plain_text", "content": title}, "template": colour}
         card = {"config": {"wide_screen_mode": True}, "header": head, "elements": plain}

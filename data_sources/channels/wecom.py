@@ -13,11 +13,11 @@ from data_sources.channels.robots import judge
 from data_sources.channels.wording import escape_markdown
 
 #: 45009 too many calls, 45033 too many at once
-_BUSY = (45009, 45033)
+_WECOM_BUSY = (45009, 45033)
 #: -1 the system is busy, 6000 a conflict inside
-_PASSING = (-1, 6000)
+_WECOM_PASSING = (-1, 6000)
 #: the colours WeCom's Markdown has
-_COLOURS = {"red": "warning", "orange": "warning", "yellow": "comment", "blue": "info"}
+_WECOM_COLOURS = {"red": "warning", "orange": "warning", "yellow": "comment", "blue": "info"}
 
 
 class WeCom:
@@ -29,7 +29,7 @@ class WeCom:
     def send(self, messages: Sequence[Message]) -> str:
         """Send one message, or several as a digest."""
         answer = self._poster.post(self._channel.url, msgspec.json.encode(self._body(messages)))
-        judge(answer, "errcode", "errmsg", _BUSY, _PASSING)
+        judge(answer, "errcode", "errmsg", _WECOM_BUSY, _WECOM_PASSING)
         return ""
 
     def _body(self, messages: Sequence[Message]) -> dict[str, object]:
@@ -38,7 +38,7 @@ class WeCom:
             # the one thing WeCom reads in a text is a mention: <@name>
             content = "\n".join([title, *lines]).replace("<", "＜")
             return {"msgtype": "text", "text": {"content": content}}
-        colour = _COLOURS.get(messages[0].notice.level, "info")
+        colour = _WECOM_COLOURS.get(messages[0].notice.level, "info")
         head = f'**<font color="{colour}">{escape_markdown(title)}</font>**'
         content = "\n".join([head, *(f"> {escape_markdown(line)}" for line in lines)])
         return {"msgtype": "markdown", "markdown": {"content": content}}

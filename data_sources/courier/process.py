@@ -20,15 +20,15 @@ from data_sources.courier.courier import Courier, Way
 from data_sources.keys import ShardKeys, shards
 from data_sources.workers import run_each, stop_on_signals
 
-log = structlog.get_logger("courier")
+_courier_log = structlog.get_logger("courier")
 
 
-def run(settings: Settings, url: str) -> None:
+def run_courier(settings: Settings, url: str) -> None:
     """Carry the notices of every shard of the store at ``url`` until SIGINT or SIGTERM."""
     stop = stop_on_signals()
     channels = channels_of(settings)
     ways = ways_of(settings, channels)
-    log.info("channels", names=[channel.name for channel in channels])
+    _courier_log.info("channels", names=[channel.name for channel in channels])
 
     def carry(keys: ShardKeys) -> None:
         Courier(connect(url), keys, ways).run(stop)

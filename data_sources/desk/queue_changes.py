@@ -61,7 +61,11 @@ def changed_since(r: redis.Redis, shard_count: int, since: Cursor, until: Cursor
         for _, fields in entries:
             ids.update(dict.fromkeys(fields.get(b"ids", b"").decode().split("\n")))
         start = since.last[keys.name]
-        cut = bool(oldest) and start != "0-0" and _order(oldest[0][0].decode()) > _order(start)
+        cut = (
+            bool(oldest)
+            and start != "0-0"
+            and _entry_order(oldest[0][0].decode()) > _entry_order(start)
+        )
         if cut or len(entries) > _MOST_ENTRIES:
             raise TooManyChanges
     ids.pop("", None)
@@ -70,6 +74,6 @@ def changed_since(r: redis.Redis, shard_count: int, since: Cursor, until: Cursor
     return list(ids)
 
 
-def _order(entry: str) -> tuple[int, int]:
+def _entry_order(entry: str) -> tuple[int, int]:
     ms, _, n = entry.partition("-")
     return int(ms), int(n)

@@ -117,7 +117,7 @@ def _condition(asked: QueueAsk, *, clock: bool = True) -> tuple[str, dict[str, A
     return " AND ".join(f"({part})" for part in parts), params
 
 
-def _order(sort: str) -> str:
+def _sql_order(sort: str) -> str:
     name, down = sort.removeprefix("-"), sort.startswith("-")
     return f"{_SORT[name]} {'DESC' if down else 'ASC'} NULLS LAST, {_OWN}" if name else _OWN
 
@@ -153,7 +153,7 @@ def queue_page(
     params |= {"soon": SOON, "limit": limit, "offset": offset}
     sql = (
         f"SELECT {_selected()} FROM events WHERE {condition} "
-        f"ORDER BY {_order(asked.sort)} LIMIT $limit OFFSET $offset"
+        f"ORDER BY {_sql_order(asked.sort)} LIMIT $limit OFFSET $offset"
     )
     rows = [row(words, found) for found in reader.rows(sql, **_only(sql, params))]
     counts = None if offset else _counts(reader, asked, params)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data_sources.tiles.base import DEEPEST, Tile, TileError, picture
 
-_RASTER = ("png", "jpg", "jpeg", "webp")
+_MBTILES_RASTER = ("png", "jpg", "jpeg", "webp")
 
 
 class MbTiles:
@@ -28,7 +28,7 @@ class MbTiles:
         except sqlite3.Error as error:
             raise TileError(f"{path}: not an MBTiles file: {error}") from error
         format_ = str(facts.get("format", "png")).lower()
-        if format_ not in _RASTER:
+        if format_ not in _MBTILES_RASTER:
             self.close()
             raise TileError(
                 f"{path}: format {format_!r}: vector tiles can't be drawn here; "

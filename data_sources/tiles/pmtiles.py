@@ -11,7 +11,7 @@ from pmtiles.tile import Compression, MagicNumberNotFound, SpecVersionUnsupporte
 
 from data_sources.tiles.base import DEEPEST, MAX_BYTES, Tile, TileError, picture
 
-_RASTER = (TileType.PNG, TileType.JPEG, TileType.WEBP)
+_PMTILES_RASTER = (TileType.PNG, TileType.JPEG, TileType.WEBP)
 #: what the library raises for bytes that are not such a file
 _BROKEN = (
     *(MagicNumberNotFound, SpecVersionUnsupported, ValueError, KeyError, IndexError),
@@ -32,7 +32,7 @@ class PmTiles:
             header = self._reader.header()
         except _BROKEN as error:
             raise TileError(f"{path}: not a PMTiles file: {error}") from error
-        if header["tile_type"] not in _RASTER:
+        if header["tile_type"] not in _PMTILES_RASTER:
             self.close()
             kind = header["tile_type"].name.lower()
             raise TileError(

@@ -32,21 +32,21 @@ class AccountData(msgspec.Struct, frozen=True, kw_only=True):
     seen: int = 0
 
 
-def body(data: AccountData, ask: Ask, city: CityView, text: Text) -> Component:
+def account_body(data: AccountData, ask: Ask, city: CityView, text: Text) -> Component:
     """The page."""
     if data.how in ("demo", "token"):
         return note(text["review.demo"], text["account.demo"])
-    shown: list[Component] = [*_said(data, ask, text)]
+    shown: list[Component] = [*_notice(data, ask, text)]
     if data.must_change:
         return html.Div([*shown, _password(ask, text)])
     right = [_password(ask, text)] if data.how == "local" else []
-    shown.append(html.Div([_who(data, city, text), *right], className="r-columns"))
+    shown.append(html.Div([_person(data, city, text), *right], className="r-columns"))
     if data.how != "proxy":
         shown.append(_leave(ask, text))
     return html.Div(shown)
 
 
-def _said(data: AccountData, ask: Ask, text: Text) -> list[Component]:
+def _notice(data: AccountData, ask: Ask, text: Text) -> list[Component]:
     told: list[Component] = []
     if wrong := ask.extra.get("wrong"):
         words = text.get(f"account.error.{wrong}", text["account.error.other"])
@@ -58,7 +58,7 @@ def _said(data: AccountData, ask: Ask, text: Text) -> list[Component]:
     return told
 
 
-def _who(data: AccountData, city: CityView, text: Text) -> Component:
+def _person(data: AccountData, city: CityView, text: Text) -> Component:
     may = text["review.list.join"].join(text[f"right.{one}"] for one in data.may)
     facts = [
         (text["review.people.name"], data.name),

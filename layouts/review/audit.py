@@ -53,7 +53,7 @@ class AuditData(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
 
 
-def body(data: AuditData, ask: Ask, city: CityView, text: Text) -> Component:
+def audit_body(data: AuditData, ask: Ask, city: CityView, text: Text) -> Component:
     """The page."""
     note = text["review.audit.note"]
     if data.own:
@@ -101,7 +101,7 @@ def _table(data: AuditData, city: CityView, text: Text) -> Component:
     rows = [
         [
             moment(one.at, city.zone, "%Y-%m-%d %H:%M:%S"),
-            _who(one, text),
+            _actor(one, text),
             words(text, one.what),
             html.Span(_object(one, text), className="f-cut", title=one.object),
             _detail(one, data.names, text),
@@ -114,7 +114,7 @@ def _table(data: AuditData, city: CityView, text: Text) -> Component:
     return parts.table(heads, rows, caption=text["review.audit.title"], marked=marked)
 
 
-def _who(one: Entry, text: Text) -> str:
+def _actor(one: Entry, text: Text) -> str:
     if not one.who:
         return text["review.audit.nobody"]
     if one.how == "command":

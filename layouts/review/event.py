@@ -23,7 +23,7 @@ from layouts.review.wording import Wording
 _MINUTE_MS = 60_000
 
 
-def body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Component:
+def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Component:
     """The page; ``past`` says whether the wall can be played back."""
     state, text = page.story.state, words.text
     if state is None:

@@ -28,7 +28,7 @@ class GridData(msgspec.Struct, frozen=True, kw_only=True):
     further: str
 
 
-def body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     """The page."""
     cards = parts.cards(
         [

@@ -47,11 +47,11 @@ class PeopleData(msgspec.Struct, frozen=True, kw_only=True):
     areas: Sequence[Choice]
 
 
-def body(data: PeopleData, ask: Ask, city: CityView, text: Text) -> Component:
+def people_body(data: PeopleData, ask: Ask, city: CityView, text: Text) -> Component:
     """The page."""
     return html.Div(
         [
-            *_said(ask, text),
+            *_outcome(ask, text),
             *([_one(data.chosen, data.areas, ask, text)] if data.chosen else []),
             _list(data, ask, city, text),
             html.Div([_new(data.areas, ask, text), _roles(text)], className="r-columns"),
@@ -59,7 +59,7 @@ def body(data: PeopleData, ask: Ask, city: CityView, text: Text) -> Component:
     )
 
 
-def _said(ask: Ask, text: Text) -> list[Component]:
+def _outcome(ask: Ask, text: Text) -> list[Component]:
     name = ask.extra.get("name", "")
     if wrong := ask.extra.get("wrong"):
         words = text.get(f"account.error.{wrong}", text["account.error.other"])

@@ -163,9 +163,9 @@ class Fixture:
             self.errors.append(await request.json())
             return Response(status_code=204)
 
-        server.include_router(places_api.router(self.city))
+        server.include_router(places_api.places_router(self.city))
         ground = tiles_api.Ground(lambda: self.scenes.current, "", self.cache, self.city)
-        server.include_router(tiles_api.router(ground))
+        server.include_router(tiles_api.tiles_router(ground))
 
         @server.get("/city/areas.geojson")
         async def areas() -> JSONResponse:
@@ -193,7 +193,7 @@ class Fixture:
             theme = theme_name(query.get("theme"), self.scenes.current.wall.theme)
             return wall.layout(view, query.get("lang", "zh"), theme, scenes=self.scenes.page())
 
-        wall_callbacks.register(app)
+        wall_callbacks.register_wall(app)
         # Dash collects the assets before its first own request; a page that is asked for
         # first would come without them.
         app._setup_server()

@@ -30,8 +30,10 @@ from tests.receivers import OK, Reply, Request, http_receiver
 EVENTS, NOTICES, KILLS, PARALLEL = 300, 3000, 6, 8
 LEVELS = ("blue", "yellow", "orange", "red")
 COURIER = (
-    "import sys; from dashboard.settings import load; from data_sources.courier.process import run;"
-    "run(load(), sys.argv[1])"
+    "import sys\n"
+    "from dashboard.settings import load\n"
+    "from data_sources.courier.process import run_courier\n"
+    "run_courier(load(), sys.argv[1])"
 )
 RULES = """
 notify:

@@ -6,13 +6,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from dashboard.api.places import router
+from dashboard.api.places import places_router
 from dashboard.cities import load
 
 
 def client(city: str) -> TestClient:
     app = FastAPI()
-    app.include_router(router(load(city)))
+    app.include_router(places_router(load(city)))
     return TestClient(app)
 
 

@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from dashboard.api.tiles import Ground, router
+from dashboard.api.tiles import Ground, tiles_router
 from dashboard.cities import load
 from dashboard.scenes.model import Base, MapSettings, Overlay, SceneFile, Wall
 from data_sources.tiles.base import TileError
@@ -122,7 +122,7 @@ def scene_file(base: Base, *overlays: Overlay) -> SceneFile:
 def client(tmp_path: Path, base: Base, *overlays: Overlay, key: str = KEY) -> TestClient:
     app = FastAPI()
     file = scene_file(base, *overlays)
-    app.include_router(router(Ground(lambda: file, key, tmp_path / "data", load("chifeng"))))
+    app.include_router(tiles_router(Ground(lambda: file, key, tmp_path / "data", load("chifeng"))))
     return TestClient(app)
 
 

@@ -13,11 +13,11 @@ from dash.development.base_component import Component
 
 from dashboard.core.ask import Ask
 
-Words = Mapping[str, str]
+Text = Mapping[str, str]
 _PERIOD = re.compile(r"\d{4}-(?:W?\d{2}|\d{2}-\d{2})")
 
 
-def make_button(area: str, at: str, ask: Ask, text: Words, words: str = "") -> Component:
+def make_button(area: str, at: str, ask: Ask, text: Text, words: str = "") -> Component:
     """Has the brief of an area and a day, week or month (2018-01) made and leads to it.
 
     Nothing where ``at`` is another range.
@@ -37,7 +37,7 @@ def make_button(area: str, at: str, ask: Ask, text: Words, words: str = "") -> C
     )
 
 
-def progress(share: float, text: Words) -> Component:
+def progress(share: float, text: Text) -> Component:
     """How far it has come."""
     words = text["review.briefs.share"].format(n=round(share * 100))
     return html.Span(
@@ -49,7 +49,7 @@ def progress(share: float, text: Words) -> Component:
     )
 
 
-def call_off(brief_id: str, text: Words) -> Component:
+def call_off(brief_id: str, text: Text) -> Component:
     """Calls a brief off that is being made."""
     return html.Button(
         text["review.briefs.cancel"],
@@ -58,7 +58,7 @@ def call_off(brief_id: str, text: Words) -> Component:
     )
 
 
-def files(brief_id: str, ask: Ask, text: Words) -> Component:
+def files(brief_id: str, ask: Ask, text: Text) -> Component:
     """The three files."""
     path = f"/api/v1/briefs/{brief_id}/paper"
     return html.Span(

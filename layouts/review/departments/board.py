@@ -48,7 +48,7 @@ SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
 }
 
 
-def body(board: Standings, scene: Scene) -> list[Component]:
+def departments_body(board: Standings, scene: Scene) -> list[Component]:
     """The page of a scoreboard."""
     rows = ordered(board.rows, scene.ask.extra.get("sort", "rank"))
     parts: list[Any] = [_kinds(scene)]

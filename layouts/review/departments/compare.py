@@ -23,7 +23,7 @@ _LOOKS = (
 )
 
 
-def body(found: Comparison, scene: Scene) -> list[Component]:
+def comparison_body(found: Comparison, scene: Scene) -> list[Component]:
     """The page of a comparison."""
     parts: list[Any] = []
     if found.board.weighed.changed:

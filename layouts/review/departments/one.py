@@ -15,7 +15,7 @@ from layouts.review.departments.telling import NONE, Scene, count, points
 from layouts.review.departments.weights import panel
 
 
-def body(whole: Whole, scene: Scene) -> list[Component]:
+def department_body(whole: Whole, scene: Scene) -> list[Component]:
     """The page of one."""
     compared = whole.fall is not None
     parts: list[Any] = []
