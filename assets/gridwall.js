@@ -1,12 +1,12 @@
-/* The first script of a page: where the others register. Assets load by name, folders after
- * files, so that whatever stands in assets/wall may call these at once.
+/* The first script of a page: where the others register. It is loaded before them, so that
+ * they may call these at once.
  */
 (function () {
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
 
-  /* {words}, where this wall is not live but plays the past (wall/past.js); else null */
+  /* {words}, where this wall is not live but plays the past (wall/care/past.js); else null */
   gw.past = null;
 
   /* name → {render, panels}; drawn by wall/base.js */

@@ -1,4 +1,4 @@
-"""The sliders of weights: each move leads to another address (`assets/review/departments.js`)."""
+"""The sliders of weights: each move leads to another address (`assets/pages/departments.js`)."""
 
 from __future__ import annotations
 

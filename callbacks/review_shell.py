@@ -1,5 +1,5 @@
 """The shell's wiring, all of it in the browser: the menu of small screens, and filters that lead
-to another address (`assets/review/shell.js`)."""
+to another address (`assets/pages/shell.js`)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from layouts import ids
 
 
 def register_steering(app: Dash) -> None:
-    """Start ``assets/steer_page.js`` when the page has come."""
+    """Start ``assets/screens/steer_page.js`` when the page has come."""
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "steering"),
         Output(ids.STEERED, "data"),

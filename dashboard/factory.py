@@ -173,10 +173,7 @@ def create_app(settings: Settings | None = None) -> Dash:
         use_pages=True,
         pages_folder="",
         assets_folder=str(ROOT / "assets"),
-        # the shared worker is loaded by the page's script, not as a script of the page
-        # nor are the script that runs before all others, and those of the pairing page
-        assets_ignore=r"\.worker\.js$|^old\.js$|^pairing\.(js|css)$|^sign_in\.css$",
-        assets_path_ignore=["vendor"],  # loaded when a figure needs it
+        include_assets_files=False,  # ReviewDash has the list of each kind of page
         title="Gridwall",
         update_title="",
         serve_locally=True,

@@ -1,7 +1,8 @@
 """The page of a screen that is not paired: plain HTML, so that it needs neither Dash nor a token.
 
 Pure. Every word stands in both languages, because nobody knows yet who will read it; the code
-itself comes by ``assets/pairing.js``. Also here: how ``old.js`` is put before all other scripts.
+itself comes by ``assets/screens/pairing.js``. Also here: how ``old.js`` is put before all other
+scripts.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def page(first: str, asset: Callable[[str], str]) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Gridwall</title>
 <link rel="stylesheet" href="{asset("tokens.css")}">
-<link rel="stylesheet" href="{asset("pairing.css")}">
+<link rel="stylesheet" href="{asset("screens/pairing.css")}">
 </head>
 <body>
 <main class="wall dark pairing">
@@ -65,7 +66,7 @@ def page(first: str, asset: Callable[[str], str]) -> str:
 <div class="steps">{steps}<p class="command" id="gw-command"></p></div>
 <div class="foot">{words}</div>
 </main>
-<script src="{asset("pairing.js")}"></script>
+<script src="{asset("screens/pairing.js")}"></script>
 </body>
 </html>
 """

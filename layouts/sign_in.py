@@ -94,7 +94,7 @@ def _page(look: Look, title: str, body: str, path: str, keep: Mapping[str, str])
 <link rel="icon" href="/_favicon.ico">
 <title>{escape(title)} · {escape(look.title)}</title>
 <link rel="stylesheet" href="{look.asset("tokens.css")}">
-<link rel="stylesheet" href="{look.asset("sign_in.css")}">
+<link rel="stylesheet" href="{look.asset("screens/sign_in.css")}">
 </head>
 <body class="review {look.theme} sign-in">
 <main>

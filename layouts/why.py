@@ -1,7 +1,8 @@
 """Why this number: the card that says what a number on the wall means.
 
 Its words are the catalogue's ``metric.KEY_*``, made from docs/metrics.md; which path on the wall
-has which key stands in ``metric_paths.json`` beside this file. ``assets/wall/why.js`` fills it.
+has which key stands in ``metric_paths.json`` beside this file. ``assets/wall/care/why.js`` fills
+it.
 """
 
 from __future__ import annotations

@@ -1,22 +1,134 @@
 """Dash, with two things of ours: pages are waited for, and a page gets only files of its kind.
 
-Dash writes every registered script and style into every page. A wall must not load the desks'
-component libraries (its first load is what it has to fetch after each restart), and the desks'
-pages must not start the wall's scripts.
+Dash would write every script and style of `assets/` into every page, in the order of their paths.
+A wall must not load the desks' component libraries (its first load is what it has to fetch after
+each restart), and the desks' pages must not start the wall's scripts. Which files of ours a page
+loads, in which order, is listed here and nowhere else.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from dash import Dash
 
+from dashboard.screens import asset
+
 #: Pages made for walls; all others are the leaders'.
 WALL_PATHS = ("/wall", "/steer", "/styleguide")
-_DESK_FILES = ("dash_mantine_components", "dash_ag_grid", "/assets/review/")
-#: what stands in assets/ and is good for both
-_SHARED = ("/assets/tokens.css", "/assets/plotly.js")
+#: component libraries of the desks' pages
+_DESK_FILES = ("dash_mantine_components", "dash_ag_grid")
+_WALL_STYLES = (
+    "screens/steer_page.css",
+    "screens/styleguide.css",
+    "tokens.css",
+    "wall/css/wall.css",
+    "wall/css/area.css",
+    "wall/css/attention.css",
+    "wall/css/board.css",
+    "wall/css/brief.css",
+    "wall/css/header.css",
+    "wall/css/kpis.css",
+    "wall/css/lists.css",
+    "wall/css/map.css",
+    "wall/css/panels.css",
+    "wall/css/past.css",
+    "wall/css/side.css",
+    "wall/css/scenes.css",
+    "wall/css/shapes.css",
+    "wall/css/states.css",
+    "wall/css/why.css",
+)
+_WALL_SCRIPTS = (
+    "gridwall.js",
+    "plotly.js",
+    "screens/steer_page.js",
+    "stream/page.js",
+    "screens/styleguide.js",
+    "stream/merge.js",
+    "stream/source.js",
+    "wall/care/ages.js",
+    "wall/panels/area.js",
+    "wall/stage/attention.js",
+    "wall/base.js",
+    "wall/panels/brief.js",
+    "wall/stage/chime.js",
+    "wall/panels/departments.js",
+    "wall/scenes/fit.js",
+    "wall/care/keys.js",
+    "wall/panels/kpi.js",
+    "wall/panels/lists.js",
+    "wall/map/map.js",
+    "wall/map/areas.js",
+    "wall/map/clusters.js",
+    "wall/map/drill.js",
+    "wall/map/heat.js",
+    "wall/map/index.js",
+    "wall/map/labels.js",
+    "wall/map/overlays.js",
+    "wall/map/stamps.js",
+    "wall/map/view.js",
+    "wall/stage/onstage.js",
+    "wall/options.js",
+    "wall/care/past.js",
+    "wall/map/points.js",
+    "wall/map/points_news.js",
+    "wall/panels/queue.js",
+    "wall/care/screen_reader.js",
+    "wall/care/reload.js",
+    "wall/scenes/scenes.js",
+    "wall/scenes/rotation.js",
+    "wall/panels/scores.js",
+    "wall/scenes/seams.js",
+    "wall/scenes/shift.js",
+    "wall/stage/sound.js",
+    "wall/panels/stage.js",
+    "wall/state.js",
+    "wall/care/steer.js",
+    "wall/panels/surges.js",
+    "wall/time.js",
+    "wall/panels/trend.js",
+    "wall/stage/voice.js",
+    "wall/care/watchdog.js",
+    "wall/care/why.js",
+)
+_DESK_STYLES = (
+    "tokens.css",
+    "pages/base.css",
+    "pages/briefs.css",
+    "pages/departments.css",
+    "pages/event.css",
+    "pages/exporting.css",
+    "pages/icons.css",
+    "pages/overview.css",
+    "pages/parts.css",
+    "pages/past/past.css",
+    "pages/people.css",
+    "pages/queue/queue.css",
+    "pages/shell.css",
+)
+_DESK_SCRIPTS = (
+    "plotly.js",
+    "pages/briefs.js",
+    "pages/departments.js",
+    "pages/past/player.js",
+    "pages/past/keys.js",
+    "pages/past/seat.js",
+    "pages/past/time.js",
+    "pages/past/track.js",
+    "pages/queue/queue.js",
+    "pages/queue/acts.js",
+    "pages/queue/bulk.js",
+    "pages/queue/cells.js",
+    "pages/queue/dialogs.js",
+    "pages/queue/keys.js",
+    "pages/queue/live.js",
+    "pages/queue/views.js",
+    "pages/queue/words.js",
+    "pages/shell.js",
+)
 _ADDRESS = re.compile(r'(?:src|href)="([^"]+)"')
 
 
@@ -34,8 +146,9 @@ class ReviewDash(Dash):
         """The page without the files of the other kind."""
         request = self.backend.request_adapter()
         path = str(getattr(request, "path", "/"))
-        parts["css"] = keep(parts.get("css", ""), path)
-        parts["scripts"] = keep(parts.get("scripts", ""), path)
+        wall = for_walls(path)
+        parts["css"] = f"{_styles(wall)}\n{keep(parts.get('css', ''), path)}"
+        parts["scripts"] = f"{keep(parts.get('scripts', ''), path)}\n{_scripts(wall)}"
         return str(super().interpolate_index(*args, **parts))
 
 
@@ -52,9 +165,16 @@ def keep(tags: str, path: str) -> str:
 
 def _wanted(line: str, wall: bool) -> bool:
     found = _ADDRESS.search(line)
-    if found is None:
-        return True
-    address = found.group(1)
-    if any(part in address for part in _DESK_FILES):
-        return not wall
-    return wall or "/assets/" not in address or address.startswith(_SHARED)
+    return found is None or not (wall and any(part in found.group(1) for part in _DESK_FILES))
+
+
+@cache
+def _styles(wall: bool) -> str:
+    names = _WALL_STYLES if wall else _DESK_STYLES
+    return "\n".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in names)
+
+
+@cache
+def _scripts(wall: bool) -> str:
+    names = _WALL_SCRIPTS if wall else _DESK_SCRIPTS
+    return "\n".join(f'<script src="{asset(name)}"></script>' for name in names)

@@ -1,8 +1,8 @@
 """The map: boundaries shaded by open events; points and labels are drawn on top in the browser.
 
 No controls, and no interaction until somebody uses a mouse: nobody stands at a wall with one, and
-nothing is asked of any other host (tiles come from our own). ``assets/wall/map.js`` finds the map
-by its class.
+nothing is asked of any other host (tiles come from our own). ``assets/wall/map/map.js`` finds the
+map by its class.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from layouts.components.parts import mark, panel
 from layouts.components.places import credit
 from layouts.theme import LEVELS
 
-#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map_areas.js``.
+#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map/areas.js``.
 SHADES = 6
 #: What Leaflet does of its own accord and a wall does without.
 STILL = (

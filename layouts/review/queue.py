@@ -1,6 +1,6 @@
 """The queue workbench: a toolbar, the grid, the bar of actions, and what it asks. Pure.
 
-Rows come by themselves from `/api/v1/queue` (`assets/review/queue*.js`); here stands what the page
+Rows come by themselves from `/api/v1/queue` (`assets/pages/queue/*.js`); here stands what the page
 is made of and all words that the scripts need.
 """
 

@@ -1,5 +1,5 @@
 """The frame of every leaders' page: navigation, header, breadcrumbs, filters, who asks, the truth
-line. Pure; what happens on a press is `assets/review/shell.js`."""
+line. Pure; what happens on a press is `assets/pages/shell.js`."""
 
 from __future__ import annotations
 

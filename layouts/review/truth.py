@@ -19,7 +19,7 @@ def truth(frame: Frame) -> Component:
     """One line; without counted data nothing but the places that a script may fill."""
     text, told = frame.text, frame.truth
     of, age, late = told_in_words(told, text, frame.city.zone) if told else ("", "", False)
-    # a page that follows what happens fills these two itself (assets/review/queue_live.js)
+    # a page that follows what happens fills these two itself (assets/pages/queue/live.js)
     said = [
         html.Span(of, className="r-of"),
         html.Span(age, className="r-age late" if late else "r-age"),
@@ -27,7 +27,7 @@ def truth(frame: Frame) -> Component:
     if told is None:
         return html.P(said, className="r-truth")
     source = [html.Span(frame.source, className="r-source")] if frame.source else []
-    # the page says its own age once it has one (assets/review/shell.js)
+    # the page says its own age once it has one (assets/pages/shell.js)
     old = html.Button(
         "",
         className="r-old",

@@ -25,7 +25,7 @@ def city() -> CityView:
         simulated=True,
         zone="Asia/Shanghai",
         bounds=((41.0, 116.0), (43.0, 119.0)),
-        areas_url="/assets/styleguide.geojson",
+        areas_url="/assets/screens/styleguide.geojson",
         **said,
     )
 

@@ -13,7 +13,7 @@ from layouts.styleguide import boards
 from layouts.styleguide.made_up import COUNTIES, HOUR, LEVELS, MINUTE, NOW, city, listed
 
 BUCKETS, STEP = 144, 10 * MINUTE
-#: Corners of the six areas (assets/styleguide.geojson has the same), lon and lat.
+#: Corners of the six areas (assets/screens/styleguide.geojson has the same), lon and lat.
 CENTRES = dict(
     zip(
         COUNTIES,

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import uvicorn
-from dash import Dash, Input, Output, dcc, html
+from dash import Input, Output, dcc, html
 from dash.development.base_component import Component
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -28,6 +28,7 @@ from callbacks import wall as wall_callbacks
 from dashboard.api import places as places_api
 from dashboard.api import tiles as tiles_api
 from dashboard.cities import City, load
+from dashboard.review.app import ReviewDash
 from dashboard.scenes import Scenes
 from layouts import wall
 from layouts.city import CityView
@@ -171,12 +172,11 @@ class Fixture:
         async def areas() -> JSONResponse:
             return JSONResponse(self.city.areas)
 
-        app = Dash(
+        app = ReviewDash(
             "wall",
             server=server,
             assets_folder=str(ASSETS),
-            assets_ignore=r"\.worker\.js$|^old\.js$|^pairing\.(js|css)$",
-            assets_path_ignore=["vendor"],
+            include_assets_files=False,
             suppress_callback_exceptions=True,
             update_title="",
             title="Gridwall",

@@ -94,8 +94,8 @@ def test_both_kinds_of_page_load_their_own_files_only(
         context.close()
     desk, wall = " ".join(asked["/"]), " ".join(asked["/wall"])
     assert "dash_mantine_components" in desk
-    assert "/assets/review/shell.js" in desk
+    assert "/assets/pages/shell.js" in desk
     assert "/assets/wall" not in desk
     assert "dash_mantine" not in wall
     assert "dash_ag_grid" not in wall
-    assert "/assets/review/" not in wall
+    assert "/assets/pages/" not in wall

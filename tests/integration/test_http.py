@@ -143,7 +143,7 @@ def test_one_event_without_the_folds_own_notes(site: str, redis_client: redis.Re
 
 def test_every_answer_keeps_the_page_to_its_host(site: str) -> None:
     pages = ("/wall", "/styleguide", "/styleguide/frame")
-    for path in (*pages, "/healthz", "/api/v1/wall", "/assets/wall.css", "/nowhere"):
+    for path in (*pages, "/healthz", "/api/v1/wall", "/assets/wall/css/wall.css", "/nowhere"):
         policy = httpx.get(site + path).headers["content-security-policy"]
         assert "default-src 'self'" in policy
         assert "http:" not in policy

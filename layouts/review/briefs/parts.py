@@ -1,6 +1,6 @@
 """Pieces of the briefs' pages, and the button by which other pages have one made. Pure.
 
-Buttons say in data attributes what they want; `assets/review/briefs.js` asks for it.
+Buttons say in data attributes what they want; `assets/pages/briefs.js` asks for it.
 """
 
 from __future__ import annotations

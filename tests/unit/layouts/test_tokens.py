@@ -75,9 +75,9 @@ def test_no_colour_of_its_own(file: str) -> None:
 
 
 def test_every_colour_asked_for_is_there() -> None:
-    sheets = {path.name: path.read_text("utf-8") for path in (ROOT / "assets").glob("*.css")}
+    sheets = {path: path.read_text("utf-8") for path in (ROOT / "assets").rglob("*.css")}
     known = {name for code in sheets.values() for name in re.findall(r"--([\w-]+):", code)}
-    tokens = set(re.findall(r"--([\w-]+):", sheets[TOKENS.name]))
+    tokens = set(re.findall(r"--([\w-]+):", sheets[TOKENS]))
     asked: set[str] = set()
     for path in (ROOT / "assets").rglob("*.js"):
         if "vendor" not in path.parts:

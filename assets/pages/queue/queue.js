@@ -1,8 +1,8 @@
 /* The queue workbench: rows by blocks from the server, the view in the address, the keyboard.
  *
  * The grid holds a few blocks only. All blocks of a view are asked for at one moment (`at`), so the
- * order stays while somebody reads; what changes is told by queue_live.js, what is done to an
- * event by queue_acts.js.
+ * order stays while somebody reads; what changes is told by live.js, what is done to an
+ * event by acts.js.
  */
 (function () {
   "use strict";

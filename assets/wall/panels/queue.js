@@ -7,7 +7,7 @@
 
   const gw = (window.gridwall = window.gridwall || {});
   const STEPS = 4;
-  /* From this width (px of the design) a row is one line; wall_queue.css has the same. */
+  /* From this width (px of the design) a row is one line; side.css has the same. */
   const WIDE = 900;
   let state = { order: [], rows: {} };
 

@@ -88,7 +88,7 @@
   /** Ask the browser by playing silence: an audio context would complain in the console. */
   function probe() {
     if (sound.allowed || !sound.wanted()) return;
-    const silence = new Audio("/assets/wall/silence.wav");
+    const silence = new Audio("/assets/wall/stage/silence.wav");
     silence.play().then(allow, tell);
   }
 

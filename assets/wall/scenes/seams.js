@@ -6,7 +6,7 @@
   "use strict";
 
   const gw = (window.gridwall = window.gridwall || {});
-  /* As in wall.css: the page's margin, the gaps of main, its padding at the top. */
+  /* As in css/wall.css: the page's margin, the gaps of main, its padding at the top. */
   const SIDE = 28;
   const ACROSS = 26;
   const DOWN = 12;

@@ -17,7 +17,7 @@
   const HELLO_MS = 3000;
   const ALIVE_MS = 5000;
   /* For the worker: the same fingerprint as this script, so that a new build gets a new one. */
-  const here = document.currentScript ? document.currentScript.src : "/assets/stream.js";
+  const here = document.currentScript ? document.currentScript.src : "/assets/stream/page.js";
   const first = new URLSearchParams(window.location.search).get("area") || "";
 
   let held = null;
@@ -103,7 +103,7 @@
     };
     let worker;
     try {
-      worker = new SharedWorker(here.replace("stream.js", "stream.worker.js"), "gridwall");
+      worker = new SharedWorker(here.replace("stream/page.js", "stream.worker.js"), "gridwall");
     } catch {
       giveUp();
       return;

@@ -4,7 +4,7 @@
 
   const gw = (window.gridwall = window.gridwall || {});
   /* A row's height in px of the design: stacked, or in two lines from this width on, which
-   * wall_attention.css has as well. */
+   * css/attention.css has as well. */
   const WIDE = 400;
   const ROWS = { wide: 40, narrow: 104 };
   let reds = [];

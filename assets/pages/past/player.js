@@ -2,8 +2,8 @@
  *
  * Frames are asked for a few at a time, each a patch on the one before, and handed over when their
  * moment comes; when they are late the clock waits for them. The address always says day and
- * moment, so a link is the view. Marks, list and figures are in past_track.js, times and
- * words in past_time.js.
+ * moment, so a link is the view. Marks, list and figures are in track.js, times and
+ * words in time.js.
  */
 (function () {
   "use strict";
