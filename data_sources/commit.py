@@ -16,6 +16,7 @@ import msgspec
 import redis
 
 from dashboard.core.projection import Changes
+from data_sources import lua
 from data_sources.archive.filing import void
 from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.keys import ShardKeys
@@ -29,38 +30,6 @@ CHANGED_KEPT = 100_000
 _CHANGED_LEAST = 1000
 _CHANGED_IDS = 1_000_000
 
-_COMMIT = """
-local meta = KEYS[1]
-if redis.call('HGET', meta, ARGV[1]) ~= ARGV[2] then return -1 end
-if (redis.call('HGET', meta, 'position') or '0-0') ~= ARGV[3] then return -2 end
-if (redis.call('HGET', meta, 'epoch') or '0') ~= ARGV[8] then return -3 end
-if (redis.call('HGET', meta, 'archives') or '0') ~= ARGV[10] then return -5 end
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-if tonumber(redis.call('HGET', meta, 'hold') or 0) > now then return -4 end
-local call = redis.call
-for _, op in ipairs(cmsgpack.unpack(ARGV[9])) do
-  local name, key, values = op[1], KEYS[op[2]], op[3]
-  if name == 'INCR' then
-    local gone = {}
-    for i = 1, #values, 2 do
-      if call('HINCRBY', key, values[i], values[i + 1]) == 0 then gone[#gone + 1] = values[i] end
-    end
-    if #gone > 0 then call('HDEL', key, unpack(gone)) end
-  elseif name == 'DENSE' then
-    for i = 1, #values, 2 do
-      call('BITFIELD', key, 'INCRBY', 'i32', '#' .. values[i], values[i + 1])
-    end
-  else
-    call(name, key, unpack(values))
-  end
-end
-redis.call('HINCRBY', meta, 'read', ARGV[5])
-local fresh = now
-if ARGV[6] == '0' then fresh = string.match(ARGV[4], '%d+') end
-redis.call('HSET', meta, 'position', ARGV[4], 'fresh', fresh, 'high', ARGV[7])
-return redis.call('HINCRBY', meta, 'seq', 1)
-"""
 
 Op = list[str | int | float | msgspec.Raw]
 _REPLACED, _HELD, _ARCHIVED = -3, -4, -5
@@ -73,7 +42,7 @@ class Committer:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
         self._keys, self._fence_field = keys, fence_field
-        self._script = r.register_script(_COMMIT)
+        self._script = lua.script(r, "fold/commit")
 
     def commit(
         self,

@@ -16,7 +16,7 @@ import msgspec
 import redis
 
 from dashboard.errors import GridwallError
-from data_sources import keys
+from data_sources import keys, lua
 
 #: no two of these look alike on a wall or sound alike on a telephone line by mistake
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
@@ -25,38 +25,6 @@ CODE_S = 600
 #: codes that may wait at once, from all addresses
 MOST_WAITING = 1000
 _LOG_LENGTH = 10_000
-
-# KEYS code, devices, changed, waiting, log; ARGV code, name, record without token, by, now
-_CONFIRM = """
-local token = redis.call('GET', KEYS[1])
-if not token then return 'unknown' end
-local held = redis.call('HGET', KEYS[2], ARGV[2])
-if held and cjson.decode(held).revoked == 0 then return 'taken' end
-local record = cjson.decode(ARGV[3])
-record.token = token
-if #record.scenes == 0 then record.scenes = nil end
-redis.call('DEL', KEYS[1])
-redis.call('ZREM', KEYS[4], ARGV[1])
-redis.call('HSET', KEYS[2], ARGV[2], cjson.encode(record))
-redis.call('INCR', KEYS[3])
-redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[6], '*', 'what', 'confirmed', 'name', ARGV[2],
-  'by', ARGV[4], 'at', ARGV[5], 'area', record.area)
-return 'done'
-"""
-
-# KEYS devices, changed, log; ARGV name, by, now
-_REVOKE = """
-local held = redis.call('HGET', KEYS[1], ARGV[1])
-if not held then return 'unknown' end
-local record = cjson.decode(held)
-if record.revoked ~= 0 then return 'unknown' end
-record.revoked = tonumber(ARGV[3])
-redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(record))
-redis.call('INCR', KEYS[2])
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[4], '*', 'what', 'revoked', 'name', ARGV[1],
-  'by', ARGV[2], 'at', ARGV[3])
-return 'done'
-"""
 
 
 class DeviceError(GridwallError):
@@ -106,8 +74,8 @@ class Devices:
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
-        self._confirm = r.register_script(_CONFIRM)
-        self._revoke = r.register_script(_REVOKE)
+        self._confirm = lua.script(r, "walls/devices_confirm")
+        self._revoke = lua.script(r, "walls/devices_revoke")
 
     def ask(self, token: str, by: str) -> Code:
         """A code for the screen that holds the token with this hash."""

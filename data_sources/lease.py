@@ -13,28 +13,10 @@ import socket
 import redis
 import structlog
 
+from data_sources import lua
 from data_sources.keys import ShardKeys
 
 _lease_log = structlog.get_logger("lease")
-
-_ACQUIRE = """
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
-  local t = redis.call('TIME')
-  redis.call('HSET', KEYS[2], ARGV[4], t[1] * 1000 + math.floor(t[2] / 1000))
-  return redis.call('HINCRBY', KEYS[2], ARGV[3], 1)
-end
-return 0
-"""
-_RENEW = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-local t = redis.call('TIME')
-for i = 3, #ARGV do
-  redis.call('HSET', KEYS[2], ARGV[i], t[1] * 1000 + math.floor(t[2] / 1000))
-end
-return 1
-"""
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end"
 
 
 def alive_field(role: str) -> str:
@@ -50,9 +32,9 @@ class Lease:
         self._alive = alive_field(role)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.token = 0
-        self._acquire = r.register_script(_ACQUIRE)
-        self._renew = r.register_script(_RENEW)
-        self._release = r.register_script(_RELEASE)
+        self._acquire = lua.script(r, "store/lease_acquire")
+        self._renew = lua.script(r, "store/lease_renew")
+        self._release = lua.script(r, "store/lease_release")
 
     @property
     def fence_field(self) -> str:

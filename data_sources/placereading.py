@@ -24,10 +24,10 @@ from dashboard.core.scope import Scope
 from dashboard.core.views import MINUTE_METRICS
 from dashboard.core.wall import RECENT_SHOWN, Views
 from dashboard.core.wallrows import ALERTS_SHOWN
+from data_sources import lua
 from data_sources.keys import ShardKeys
 from data_sources.reading import (
     CANDIDATES,
-    LUA_STATES,
     RED_RANK,
     STATES,
     Wanted,
@@ -35,64 +35,6 @@ from data_sources.reading import (
     finish,
 )
 
-#: KEYS: meta, events, recent, then the place's queue, points, alerts and cells, the views
-#: place:TIER and levels:TIER, levelday:DAY, place:TIER of the children, scores of the month and
-#: of the day, then its series of ten minutes, then ledgers. ARGV: one packed table.
-_SNAPSHOT = (
-    LUA_STATES
-    + """
-local call, ask = redis.call, cmsgpack.unpack(ARGV[1])
-local function some(key, names)
-  local out = {}
-  for start = 1, #names, 2000 do
-    local last = math.min(start + 1999, #names)
-    local values = call('HMGET', key, unpack(names, start, last))
-    for i, value in ipairs(values) do
-      if value then
-        out[#out + 1] = names[start + i - 1]
-        out[#out + 1] = value
-      end
-    end
-  end
-  return out
-end
-local meta = call('HMGET', KEYS[1], 'seq', 'position')
-local marks, scores = ask.marks, ask.scores
-local many = marks and ask.cells and call('ZCARD', KEYS[5]) > ask.most
-local recent = {}
-for _, line in ipairs(scores and call('LRANGE', KEYS[3], 0, -1) or {}) do
-  if string.find(line, ask.quoted, 1, true) then
-    recent[#recent + 1] = line
-    if #recent == ask.recent then break end
-  end
-end
-local series, sizes, counted = {}, {}, {}
-for i = 14, 13 + ask.series do
-  local found = call('GET', KEYS[i]) or ''
-  series[#series + 1], sizes[#sizes + 1] = found, #found
-end
-for n, span in ipairs(ask.spans) do
-  counted[n] = 0
-  for i = 14 + ask.series, #KEYS do
-    counted[n] = counted[n] + call('ZCOUNT', KEYS[i], span[1], span[2])
-  end
-end
-local shown = many and ask.few or ask.most
-local found = {
-  meta[1] or '0', meta[2] or '0-0',
-  some(KEYS[8], ask.facts), some(KEYS[9], ask.levels), some(KEYS[10], ask.today),
-  some(KEYS[11], ask.children),
-  scores and some(KEYS[12], ask.measures) or {}, scores and some(KEYS[13], ask.measures) or {},
-  call('ZCARD', KEYS[4]),
-  marks and call('ZREVRANGE', KEYS[5], 0, shown - 1, 'WITHSCORES') or {},
-  recent, many and call('HGETALL', KEYS[7]) or {}, sizes, counted,
-}
-return {
-  cmsgpack.pack(found), packed(KEYS[2], call('ZREVRANGE', KEYS[4], 0, ask.queue - 1)),
-  alerts(KEYS[6], KEYS[2], ask.alerts, ask.red), table.concat(series),
-}
-"""
-)
 _FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue")
 _MINUTE_MS = 60_000
 
@@ -138,7 +80,7 @@ class PlaceReader:
         self, r: redis.asyncio.Redis, shards: Sequence[ShardKeys], rules: Rules, ground: Ground
     ) -> None:
         self._r, self._shards, self._local, self._ground = r, shards, rules.local, ground
-        self._snapshot = r.register_script(_SNAPSHOT)
+        self._snapshot = lua.script(r, "live/place_reader")
         scope, code = ground.scope, ground.scope.code
         measures = {m for f in formulas(rules.weights[-1][1]).values() for part in f for m in part}
         board = scope.children if scope.subject else ()

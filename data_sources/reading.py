@@ -23,6 +23,7 @@ from dashboard.core.surges import SurgeWarning
 from dashboard.core.views import BAND, MINUTE_METRICS
 from dashboard.core.wall import UNCHECKED, Checked, Health, Sums, Views
 from dashboard.core.wallrows import ALERTS_SHOWN, newest_red
+from data_sources import lua
 from data_sources.connection import server_ms
 from data_sources.keys import AUDIT, FEED, WARNINGS, ShardKeys, shard_of
 from data_sources.stream import STATE
@@ -34,65 +35,8 @@ from data_sources.warnings import decode_open
 CANDIDATES = 200
 _RECENT = 12
 
-#: Lua that gives events' states as one packed array: of some ids, or the newest of each of the
-#: two levels among the alerts.
-LUA_STATES = """
-local function packed(hash, ids)
-  local states = {}
-  if #ids > 0 then
-    for _, state in ipairs(redis.call('HMGET', hash, unpack(ids))) do
-      if state then states[#states + 1] = state end
-    end
-  end
-  -- states are MessagePack already: an array's head before them makes them one value
-  return string.char(0xdc, math.floor(#states / 256), #states % 256) .. table.concat(states)
-end
-local function alerts(key, hash, most, red)
-  local ids = redis.call('ZREVRANGEBYSCORE', key, '+inf', red, 'LIMIT', 0, most)
-  local rest = redis.call('ZREVRANGEBYSCORE', key, '(' .. red, '-inf', 'LIMIT', 0, most)
-  for _, id in ipairs(rest) do ids[#ids + 1] = id end
-  return packed(hash, ids)
-end
-"""
 #: the least rank of a red event among the alerts
 RED_RANK = repr(3.0 * BAND)
-
-#: KEYS: meta, events, queue, points, recent, alerts, then the views of ``_snapshot_keys``; ARGV:
-#: how many of the queue, most points, points shown when there are more, how many recent, how
-#: many tiers; whether to read points and cells, and scores (1 or 0); how many alerts, rank of red
-_SNAPSHOT = (
-    LUA_STATES
-    + """
-local call = redis.call
-local tiers = tonumber(ARGV[5])
-local meta = call('HMGET', KEYS[1], 'seq', 'position')
-local marks, scores = ARGV[6] == '1', ARGV[7] == '1'
-local many = marks and call('ZCARD', KEYS[4]) > tonumber(ARGV[2])
-local shown = tonumber(many and ARGV[3] or ARGV[2])
-local places = {}
-for i = 1, tiers do places[i] = call('HGETALL', KEYS[11 + i]) end
-local found = {
-  meta[1] or '0', meta[2] or '0-0',
-  call('HGETALL', KEYS[7]), call('HGETALL', KEYS[8]),
-  scores and call('HGETALL', KEYS[9]) or {}, scores and call('HGETALL', KEYS[10]) or {},
-  call('ZCARD', KEYS[3]),
-  marks and call('ZREVRANGE', KEYS[4], 0, shown - 1, 'WITHSCORES') or {},
-  call('LRANGE', KEYS[5], 0, ARGV[4] - 1),
-  places,
-  many and call('HGETALL', KEYS[11]) or {},
-}
-local states = packed(KEYS[2], call('ZREVRANGE', KEYS[3], 0, ARGV[1] - 1))
-local minutes, sizes = {}, {}
-for i = 12 + tiers, #KEYS do
-  local series = call('GET', KEYS[i]) or ''
-  minutes[#minutes + 1], sizes[#sizes + 1] = series, #series
-end
-found[#found + 1] = sizes
-return {
-  cmsgpack.pack(found), states, table.concat(minutes), alerts(KEYS[6], KEYS[2], ARGV[8], ARGV[9])
-}
-"""
-)
 
 
 class _Found(msgspec.Struct, array_like=True):
@@ -205,7 +149,7 @@ async def read_views(
     """The views at the committed position, summed over shards; ``now`` in ms picks the days."""
     days = trend_days(local, now)
     series = [(metric, day) for day in days for metric in MINUTE_METRICS]
-    snapshot = r.register_script(_SNAPSHOT)
+    snapshot = lua.script(r, "live/city_reader")
     merged = Views()
     for keys in shards:
         packed, states, minutes, waiting = await snapshot(

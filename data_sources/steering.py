@@ -17,6 +17,7 @@ import redis.asyncio
 
 from dashboard.core.rules import Rules
 from dashboard.core.steering import Order, Wish, told
+from data_sources import lua
 from data_sources.connection import server_ms
 from data_sources.keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
 from data_sources.stream import STATE
@@ -25,44 +26,6 @@ from data_sources.timekeeper import parse_feed
 #: how long the asker's own name for a wish is remembered
 _NAMES_S = 86_400
 _ORDER = msgspec.json.Decoder(Order)
-
-#: KEYS: orders, record, the wish's name; ARGV: device, order, seconds, how long the name is
-#: remembered (s), how it came. Gives [1 if new, order].
-_SHOW = """
-local before = redis.call('GET', KEYS[3])
-if before then return {0, before} end
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local held = redis.call('HGETALL', KEYS[1])
-for i = 1, #held, 2 do
-  if cjson.decode(held[i + 1])['until'] <= now then redis.call('HDEL', KEYS[1], held[i]) end
-end
-local order = cjson.decode(ARGV[2])
-order['at'], order['until'] = now, now + ARGV[3] * 1000
-local text = cjson.encode(order)
-redis.call('HSET', KEYS[1], ARGV[1], text)
-redis.call('SET', KEYS[3], text, 'EX', ARGV[4])
-redis.call('XADD', KEYS[2], '*', 'what', 'show', 'by', order['by'], 'how', ARGV[5], 'order', text)
-return {1, text}
-"""
-
-#: KEYS: orders, record; ARGV: device or "*" for any, id or "" for any, by, how. Gives those ended.
-_END = """
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local ended, held = {}, redis.call('HGETALL', KEYS[1])
-for i = 1, #held, 2 do
-  local order = cjson.decode(held[i + 1])
-  local meant = (ARGV[1] == '*' or ARGV[1] == held[i]) and (ARGV[2] == '' or ARGV[2] == order['id'])
-  if meant or order['until'] <= now then redis.call('HDEL', KEYS[1], held[i]) end
-  if meant and order['until'] > now then
-    ended[#ended + 1] = held[i + 1]
-    redis.call('XADD', KEYS[2], '*', 'what', 'end', 'by', ARGV[3], 'how', ARGV[4],
-               'order', held[i + 1])
-  end
-end
-return ended
-"""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -80,8 +43,8 @@ class Steering:
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
-        self._show = r.register_script(_SHOW)
-        self._end = r.register_script(_END)
+        self._show = lua.script(r, "walls/steering_show")
+        self._end = lua.script(r, "walls/steering_end")
 
     def active(self) -> list[Order]:
         """The orders that hold now, the newest first."""

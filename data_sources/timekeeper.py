@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 import redis
 
+from data_sources import lua
 from data_sources.connection import server_ms
 from data_sources.keys import FEED
 
@@ -18,11 +19,6 @@ from data_sources.keys import FEED
 _CARRY_MS = 1500
 #: a replay's or simulation's heartbeat older than this means that the feed is silent
 SILENT_MS = 8000
-
-_PUBLISH = """
-local t = redis.call('TIME')
-redis.call('HSET', KEYS[1], 'wall', t[1] * 1000 + math.floor(t[2] / 1000), unpack(ARGV))
-"""
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -66,7 +62,7 @@ def publish(
         "ended",
         int(ended),
     ]
-    r.register_script(_PUBLISH)(keys=[FEED], args=values)
+    lua.script(r, "store/domain_clock_publish")(keys=[FEED], args=values)
 
 
 def parse_feed(raw: Mapping[bytes, bytes]) -> Feed:

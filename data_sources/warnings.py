@@ -9,33 +9,12 @@ import msgspec
 import redis
 
 from dashboard.core.surges import Outcome, SurgeWarning
+from data_sources import lua
 from data_sources.errors import LeaseLost
 from data_sources.keys import WARNINGS, WARNINGS_LOG, ShardKeys
 
 _ONE = msgspec.json.Decoder(SurgeWarning)
 _LOG_LENGTH = 10_000
-
-# Each change is made only if it is still to be made, so that a call sent twice logs once.
-_COMMIT = """
-if redis.call('HGET', KEYS[3], ARGV[1]) ~= ARGV[2] then return 0 end
-for i = 5, #ARGV, 6 do
-  local op, id, at, reason, by, body = unpack(ARGV, i, i + 5)
-  local done = 0
-  if op == 'raised' then
-    done = redis.call('HSETNX', KEYS[1], id, body)
-  elseif op == 'ended' then
-    done = redis.call('HDEL', KEYS[1], id)
-  elseif redis.call('HEXISTS', KEYS[1], id) == 1 then
-    redis.call('HSET', KEYS[1], id, body)
-  end
-  if done == 1 then
-    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*',
-               'what', op, 'at', at, 'reason', reason, 'by', by, 'warning', body)
-  end
-end
-redis.call('HSET', KEYS[3], 'watched', ARGV[4])
-return 1
-"""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -92,7 +71,7 @@ class WarningStore:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
         self._keys, self._fence = keys, fence_field
-        self._commit = r.register_script(_COMMIT)
+        self._commit = lua.script(r, "surges/warnings_commit")
 
     def commit(self, token: int, now: int, outcome: Outcome) -> None:
         """Raise, update and end; raises :class:`LeaseLost` if a newer holder is at work."""

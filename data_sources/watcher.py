@@ -24,7 +24,7 @@ from dashboard.core.surges import TIERS, Outcome, judge, step
 from dashboard.core.surgewindows import local_hour, windows
 from dashboard.rulebook import rules_for
 from dashboard.settings import Settings
-from data_sources import timekeeper
+from data_sources import lua, timekeeper
 from data_sources.connection import connect
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys, shards
@@ -41,25 +41,6 @@ _LEASE_MS = 15_000
 #: views this far behind what was appended are neither learnt from nor judged: days that are not
 #: there yet make everything unusual, and low counts would end warnings
 _BEHIND_MS = 10_000
-#: KEYS: views; ARGV: for each the hour to read ("07"), or "" for all. Packed: parsing many small
-#: replies would cost ten times as much.
-_READ = """
-local found = {}
-for i, key in ipairs(KEYS) do
-  if ARGV[i] == '' then
-    found[i] = redis.call('HGETALL', key)
-  else
-    local cursor, fields = '0', {}
-    repeat
-      local reply = redis.call('HSCAN', key, cursor, 'MATCH', '*|' .. ARGV[i], 'COUNT', 10000)
-      cursor = reply[1]
-      for _, item in ipairs(reply[2]) do fields[#fields + 1] = item end
-    until cursor == '0'
-    found[i] = fields
-  end
-end
-return cmsgpack.pack(found)
-"""
 _FOUND = msgspec.msgpack.Decoder(list[list[str] | dict[str, str]])
 
 
@@ -77,7 +58,7 @@ class Watcher:
         self._township_of = township_of
         self.lease = Lease(r, shard_keys[0], "watcher", _LEASE_MS)
         self._store = WarningStore(r, shard_keys[0], self.lease.fence_field)
-        self._read_script = r.register_script(_READ)
+        self._read_script = lua.script(r, "surges/watcher_read")
         self._days: dict[tuple[str, int], Day] = {}
         self._models: dict[str, Model] = {}
         self._alpha: dict[str, float] = {}

@@ -15,12 +15,9 @@ import redis
 
 from dashboard.core.events import ActionError, decode
 from dashboard.core.history import Item, known_of
+from data_sources import lua
 from data_sources.keys import ShardKeys
 
-#: packed into one string: to parse thousands of small replies would cost ten times as much
-_READ = """
-return cmsgpack.pack(redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[2], 'COUNT', ARGV[3]))
-"""
 _ENTRIES = msgspec.msgpack.Decoder(list[tuple[str, list[msgspec.Raw]]])
 #: bytes before a packed string, by its first byte; below 0xc0 it is one
 _HEADS = {0xD9: 2, 0xDA: 3, 0xDB: 5}
@@ -94,7 +91,7 @@ class Share:
         poison: Poison,
         limits: Limits,
     ) -> None:
-        self._read = r.register_script(_READ)
+        self._read = lua.script(r, "audit/recount_read")
         self._keys, self._limits = keys, limits
         self._number, self._shares = number, shares
         self._poison = poison

@@ -11,37 +11,9 @@ from typing import Any, cast
 
 import redis
 
+from data_sources import lua
 from data_sources.keys import ShardKeys
 
-#: KEYS: meta, then keys of any type
-_PICTURE = """
-local call, out = redis.call, {}
-for i = 2, #KEYS do
-  local kind = call('TYPE', KEYS[i])['ok']
-  if kind == 'hash' then
-    if ARGV[i - 1] == 'size' then out[#out + 1] = call('HLEN', KEYS[i])
-    else out[#out + 1] = call('HGETALL', KEYS[i]) end
-  elseif kind == 'zset' then out[#out + 1] = call('ZCARD', KEYS[i])
-  elseif kind == 'string' then out[#out + 1] = call('GET', KEYS[i])
-  elseif kind == 'none' then out[#out + 1] = 0
-  else out[#out + 1] = -1 end
-end
-return {call('HGETALL', KEYS[1]), out}
-"""
-
-#: KEYS: meta, events, trails, then sorted sets; ARGV: how many events, the events, then pairs of
-#: a sorted set's number among KEYS and a member
-_EVENTS = """
-local call, ids, out = redis.call, {}, {}
-local n = tonumber(ARGV[1])
-for i = 2, n + 1 do ids[#ids + 1] = ARGV[i] end
-local states = n > 0 and call('HMGET', KEYS[2], unpack(ids)) or {}
-local trails = n > 0 and call('HMGET', KEYS[3], unpack(ids)) or {}
-for i = n + 2, #ARGV, 2 do
-  out[#out + 1] = call('ZSCORE', KEYS[tonumber(ARGV[i])], ARGV[i + 1])
-end
-return {call('HGET', KEYS[1], 'position') or '0-0', states, trails, out}
-"""
 _KEYS_AT_ONCE = 500
 #: a key and a member
 Probe = tuple[str, str]
@@ -73,8 +45,8 @@ class Store:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fields: int) -> None:
         self._r, self._keys, self._fields = r, keys, fields
-        self._picture = r.register_script(_PICTURE)
-        self._events = r.register_script(_EVENTS)
+        self._picture = lua.script(r, "audit/store_picture")
+        self._events = lua.script(r, "audit/store_events")
 
     def pictures(self) -> Iterator[Picture]:
         """All counting views and the sizes of everything else, by and by.

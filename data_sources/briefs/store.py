@@ -18,7 +18,7 @@ import redis
 from dashboard.core.briefs.model import Brief
 from dashboard.core.notices import Notice
 from data_sources import keys as names
-from data_sources.briefs import steps
+from data_sources import lua
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys
 
@@ -87,8 +87,10 @@ class BriefStore:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str = "") -> None:
         self._r, self._keys, self._fence = r, keys, fence_field
-        self._ask, self._step = r.register_script(steps.ASK), r.register_script(steps.STEP)
-        self._end, self._cancel = r.register_script(steps.END), r.register_script(steps.CANCEL)
+        self._ask = lua.script(r, "briefs/store_ask")
+        self._step = lua.script(r, "briefs/store_step")
+        self._end = lua.script(r, "briefs/store_end")
+        self._cancel = lua.script(r, "briefs/store_cancel")
 
     # ---- for people
 

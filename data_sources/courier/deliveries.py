@@ -14,6 +14,7 @@ import msgspec
 import redis
 
 from dashboard.core.notices import Notice
+from data_sources import lua
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys
 
@@ -21,21 +22,6 @@ from data_sources.keys import ShardKeys
 KEPT_MS = 30 * 86_400_000
 GIVEN_UP_KEPT = 10_000
 OUTBOX_KEPT = 100_000
-
-_COMMIT = """
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
-if ARGV[3] ~= '' then
-  if (redis.call('HGET', KEYS[2], 'position') or '0-0') ~= ARGV[3] then return -2 end
-  redis.call('HSET', KEYS[2], 'position', ARGV[4])
-end
-local at = 5
-while at <= #ARGV do
-  local last = at + 2 + tonumber(ARGV[at + 2])
-  redis.call(ARGV[at], KEYS[tonumber(ARGV[at + 1])], unpack(ARGV, at + 3, last))
-  at = last + 1
-end
-return 0
-"""
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -153,7 +139,7 @@ class Store:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str, token: int) -> None:
         self._r, self._keys, self._fence, self._token = r, keys, fence_field, token
-        self._script = r.register_script(_COMMIT)
+        self._script = lua.script(r, "courier/deliveries_commit")
 
     def steps(self) -> Steps:
         """An empty set of commands."""

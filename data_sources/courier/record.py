@@ -11,17 +11,13 @@ from typing import Any, cast
 import msgspec
 import redis
 
+from data_sources import lua
 from data_sources.courier.deliveries import Delivery, Told
 from data_sources.keys import ShardKeys
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 #: counters of a channel
 _COUNTS = ("waiting", "delivered", "given_up", "retries")
-_RESEND = """
-if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('XADD', KEYS[2], '*', 'n', ARGV[2], 'only', ARGV[3], 'source', ARGV[4])
-return 1
-"""
 
 
 def told(r: redis.Redis, keys: ShardKeys, event_id: str) -> list[Told]:
@@ -144,7 +140,7 @@ def retry_given_up(r: redis.Redis, keys: ShardKeys, limit: int = 1000) -> int:
     They go to the end of the outbox, so behind what was told of their events since. Returns
     how many. Doing it twice at once sends nothing twice.
     """
-    script = r.register_script(_RESEND)
+    script = lua.script(r, "courier/record_resend")
     count = 0
     for entry, fields in cast(list[Entry], r.xrange(keys.given_up, count=limit)):
         args = [entry, fields[b"n"], fields[b"channel"], fields[b"source"]]

@@ -13,60 +13,13 @@ from typing import Any, cast
 import msgspec
 import redis
 
+from data_sources import lua
 from data_sources.keys import ShardKeys
 from data_sources.lease import alive_field
 
 #: states read in one step; Redis serves nobody else meanwhile
 _MOST_IDS = 2000
 _SCANNED = 400
-
-#: KEYS: meta, changes, events, archive's listing; ARGV: last entry read ("-" for none: then only
-#: where things stand is told), most ids, whether the listing is wanted, the fields in which the
-#: deadline clock and the watcher say that they live. Entries are read until they hold enough ids.
-_READ = """
-local call = redis.call
-local meta = call('HMGET', KEYS[1], 'epoch', 'position', 'fresh', ARGV[4], ARGV[5])
-local added, last = 0, '0-0'
-if call('EXISTS', KEYS[2]) == 1 then
-  local info = call('XINFO', 'STREAM', KEYS[2])
-  for i = 1, #info, 2 do
-    if info[i] == 'entries-added' then added = info[i + 1] end
-    if info[i] == 'last-generated-id' then last = info[i + 1] end
-  end
-end
-local ids, states, seen, read, more, listed = {}, {}, {}, 0, 0, ARGV[3] == '1'
-if ARGV[1] ~= '-' then
-  local from, most = ARGV[1], tonumber(ARGV[2])
-  last = from
-  repeat
-    local entries = call('XRANGE', KEYS[2], '(' .. last, '+', 'COUNT', 100)
-    for _, entry in ipairs(entries) do
-      if #ids >= most then more = 1 break end
-      last, read = entry[1], read + 1
-      for i = 1, #entry[2], 2 do
-        if entry[2][i] == 'kind' then listed = true end
-        if entry[2][i] == 'ids' then
-          for id in string.gmatch(entry[2][i + 1], '[^\\n]+') do
-            if not seen[id] then seen[id] = true ids[#ids + 1] = id end
-          end
-        end
-      end
-    end
-  until #entries < 100 or more == 1
-  for start = 1, #ids, 1000 do
-    local part = {unpack(ids, start, math.min(start + 999, #ids))}
-    for _, state in ipairs(call('HMGET', KEYS[3], unpack(part))) do
-      states[#states + 1] = state or ''
-    end
-  end
-end
-local listing = listed and call('HGETALL', KEYS[4]) or false
-return {
-  tonumber(meta[1] or 0), meta[2] or '0-0', tonumber(meta[3] or 0),
-  tonumber(meta[4] or 0), tonumber(meta[5] or 0), added, last, read, more,
-  ids, states, listing
-}
-"""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -101,7 +54,7 @@ class Changes:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys) -> None:
         self._r, self.keys = r, keys
-        self._script = r.register_script(_READ)
+        self._script = lua.script(r, "desk/mirror_changes")
 
     def standing(self) -> Standing:
         """Where it stands, with all of its changes taken as read."""

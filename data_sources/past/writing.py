@@ -7,24 +7,12 @@ from collections.abc import Iterable, Sequence
 import redis
 
 from dashboard.core.snapshots import Snapshot
+from data_sources import lua
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys
 from data_sources.lease import Lease
 from data_sources.past.checkpoints import About, pack, pack_about
 from data_sources.past.segments import Run
-
-#: the fencing token, and where the index must stand; a step sent twice does nothing
-_STEP = """
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-if (redis.call('HGET', KEYS[2], 'position') or '0-0') ~= ARGV[3] then return 0 end
-local at = 4
-while at <= #ARGV do
-  local n = tonumber(ARGV[at + 2])
-  redis.call(ARGV[at], KEYS[tonumber(ARGV[at + 1])], unpack(ARGV, at + 3, at + 2 + n))
-  at = at + 3 + n
-end
-return 1
-"""
 
 Value = str | int | bytes
 Command = tuple[str, str, Sequence[Value]]
@@ -35,7 +23,7 @@ class Writer:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, lease: Lease) -> None:
         self._keys, self._lease = keys, lease
-        self._script = r.register_script(_STEP)
+        self._script = lua.script(r, "past/keeper_step")
 
     def index(
         self,

@@ -12,19 +12,12 @@ import redis
 
 from dashboard.core.projection import Changes
 from dashboard.core.rules import Rules
+from data_sources import lua
 from data_sources.commit import Committer
 from data_sources.errors import LeaseLost
 from data_sources.keys import ShardKeys
 from data_sources.lease import Lease
 from data_sources.projector import Entry, Projector
-
-#: KEYS: meta, meta of the shadow; ARGV: field of the token, token. From here on whoever began
-#: earlier can't commit any more.
-_BEGIN = """
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('UNLINK', KEYS[2])
-return redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-"""
 
 
 class _Quiet(Committer):
@@ -53,7 +46,7 @@ class Shadow(Projector):
         super().__init__(r, keys.shadow, rules, batch)
         self._live, self._lease = keys, lease
         self._committer = _Quiet(r, keys.shadow, lease.fence_field)
-        self._begin = r.register_script(_BEGIN)
+        self._begin = lua.script(r, "fold/rebuild_begin")
 
     def begin(self) -> None:
         """From nothing: what an earlier rebuild has left behind is removed."""

@@ -9,38 +9,9 @@ from __future__ import annotations
 
 import redis
 
+from data_sources import lua
 from data_sources.keys import ShardKeys
 from data_sources.lease import Lease
-
-#: KEYS: meta, meta of the shadow, then a shadow's key and the live one in turn; ARGV: field of the
-#: token, token, position, fingerprint of the rules, corrections. Values are taken out of the way
-#: first, to be freed in the background: to rename over a large one would take long.
-_SWAP = """
-local call, live, new = redis.call, KEYS[1], KEYS[2]
-if call('HGET', live, ARGV[1]) ~= ARGV[2] then return -1 end
-local position = call('HGET', live, 'position') or '0-0'
-if position ~= ARGV[3] or (call('HGET', new, 'position') or '0-0') ~= position then return 0 end
-for i = 3, #KEYS, 2 do
-  call('UNLINK', KEYS[i + 1])
-  if call('EXISTS', KEYS[i]) == 1 then call('RENAME', KEYS[i], KEYS[i + 1]) end
-end
-local made = call('HMGET', new, 'read', 'high')
-call('HSET', live, 'read', made[1] or 0, 'high', made[2] or 0, 'rules', ARGV[4])
-if ARGV[5] ~= '' then call('HSET', live, 'corrections', ARGV[5]) end
-call('HDEL', live, 'hold')
-call('UNLINK', new)
-call('HINCRBY', live, 'epoch', 1)
-return call('HINCRBY', live, 'seq', 1)
-"""
-
-#: KEYS: meta; ARGV: field of the token, token, ms
-_HOLD = """
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-local t = redis.call('TIME')
-local until_ms = t[1] * 1000 + math.floor(t[2] / 1000) + ARGV[3]
-redis.call('HSET', KEYS[1], 'hold', string.format('%.0f', until_ms))
-return 1
-"""
 
 
 class Swap:
@@ -48,8 +19,8 @@ class Swap:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, lease: Lease) -> None:
         self._r, self._keys, self._lease = r, keys, lease
-        self._swap = r.register_script(_SWAP)
-        self._hold = r.register_script(_HOLD)
+        self._swap = lua.script(r, "fold/rebuild_swap")
+        self._hold = lua.script(r, "fold/rebuild_hold")
 
     def hold(self, ms: int) -> bool:
         """Nothing is committed to the live views for so long, or until they are swapped."""
