@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from dashboard import ROOT
 
 
 def gridwall(*arguments: str, env: dict[str, str] | None = None) -> list[str]:

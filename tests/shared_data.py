@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from dashboard import ROOT
+
 SAMPLE = ROOT / "dashboard" / "cities" / "la" / "sample.csv.gz"
 
 

@@ -25,6 +25,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from callbacks import wall as wall_callbacks
+from dashboard import ROOT
 from dashboard.api import places as places_api
 from dashboard.api import tiles as tiles_api
 from dashboard.cities import City, load
@@ -41,7 +42,7 @@ from tests.merging import merged
 from .frames import NOW, Panels, panels
 from .places import placed
 
-ASSETS = Path(wall.__file__).parents[1] / "assets"
+ASSETS = ROOT / "assets"
 CSP = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; script-src 'self' {hashes}"

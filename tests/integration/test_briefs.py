@@ -18,7 +18,7 @@ import msgspec
 import pytest
 import redis
 
-from dashboard import cities
+from dashboard import ROOT, cities
 from dashboard.core.ask import Ask
 from dashboard.core.briefs.model import Brief
 from dashboard.core.notices import Notice
@@ -39,7 +39,6 @@ from tests.integration.served import served
 from tests.processes import wait_until
 
 G0 = ShardKeys(0)
-ROOT = Path(__file__).resolve().parents[2]
 WRITE = {"X-Gridwall": "1"}
 
 

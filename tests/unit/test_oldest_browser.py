@@ -7,13 +7,13 @@ the floor is looked for in every style sheet and script that is ours.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from dashboard import ROOT
 from layouts.pairing import OLDEST
 
-ASSETS = Path(__file__).parents[2] / "assets"
+ASSETS = ROOT / "assets"
 #: pattern → Chromium version, for style sheets
 STYLES = {
     r":has\(": 105,

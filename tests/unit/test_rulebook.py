@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import rulebook
+from dashboard import ROOT, rulebook
 from dashboard.core.events import Level
 from dashboard.core.rules import HOUR, MINUTE, Ladder, Limit, Surge, Weights
 from dashboard.settings import Settings
@@ -17,7 +17,6 @@ from dashboard.workdays import read_own_days
 from tests.unit.core.support import DAY, LOS_ANGELES, ms
 from tests.unit.rulefiles import DEFAULTS, rules, same
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "gridwall.example.yaml"
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard import rulebook, rulefile
+from dashboard import ROOT, rulebook, rulefile
 from dashboard.rulefile import RulesFileError
 from dashboard.rulesections import rules_from
 from tests.unit.rulefiles import refused
@@ -176,7 +176,7 @@ def test_a_wrong_setting_is_refused_with_its_line_value_and_what_was_expected(
     assert said.startswith(("gridwall.yaml:", "gone.csv:"))
 
 
-EXAMPLE = (Path(__file__).resolve().parents[2] / "gridwall.example.yaml").read_text("utf-8")
+EXAMPLE = (ROOT / "gridwall.example.yaml").read_text("utf-8")
 _PIECES = ["", "-", ": ", "{", "]", "&a ", "*a", "!!set ", "<<: ", "~", "off", "\t", "\n", "1e999"]
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import rulebook, settings
+from dashboard import ROOT, rulebook, settings
 from dashboard.rulefile import RulesFileError
 from dashboard.settings import Settings
 from tests.unit.rulefiles import DEFAULTS, given, rules
 
-ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "gridwall.example.yaml"
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 
+from dashboard import ROOT
 from layouts.components.area_map import SHADES
 from layouts.theme import DARK, LIGHT, THEMES, Theme, see_through, theme_name
 
-ROOT = Path(__file__).parents[3]
 TOKENS = ROOT / "assets/tokens.css"
 #: … and the message of a browser too old for custom properties.
 PLACES = {TOKENS, ROOT / "layouts/theme.py", ROOT / "assets/old.js"}

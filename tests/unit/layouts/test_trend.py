@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from plotly.offline import get_plotlyjs_version
 
+from dashboard import ROOT
 from layouts.figures.trend import BUCKETS, RUNNING, STEP_MS, ticks, trend_figure
 from layouts.theme import DARK
 
@@ -49,7 +48,7 @@ def test_same_words_in_every_language() -> None:
 
 
 def test_bundle_in_the_page_is_the_version_the_figures_are_made_for() -> None:
-    bundle = Path(__file__).parents[3] / "assets/vendor/plotly-basic.min.js"
+    bundle = ROOT / "assets/vendor/plotly-basic.min.js"
     with bundle.open(encoding="utf-8") as script:
         head = script.read(200)
     assert f"v{get_plotlyjs_version()}" in head

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
+from dashboard import ROOT
 from dashboard.i18n import LANGUAGES
 from layouts import ids, wall
 from layouts.city import CityView
 from layouts.theme import LEVELS
 
-ASSETS = Path(wall.__file__).parents[1] / "assets"
+ASSETS = ROOT / "assets"
 CITY = CityView(
     id="here",
     name={"zh": "某市", "en": "Someplace"},

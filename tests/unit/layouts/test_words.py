@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from dashboard import ROOT
 from dashboard.core.events import Kind, Level, Status
 from dashboard.i18n import LANGUAGES, catalogue, language
 from layouts.names import LOCALES
 
-ROOT = Path(__file__).parents[3]
 PO = ROOT / "dashboard/i18n"
 #: Rooms that ask for words by key.
 ROOMS = ("layouts", "callbacks", "dashboard", "data_sources", "assets")
