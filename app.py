@@ -1,6 +1,6 @@
 """The app for gunicorn: ``gunicorn -k uvicorn.workers.UvicornWorker app:server``."""
 
-from dashboard.factory import create_app
+from dashboard.web.app import create_app
 
 app = create_app()
 server = app.server

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 
-from callbacks.review_shell import NAMESPACE
-from layouts.review import ids
+from callbacks.pages import NAMESPACE
+from layouts.pages.kit import ids
 
 
 def register_departments(app: Dash) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output
 
-from layouts.review import ids
+from layouts.pages.kit import ids
 
 
 def register_queue(app: Dash) -> None:

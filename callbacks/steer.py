@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import ClientsideFunction, Dash, Input, Output
 
 from callbacks.wall import NAMESPACE
-from layouts import ids
+from layouts.look import ids
 
 
 def register_steering(app: Dash) -> None:

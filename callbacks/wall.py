@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output, State
 
-from layouts import ids
+from layouts.look import ids
 
 NAMESPACE = "gridwall"
 

@@ -20,7 +20,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection, TTFont, newTable
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "dashboard" / "papers" / "fonts"
+TARGET = ROOT / "dashboard" / "documents" / "fonts"
 #: the outlines' largest departure from the original, in units of 1/1000 em
 _OFF = 1.0
 #: figures of the "maxp" table that nothing here needs

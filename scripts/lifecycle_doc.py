@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from dashboard.core.events import Kind, Status
-from dashboard.core.lifecycle import LIFECYCLE, REPORTERS, UNITS, Step
-from dashboard.i18n import catalogue
+from dashboard.config.words import catalogue
+from dashboard.core.lifecycle.steps import LIFECYCLE, REPORTERS, UNITS, Step
+from dashboard.core.model.actions import Kind, Status
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "lifecycle.md"
 ZH = catalogue("zh")
@@ -13,7 +13,7 @@ GROUPS = {"centre, township, county, city": UNITS, "the reporter's channels": RE
 
 HEAD = """# The life of an event
 
-Made from the table in `dashboard/core/lifecycle.py` by `make docs`; not edited by hand.
+Made from the table in `dashboard/core/lifecycle/steps.py` by `make docs`; not edited by hand.
 
 Actions are folded in order of time, whatever order they come in. A repeat (the same event and
 `action_id`) changes nothing; what the table does not allow goes to the rejected actions with its

@@ -1,7 +1,7 @@
 """Make the screens' words for "why this number" from docs/metrics.md; --check: are they current?
 
-The table of docs/metrics.md is the source of the English words (dashboard/i18n/en.po) and of which
-path on the wall has which words (layouts/metric_paths.json). The Chinese words are written in
+The table of docs/metrics.md is the source of the English words (dashboard/config/words/en.po) and of which
+path on the wall has which words (layouts/wall/metric_paths.json). The Chinese words are written in
 zh.po; here it is checked that they are complete and that they use the document's own terms.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DOC = ROOT / "docs" / "metrics.md"
-PATHS = ROOT / "layouts" / "metric_paths.json"
-EN, ZH = (ROOT / "dashboard" / "i18n" / f"{lang}.po" for lang in ("en", "zh"))
+PATHS = ROOT / "layouts" / "wall" / "metric_paths.json"
+EN, ZH = (ROOT / "dashboard" / "config" / "words" / f"{lang}.po" for lang in ("en", "zh"))
 COLUMNS = ("on screen", "path", "in plain words", "formula", "window", "left out")
 FIELDS = ("means", "formula", "window", "out")
 NONE = "–"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dashboard.people.model import CAN, Capability, Role
-from dashboard.people.rights import Reach, Row, Screens, table
+from dashboard.web.people.model import CAN, Capability, Role
+from dashboard.web.security.rights import Reach, Row, Screens, table
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "security.md"
 BEGIN, END = "<!-- rights: made by `make docs` -->\n", "<!-- end of the rights -->\n"

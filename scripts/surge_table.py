@@ -12,9 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from dashboard.core.rules import Surge  # noqa: E402
-from tests.unit.core.surgedata import City, Label, Simulation, class_keys  # noqa: E402
-from tests.unit.core.surgetrial import (  # noqa: E402
+from dashboard.core.model.rules import Surge  # noqa: E402
+from tests.support.core.surgedata import City, Label, Simulation, class_keys  # noqa: E402
+from tests.support.core.surgetrial import (
     Rule,
     Score,
     alarms_of,

@@ -23,7 +23,7 @@ has_chinese_font() {
 has_redis() {
     command -v valkey-server >/dev/null 2>&1 || command -v redis-server >/dev/null 2>&1 || {
         [ -z "${CI:-}" ] &&
-            .venv/bin/python -c 'from data_sources.engine_binary import find; find()' 2>/dev/null
+            .venv/bin/python -c 'from data_sources.engine.binary import find; find()' 2>/dev/null
     }
 }
 

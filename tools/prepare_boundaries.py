@@ -4,8 +4,8 @@ In: a GeoJSON file of polygons (Los Angeles' neighborhood councils, or Chifeng's
 Out: the same areas with shared borders kept, simplified to a few thousand vertices,
 WGS 84, five decimals, each with a code, two names and a label point inside it.
 
-    python tools/prepare_boundaries.py la FILE dashboard/cities/la/areas.geojson
-    python tools/prepare_boundaries.py chifeng FILE dashboard/cities/chifeng/areas.geojson
+    python tools/prepare_boundaries.py la FILE dashboard/config/cities/la/areas.geojson
+    python tools/prepare_boundaries.py chifeng FILE dashboard/config/cities/chifeng/areas.geojson
 
 Needs shapely >= 2.2 and prcoords (requirements-dev); the product itself needs neither.
 """

@@ -1,12 +1,12 @@
 """Prepare the Chifeng pack's places.csv.gz, once: counties, townships, communities, grids.
 
-In: dashboard/cities/chifeng/areas.geojson (the counties) and tools/chifeng_names.py.
+In: dashboard/config/cities/chifeng/areas.geojson (the counties) and tools/chifeng_names.py.
 Out: one line a place with a code after GB/T 2260 (county 6 digits) + township 3 +
 community 3 + grid 3, two names, a centre and a radius (down to communities), and the number
 of households of each grid. County and township names are real or sound so; communities,
 grids, centres and numbers are MADE UP, the same at every run. Nothing about a person.
 
-    python tools/prepare_chifeng.py dashboard/cities/chifeng
+    python tools/prepare_chifeng.py dashboard/config/cities/chifeng
 
 Needs shapely and pypinyin (requirements-dev); the product itself needs neither.
 """

@@ -5,7 +5,7 @@ Out: every row of it with only the columns that Gridwall reads and coordinates c
 decimals (a metre); and the place tree: area planning commissions (tier county) and
 neighborhood councils (tier grid), a council under the commission most of its rows name.
 
-    python tools/prepare_sample.py FILE dashboard/cities/la
+    python tools/prepare_sample.py FILE dashboard/config/cities/la
 """
 
 # ruff: noqa: T201 (a script for a terminal)

@@ -1,4 +1,4 @@
-/* The steering page (layouts/steer.py): says what holds and what was done, sends what is pressed.
+/* The steering page (layouts/screens/steer.py): says what holds and what was done, sends what is pressed.
  * One press is one request with a name of its own, so that one that is sent twice is done once.
  */
 (function () {

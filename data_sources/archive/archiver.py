@@ -17,23 +17,23 @@ import duckdb
 import redis
 import structlog
 
-from dashboard.core import views
-from dashboard.core.rules import Rules
-from dashboard.core.state import EventState
-from dashboard.rulebook import fingerprint, rules_for
-from dashboard.settings import Settings
-from data_sources import timekeeper
+from dashboard.config.rules.rulebook import fingerprint, rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.fold import views
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import EventState
 from data_sources.archive import sweeping
-from data_sources.archive.filing import month_of
+from data_sources.archive.files import Writer, hits
 from data_sources.archive.listing import Listing, Unit, parse, to_merge
-from data_sources.archive.moving import Moved, Mover
-from data_sources.archive.writing import Writer, hits
-from data_sources.connection import connect
+from data_sources.archive.moves import Moved, Mover
 from data_sources.errors import ArchiveUnreadable, LeaseLost
-from data_sources.keys import ShardKeys, shards
-from data_sources.lease import Lease
-from data_sources.stream import STATE
-from data_sources.workers import run_each, stop_on_signals
+from data_sources.store import domain_clock
+from data_sources.store.actions import STATE
+from data_sources.store.connection import connect
+from data_sources.store.filing import month_of
+from data_sources.store.keys_keys import ShardKeys, shards
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("archiver")
 
@@ -120,7 +120,7 @@ class Archiver:
 
     def _day(self, days: int, stop: Event) -> None:
         """What is to be done now; the store is only gone through once a day of the domain."""
-        feed, server = timekeeper.read(self._r)
+        feed, server = domain_clock.read(self._r)
         before = self._rules.local.start_of_day(
             self._rules.local.day(max(0, feed.now(server) - days * DAY_MS))
         )

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from data_sources.archive.filing import VOID
 from data_sources.desk.tables import Files, Part
+from data_sources.store.filing import VOID
 
 #: the states themselves, beside the tables that questions see
 STATES = "states"

@@ -10,10 +10,10 @@ from typing import cast
 import duckdb
 import redis
 
+from data_sources.archive.files import engine, hits
 from data_sources.archive.listing import STATES, Listing, Unit, parse, path_of
-from data_sources.archive.writing import engine, hits
 from data_sources.errors import ArchiveUnreadable
-from data_sources.keys import ShardKeys
+from data_sources.store.keys_keys import ShardKeys
 
 _ROWS = 2000
 #: months whose events are remembered at a time

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import structlog
 
+from data_sources.archive.files import PART
 from data_sources.archive.listing import Listing, Unit, path_of
-from data_sources.archive.writing import PART
 
 log = structlog.get_logger("archiver")
 

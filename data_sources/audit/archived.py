@@ -7,13 +7,13 @@ from pathlib import Path
 import msgspec
 import redis
 
-from dashboard.core.rules import Rules
-from dashboard.core.state import EventState
-from data_sources.archive.filing import month_of
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import EventState
 from data_sources.archive.reading import Shelf, listing_of
 from data_sources.audit.report import Findings
 from data_sources.errors import ArchiveUnreadable
-from data_sources.keys import ShardKeys
+from data_sources.store.filing import month_of
+from data_sources.store.keys_keys import ShardKeys
 
 
 class Archive:

@@ -16,18 +16,18 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.core.rules import Rules
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.model.rules import Rules
 from data_sources.audit import pacing
 from data_sources.audit.inspection import audit
 from data_sources.audit.recount import Limits
 from data_sources.audit.report import AuditReport, Difference
-from data_sources.connection import connect
 from data_sources.errors import LeaseLost, OtherRules
-from data_sources.keys import AUDIT, ShardKeys, shards
-from data_sources.lease import Lease
-from data_sources.workers import stop_on_signals
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import AUDIT, ShardKeys, shards
+from data_sources.store.lease import Lease
+from data_sources.store.workers import stop_on_signals
 
 log = structlog.get_logger("auditor")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from dashboard.core.recounting import Recounted
-from dashboard.core.state import EventState, Mark
+from dashboard.core.fold.recount import Recounted
+from dashboard.core.model.state import EventState, Mark
 from data_sources.audit.report import Findings
-from data_sources.keys import ShardKeys
-from data_sources.stream import STATE, TRAIL
+from data_sources.store.actions import STATE, TRAIL
+from data_sources.store.keys_keys import ShardKeys
 
 
 def key_of(keys: ShardKeys, name: str) -> str:

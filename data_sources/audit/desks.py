@@ -14,13 +14,13 @@ from typing import cast
 import redis
 from msgspec.structs import replace
 
-from dashboard.core.rules import Rules
-from dashboard.core.views import TIERS
+from dashboard.core.fold.views import TIERS
+from dashboard.core.model.rules import Rules
 from data_sources.archive.listing import paths
 from data_sources.audit.report import KEPT, AuditReport, Findings
 from data_sources.desk.mirror import Mirror
 from data_sources.desk.tables import Tables
-from data_sources.keys import ShardKeys
+from data_sources.store.keys_keys import ShardKeys
 
 #: how often both are read before a store that never stands still is left alone
 _TRIES = 200

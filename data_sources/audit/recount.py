@@ -13,10 +13,10 @@ from zlib import crc32
 import msgspec
 import redis
 
-from dashboard.core.events import ActionError, decode
-from dashboard.core.history import Item, known_of
-from data_sources import lua
-from data_sources.keys import ShardKeys
+from dashboard.core.lifecycle.replay import Item, known_of
+from dashboard.core.model.actions import ActionError, decode
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
 
 _ENTRIES = msgspec.msgpack.Decoder(list[tuple[str, list[msgspec.Raw]]])
 #: bytes before a packed string, by its first byte; below 0xc0 it is one

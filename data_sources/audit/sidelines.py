@@ -7,7 +7,7 @@ import msgspec
 from data_sources.audit.recount import Share, order
 from data_sources.audit.report import Findings
 from data_sources.audit.store import Store
-from data_sources.keys import ShardKeys
+from data_sources.store.keys_keys import ShardKeys
 
 
 class _Line(msgspec.Struct):

@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import redis
 
-from data_sources import lua
-from data_sources.keys import ShardKeys
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
 
 _KEYS_AT_ONCE = 500
 #: a key and a member

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.core import views
-from dashboard.core.recounting import Recounted, members, recount
-from dashboard.core.rules import Rules
+from dashboard.core.fold import views
+from dashboard.core.fold.recount import Recounted, members, recount
+from dashboard.core.model.rules import Rules
 from data_sources.audit.balance import Balance
 from data_sources.audit.compare import key_of
 from data_sources.audit.recount import Received
 from data_sources.audit.report import Findings
 from data_sources.audit.store import Picture
-from data_sources.keys import ShardKeys
+from data_sources.store.keys_keys import ShardKeys
 
 _NUMBER = attrgetter("number")
 _DENSE = ("minute:", "slot:")

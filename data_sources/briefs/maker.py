@@ -18,27 +18,27 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.cities import City, load
-from dashboard.core.briefs.composing import compose
+from dashboard.config.cities import City, load
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.config.words.briefs import Words
+from dashboard.core.briefs.compose import compose
 from dashboard.core.briefs.model import Brief
 from dashboard.core.briefs.schedule import due, parse_kinds, parse_minute
-from dashboard.core.notices import Notice
-from dashboard.core.rules import Rules
-from dashboard.papers.words import Words
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources import timekeeper
+from dashboard.core.model.notices import Notice
+from dashboard.core.model.rules import Rules
 from data_sources.archive.listing import paths
-from data_sources.briefs.gathering import gather
+from data_sources.briefs.gather import gather
 from data_sources.briefs.store import TRIES, BriefStore, Cancelled, Entry
-from data_sources.connection import connect
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.errors import ArchiveUnreadable
-from data_sources.keys import shards
-from data_sources.lease import Lease
-from data_sources.scores import Scores
-from data_sources.watcher import catching_up
-from data_sources.workers import run_each, stop_on_signals, work_leased
+from data_sources.records.scores import Scores
+from data_sources.store import domain_clock
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import shards
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals, work_leased
+from data_sources.surges.watcher import catching_up
 
 log = structlog.get_logger("briefs")
 
@@ -111,7 +111,7 @@ class Maker:
     def plan(self) -> None:
         """Ask for the briefs that have fallen due since there is a schedule."""
         kinds = parse_kinds(self._settings.briefs)
-        feed, server = timekeeper.read(self._r)
+        feed, server = domain_clock.read(self._r)
         # what a replay hurries through is long past
         if not kinds or catching_up(feed):
             return
@@ -160,7 +160,7 @@ class Maker:
                 raise Stopped
             self.store.step(self.lease.token, entry, share)
 
-        feed, _ = timekeeper.read(self._r)
+        feed, _ = domain_clock.read(self._r)
         while True:
             try:
                 found = gather(

@@ -16,11 +16,11 @@ import msgspec
 import redis
 
 from dashboard.core.briefs.model import Brief
-from dashboard.core.notices import Notice
-from data_sources import keys as names
-from data_sources import lua
+from dashboard.core.model.notices import Notice
 from data_sources.errors import LeaseLost
-from data_sources.keys import ShardKeys
+from data_sources.store import keys_keys as names
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
 
 #: about 5 KB each
 KEPT = 5000

@@ -11,10 +11,10 @@ from urllib.parse import quote_plus
 
 import msgspec
 
+from data_sources.channels.https import Poster
 from data_sources.channels.message import Message, lines_of, title_of
-from data_sources.channels.model import Channel
-from data_sources.channels.posting import Poster
 from data_sources.channels.robots import judge, signature
+from data_sources.channels.settings import Channel
 from data_sources.channels.wording import escape_markdown
 
 #: 130101 too many in a minute, 90030 and 90018 too many calls, 88 and 660026 flow control

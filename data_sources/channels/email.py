@@ -11,8 +11,8 @@ from email.policy import SMTP as POLICY
 from email.utils import formatdate
 
 from data_sources.channels.message import Message, lines_of, title_of
-from data_sources.channels.model import Channel, Smtp
 from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.settings import Channel, Smtp
 from data_sources.channels.wording import clean
 
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from data_sources.channels.https import Poster
 from data_sources.channels.message import Message, lines_of, title_of
-from data_sources.channels.model import Channel
-from data_sources.channels.posting import Poster
 from data_sources.channels.robots import judge, signature
+from data_sources.channels.settings import Channel
 
 #: 11232 and 11233 too many messages, 99991400 too many calls
 _FEISHU_BUSY = (11232, 11233, 99991400)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.core.notices import Notice
+from dashboard.core.model.notices import Notice
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from data_sources.channels.https import Answer
 from data_sources.channels.outcome import GiveUp, TryAgain
-from data_sources.channels.posting import Answer
 
 
 def judge(

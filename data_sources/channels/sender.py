@@ -9,7 +9,7 @@ from data_sources.channels.dingtalk import DingTalk
 from data_sources.channels.email import Email
 from data_sources.channels.feishu import Feishu
 from data_sources.channels.message import Message
-from data_sources.channels.model import Channel
+from data_sources.channels.settings import Channel
 from data_sources.channels.webhook import Webhook
 from data_sources.channels.wecom import WeCom
 

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import msgspec
 
+from data_sources.channels.https import Poster
 from data_sources.channels.message import Message
-from data_sources.channels.model import Channel
-from data_sources.channels.posting import Poster
+from data_sources.channels.settings import Channel
 
 #: the notice's id, percent-encoded UTF-8; the same each time the notice is sent
 ID = "X-Gridwall-Id"

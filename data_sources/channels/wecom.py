@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from data_sources.channels.https import Poster
 from data_sources.channels.message import Message, lines_of, title_of
-from data_sources.channels.model import Channel
-from data_sources.channels.posting import Poster
 from data_sources.channels.robots import judge
+from data_sources.channels.settings import Channel
 from data_sources.channels.wording import escape_markdown
 
 #: 45009 too many calls, 45033 too many at once

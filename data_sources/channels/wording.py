@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.cities import City
-from dashboard.core.notices import Notice
+from dashboard.config.cities import City
+from dashboard.core.model.notices import Notice
 from data_sources.channels.message import Message
 
 _LEVELS = {

@@ -14,11 +14,11 @@ import msgspec
 import redis
 import structlog
 
-from data_sources.channels.model import Channel
+from data_sources.channels.backoff import delay
 from data_sources.channels.outcome import GiveUp, TryAgain
 from data_sources.channels.sender import Sender
+from data_sources.channels.settings import Channel
 from data_sources.channels.wording import Wording, escape_markdown
-from data_sources.courier.backoff import delay
 from data_sources.courier.deliveries import Delivery, Store
 from data_sources.courier.lane import Lane
 from data_sources.courier.limiter import Limiter

@@ -15,10 +15,9 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.core.notices import Notice
-from data_sources import timekeeper
-from data_sources.channels.model import Channel
+from dashboard.core.model.notices import Notice
 from data_sources.channels.sender import Sender
+from data_sources.channels.settings import Channel
 from data_sources.channels.wording import Wording
 from data_sources.courier.carrier import Carrier, Times
 from data_sources.courier.deliveries import Delivery, Steps, Store, seq_of
@@ -26,9 +25,10 @@ from data_sources.courier.lane import red
 from data_sources.courier.lastword import LastWord
 from data_sources.courier.limiter import Limiter
 from data_sources.errors import LeaseLost
-from data_sources.keys import ShardKeys
-from data_sources.lease import Lease
-from data_sources.timekeeper import Feed
+from data_sources.store import domain_clock
+from data_sources.store.domain_clock import Feed
+from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.lease import Lease
 
 log = structlog.get_logger("courier")
 
@@ -145,7 +145,7 @@ class Courier:
         self._lease.token = 0
 
     def _read_clock(self) -> None:
-        self._feed, server = timekeeper.read(self._r)
+        self._feed, server = domain_clock.read(self._r)
         self._times.set(server, self._feed.now)
 
     def _take_over(self, block_ms: int | None) -> int:

@@ -13,10 +13,10 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.core.notices import Notice
-from data_sources import lua
+from dashboard.core.model.notices import Notice
 from data_sources.errors import LeaseLost
-from data_sources.keys import ShardKeys
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
 
 #: an event's record is kept this long after its last change
 KEPT_MS = 30 * 86_400_000

@@ -11,9 +11,9 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from data_sources import lua
 from data_sources.courier.deliveries import Delivery, Told
-from data_sources.keys import ShardKeys
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 #: counters of a channel

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.core.rules import Rules
-from dashboard.core.spans import Span, compared
+from dashboard.core.model.periods import Span, compared
+from dashboard.core.model.rules import Rules
 from data_sources.desk.reader import Reader
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dashboard.core.answers import Breakdown, Kpis, Row
-from dashboard.core.ask import Ask
-from dashboard.core.spans import Span
-from dashboard.core.views import TIERS
-from data_sources.desk.conditions import where
-from data_sources.desk.counts import counted
+from dashboard.core.fold.views import TIERS
+from dashboard.core.model.periods import Span
+from dashboard.core.questions.answers import Breakdown, Kpis, Row
+from dashboard.core.questions.ask import Ask
+from data_sources.desk.figures import counted
+from data_sources.desk.filters import where
 from data_sources.desk.reader import Reader
 
 GROUPS = (*TIERS, "department", "category", "level", "channel")

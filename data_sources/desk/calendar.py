@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.core.answers import Calendar
-from dashboard.core.ask import Ask
-from dashboard.core.spans import span
-from data_sources.desk.conditions import where
+from dashboard.core.model.periods import span
+from dashboard.core.questions.answers import Calendar
+from dashboard.core.questions.ask import Ask
+from data_sources.desk.filters import where
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 

@@ -13,9 +13,9 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from data_sources import lua
-from data_sources.keys import ShardKeys
-from data_sources.lease import alive_field
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.lease import alive_field
 
 #: states read in one step; Redis serves nobody else meanwhile
 _MOST_IDS = 2000

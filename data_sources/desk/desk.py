@@ -17,12 +17,12 @@ from typing import Generic, TypeVar
 import redis
 import structlog
 
-from dashboard.core.rules import Rules
+from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
 from data_sources.desk.mirror import Archived, Mark, Mirror
 from data_sources.desk.reader import Reader
 from data_sources.desk.tables import Tables
-from data_sources.keys import ShardKeys
+from data_sources.store.keys_keys import ShardKeys
 
 log = structlog.get_logger("desk")
 T = TypeVar("T")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.core.answers import Kpis
-from dashboard.core.ask import Ask
-from dashboard.core.spans import Span
-from data_sources.desk.counts import counted
+from dashboard.core.model.periods import Span
+from dashboard.core.questions.answers import Kpis
+from dashboard.core.questions.ask import Ask
+from data_sources.desk.figures import counted
 from data_sources.desk.reader import Reader
 
 

@@ -15,14 +15,14 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.core.facts import Facts, facts
-from dashboard.core.rules import Rules
-from data_sources import timekeeper
+from dashboard.core.fold.rows import Facts, facts
+from dashboard.core.model.rules import Rules
 from data_sources.desk.changes import Changes, Standing
 from data_sources.desk.tables import Files, Tables
-from data_sources.keys import ShardKeys
-from data_sources.stream import STATE
-from data_sources.timekeeper import Feed
+from data_sources.store import domain_clock
+from data_sources.store.actions import STATE
+from data_sources.store.domain_clock import Feed
+from data_sources.store.keys_keys import ShardKeys
 
 log = structlog.get_logger("desk")
 
@@ -177,7 +177,7 @@ class Mirror:
             fresh.append(read.at.fresh)
             clock.append(read.at.clock)
             watcher.append(read.at.watcher)
-        feed, server = timekeeper.read(self._r)
+        feed, server = domain_clock.read(self._r)
         seen = {name: place.last for name, place in places.items()}
         came, read_at = min(fresh) or server, time.monotonic()
         heard = {"clock": min(clock), "watcher": watcher[0]}

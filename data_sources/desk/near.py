@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, radians
 from typing import Any
 
-from dashboard.core.state import EventState
+from dashboard.core.model.state import EventState
 from data_sources.desk.reader import Reader
 
 _SHOWN = "event_id, level, status, category, department, reported_at, overdue"

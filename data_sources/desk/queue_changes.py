@@ -11,7 +11,7 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from data_sources.keys import shards
+from data_sources.store.keys_keys import shards
 
 #: more than these are no longer told one by one
 MOST_IDS = 400

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from dashboard.core.rules import Rules
+from dashboard.core.model.rules import Rules
 from data_sources.desk.guarding import Guard
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The tables that every question sees, and how facts become their columns.
 
-``events``, ``late``, ``ends`` and ``tallies``; the fields are those of ``dashboard/core/facts.py``.
+``events``, ``late``, ``ends`` and ``tallies``; the fields are those of ``dashboard/core/fold/rows.py``.
 Times are BIGINT ms UTC, NULL where something has not happened.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.core.facts import Counted, Event, Facts, Late
+from dashboard.core.fold.rows import Counted, Event, Facts, Late
 
 #: stands for NULL in a column of whole numbers until it is stored
 _NULL = -(2**62)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.core import departmentviews as views
-from dashboard.core import scoring
-from dashboard.core.answers import Kpis
-from dashboard.core.ask import Ask
-from dashboard.core.spans import compared, span
-from dashboard.core.weighing import version_of
-from dashboard.core.whatif import tried
-from data_sources.desk.counts import counted
+from dashboard.core.model.periods import compared, span
+from dashboard.core.questions import departments as views
+from dashboard.core.questions.answers import Kpis
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.whatif import tried
+from dashboard.core.scoring import scores as scoring
+from dashboard.core.scoring.weights import version_of
+from data_sources.desk.figures import counted
 from data_sources.desk.reader import Reader
 from data_sources.desk.tallied import sums
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.core.answers import Point, Series
-from dashboard.core.ask import Ask
-from dashboard.core.rules import HOUR, Rules
-from dashboard.core.spans import Span
-from data_sources.desk.conditions import where, where_tally
-from data_sources.desk.counts import TRUE_TALLY, counted
+from dashboard.core.model.periods import Span
+from dashboard.core.model.rules import HOUR, Rules
+from dashboard.core.questions.answers import Point, Series
+from dashboard.core.questions.ask import Ask
+from data_sources.desk.figures import TRUE_TALLY, counted
+from data_sources.desk.filters import where, where_tally
 from data_sources.desk.reader import Reader
 
 #: longer ranges have no hours

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.core.answers import Backlog, Bin, Handling
-from dashboard.core.ask import Ask
-from dashboard.core.rules import HOUR
-from dashboard.core.spans import Span
-from data_sources.desk.conditions import where
+from dashboard.core.model.periods import Span
+from dashboard.core.model.rules import HOUR
+from dashboard.core.questions.answers import Backlog, Bin, Handling
+from dashboard.core.questions.ask import Ask
+from data_sources.desk.filters import where
 from data_sources.desk.reader import Reader
 
 #: shares of the limit, and days, at which bins begin

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from dashboard.core.facts import Facts
+from dashboard.core.fold.rows import Facts
 from data_sources.desk import schema
 from data_sources.desk.guarding import Guard
 from data_sources.errors import ArchiveUnreadable

@@ -1,6 +1,6 @@
 """Tallies of a range as scores count them, by department or place: the SQL behind scoreboards.
 
-The same rules as the projector's views (``score_facts`` in :mod:`dashboard.core.views`): what came
+The same rules as the projector's views (``score_facts`` in :mod:`dashboard.core.fold.views`): what came
 after its month was closed is late news, an excluded event counts as that only.
 """
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from dashboard.core.ask import Ask
-from dashboard.core.spans import Span
-from dashboard.core.state import Standing
-from data_sources.desk.conditions import where
+from dashboard.core.model.periods import Span
+from dashboard.core.model.state import Standing
+from dashboard.core.questions.ask import Ask
+from data_sources.desk.filters import where
 from data_sources.desk.reader import Reader
 
 _SUBJECTS = {"department": "t.department", "township": "e.township", "community": "e.community"}

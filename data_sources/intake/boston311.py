@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.cities import City
-from dashboard.core.events import Channel
+from dashboard.config.cities import City
+from dashboard.core.model.actions import Channel
 from data_sources.intake import localtime
-from data_sources.intake.deadletter import RowError
+from data_sources.intake.dead_letter import RowError
 from data_sources.intake.formats import (
     Case,
     Format,

@@ -14,8 +14,8 @@ from typing import Literal, Protocol
 
 import redis
 
-from dashboard.core.events import Action
-from data_sources import timekeeper
+from dashboard.core.model.actions import Action
+from data_sources.store import domain_clock
 
 BATCH = 500
 SLICE_S = 0.1
@@ -45,7 +45,7 @@ class FeedClock:
 
     def __init__(self, r: redis.Redis, mode: Mode) -> None:
         self._r, self._mode = r, mode
-        before, _ = timekeeper.read(r)
+        before, _ = domain_clock.read(r)
         #: where a run before this one left the clock; 0 if there was none
         self.left_at = before.virtual if before.mode == mode else 0
         self._last = self.left_at
@@ -53,7 +53,7 @@ class FeedClock:
     def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
         """Say where the clock stands; a file of older days does not turn it back."""
         self._last = max(self._last, virtual)
-        timekeeper.publish(
+        domain_clock.publish(
             self._r, mode=self._mode, virtual_ms=self._last, speed=speed, ended=ended
         )
 

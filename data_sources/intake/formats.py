@@ -12,9 +12,9 @@ from typing import Literal
 
 import msgspec
 
-from dashboard.cities import City
-from dashboard.core.events import Action, Channel, Kind, Level
-from data_sources.intake.deadletter import RowError
+from dashboard.config.cities import City
+from dashboard.core.model.actions import Action, Channel, Kind, Level
+from data_sources.intake.dead_letter import RowError
 
 Outcome = Literal["open", "accepted", "closed", "rejected", "returned"]
 #: where the source names no department, so that the event still has somebody to go to

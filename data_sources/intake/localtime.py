@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from data_sources.intake.deadletter import RowError
+from data_sources.intake.dead_letter import RowError
 
 
 def parse(field: str, text: str, formats: Sequence[str]) -> datetime:

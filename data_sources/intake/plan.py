@@ -10,11 +10,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dashboard import cities
-from dashboard.core.events import Action, ActionError, check
+from dashboard.config import cities
+from dashboard.core.model.actions import Action, ActionError, check
 from dashboard.errors import GridwallError
 from data_sources.intake.boston311 import BOSTON311
-from data_sources.intake.deadletter import DeadLetter, RowError
+from data_sources.intake.dead_letter import DeadLetter, RowError
 from data_sources.intake.formats import Format, life
 from data_sources.intake.la311 import LA311
 from data_sources.intake.rows import FileError, Row, read_rows

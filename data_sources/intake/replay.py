@@ -25,18 +25,18 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from dashboard import cities
-from dashboard.core.events import Action
+from dashboard.config import cities
+from dashboard.config.settings import Settings
+from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
-from dashboard.settings import Settings
-from data_sources import keys
-from data_sources.connection import connect
 from data_sources.intake import localtime
-from data_sources.intake.deadletter import RowError, put_aside
+from data_sources.intake.dead_letter import RowError, put_aside
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
 from data_sources.intake.plan import Plan, format_of, read_plan
-from data_sources.stream import ActionLog
-from data_sources.workers import stop_on_signals
+from data_sources.store import keys_keys
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.workers import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 #: how many events are looked up at a time
@@ -179,7 +179,7 @@ def _rush(
 
 
 def _kept_letters(r: redis.Redis) -> Iterator[dict[str, str]]:
-    entries = cast(list[Entry], r.xrevrange(keys.DEAD_LETTERS, count=100_000))
+    entries = cast(list[Entry], r.xrevrange(keys_keys.DEAD_LETTERS, count=100_000))
     for _, fields in entries:
         yield {k.decode(): v.decode("utf-8", "replace") for k, v in fields.items()}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from dashboard.errors import GridwallError
-from data_sources.intake.deadletter import RowError
+from data_sources.intake.dead_letter import RowError
 
 #: a quoted field may hold a few line breaks; one that holds more is a quote gone astray
 _MAX_LINES = 20

@@ -16,18 +16,18 @@ from threading import Event
 from rich.console import Console
 from rich.progress import Progress
 
-from dashboard import cities
-from dashboard.cities import City
-from dashboard.core.events import Action
+from dashboard.config import cities
+from dashboard.config.cities import City
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources.connection import connect
 from data_sources.intake.feeder import BATCH, FeedClock, Sink, pace, rush
 from data_sources.intake.replay import start_ms
 from data_sources.intake.simulator import MAX_LIFE_MS, SLOT_MS, lives, stream
-from data_sources.stream import ActionLog
-from data_sources.workers import stop_on_signals
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.workers import stop_on_signals
 
 BACKFILL_DAYS = 3
 #: at a high rate the past is cut to about this many events

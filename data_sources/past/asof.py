@@ -8,25 +8,25 @@ from zoneinfo import ZoneInfo
 
 import redis
 
-from dashboard.core.pastplaces import place_views_of
-from dashboard.core.pastwall import Bounds, views_of
-from dashboard.core.scope import Scope
-from dashboard.core.surgerows import row
-from dashboard.core.surges import SurgeWarning
-from dashboard.core.wall import Health, Wall, build
-from dashboard.settings import Settings
-from data_sources import timekeeper
-from data_sources.composer import Site
-from data_sources.connection import connect
+from dashboard.config.settings import Settings
+from dashboard.core.model.scope import Scope
+from dashboard.core.past.pastplaces import place_views_of
+from dashboard.core.past.wall import Bounds, views_of
+from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.surgerows import row
+from dashboard.core.wall.state import Health, Wall, build
 from data_sources.intake import localtime
-from data_sources.keys import ShardKeys, shards
+from data_sources.live.city_reader import CANDIDATES, Wanted
+from data_sources.live.composer import Site
+from data_sources.live.place_reader import Ground, day_spans
+from data_sources.live.wiring import site_of
 from data_sources.past import checkpoints
 from data_sources.past.asking import PastQueryError
-from data_sources.past.rewinding import Found, Rewinder
+from data_sources.past.rewinder import Found, Rewinder
 from data_sources.past.standing import Standing
-from data_sources.placereading import Ground, day_spans
-from data_sources.reading import CANDIDATES, Wanted
-from data_sources.wallsite import site_of
+from data_sources.store import domain_clock
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import ShardKeys, shards
 
 PARAMETER = "as_of"
 #: a store without an index answers large questions
@@ -57,9 +57,9 @@ class Past:
         found = [rewinder.at(at) for rewinder in self.rewinders]
         return self.show(found, at, feed.mode, place)[0]
 
-    def feed(self, at: int, asked: str | int | None = None) -> timekeeper.Feed:
+    def feed(self, at: int, asked: str | int | None = None) -> domain_clock.Feed:
         """What feeds the store; raises :class:`PastQueryError` for a moment still to come."""
-        feed, server = timekeeper.read(self._r)
+        feed, server = domain_clock.read(self._r)
         now = feed.now(server)
         if at > now:
             reason = f"lies in the future; it is {self.site.rules.local.iso(now)}"
@@ -68,7 +68,7 @@ class Past:
 
     def now(self) -> int:
         """The domain's time, ms."""
-        feed, server = timekeeper.read(self._r)
+        feed, server = domain_clock.read(self._r)
         return feed.now(server)
 
     def first(self) -> int | None:

@@ -11,12 +11,12 @@ from hashlib import sha256
 
 import msgspec
 
-from dashboard.core.calendars import LocalTime
-from dashboard.core.recent import Recent
-from dashboard.core.rules import Rules
-from dashboard.core.snapshots import Line, Snapshot
-from dashboard.core.state import Clock, EventState, Tally
-from dashboard.rulebook import fingerprint
+from dashboard.config.rules.rulebook import fingerprint
+from dashboard.core.fold.recent import Recent
+from dashboard.core.model.calendars import LocalTime
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import Clock, EventState, Tally
+from dashboard.core.past.snapshots import Line, Snapshot
 from data_sources.past.segments import Run
 
 #: to be raised when the fold comes to other results from the same actions and rules

@@ -16,21 +16,21 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.core.rules import Rules
-from dashboard.core.snapshots import place
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources import timekeeper
-from data_sources.connection import connect
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.model.rules import Rules
+from dashboard.core.past.snapshots import place
 from data_sources.errors import LeaseLost
-from data_sources.keys import ShardKeys, shards
-from data_sources.lease import Lease
 from data_sources.past import checkpoints
 from data_sources.past.checkpoints import About
-from data_sources.past.rewinding import Rewinder
+from data_sources.past.rewinder import Rewinder
 from data_sources.past.segments import Entry, parsed, peek, read_after, runs_of
 from data_sources.past.writing import Writer
-from data_sources.workers import run_each, stop_on_signals
+from data_sources.store import domain_clock
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import ShardKeys, shards
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("keeper")
 
@@ -147,7 +147,7 @@ class Keeper:
 
     def _make_next(self) -> bool:
         """Make the next checkpoint if it is time for one, and let others go."""
-        feed, server = timekeeper.read(self._r)
+        feed, server = domain_clock.read(self._r)
         until, known = feed.safe(server) - SETTLED_MS, self._known()
         last = known[-1].at if known else 0
         replies = cast(

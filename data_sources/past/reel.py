@@ -15,11 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dashboard.core.panels import Panel, merge_patch, panels
+from dashboard.core.wall.panels import Panel, merge_patch, panels
+from data_sources.live.place_reader import Ground
 from data_sources.past.asking import PastQueryError
 from data_sources.past.asof import Past
-from data_sources.past.rewinding import Found
-from data_sources.placereading import Ground
+from data_sources.past.rewinder import Found
 
 #: snapshots kept
 _PLACES = 24

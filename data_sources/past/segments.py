@@ -14,8 +14,8 @@ from typing import cast
 import msgspec
 import redis
 
-from dashboard.core.events import Kind
-from dashboard.core.snapshots import place
+from dashboard.core.model.actions import Kind
+from dashboard.core.past.snapshots import place
 
 HOUR = 3_600_000
 #: entries of other hours that a run may have between two of its own

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import redis
 
-from dashboard.core.surges import SurgeWarning
-from data_sources.keys import WARNINGS_LOG
-from data_sources.warnings import Record, record
+from dashboard.core.surges.judge import SurgeWarning
+from data_sources.store.keys_keys import WARNINGS_LOG
+from data_sources.surges.warnings import Record, record
 
 
 class Standing:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import redis
 
-from dashboard.core.snapshots import Snapshot
-from data_sources import lua
+from dashboard.core.past.snapshots import Snapshot
 from data_sources.errors import LeaseLost
-from data_sources.keys import ShardKeys
-from data_sources.lease import Lease
 from data_sources.past.checkpoints import About, pack, pack_about
 from data_sources.past.segments import Run
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.lease import Lease
 
 Value = str | int | bytes
 Command = tuple[str, str, Sequence[Value]]

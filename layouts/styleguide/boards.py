@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from layouts.styleguide.made_up import COUNTIES, HOUR, LEVELS, MINUTE, NOW, city, listed
+from layouts.styleguide.city import COUNTIES, HOUR, LEVELS, MINUTE, NOW, city, listed
 
 
 def panels(kind: str) -> dict[str, dict[str, Any]]:

@@ -8,12 +8,13 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.i18n import language
-from layouts import ids, wall
-from layouts.styleguide.made_up import city
+from dashboard.config.words import language
+from layouts.look import ids
+from layouts.look.theme import theme_name
+from layouts.styleguide.city import city
 from layouts.styleguide.sample import panels
 from layouts.styleguide.states import PANELS, STATES
-from layouts.theme import theme_name
+from layouts.wall import page as wall
 
 #: What stands in the header and the footer is shown around any panel.
 ROWS = ("head", "foot")
@@ -40,7 +41,7 @@ def frame(
 
 
 def _scene(panel: str) -> dict[str, Any]:
-    """A scene file as the page gets it (dashboard/scenes/page.py), with one panel."""
+    """A scene file as the page gets it (dashboard/config/scenes/page.py), with one panel."""
     seams: list[list[int]] = [[], []]
     alone = {"columns": [1], "rows": [1], "cells": [[panel]], "seams": seams, "screens": {}}
     return {

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.i18n import LANGUAGES, catalogue, language
-from layouts.components.parts import mark
-from layouts.contrast import Pair, contrast, pairs
+from dashboard.config.words import LANGUAGES, catalogue, language
+from layouts.look.contrast import Pair, contrast, pairs
+from layouts.look.theme import LEVELS, THEMES, Theme, theme_name
 from layouts.styleguide.states import PANELS, Shown
-from layouts.theme import LEVELS, THEMES, Theme, theme_name
+from layouts.wall.parts import mark
 
 PATH = "/styleguide"
 TYPE = ("caption", "body", "strong", "number", "title", "clock", "kpi")

@@ -10,7 +10,7 @@ import random
 from typing import Any
 
 from layouts.styleguide import boards
-from layouts.styleguide.made_up import COUNTIES, HOUR, LEVELS, MINUTE, NOW, city, listed
+from layouts.styleguide.city import COUNTIES, HOUR, LEVELS, MINUTE, NOW, city, listed
 
 BUCKETS, STEP = 144, 10 * MINUTE
 #: Corners of the six areas (assets/screens/styleguide.geojson has the same), lon and lat.

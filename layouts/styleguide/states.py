@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from layouts.styleguide.made_up import NOW
+from layouts.styleguide.city import NOW
 
 
 @dataclass(frozen=True, slots=True)

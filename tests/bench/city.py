@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Any
 
-from dashboard.cities import load
+from dashboard.config.cities import load
 
 EVENTS_A_SECOND = 50
 DEPARTMENTS = [f"d{n:02d}" for n in range(1, 61)]

@@ -14,26 +14,26 @@ import numpy as np
 import redis
 from msgspec.structs import replace
 
-from dashboard import cities
-from dashboard.core.ask import Ask, compared, span
-from dashboard.core.history import Item, replay
-from dashboard.core.state import EventState
-from dashboard.core.workqueue import Words, queue_ask
-from dashboard.rulebook import rules_of
-from data_sources import timekeeper
-from data_sources.connection import connect
+from dashboard.config import cities
+from dashboard.config.rules.rulebook import rules_of
+from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.model.state import EventState
+from dashboard.core.questions.ask import Ask, compared, span
+from dashboard.core.questions.queue import Words, queue_ask
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.calendar import calendar
+from data_sources.desk.department import whole
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.kpis import kpis
-from data_sources.desk.onescored import whole
-from data_sources.desk.queue_page import queue_page
+from data_sources.desk.queue import queue_page
 from data_sources.desk.reader import Reader
 from data_sources.desk.scoreboards import scoreboard
 from data_sources.desk.series import series
 from data_sources.desk.spread import backlog, handling
 from data_sources.intake.simulator import lives
-from data_sources.keys import shards
+from data_sources.store import domain_clock
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import shards
 from tests.bench.bench import Bench
 from tests.bench.folding import server
 from tests.bench.table import Line
@@ -57,7 +57,7 @@ def measure(bench: Bench) -> list[Line]:
     with server() as url, connect(url) as r:
         bench.say(f"making {OPEN:,} open events and {bench.options.events:,} closed ones")
         _fill(r, end, bench.options.events)
-        timekeeper.publish(r, mode="replay", virtual_ms=end, speed=0, ended=True)
+        domain_clock.publish(r, mode="replay", virtual_ms=end, speed=0, ended=True)
         before, began = _memory(), time.perf_counter()
         desk = Desk(r, shards(1), rules)
         _loaded(desk)

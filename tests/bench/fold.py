@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_sources.projector import BATCH
+from data_sources.fold.projector import BATCH
 from tests.bench.bench import Bench
 from tests.bench.folding import fold_past, server
 from tests.bench.table import Line

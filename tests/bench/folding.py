@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from data_sources.connection import connect
-from data_sources.embedded import Engine
-from tests.processes import ROOT
+from data_sources.engine.server import Engine
+from data_sources.store.connection import connect
+from tests.support.processes import ROOT
 
 
 @dataclass(frozen=True)

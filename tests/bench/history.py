@@ -7,14 +7,14 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 
-from dashboard.core.events import Action
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources.connection import connect
-from data_sources.keys import shard_of, shards
-from data_sources.projector import Projector
-from data_sources.stream import ActionLog
-from data_sources.wallsite import make_composer
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.model.actions import Action
+from data_sources.fold.projector import Projector
+from data_sources.live.wiring import make_composer
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import shard_of, shards
 from tests.bench.bench import Bench
 from tests.bench.folding import fold_past, server
 from tests.bench.past import lives

@@ -17,14 +17,14 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
-from dashboard.cities import load
-from dashboard.core.events import Action, Channel, Kind, Level
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources.connection import connect
-from data_sources.keys import ShardKeys, shard_of
-from data_sources.projector import Projector
-from data_sources.stream import ActionLog
+from dashboard.config.cities import load
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.model.actions import Action, Channel, Kind, Level
+from data_sources.fold.projector import Projector
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import ShardKeys, shard_of
 from tests.bench import usage
 from tests.bench.city import DEPARTMENTS
 

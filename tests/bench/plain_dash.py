@@ -19,11 +19,11 @@ import numpy as np
 import plotly.graph_objects as go
 from dash import Dash, Input, Output, dash_table, dcc, html
 
-from dashboard.core.calendars import LocalTime
-from dashboard.core.events import Level
-from data_sources.connection import connect
-from data_sources.keys import ShardKeys
-from data_sources.stream import STATE
+from dashboard.core.model.actions import Level
+from dashboard.core.model.calendars import LocalTime
+from data_sources.store.actions import STATE
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import ShardKeys
 
 KEYS = ShardKeys(0)
 COUNTERS = ("today.reported", "all.open", "all.overdue", "all.closed")

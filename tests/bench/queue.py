@@ -13,14 +13,14 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, expect
 
-from dashboard.cities import City, load
-from dashboard.core.events import Action, Kind, Level
-from data_sources.connection import connect
-from data_sources.stream import ActionLog
+from dashboard.config.cities import City, load
+from dashboard.core.model.actions import Action, Kind, Level
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
 from tests.bench.bench import Bench
 from tests.bench.screen import chromium
 from tests.bench.table import Line
-from tests.processes import wait_until
+from tests.support.processes import wait_until
 
 TITLE = "leaders' queue, 100,000 open events"
 MANY = 100_000

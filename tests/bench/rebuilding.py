@@ -5,11 +5,20 @@ from __future__ import annotations
 import time
 
 from data_sources.audit import audit
-from data_sources.connection import connect
+from data_sources.store.connection import connect
 from tests.bench.bench import Bench
 from tests.bench.folding import server
 from tests.bench.table import Line
-from tests.rebuildwatch import G0, PER_EVENT, fill, finish, live, rules, start_rebuild, used_mb
+from tests.support.stores.rebuildwatch import (
+    G0,
+    PER_EVENT,
+    fill,
+    finish,
+    live,
+    rules,
+    start_rebuild,
+    used_mb,
+)
 
 TITLE = "rebuild of a live wall's views"
 #: `--events` counts events; this row's budget is in actions

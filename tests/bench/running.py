@@ -17,9 +17,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from data_sources.embedded import running_url
+from data_sources.engine.server import running_url
 from tests.bench import usage
-from tests.processes import ROOT, gridwall, wait_until
+from tests.support.processes import ROOT, gridwall, wait_until
 
 
 def free_port() -> int:

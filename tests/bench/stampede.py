@@ -14,7 +14,7 @@ from tests.bench import usage
 from tests.bench.bench import Bench
 from tests.bench.running import get
 from tests.bench.table import Line
-from tests.processes import ROOT, wait_until
+from tests.support.processes import ROOT, wait_until
 
 TITLE = "stampede: restart of the web process, 50 events/s"
 WALLS = 500

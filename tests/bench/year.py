@@ -20,17 +20,14 @@ from typing import Any
 
 import msgspec
 
-from dashboard import cities
-from dashboard.core.ask import Ask, span
-from dashboard.core.history import Item, replay
-from dashboard.core.spans import compared
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources import timekeeper
-from data_sources.archive.filing import month_of
+from dashboard.config import cities
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.model.periods import compared
+from dashboard.core.questions.ask import Ask, span
+from data_sources.archive.files import Writer, engine, packed
 from data_sources.archive.listing import Unit, path_of, paths
-from data_sources.archive.writing import Writer, engine, packed
-from data_sources.connection import connect
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.calendar import calendar
 from data_sources.desk.desk import Desk, DeskLoading
@@ -39,9 +36,12 @@ from data_sources.desk.reader import Reader
 from data_sources.desk.scoreboards import scoreboard
 from data_sources.desk.series import series
 from data_sources.desk.spread import backlog, handling
-from data_sources.embedded import Engine
+from data_sources.engine.server import Engine
 from data_sources.intake.simulator import lives
-from data_sources.keys import ShardKeys
+from data_sources.store import domain_clock
+from data_sources.store.connection import connect
+from data_sources.store.filing import month_of
+from data_sources.store.keys_keys import ShardKeys
 
 CITY, YEAR = "chifeng", 2025
 #: events of one unit, as large as the archiver makes them
@@ -152,7 +152,7 @@ def measure(folder: Path, directory: Path, made: Made, took: float) -> None:
             listed = msgspec.structs.replace(unit, number=number)
             r.hset(keys.archived, name, packed(listed))
         r.hset(keys.meta, mapping={"archives": len(made), "position": "0-1", "fresh": _start(13)})
-        timekeeper.publish(r, mode="replay", virtual_ms=_start(13) - 1, speed=0, ended=True)
+        domain_clock.publish(r, mode="replay", virtual_ms=_start(13) - 1, speed=0, ended=True)
         rules = rules_for(Settings(city=CITY))
         desk = Desk(r, [keys], rules, archived=paths(directory), archive=directory)
         while True:

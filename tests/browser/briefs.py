@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.cities import City
+from dashboard.config.cities import City
 
 HOUR = 3_600_000
 

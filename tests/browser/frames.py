@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from dashboard.cities import City
+from dashboard.config.cities import City
 
 from .briefs import brief, no_brief, tell_newest
 from .places import alerts, areas, children, departments, head, place

@@ -26,18 +26,18 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from callbacks import wall as wall_callbacks
 from dashboard import ROOT
-from dashboard.api import places as places_api
-from dashboard.api import tiles as tiles_api
-from dashboard.cities import City, load
-from dashboard.review.app import ReviewDash
-from dashboard.scenes import Scenes
-from layouts import wall
-from layouts.city import CityView
-from layouts.pairing import with_old_first
+from dashboard.config.cities import City, load
+from dashboard.config.scenes import Scenes
+from dashboard.web.api import map as tiles_api
+from dashboard.web.api import places as places_api
+from dashboard.web.dash_app import ReviewDash
+from layouts.look.city import CityView
+from layouts.look.theme import theme_name
+from layouts.screens.pairing import with_old_first
 from layouts.styleguide import page as guide
 from layouts.styleguide.frame import frame as guide_frame
-from layouts.theme import theme_name
-from tests.merging import merged
+from layouts.wall import page as wall
+from tests.support.merge_patch import merged
 
 from .frames import NOW, Panels, panels
 from .places import placed

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 
-from dashboard.connect import SUPERVISED
-from data_sources.embedded import Engine
-from tests.processes import ROOT, gridwall, wait_until
+from dashboard.processes.connect import SUPERVISED
+from data_sources.engine.server import Engine
+from tests.support.processes import ROOT, gridwall, wait_until
 
 PARTS = ("projector", "clock", "web", "feed")
 

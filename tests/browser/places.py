@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from dashboard.cities import City
+from dashboard.config.cities import City
 
 
 def _codes(city: City) -> list[str]:

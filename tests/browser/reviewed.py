@@ -13,21 +13,21 @@ from zoneinfo import ZoneInfo
 import msgspec
 import redis
 
-from dashboard import cities
-from dashboard.core.events import Action, Kind
-from dashboard.core.surges import Evidence, SurgeWarning
-from dashboard.rulebook import rules_of
-from dashboard.settings import Settings
+from dashboard.config import cities
+from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.settings import Settings
+from dashboard.core.model.actions import Action, Kind
+from dashboard.core.surges.judge import Evidence, SurgeWarning
 from data_sources.briefs.maker import Maker
 from data_sources.briefs.store import BriefStore
-from data_sources.connection import connect
-from data_sources.embedded import Engine
+from data_sources.engine.server import Engine
 from data_sources.intake.simulator import lives
-from data_sources.keys import WARNINGS, shards
-from data_sources.stream import ActionLog
-from data_sources.timekeeper import publish
-from tests.integration.engine import parts_live, settle
-from tests.integration.served import served_apart
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.domain_clock import publish
+from data_sources.store.keys_keys import WARNINGS, shards
+from tests.support.served import served_apart
+from tests.support.stores.engine import parts_live, settle
 
 ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN, END = (

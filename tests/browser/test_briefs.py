@@ -11,8 +11,8 @@ import pytest
 import redis
 from playwright.sync_api import Browser, Page, expect
 
-from tests.integration.briefmaker import filled, maker
-from tests.integration.served import served
+from tests.support.served import served
+from tests.support.stores.briefmaker import filled, maker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 

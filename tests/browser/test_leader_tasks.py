@@ -14,21 +14,21 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboard.rulebook import rules_of
-from dashboard.settings import Settings
+from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.settings import Settings
 from data_sources.briefs.maker import Maker
-from data_sources.connection import connect
-from data_sources.embedded import Engine
+from data_sources.engine.server import Engine
 from data_sources.intake.plan import format_of, read_plan
-from data_sources.stream import ActionLog
-from data_sources.timekeeper import publish
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.domain_clock import publish
 from tests.browser import leadertasks as tasks
 from tests.browser.reviewed import Reviewed
 from tests.browser.test_wall_look import Watched
-from tests.integration.engine import settle
-from tests.integration.queues import folding
-from tests.integration.served import served_apart
-from tests.shared_data import shared
+from tests.support.served import served_apart
+from tests.support.shared_data import shared
+from tests.support.stores.engine import settle
+from tests.support.stores.queues import folding
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 

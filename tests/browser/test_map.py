@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.core.tiles import cell, cell_centre
-from tests.unit.test_tiles import mbtiles
+from dashboard.core.fold.tiles import cell, cell_centre
+from tests.unit.data_sources.maps.test_tiles import mbtiles
 
 from .frames import LEVELS
 from .harness import Fixture

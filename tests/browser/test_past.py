@@ -10,13 +10,13 @@ import pytest
 import redis
 from playwright.sync_api import Browser, Page, expect
 
-from data_sources.keys import shards
 from data_sources.past.asof import Past
 from data_sources.past.seats import MOST
-from tests.integration.served import served
-from tests.integration.stopped import arrived
-from tests.integration.test_asof import CHIFENG, fill, moments, simulated
-from tests.integration.test_reel import past_of
+from data_sources.store.keys_keys import shards
+from tests.integration.past.test_asof import CHIFENG, fill, moments, simulated
+from tests.integration.past.test_reel import past_of
+from tests.support.served import served
+from tests.support.stores.stopped import arrived
 
 pytestmark = pytest.mark.browser
 

@@ -11,12 +11,12 @@ import pytest
 import redis
 from playwright.sync_api import Browser, Page, expect
 
-from data_sources.connection import connect
-from data_sources.keys import FEED
-from data_sources.stream import ActionLog
-from data_sources.timekeeper import publish
-from tests.integration.engine import life, parts_live
-from tests.integration.queues import HEADER, HONGSHAN, queue
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.domain_clock import publish
+from data_sources.store.keys_keys import FEED
+from tests.support.stores.engine import life, parts_live
+from tests.support.stores.queues import HEADER, HONGSHAN, queue
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 

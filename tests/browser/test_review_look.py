@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.people.model import CAN, Role
-from dashboard.review.pages import PAGES, Page
+from dashboard.web.pages.table import PAGES, Page
+from dashboard.web.people.model import CAN, Role
 
 from .faults import settled
 from .pagefaults import page_faults

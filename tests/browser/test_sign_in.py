@@ -12,14 +12,14 @@ import pytest
 import redis
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.people.accounts import COMMAND, Accounts
-from dashboard.people.model import Person, Role
-from data_sources.people import People
+from dashboard.web.people.accounts import COMMAND, Accounts
+from dashboard.web.people.model import Person, Role
+from data_sources.accounts.people import People
 from tests.browser.faults import settled
 from tests.browser.pagefaults import page_faults
 from tests.browser.test_axe import grave
 from tests.browser.test_wall_look import Watched
-from tests.integration.served import served
+from tests.support.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.bench.returners import pause
-from tests.integration.served import served as serving
+from tests.support.served import served as serving
 
 from .frames import NOW
 from .harness import ASSETS, Fixture

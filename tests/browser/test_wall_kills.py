@@ -22,9 +22,9 @@ import pytest
 import redis
 from playwright.sync_api import Browser, Page, expect
 
-from data_sources.connection import connect
+from data_sources.store.connection import connect
 from tests.bench.city import Feed
-from tests.processes import wait_until
+from tests.support.processes import wait_until
 
 from .live import Stack
 

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from data_sources.archive.archiver import Archiver
-from data_sources.connection import connect
-from tests.integration.archives import END
-from tests.integration.engine import G0, RULES
+from data_sources.store.connection import connect
+from tests.support.stores.archives import END
+from tests.support.stores.engine import G0, RULES
 
 UNIT = 4
 

@@ -16,19 +16,19 @@ from pathlib import Path
 import pytest
 import redis
 
-from dashboard.core.ask import Ask, span
-from dashboard.core.events import Action, Kind
+from dashboard.core.model.actions import Action, Kind
+from dashboard.core.questions.ask import Ask, span
 from data_sources.audit.inspection import audit
 from data_sources.desk.breakdown import breakdown
 from data_sources.desk.desk import Desk
 from data_sources.desk.reader import Reader
-from data_sources.stream import ActionLog
+from data_sources.store.actions import ActionLog
 from tests.chaos.archiving import UNIT
-from tests.integration.archives import archive, desk_of, whole
-from tests.integration.audited import every_outcome, stories
-from tests.integration.desks import asked, rows_of
-from tests.integration.engine import G0, RULES, T0, life, settle
-from tests.processes import ROOT
+from tests.support.processes import ROOT
+from tests.support.stores.archives import archive, desk_of, whole
+from tests.support.stores.audited import every_outcome, stories
+from tests.support.stores.desks import asked, rows_of
+from tests.support.stores.engine import G0, RULES, T0, life, settle
 
 KILLS = int(os.environ.get("GRIDWALL_TEST_KILLS", "5"))
 EVENTS = 300

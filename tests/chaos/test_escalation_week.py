@@ -13,21 +13,21 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.cities import load
-from dashboard.core import clockwork
-from dashboard.core.events import Action
-from dashboard.core.history import Item, replay
-from dashboard.core.notices import Notice
-from dashboard.core.rules import HOUR
-from dashboard.core.telling import Telling
-from dashboard.rulebook import rules_for
-from dashboard.settings import Settings
-from data_sources import timekeeper
-from data_sources.intake.simulator.merging import lives
-from data_sources.stream import ActionLog
-from tests.integration.engine import G0
-from tests.processes import ROOT, gridwall, wait_until
-from tests.unit.core.support import DAY, ms
+from dashboard.config.cities import load
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.lifecycle import due
+from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.model.actions import Action
+from dashboard.core.model.notices import Notice
+from dashboard.core.model.rules import HOUR
+from data_sources.intake.simulator.merge import lives
+from data_sources.store import domain_clock
+from data_sources.store.actions import ActionLog
+from tests.support.core.shorthand import DAY, ms
+from tests.support.processes import ROOT, gridwall, wait_until
+from tests.support.stores.engine import G0
 
 EVENTS, KILLS = 20_000, 14
 START = ms("2026-03-02 00:00")
@@ -63,7 +63,7 @@ def expected(stories: list[list[Action]]) -> Counter[str]:
         told = replay(rules, [Item(f"{n}-1", a, a.ts) for n, a in enumerate(actions, 1)])
         assert told.state is not None
         rest = Telling(rules)
-        clockwork.advance(rest, told.state, END)
+        due.advance(rest, told.state, END)
         out.update(n.id for n in (*told.notices, *rest.notices) if n.what in TOLD)
     return out
 
@@ -91,7 +91,7 @@ def test_every_step_exactly_once(redis_url: str, redis_client: redis.Redis) -> N
             while position < len(actions) and actions[position].ts < until:
                 position += 1
             log.append(actions[first:position])
-            timekeeper.publish(redis_client, mode="replay", virtual_ms=until, speed=0.0)
+            domain_clock.publish(redis_client, mode="replay", virtual_ms=until, speed=0.0)
             if hour - 1 in fatal:
                 name = rng.choice(("clock", "clock", "projector"))
                 parts[name].kill()
@@ -99,7 +99,7 @@ def test_every_step_exactly_once(redis_url: str, redis_client: redis.Redis) -> N
                 parts[name] = spawn(name, redis_url)
             if hour % 24 == 0:  # the parts keep within a day of the feed
                 wait_until(lambda: log.lag() < 5000, 60)
-        timekeeper.publish(redis_client, mode="replay", virtual_ms=END, speed=0.0, ended=True)
+        domain_clock.publish(redis_client, mode="replay", virtual_ms=END, speed=0.0, ended=True)
 
         def settled() -> bool:
             return log.lag() == 0 and not redis_client.zcount(G0.deadlines, "-inf", END)

@@ -20,19 +20,19 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.core.notices import Notice
-from data_sources.connection import connect
+from dashboard.core.model.notices import Notice
 from data_sources.courier.record import overview, retry_given_up, told
-from tests.integration.engine import G0
-from tests.processes import ROOT, wait_until
-from tests.receivers import OK, Reply, Request, http_receiver
+from data_sources.store.connection import connect
+from tests.support.processes import ROOT, wait_until
+from tests.support.receivers import OK, Reply, Request, http_receiver
+from tests.support.stores.engine import G0
 
 EVENTS, NOTICES, KILLS, PARALLEL = 300, 3000, 6, 8
 LEVELS = ("blue", "yellow", "orange", "red")
 COURIER = (
     "import sys\n"
-    "from dashboard.settings import load\n"
-    "from data_sources.courier.process import run_courier\n"
+    "from dashboard.config.settings import load\n"
+    "from dashboard.processes.roles import run_courier\n"
     "run_courier(load(), sys.argv[1])"
 )
 RULES = """

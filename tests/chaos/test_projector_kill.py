@@ -18,14 +18,14 @@ from threading import Event, Thread
 import pytest
 import redis
 
-from data_sources.connection import connect
 from data_sources.intake.plan import format_of, read_plan
-from data_sources.keys import CITY
-from data_sources.stream import ActionLog
-from tests.integration.engine import G0, dump
-from tests.processes import ROOT, gridwall, wait_until
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import CITY
+from tests.support.processes import ROOT, gridwall, wait_until
+from tests.support.stores.engine import G0, dump
 
-SAMPLE = ROOT / "dashboard" / "cities" / "la" / "sample.csv.gz"
+SAMPLE = ROOT / "dashboard" / "config" / "cities" / "la" / "sample.csv.gz"
 KILLS = 20
 #: actions change places with others up to this far away
 DISORDER = 400

@@ -15,8 +15,8 @@ import pytest
 import redis
 
 from data_sources.audit import audit
-from tests.processes import wait_until
-from tests.rebuildwatch import G0, fill, finish, live, rules, start_rebuild, used_mb
+from tests.support.processes import wait_until
+from tests.support.stores.rebuildwatch import G0, fill, finish, live, rules, start_rebuild, used_mb
 
 ACTIONS = int(os.environ.get("GRIDWALL_TEST_REBUILD_ACTIONS", "60000"))
 KILLS = 4

@@ -18,25 +18,26 @@ import msgspec
 import pytest
 import redis
 
-from dashboard import ROOT, cities
-from dashboard.core.ask import Ask
+from dashboard import ROOT
+from dashboard.cli import briefs as files
+from dashboard.config import cities
+from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.settings import Settings
 from dashboard.core.briefs.model import Brief
-from dashboard.core.notices import Notice
-from dashboard.people.model import Person, Role, acting
-from dashboard.refused import Refused
-from dashboard.review.briefing import Briefing
-from dashboard.review.site import ReviewSite, known_of
-from dashboard.rulebook import rules_of
-from dashboard.screens import city_view
-from dashboard.settings import Settings
-from data_sources.briefs import files
+from dashboard.core.model.notices import Notice
+from dashboard.core.questions.ask import Ask
+from dashboard.web.pages.briefing import Briefing
+from dashboard.web.pages.site import ReviewSite, known_of
+from dashboard.web.people.model import Person, Role, acting
+from dashboard.web.refused import Refused
+from dashboard.web.screens import city_view
 from data_sources.briefs.store import TRIES, WAITING, BriefStore, Entry, Full
-from data_sources.connection import connect
-from data_sources.keys import ShardKeys
-from tests.integration import deskcount as count
-from tests.integration.briefmaker import AFTER, BEFORE, ZONE, filled, maker, told
-from tests.integration.served import served
-from tests.processes import wait_until
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import ShardKeys
+from tests.support.counts import deskcount as count
+from tests.support.processes import wait_until
+from tests.support.served import served
+from tests.support.stores.briefmaker import AFTER, BEFORE, ZONE, filled, maker, told
 
 G0 = ShardKeys(0)
 WRITE = {"X-Gridwall": "1"}
@@ -114,7 +115,7 @@ def test_its_numbers_are_those_counted_in_pandas(
 
 
 def slow(url: str) -> subprocess.Popen[bytes]:
-    argv = [sys.executable, "-m", "tests.integration.briefmaker", url]
+    argv = [sys.executable, "-m", "tests.support.stores.briefmaker", url]
     return subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -24,7 +24,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 from tests.bench.city import Feed
 from tests.bench.running import Gridwall, get
 from tests.browser.conftest import ARGS, chromium
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 RATE, HOURS, FASTER = 20.0, 2.0, 10.0
 FIRST_MARK = 1 / 12

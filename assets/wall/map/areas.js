@@ -10,7 +10,7 @@
 
   const gw = (window.gridwall = window.gridwall || {});
   const map = gw.map;
-  /* As many as the legend has (layouts/components/area_map.py). */
+  /* As many as the legend has (layouts/wall/map.py). */
   const SHADES = 6;
   const LEAST = 9;
   const WAYS = ["open", "overdue", "rate"];

@@ -12,7 +12,7 @@
   const PACE_MS = 60000;
   /* A replay may run through ten minutes in a blink. */
   const LEAST_MS = 5000;
-  /* Type and margins of layouts/figures/trend.py, in px of the 1920 × 1080 design. */
+  /* Type and margins of layouts/wall/trend.py, in px of the 1920 × 1080 design. */
   const DESIGN = { font: 16, l: 46, r: 12, t: 12, b: 30, line: 2, grey: 1.5, dot: 10 };
 
   let state = null;

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dashboard.core.periods import Period, PeriodKind, containing
-from dashboard.core.rules import Rules
+from dashboard.core.model.periods_periods import Period, PeriodKind, containing
+from dashboard.core.model.rules import Rules
 
 KINDS = tuple(PeriodKind)
 

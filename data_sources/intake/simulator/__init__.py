@@ -6,6 +6,6 @@ so a run that starts again says what it said before and nothing is counted twice
 """
 
 from data_sources.intake.simulator.births import MAX_LIFE_MS, SLOT_MS
-from data_sources.intake.simulator.merging import lives, stream
+from data_sources.intake.simulator.merge import lives, stream
 
 __all__ = ["MAX_LIFE_MS", "SLOT_MS", "lives", "stream"]

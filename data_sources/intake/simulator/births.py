@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 
-from dashboard.core.events import Channel
+from dashboard.core.model.actions import Channel
 from data_sources.intake.simulator.mix import BURSTS, HEATED, MEAN, RHYTHM, Mix, channel
 
 SLOT_MS = 600_000

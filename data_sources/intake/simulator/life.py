@@ -10,9 +10,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from dashboard.core.calendars import Calendar
-from dashboard.core.events import Action, Channel, Kind, Level
-from dashboard.core.rules import HOUR, MINUTE, Limit, Rules
+from dashboard.core.model.actions import Action, Channel, Kind, Level
+from dashboard.core.model.calendars import Calendar
+from dashboard.core.model.rules import HOUR, MINUTE, Limit, Rules
 from data_sources.intake.simulator.births import MAX_LIFE_MS, Birth
 
 # How often a life takes a turn.

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from dashboard.cities import City, Place
-from dashboard.core.events import Channel
+from dashboard.config.cities import City, Place
+from dashboard.core.model.actions import Channel
 
 #: relative number of events in each hour of the local day: up from 7, peaks 9–11 and 15–17
 RHYTHM = (

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from dashboard.core.briefs.composing import MOST, compose
+from dashboard.core.briefs.compose import MOST, compose
 from dashboard.core.briefs.material import Late, Material, Point, Row, Scored, Sums
 from dashboard.core.briefs.model import Brief, Head, Sentence
 from dashboard.core.briefs.schedule import due, parse_kinds, parse_minute
 from dashboard.core.briefs.sentences import sentences
-from dashboard.core.rules import default_rules
+from dashboard.core.model.rules import default_rules
 
 ZONE = ZoneInfo("Asia/Shanghai")
 RULES = default_rules(ZONE)

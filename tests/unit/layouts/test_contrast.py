@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from layouts.contrast import AAA, contrast, pairs
-from layouts.theme import DARK, LIGHT, THEMES
+from layouts.look.contrast import AAA, contrast, pairs
+from layouts.look.theme import DARK, LIGHT, THEMES
 from scripts.colour_vision import APART, VISIONS, distances
 from scripts.contrast_table import changed
 

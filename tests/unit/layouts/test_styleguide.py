@@ -7,15 +7,15 @@ import json
 import pytest
 from dash.development.base_component import Component
 
-from dashboard.i18n import LANGUAGES, catalogue
-from dashboard.scenes import model
-from layouts import ids
-from layouts.components.area_map import SHADES
+from dashboard.config.scenes import model
+from dashboard.config.words import LANGUAGES, catalogue
+from layouts.look import ids
+from layouts.styleguide.city import city
 from layouts.styleguide.frame import ROWS, frame
-from layouts.styleguide.made_up import city
 from layouts.styleguide.page import page
 from layouts.styleguide.sample import panels
 from layouts.styleguide.states import PANELS, STATES
+from layouts.wall.map import SHADES
 
 
 def parts(tree: Component) -> list[Component]:

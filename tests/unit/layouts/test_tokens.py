@@ -1,4 +1,4 @@
-"""Colours stand in two files only, ``assets/tokens.css`` and ``layouts/theme.py``, and agree."""
+"""Colours stand in two files only, ``assets/tokens.css`` and ``layouts/look/theme.py``, and agree."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import asdict
 import pytest
 
 from dashboard import ROOT
-from layouts.components.area_map import SHADES
-from layouts.theme import DARK, LIGHT, THEMES, Theme, see_through, theme_name
+from layouts.look.theme import DARK, LIGHT, THEMES, Theme, see_through, theme_name
+from layouts.wall.map import SHADES
 
 TOKENS = ROOT / "assets/tokens.css"
 #: … and the message of a browser too old for custom properties.
-PLACES = {TOKENS, ROOT / "layouts/theme.py", ROOT / "assets/old.js"}
+PLACES = {TOKENS, ROOT / "layouts/look/theme.py", ROOT / "assets/old.js"}
 #: A hex colour (not an id like "#gw-wall" or "#add"), a colour function, a few plain names.
 LITERAL = re.compile(
     r"#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])"

@@ -9,10 +9,11 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard import ROOT
-from dashboard.i18n import LANGUAGES
-from layouts import ids, wall
-from layouts.city import CityView
-from layouts.theme import LEVELS
+from dashboard.config.words import LANGUAGES
+from layouts.look import ids
+from layouts.look.city import CityView
+from layouts.look.theme import LEVELS
+from layouts.wall import page as wall
 
 ASSETS = ROOT / "assets"
 CITY = CityView(

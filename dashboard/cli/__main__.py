@@ -1,0 +1,5 @@
+"""Runs the `gridwall` command: `python -m dashboard.cli`."""
+
+from dashboard.cli import main
+
+main()

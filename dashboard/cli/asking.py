@@ -1,0 +1,126 @@
+"""The commands that ask about scores, warnings, notifications and the rules."""
+
+from typing import Annotated
+
+import typer
+
+from dashboard.cli.options import AsJson, City, Limit, print_rows, url_of
+from dashboard.config.settings import load
+from dashboard.errors import GridwallError
+
+app = typer.Typer()
+explain = typer.Typer(help="解释 Open a number up to the events behind it.", no_args_is_help=True)
+app.add_typer(explain, name="explain")
+
+_SUBJECTS = ("department", "township", "community")
+
+
+class WhichScoreError(GridwallError):
+    """It is not said, or said twice, whose score of which period is meant."""
+
+
+def _one(given: dict[str, str | None], what: str) -> tuple[str, str]:
+    """The one option that was given."""
+    found = [(name, value) for name, value in given.items() if value is not None]
+    if len(found) != 1:
+        raise WhichScoreError(f"name one {what}: {', '.join('--' + name for name in given)}")
+    return found[0]
+
+
+@explain.callback()
+def _explain() -> None:
+    """Keeps `score` a word of its own: there will be other numbers to explain."""
+
+
+@explain.command("score")
+def explain_score(
+    department: Annotated[str | None, typer.Option(help="部门 its code")] = None,
+    township: Annotated[str | None, typer.Option(help="乡镇 its code")] = None,
+    community: Annotated[str | None, typer.Option(help="社区 its code")] = None,
+    month: Annotated[str | None, typer.Option(help="月 such as 2018-01")] = None,
+    week: Annotated[str | None, typer.Option(help="周 such as 2018-W03")] = None,
+    day: Annotated[str | None, typer.Option(help="日 such as 2018-01-15")] = None,
+    ids: Annotated[
+        int | None, typer.Option(min=0, help="最多几个编号 at most so many event ids a list")
+    ] = None,
+    as_json: AsJson = False,
+    city: City = None,
+) -> None:
+    """评分 Numerators, denominators, adjustments and the events of a score."""
+    import msgspec
+
+    from dashboard.core.scoring.explained_text import render
+    from dashboard.processes.connect import redis_session
+    from data_sources.records import scores
+
+    by, subject = _one(dict(zip(_SUBJECTS, (department, township, community), strict=True)), "unit")
+    _, at = _one({"month": month, "week": week, "day": day}, "period")
+    with redis_session(load(city=city)) as settings:
+        told = scores.explain(settings, url_of(settings), by, subject, at)
+    typer.echo(msgspec.json.encode(told) if as_json else render(told, ids))
+
+
+@app.command()
+def warnings(limit: Limit = 50, as_json: AsJson = False, city: City = None) -> None:
+    """异动 Surges that are open, and what was raised and ended lately."""
+    import msgspec
+
+    from dashboard.processes.connect import redis_session
+    from data_sources.store.connection import connect
+    from data_sources.surges.warnings import read_warnings
+
+    with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
+        found = read_warnings(r, limit)
+    if as_json:
+        typer.echo(msgspec.json.encode(found))
+        return
+    print_rows([_row("open", w) for w in found.open], False)
+    for line in found.recent:
+        print_rows([_row(line.what, line.warning) | {"reason": line.reason}], False)
+
+
+def _row(what: str, warning: object) -> dict[str, str]:
+    import msgspec
+
+    fields = msgspec.to_builtins(warning)
+    names = ("tier", "code", "category", "raised_at")
+    told = {name: str(fields[name]) for name in names}
+    evidence = fields["evidence"]
+    return {"what": what, **told, **{k: str(evidence[k]) for k in ("observed", "expected")}}
+
+
+@app.command()
+def outbox(
+    retry: Annotated[
+        bool, typer.Option("--retry-given-up", help="重发 send once more what was given up")
+    ] = False,
+    limit: Limit = 100,
+    as_json: AsJson = False,
+    city: City = None,
+) -> None:
+    """通知 How notifications fare: counts, what waits, what was given up."""
+    import msgspec
+
+    from dashboard.processes.connect import redis_session
+    from data_sources.courier import record
+    from data_sources.store.connection import connect
+    from data_sources.store.keys_keys import shards
+
+    with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
+        parts = shards(settings.shards)
+        if retry:
+            again = sum(record.retry_given_up(r, keys, limit) for keys in parts)
+            typer.echo(f"{again} notifications will be sent once more")
+            return
+        told = record.overview(r, parts, limit)
+    encoded = msgspec.json.encode(told)
+    typer.echo(encoded if as_json else msgspec.json.format(encoded))
+
+
+@app.command()
+def rules(city: City = None, as_json: AsJson = False) -> None:
+    """规则 The rules in force: each with its value and where it comes from."""
+    from dashboard.config.rules.rulebook import describe
+
+    rows = describe(load(city=city))
+    print_rows([{"rule": r, "value": v, "from": f} for r, v, f in rows], as_json)

@@ -1,0 +1,86 @@
+"""A brief made here and now, written as files: the command's work, without the list."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from dashboard.config.cities import City as CityPack
+from dashboard.config.cities import load as load_city
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.config.words.briefs import Words
+from dashboard.core.briefs.compose import compose
+from dashboard.core.briefs.model import Brief
+from dashboard.core.model.periods_periods import PeriodError, PeriodKind, containing, read
+from dashboard.documents.excel import excel
+from dashboard.documents.pdf import pdf
+from dashboard.documents.word import word
+from data_sources.archive.listing import paths
+from data_sources.briefs.gather import gather
+from data_sources.desk.desk import Desk, DeskLoading
+from data_sources.records.scores import Scores
+from data_sources.store import domain_clock
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import shards
+
+_MAKERS: dict[str, Callable[[Brief, Words], bytes]] = {"pdf": pdf, "docx": word, "xlsx": excel}
+
+
+def make(settings: Settings, url: str, city: CityPack, area: str, at: str) -> Brief:
+    """The brief as of now; without ``at`` the last whole month's. Raises ``ValueError``."""
+    rules, r = rules_for(settings), connect(url)
+    feed, server = domain_clock.read(r)
+    today = rules.local.day(feed.now(server))
+    try:
+        period = read(at) if at else containing(PeriodKind.MONTH, today).before()
+    except PeriodError as error:
+        raise ValueError(f"{at}: {error.reason}") from error
+    if period.first > today:
+        raise ValueError(f"{at}: it has not begun yet")
+    if area and area not in city.places:
+        raise ValueError(f"{area}: {city.id} has no such place")
+    archive = settings.archive_dir
+    parts = shards(settings.shards)
+    desk = Desk(r, parts, rules, archived=paths(archive), archive=archive)
+    scores = Scores(connect(url), settings.shards, rules, archive)
+    try:
+        while True:
+            try:
+                found = gather(
+                    desk,
+                    scores,
+                    id_=f"{area or city.id}-{period.label}",
+                    period=period.kind,
+                    at=period.label,
+                    area=area,
+                    zone=settings.tz or city.zone,
+                    source="simulated" if city.simulated else feed.mode,
+                )
+                return compose(found.head, found.what)
+            except DeskLoading:
+                time.sleep(0.05)
+    finally:
+        desk.close()
+
+
+def write(settings: Settings, url: str, area: str, at: str, lang: str, out: Path) -> list[Path]:
+    """The brief's files in ``out``; both languages if ``lang`` is "". Raises also ``OSError``."""
+    city = load_city(settings.city)
+    brief = make(settings, url, city, area, at)
+    zone = ZoneInfo(settings.tz or city.zone)
+    name = f"brief-{area or city.id}-{brief.head.at}"
+    out.mkdir(parents=True, exist_ok=True)
+    made = [out / f"{name}.json"]
+    made[0].write_bytes(msgspec.json.format(msgspec.json.encode(brief)))
+    for one in [lang] if lang else ["zh", "en"]:
+        words = Words(city, one, zone)
+        for kind, maker in _MAKERS.items():
+            path = out / f"{name}.{one}.{kind}"
+            path.write_bytes(maker(brief, words))
+            made.append(path)
+    return made

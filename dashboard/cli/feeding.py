@@ -1,0 +1,70 @@
+"""The commands that feed: replay a file, simulate a city."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.cli.options import AsJson, City, Format, Speed, check_file, url_of
+from dashboard.config.settings import load
+
+app = typer.Typer()
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="CSV (.gz) of a city's open data")],
+    format: Annotated[Format, typer.Option(help="格式 the file's format")] = Format.la311,
+    speed: Speed = "max",
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="起点 start, city's local time")
+    ] = None,
+    as_json: AsJson = False,
+    city: City = None,
+) -> None:
+    """回放 Replay a file of a city's open data."""
+    from dashboard.processes.connect import ensure_engine
+    from data_sources.intake import replay
+    from data_sources.intake.plan import format_of
+
+    settings = load(city=city)
+    if "city" not in settings.model_fields_set:  # a format belongs to one city
+        settings = load(city=format_of(str(format)).city)
+    check_file(file)
+    with ensure_engine(settings) as settings:
+        replay.run(settings, url_of(settings), file, str(format), speed or "max", start, as_json)
+
+
+@app.command()
+def simulate(
+    city: City = None,
+    rate: Annotated[float, typer.Option(min=0.0001, help="每秒事项 events a second")] = 0.05,
+    seed: Annotated[int | None, typer.Option(help="随机种子 the same seed, the same day")] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="TIME", help="起点 the city's local time")
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(min=0, help="时长 seconds of the city's time, then end")
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.01, help="倍速 the city's seconds per second")
+    ] = 1.0,
+    past: Annotated[
+        int | None, typer.Option(min=1, help="补数上限 the most events told of the past")
+    ] = None,
+) -> None:
+    """模拟 Simulate a city's day."""
+    from dashboard.processes.connect import ensure_engine
+    from data_sources.intake import simulate
+
+    with ensure_engine(load(city=city)) as settings:
+        simulate.run(
+            settings,
+            url_of(settings),
+            rate,
+            seed,
+            start=start,
+            duration=duration,
+            speed=speed,
+            past=past or simulate.BACKFILL_EVENTS,
+        )

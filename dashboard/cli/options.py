@@ -1,0 +1,77 @@
+"""What the commands share: their options, and small helpers to print and to check."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.config.settings import Settings
+from dashboard.errors import GridwallError
+
+City = Annotated[
+    str | None, typer.Option("--city", help="城市 the city pack: la, chifeng …", show_default="la")
+]
+Host = Annotated[str | None, typer.Option(help="监听地址 address to listen on")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="端口 port (8050)")]
+AsJson = Annotated[bool, typer.Option("--json", help="机器可读 for machines")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="最多几条 at most so many")]
+
+
+class Format(StrEnum):
+    """What a replayed file is written in."""
+
+    la311 = "la311"
+    boston311 = "boston311"
+
+
+def _speed(value: str | None) -> str | None:
+    if value is None or value == "max":
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise typer.BadParameter(f"{value!r} is neither a positive number nor 'max'")
+    return value
+
+
+Speed = Annotated[
+    str | None,
+    typer.Option(callback=_speed, metavar="N|max", help="倍速 domain seconds per second"),
+]
+
+
+class InputFileError(GridwallError):
+    """A file given on the command line cannot be read."""
+
+
+def check_file(file: Path) -> None:
+    """Say what is wrong with a file before anything starts."""
+    try:
+        with file.open("rb") as opened:
+            empty = not opened.read(1)
+    except OSError as error:
+        raise InputFileError(f"file {file} cannot be read: {error.strerror}") from error
+    if empty:
+        raise InputFileError(f"file {file} is empty")
+
+
+def url_of(settings: Settings) -> str:
+    """The store's URL, which a redis_session has found."""
+    assert settings.redis_url is not None
+    return settings.redis_url
+
+
+def print_rows(rows: list[dict[str, str]], as_json: bool) -> None:
+    """A line for each row; says so if there is none."""
+    import msgspec
+
+    for row in rows:
+        if as_json:
+            typer.echo(msgspec.json.encode(row))
+        else:
+            typer.echo("  ".join(f"{name}={value}" for name, value in row.items()))
+    if not rows and not as_json:
+        typer.echo("无 none")

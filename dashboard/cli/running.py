@@ -1,0 +1,125 @@
+"""The commands that keep running: everything at once, and each part alone."""
+
+import os
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from dashboard.cli.options import City, Host, Port, Speed, url_of
+from dashboard.config.settings import load
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    city: City = None,
+    host: Host = None,
+    port: Port = None,
+    no_feed: Annotated[bool, typer.Option("--no-feed", help="不接数据 start no feed")] = False,
+    speed: Speed = None,
+    rate: Annotated[
+        float | None, typer.Option(min=0.0001, help="每秒事项 events a second (simulated city)")
+    ] = None,
+) -> None:
+    """一键启动 Start everything under one supervisor; Ctrl-C stops everything."""
+    import signal
+
+    from dashboard.config import cities, scenes
+    from dashboard.config.rules import rulebook
+    from dashboard.processes import supervisor
+    from dashboard.processes.child import Spec, command_of
+    from dashboard.processes.demo_feed import feed_arguments
+    from dashboard.processes.roles import channels_of
+
+    settings = load(city=city, host=host, port=port)
+    # an unknown city or a wrong setting: say so before anything starts
+    cities.load(settings.city)
+    rulebook.rules_for(settings)
+    scenes.read(settings.scenes_file, cities.load(settings.city))
+    channels_of(settings)
+    specs = [
+        Spec("projector", command_of("projector")),
+        Spec("clock", command_of("clock")),
+        Spec("background", command_of("background")),
+        Spec("courier", command_of("courier")),
+        # gunicorn ends its worker when told to, and must be told.
+        Spec("web", command_of("web"), death=signal.SIGTERM),
+    ]
+    feed = None if no_feed else feed_arguments(settings, speed, rate)
+    if feed is not None:
+        specs.append(Spec("feed", command_of(*feed), may_finish=True))
+    supervisor.up(settings, specs, Console())
+
+
+@app.command()
+def web(city: City = None, host: Host = None, port: Port = None) -> None:
+    """网页 Serve the pages, the intake API and the stream."""
+    from dashboard import ROOT
+    from dashboard.config import cities, scenes
+    from dashboard.config.addresses import check_bind, check_port
+    from dashboard.processes import web_server
+    from dashboard.processes.child import environment_of
+    from dashboard.processes.connect import redis_session
+
+    settings = load(city=city, host=host, port=port)
+    check_bind(settings.host, guarded=settings.guarded)
+    check_port(settings.host, settings.port)
+    with redis_session(settings) as settings:
+        # gunicorn would start a worker again and again that can't read its file
+        scenes.read(settings.scenes_file, cities.load(settings.city))
+        # From here this process is gunicorn; an engine it started ends with it.
+        command = web_server.command(settings)
+        os.chdir(ROOT)
+        os.execve(command[0], command, environment_of(settings))
+
+
+@app.command()
+def projector(city: City = None) -> None:
+    """投影 Fold actions into views."""
+    from dashboard.processes import projecting
+    from dashboard.processes.connect import redis_session
+
+    with redis_session(load(city=city)) as settings:
+        projecting.run_projector(settings, url_of(settings))
+
+
+@app.command()
+def clock(city: City = None) -> None:
+    """时钟 Turn deadlines into escalations."""
+    from dashboard.processes.connect import redis_session
+    from data_sources.fold import clock
+
+    with redis_session(load(city=city)) as settings:
+        clock.run(settings, url_of(settings))
+
+
+@app.command()
+def background(
+    part: Annotated[
+        str | None, typer.Argument(help="只运行一个 one alone: linker, watcher, keeper, …")
+    ] = None,
+    city: City = None,
+) -> None:
+    """后台 Links between events, surges, checkpoints, the continuous audit, the archive."""
+    from dashboard.processes.background import PARTS, run_background
+    from dashboard.processes.connect import redis_session
+
+    if part is not None and part not in PARTS:
+        raise typer.BadParameter(f"{part!r} is none of {', '.join(PARTS)}")
+    with redis_session(load(city=city)) as settings:
+        if part is None:
+            run_background(settings, url_of(settings))
+        else:
+            PARTS[part](settings, url_of(settings))
+
+
+@app.command()
+def courier(city: City = None) -> None:
+    """通知 Deliver what the ladder has to tell, by the channels of the rules file."""
+    from dashboard.processes import roles
+    from dashboard.processes.connect import redis_session
+
+    with redis_session(load(city=city)) as settings:
+        roles.run_courier(settings, url_of(settings))

@@ -1,0 +1,1 @@
+"""What an operator writes: settings, rules, city packs, scenes, words. Knows the core only."""

@@ -1,0 +1,139 @@
+"""What a city pack holds, as frozen values; nothing here reads a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from dashboard.core.model.actions import Level
+
+Tier = Literal["county", "township", "community", "grid"]
+#: from the widest to the narrowest, the order of the codes in an action's place
+TIERS: tuple[Tier, ...] = ("county", "township", "community", "grid")
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Something with a code and a name in each language of the screen."""
+
+    code: str
+    zh: str
+    en: str
+
+    def name(self, lang: str) -> str:
+        """The name in a language; Chinese unless it is "en"."""
+        return self.en if lang == "en" else self.zh
+
+
+class Department(Named, frozen=True, kw_only=True):
+    """Who handles events; names short enough for a wall."""
+
+
+class Category(Named, frozen=True, kw_only=True):
+    """A kind of event, how urgent it is and, where it is known, who handles it."""
+
+    level: Level
+    department: str = ""
+
+
+class Place(Named, frozen=True, kw_only=True):
+    """A node of the place tree."""
+
+    tier: Tier
+    #: the code of the place it lies in; "" at the top or where the tree does not say
+    parent: str = ""
+    #: a centre and a reach that stay within the place
+    lat: float | None = None
+    lon: float | None = None
+    radius_m: int | None = None
+    #: how many homes a grid has; a number, never who lives there
+    households: int | None = None
+
+
+class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
+    """A city pack, checked: every code that points somewhere points to something.
+
+    Compared and hashed by identity: `load()` gives the same object for the same pack.
+    """
+
+    id: str
+    zh: str
+    en: str
+    title_zh: str
+    title_en: str
+    #: IANA name; times on screens and in this city's files are in it
+    zone: str
+    #: "cn": mainland China's holidays and make-up days; "weekdays": Monday to Friday
+    calendar: Literal["cn", "weekdays"]
+    #: events are made up, and the screen says so
+    simulated: bool
+    #: the tier whose outlines areas.geojson holds
+    area_tier: Tier
+    #: [[south, west], [north, east]], what the map shows at first
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+    #: whose outlines these are, shown small beside the map
+    credit_zh: str = ""
+    credit_en: str = ""
+    departments: Mapping[str, Department]
+    categories: Mapping[str, Category]
+    places: Mapping[str, Place]
+    #: GeoJSON feature collection of the outlines; empty when the pack has none
+    areas: Mapping[str, Any]
+    directory: Path
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The zone as a tzinfo."""
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes right below each place; the top places are below ""."""
+        below: dict[str, list[str]] = {}
+        for place in self.places.values():
+            below.setdefault(place.parent, []).append(place.code)
+        return {code: tuple(codes) for code, codes in below.items()}
+
+    @property
+    def named_tiers(self) -> tuple[Tier, ...]:
+        """The tiers whose names a screen holds; a finer place is shown by the one it lies in."""
+        return tuple(t for t in TIERS if t in ("county", "township", self.area_tier))
+
+    def name(self, lang: str) -> str:
+        """The city's name."""
+        return self.en if lang == "en" else self.zh
+
+    def title(self, lang: str) -> str:
+        """The words at the top of the wall."""
+        return self.title_en if lang == "en" else self.title_zh
+
+    def department_name(self, code: str, lang: str) -> str:
+        """The department's name; a department the pack does not know is its own code."""
+        found = self.departments.get(code)
+        return found.name(lang) if found else code
+
+    def category_name(self, code: str, lang: str) -> str:
+        """The category's name; an unknown one is its own code."""
+        found = self.categories.get(code)
+        return found.name(lang) if found else code
+
+    def place_name(self, code: str, lang: str) -> str:
+        """The place's name; an unknown one is its own code."""
+        found = self.places.get(code)
+        return found.name(lang) if found else code
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """County → township → community → grid down to this place, "" for a missing tier."""
+        tiers = dict.fromkeys(TIERS, "")
+        place = self.places.get(code)
+        if place is None:
+            return ()
+        last = TIERS.index(place.tier)
+        while place is not None:
+            tiers[place.tier] = place.code
+            place = self.places.get(place.parent)
+        return tuple(tiers[tier] for tier in TIERS[: last + 1])

@@ -1,0 +1,1 @@
+"""The rules of a city: `gridwall.yaml` read, checked and applied."""

@@ -1,0 +1,229 @@
+"""A brief's words: codes, numbers and times as they are read in Chinese or English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from dashboard.config.cities import City
+from dashboard.config.words import catalogue
+from dashboard.core.briefs.model import Brief, Cell, Column, Figure, Head, Sentence
+
+NOTHING = "–"
+_LOCALE = {"zh": "zh_CN", "en": "en_GB"}
+_NAMES = ("name", "name2", "name3")
+_HOUR = 3_600_000
+
+
+class Piece(NamedTuple):
+    """A part of a sentence; ``metric`` is the id of the definition of the number it is."""
+
+    text: str
+    metric: str = ""
+
+
+class Words:
+    """The words of one language for one city; times in ``zone``."""
+
+    def __init__(self, city: City, lang: str, zone: ZoneInfo) -> None:
+        self.city, self.lang, self.zone = city, lang, zone
+        self.text = catalogue(lang)
+
+    def __getitem__(self, key: str) -> str:
+        return self.text[key]
+
+    # ---- the head
+
+    def title(self, head: Head) -> str:
+        """What it is: 赤峰市红山区网格化治理月报."""
+        return self["briefs.title"].format(
+            place=self.area(head.area), kind=self[f"briefs.kind.{head.period}"]
+        )
+
+    def area(self, code: str) -> str:
+        """The full name of a place, from the city down to it."""
+        names = [self.city.name(self.lang)]
+        names += [self.city.place_name(one, self.lang) for one in self._path(code)]
+        return "".join(names) if self.lang == "zh" else ", ".join(reversed(names))
+
+    def _path(self, code: str) -> list[str]:
+        path: list[str] = []
+        while code and code not in path:
+            path.insert(0, code)
+            place = self.city.places.get(code)
+            code = place.parent if place else ""
+        return path
+
+    def period(self, head: Head) -> str:
+        """2018年1月; 2018年第3周（1月15日至1月21日）; 2018年1月15日 星期一."""
+        first, last = _date(head.first), _date(head.last)
+        if head.period == "month":
+            shape = "y年M月" if self.lang == "zh" else "MMMM y"
+            return self._date(first, shape)
+        if head.period == "day":
+            return self._date(first, "y年M月d日 EEEE" if self.lang == "zh" else "EEEE, d MMMM y")
+        year, week, _ = first.isocalendar()
+        if self.lang == "zh":
+            span = f"{self._date(first, 'M月d日')}至{self._date(last, 'M月d日')}"
+            return f"{year}年第{week}周（{span}）"
+        return (
+            f"Week {week} of {year} ({self._date(first, 'd MMM')} to {self._date(last, 'd MMM')})"
+        )
+
+    def _date(self, day: date, shape: str) -> str:
+        return format_date(day, shape, locale=_LOCALE[self.lang])
+
+    def facts(self, brief: Brief) -> list[tuple[str, str]]:
+        """The lines of the head, label and value: what any paper has to say of itself."""
+        head = brief.head
+        return [
+            (self["briefs.head.area"], self.area(head.area)),
+            (self["briefs.head.range"], f"{self.days(head.first, head.last)} ({head.zone})"),
+            (self["briefs.head.compared"], head.compared or self["briefs.head.no_compare"]),
+            (self["briefs.head.as_of"], self.time(head.as_of)),
+            (self["briefs.head.made"], self.time(head.made)),
+            (self["briefs.head.source"], self.text.get(f"source.{head.source}", head.source)),
+        ]
+
+    def days(self, first: int, last: int) -> str:
+        """2018-01-01 – 2018-01-31, both in it."""
+        a, b = _date(first).isoformat(), _date(last).isoformat()
+        return a if a == b else f"{a} – {b}"
+
+    def time(self, ms: int) -> str:
+        """2018-02-01 08:00 with the zone's abbreviation."""
+        return datetime.fromtimestamp(ms / 1000, self.zone).strftime("%Y-%m-%d %H:%M %Z")
+
+    # ---- sentences
+
+    def sentence(self, head: Head, said: Sentence) -> list[Piece]:
+        """The sentence in pieces, so that each number can be shown with its definition."""
+        names = [said.values[name] for name in _NAMES if name in said.values]
+        rule = said.rule
+        if len(names) > 1 and f"briefs.say.{self._each(rule)}" in self.text:
+            rule = self._each(rule)
+        given = {
+            "period": Piece(self[f"briefs.period.{head.period}"]),
+            "before": Piece(self[f"briefs.before.{head.period}"]),
+            "names": Piece(self.together([self.figure(one) for one in names])),
+            **{
+                name: Piece(self.figure(one), one.metric)
+                for name, one in said.values.items()
+                if name not in _NAMES
+            },
+        }
+        pieces: list[Piece] = []
+        for part in self[f"briefs.say.{rule}"].split("{"):
+            name, closed, rest = part.partition("}")
+            pieces += [given[name], Piece(rest)] if closed else [Piece(part)]
+        return [piece for piece in pieces if piece.text]
+
+    def plain(self, head: Head, said: Sentence) -> str:
+        """The sentence as one text."""
+        text = "".join(piece.text for piece in self.sentence(head, said))
+        return text[:1].upper() + text[1:]
+
+    @staticmethod
+    def _each(rule: str) -> str:
+        return rule.replace("_share", "_each_share") if "_share" in rule else f"{rule}_each"
+
+    def together(self, names: list[str]) -> str:
+        """A、B、C; A, B and C."""
+        if self.lang == "zh" or len(names) < 2:
+            return self["briefs.name.and"].join(names)
+        return ", ".join(names[:-1]) + self["briefs.name.and"] + names[-1]
+
+    # ---- values
+
+    def figure(self, one: Figure) -> str:
+        """A value in a sentence."""
+        return self.value(one.kind, one.value)
+
+    def value(self, kind: str, value: Cell) -> str:
+        """A value as it is read."""
+        if kind in ("area", "department", "category", "level"):
+            return self.name(kind, str(value or ""))
+        if value is None or value == "":
+            return NOTHING
+        if isinstance(value, str):
+            return self["briefs.def." + value + "_name"] if kind == "measure" else value
+        match kind:
+            case "count" | "rank" | "places":
+                return f"{value:+,.0f}" if kind == "places" and value < 0 else f"{value:,.0f}"
+            case "change":
+                return signed(f"{value:+,.0f}")
+            case "percent":
+                return f"{value * 100:.1f}%"
+            case "percent_change":
+                return self["briefs.points"].format(n=signed(f"{value * 100:+.1f}"))
+            case "points" | "score":
+                return f"{value:.1f}"
+            case "hours":
+                return self._hours(value)
+            case "hours_change":
+                return self["briefs.hours"].format(n=signed(f"{value / _HOUR:+.1f}"))
+            case "age":
+                return self._age(int(value))
+            case "time":
+                return self.time(int(value))
+            case "day":
+                return self._date(_date(int(value)), "M月d日" if self.lang == "zh" else "d MMM")
+            case "hour":
+                return f"{int(value):02d}"
+        return str(value)
+
+    def cell(self, column: Column, row: tuple[Cell, ...], at: int) -> str:
+        """A table's cell; in the table of main figures a row says itself what it holds."""
+        kind = column.kind
+        if kind in ("any", "any_change"):
+            kind = str(row[1]) + ("_change" if kind == "any_change" else "")
+            kind = "change" if kind == "count_change" else kind
+        return self.value(kind, row[at])
+
+    def name(self, kind: str, code: str) -> str:
+        """A place, department, category or level by its code."""
+        if not code:
+            return self["briefs.name.none"]
+        if kind == "level":
+            return self.text.get(f"level.{code}", code)
+        known = {
+            "area": self.city.place_name,
+            "department": self.city.department_name,
+            "category": self.city.category_name,
+        }
+        return known[kind](code, self.lang)
+
+    def head_of(self, column: Column) -> str:
+        """A column's head: its own word, or the name of what it counts."""
+        own = f"briefs.col.{column.id}"
+        return self.text[own] if own in self.text else self[f"briefs.def.{column.metric}_name"]
+
+    def _hours(self, ms: float) -> str:
+        if ms < _HOUR:
+            return self["briefs.minutes"].format(n=f"{ms / 60_000:.0f}")
+        return self["briefs.hours"].format(n=f"{ms / _HOUR:,.1f}")
+
+    def _age(self, ms: int) -> str:
+        hours, minutes = divmod(ms // 60_000, 60)
+        if hours < 24:
+            return self["briefs.age.hours"].format(h=hours, m=minutes)
+        return self["briefs.age.days"].format(d=hours // 24, h=hours % 24)
+
+
+def signed(text: str) -> str:
+    """With a real minus sign; no sign at zero."""
+    if not text.strip("+-0.,"):
+        return text.lstrip("+-")
+    return text.replace("-", "−")
+
+
+def serial(zone: ZoneInfo, ms: int) -> datetime:
+    """A time as spreadsheets hold it: local, without zone."""
+    return datetime.fromtimestamp(ms / 1000, zone).replace(tzinfo=None)
+
+
+def _date(day: int) -> date:
+    return date(day // 10000, day // 100 % 100, day % 100)

@@ -1,0 +1,1 @@
+"""A batch of actions in, changes to views out."""

@@ -1,0 +1,275 @@
+"""The fold: a batch of actions in, what is held of each event and the changes to views out. Pure.
+
+Actions that come in order of time are applied one by one. For those that come late, the
+event's whole history is folded anew (:mod:`dashboard.core.lifecycle.replay`), and only the difference
+goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from dashboard.core.fold import views
+from dashboard.core.fold.recent import Recent, line
+from dashboard.core.lifecycle.links import links
+from dashboard.core.lifecycle.notify import Telling, withdrawn
+from dashboard.core.lifecycle.replay import (
+    Item,
+    Story,
+    Verdict,
+    apply,
+    known_of,
+    pass_time,
+    replay,
+    tell_time,
+)
+from dashboard.core.model.actions import Action, Kind
+from dashboard.core.model.notices import Notice
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import NOTHING, EventState, Held, Mark, Outcome, fingerprint, names
+
+#: gives all that an event has received before: (place in the stream, action), in that order
+History = Callable[[str, Held], list[tuple[str, Action]]]
+_TAKEN_BACK = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An action the lifecycle did not allow, and why."""
+
+    action: Action
+    reason: str
+
+
+@dataclass
+class Changes:
+    """What a batch of actions changes; every key once."""
+
+    held: dict[str, Held] = field(default_factory=dict)
+    counts: views.Part = field(default_factory=dict)
+    #: event id → rank in the queue, None to take it out
+    queue: dict[str, float | None] = field(default_factory=dict)
+    #: event id → time of the next step in ms, None for none
+    deadlines: dict[str, int | None] = field(default_factory=dict)
+    #: map member → rank, None to take it out
+    points: dict[str, float | None] = field(default_factory=dict)
+    #: event id → rank among the open red and orange ones nobody has acknowledged, None as above
+    alerts: dict[str, float | None] = field(default_factory=dict)
+    #: (queue, points or alerts, code of a place, member) → rank there, None to take it out
+    places: dict[tuple[str, str, str], float | None] = field(default_factory=dict)
+    #: (grid, event id) → reported_at, None to take it out
+    ledger: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    recent: list[tuple[str, Recent]] = field(default_factory=list)
+    refused: list[tuple[str, Refused]] = field(default_factory=list)
+    #: entries of the stream that are no actions: fields as they go to the rejected
+    unreadable: list[dict[str, str | bytes]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    #: what other events must hear of, as it stands in the links stream
+    links: list[dict[str, bytes]] = field(default_factory=list)
+    #: the latest time told of, ms
+    high: int = 0
+    folded: int = 0
+    repeated: int = 0
+
+
+def fold_batch(
+    rules: Rules,
+    before: Mapping[str, Held | None],
+    actions: Iterable[tuple[str, Action]],
+    high: int = 0,
+    history: History | None = None,
+) -> Changes:
+    """Fold ``(stream id, action)`` pairs over what is held of their events.
+
+    ``high`` is the latest time the shard has been told of so far; ``history`` is asked for
+    what an event received before when something comes late.
+    """
+    changes = Changes(high=high)
+    arrived: dict[str, list[Item]] = {}
+    for entry, action in actions:
+        changes.high = max(changes.high, action.ts)
+        item = Item(entry, action, known_of(action, changes.high))
+        arrived.setdefault(action.event_id, []).append(item)
+    for event_id, items in arrived.items():
+        held = before.get(event_id) or NOTHING
+        _fold_event(rules, changes, held, _fresh(changes, held, items), history)
+    changes.recent.sort(key=lambda line: _place(line[0]))
+    changes.refused.sort(key=lambda line: _place(line[0]))
+    return changes
+
+
+def _place(entry: str) -> tuple[int, int]:
+    ms, _, number = entry.partition("-")
+    return int(ms), int(number or 0)
+
+
+def _fresh(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
+    """The items that are no repeats."""
+    seen = names(held.marks)
+    out = []
+    for item in items:
+        name = fingerprint(item.action.action_id)
+        if name in seen:
+            changes.repeated += 1
+        else:
+            seen.add(name)
+            out.append(item)
+    return out
+
+
+def _fold_event(
+    rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
+) -> None:
+    if not fresh:
+        return
+    told = Telling(rules)
+    story = _go_on(told, held, fresh) if _in_order(rules, held, fresh) else None
+    in_order, turned = story is not None, list[Item]()
+    if story is not None:
+        changes.notices += told.notices
+    else:
+        story, turned = _start_over(rules, changes, held, fresh, history)
+    outcomes = story.verdicts
+    marks = [msgspec.structs.replace(m, outcome=outcomes[m.entry].outcome) for m in held.marks]
+    for item in fresh:
+        name, ts = fingerprint(item.action.action_id), item.action.ts
+        marks.append(Mark(item.entry, name, ts, item.known, outcomes[item.entry].outcome))
+    # it was known to be lawful once the last of those was known that made it so
+    causes = marks[: len(held.marks)] if in_order else marks
+    since = max((m.known for m in causes if m.outcome is Outcome.APPLIED), default=0)
+    for item in (*turned, *fresh):
+        if outcomes[item.entry].outcome is Outcome.APPLIED:
+            since = max(since, item.known)
+        _note(changes, item, max(since, item.known), story)
+    changes.held[fresh[0].action.event_id] = Held(story.state, tuple(marks))
+    _difference(rules, changes, held.state, story.state)
+
+
+def _in_order(rules: Rules, held: Held, fresh: list[Item]) -> bool:
+    """Whether the new actions can simply be applied after what has been folded."""
+    if held.state is None and (held.marks or fresh[0].action.kind is not Kind.REPORT):
+        return False
+    last, settled = 0, False
+    for mark in held.marks:
+        if rules.closed_by(mark.ts, mark.known):
+            return False
+        if mark.ts >= last:
+            # one more action of a moment changes its order if time was told or one was refused
+            ends = mark.outcome in (Outcome.TIME, Outcome.REFUSED)
+            last, settled = mark.ts, ends or (settled and mark.ts == last)
+    for item in fresh:
+        ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
+        if ts < last or (ts == last and settled and not time):
+            return False
+        if rules.closed_by(ts, item.known):
+            return False
+        last, settled = ts, time or (settled and ts == last)
+    return True
+
+
+def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
+    """The story carried on; None if the order within one moment has to be found anew."""
+    story = Story(held.state, {mark.entry: Verdict(mark.outcome) for mark in held.marks})
+    refused_at = -1
+    for item in fresh:
+        state, ts = story.state, item.action.ts
+        if ts == refused_at and item.action.kind is not Kind.ESCALATE:
+            return None
+        if item.action.kind is Kind.DISPATCH and state is not None and state.round == ts:
+            return None  # dispatched twice in one moment: what was told must be looked at anew
+        if state is not None and item.action.kind is Kind.ESCALATE:
+            state, verdict = tell_time(told, state, item)
+        else:
+            if state is not None:
+                story.state = state = pass_time(told, state, item.action)
+            state, verdict = apply(told, state, item)
+            if state is None:  # a report that can't be taken: the rest waits for another
+                return None
+        if verdict.outcome is Outcome.REFUSED:
+            refused_at = ts
+        story.note(item, verdict, state)
+    return story
+
+
+def _start_over(
+    rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
+) -> tuple[Story, list[Item]]:
+    """The whole history folded anew; and the earlier actions that something else became of."""
+    past: list[Item] = []
+    if held.marks:
+        assert history is not None, "what came late needs the event's history"
+        known = {mark.entry: mark.known for mark in held.marks}
+        event_id = fresh[0].action.event_id
+        past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
+    before, story = replay(rules, past), replay(rules, [*past, *fresh])
+    turned = [item for item in past if _fate(story, item) != _fate(before, item)]
+    standing = {notice.id for notice in story.notices}
+    told = {notice.id for notice in before.notices}
+    changes.notices += [
+        withdrawn(notice, min(item.action.ts for item in fresh))
+        for notice in before.notices
+        if notice.id not in standing and notice.what in _TAKEN_BACK
+    ]
+    changes.notices += [notice for notice in story.notices if notice.id not in told]
+    return story, turned
+
+
+def _fate(story: Story, item: Item) -> tuple[Outcome, str]:
+    """What became of an action, and of a forwarded one who has it now."""
+    outcome, state = story.verdicts[item.entry].outcome, story.after.get(item.entry)
+    forwarded = outcome is Outcome.FORWARDED and state is not None
+    return outcome, state.survivor if forwarded and state is not None else ""
+
+
+def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
+    """What goes elsewhere because of an action: ticker, rejected, other events."""
+    state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
+    if state is not None and item.entry in story.moved:
+        changes.folded += 1
+        changes.recent.append((item.entry, line(item.action.ts, item.action.kind, state)))
+    if verdict.outcome is Outcome.REFUSED:
+        changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
+    elif state is not None:
+        changes.links += links(item.action, known, verdict.outcome, state)
+
+
+def _difference(
+    rules: Rules, changes: Changes, old: EventState | None, new: EventState | None
+) -> None:
+    if new is None or new is old:
+        return
+    event_id, counts = new.event_id, changes.counts
+    for key, amount in views.change(rules, new, old).items():
+        counts[key] = counts.get(key, 0) + amount
+    if (moment := views.deadline(rules, new)) != views.deadline(rules, old):
+        changes.deadlines[event_id] = moment
+    kept = changes.queue, changes.points, changes.alerts
+    for name, find, whole in zip(views.RANKED, views.RANKS, kept, strict=True):
+        spot, was = find(new), find(old)
+        if spot != was:
+            if was is not None:
+                whole[was[0]] = None
+            if spot is not None:
+                whole[spot[0]] = spot[1]
+        if spot != was or (old is not None and old.place != new.place):
+            _move(changes, name, (was, old), (spot, new))
+    if old is None or old.grid != new.grid or old.reported_at != new.reported_at:
+        if old is not None and old.grid and old.grid != new.grid:
+            changes.ledger[old.grid, event_id] = None
+        if new.grid:
+            changes.ledger[new.grid, event_id] = new.reported_at
+
+
+_Standing = tuple[tuple[str, float] | None, EventState | None]
+
+
+def _move(changes: Changes, name: str, was: _Standing, now: _Standing) -> None:
+    """An event's standing in the sorted sets of its places."""
+    for (spot, state), here in ((was, False), (now, True)):
+        if spot is not None and state is not None:
+            member, rank = spot
+            for code in filter(None, state.place):
+                changes.places[name, code, member] = rank if here else None

@@ -1,0 +1,72 @@
+"""An event counted again from all that it received, and what it adds to every view. Pure.
+
+The audit holds what stands in a store against this. It folds from nothing, so whatever way the
+store's own fold took, both must come to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dashboard.core.fold import views
+from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import EventState, Mark, Outcome, fingerprint
+
+#: (name of a sorted set, member) → score; names are deadlines, ledger:GRID, queue, points and
+#: alerts, and the last three with a place's code, as in queue:CODE
+Members = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """What a store should hold of one event."""
+
+    state: EventState | None = None
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def refused(self) -> list[str]:
+        """Places in the stream of the actions that are refused."""
+        return [mark.entry for mark in self.marks if mark.outcome is Outcome.REFUSED]
+
+
+def recount(rules: Rules, received: Iterable[Item]) -> Recounted:
+    """An event from all it received, in order of arrival; of repeats the first one counts."""
+    firsts: dict[bytes, Item] = {}
+    for item in received:
+        firsts.setdefault(fingerprint(item.action.action_id), item)
+    if not firsts:
+        return Recounted()
+    story = replay(rules, list(firsts.values()))
+    marks = tuple(
+        Mark(item.entry, name, item.action.ts, item.known, story.verdicts[item.entry].outcome)
+        for name, item in firsts.items()
+    )
+    return Recounted(story.state, marks)
+
+
+def members(rules: Rules, state: EventState | None) -> Members:
+    """Where an event stands in the sorted sets."""
+    if state is None:
+        return {}
+    out: Members = {}
+    if (moment := views.deadline(rules, state)) is not None:
+        out["deadlines", state.event_id] = float(moment)
+    for name, find in zip(views.RANKED, views.RANKS, strict=True):
+        if (spot := find(state)) is not None:
+            out[name, spot[0]] = spot[1]
+            for code in filter(None, state.place):
+                out[f"{name}:{code}", spot[0]] = spot[1]
+    if state.grid:
+        out[f"ledger:{state.grid}", state.event_id] = float(state.reported_at)
+    return out
+
+
+def event_of(name: str, member: str) -> str:
+    """The event that a member of a sorted set stands for; "" if it can't be read."""
+    if name.partition(":")[0] != "points":
+        return member
+    parts = member.split(",", 3)
+    return parts[3] if len(parts) == 4 else ""

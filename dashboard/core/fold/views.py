@@ -1,0 +1,298 @@
+"""What one event adds to each view: a pure function of its state.
+
+Every number on a screen is the sum of these parts over all events. So a change is the
+difference of two parts, and any view can be recounted from the states alone.
+
+A part is ``{(view, field): amount}``. Views:
+
+``count``            all|…, level|L|…, status|S, department|D|…, category|C|…, channel|C|…
+``place:TIER``       CODE|reported, open, closed, overdue, rejected
+``day:YYYYMMDD``     level|L|reported
+``minute:M:YYYYMMDD``  minute of the local day (int); M is one of MINUTE_METRICS
+``cells:Z``          X/Y|L, open events with coordinates per map cell
+``score:S:YYYYMM`` and ``scoreday:S:YYYYMMDD``  CODE|MEASURE; S is one of SUBJECTS
+``surge:TIER:YYYYMMDD``  CODE|CATEGORY|HH, reports by local hour; TIER township or grid
+
+and those of single places, see :mod:`dashboard.core.fold.placeviews`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboard.core.fold.placeviews import add_cells, add_day, add_levels, add_slot
+from dashboard.core.fold.tiles import cell
+from dashboard.core.lifecycle.due import next_moment
+from dashboard.core.model.actions import Status
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import EventState, Standing, Tally
+
+#: moves when other views are kept, or the same ones otherwise: a store that was folded by a
+#: former version is then made anew (the fingerprint of its rules has changed)
+VERSION = 3
+
+Field = str | int
+Part = dict[tuple[str, Field], int]
+_Adds = Callable[[Rules, Part, EventState], None]
+
+TIERS = ("county", "township", "community", "grid")
+#: reported; closed; ended = closed, rejected or merged (net: opened again counts -1);
+#: late_in/late_out = became overdue / ceased to be; decided/on_time = handling counted,
+#: and counted as in time
+MINUTE_METRICS = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
+_MINUTE_TALLIES = ("decided", "on_time")
+#: whose scores are kept: departments, townships, communities
+SUBJECTS = ("d", "t", "c")
+_SURGE_TIERS = ("township", "grid")
+
+#: scores of sorted sets stay exact below 2^53: a band of 1e13 ms leaves room for 900 bands
+BAND = 10_000_000_000_000
+
+
+def part(rules: Rules, state: EventState | None) -> Part:
+    """What the event adds to the counting views; nothing for an event that is not there."""
+    out = _now(rules, state)
+    if state is not None:
+        for tally in state.tallies:
+            _minute(rules, out, state.place, tally)
+        for day, subject, code, measure, amount in score_facts(rules, state):
+            _score(out, day, subject, code, measure, amount)
+    return out
+
+
+def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
+    """``part(new) - part(old)``; what both have in common of their tallies is not looked at."""
+    out: Part = {}
+    for add, depends in _GROUPS:
+        was = None if old is None else depends(old)
+        if depends(new) != was:
+            fresh: Part = {}
+            stale: Part = {}
+            add(rules, fresh, new)
+            if old is not None:
+                add(rules, stale, old)
+            out.update(difference(fresh, stale))
+    same = 0
+    if old is not None and (new.place, new.excluded) == (old.place, old.excluded):
+        same = len(old.tallies) if new.tallies[: len(old.tallies)] == old.tallies else 0
+    gone = () if old is None else old.tallies[same:]
+    came = new.tallies[same:]
+    if not came and not gone:
+        return out
+    for tally in came:
+        _minute(rules, out, new.place, tally)
+    if old is not None:
+        for tally in gone:
+            _minute(rules, out, old.place, tally, -1)
+    if new.excluded:  # counted once a day, so the tallies are not independent of each other
+        came, gone = new.tallies, () if old is None else old.tallies
+    for day, subject, code, measure, amount in _facts(rules, new, came):
+        _score(out, day, subject, code, measure, amount)
+    if old is not None:
+        for day, subject, code, measure, amount in _facts(rules, old, gone):
+            _score(out, day, subject, code, measure, -amount)
+    return {key: amount for key, amount in out.items() if amount}
+
+
+def score_facts(rules: Rules, state: EventState) -> list[tuple[int, str, str, str, int]]:
+    """What the event adds to scores: (local day, subject, code, measure, amount)."""
+    return _facts(rules, state, state.tallies)
+
+
+def _facts(
+    rules: Rules, state: EventState, tallies: tuple[Tally, ...]
+) -> list[tuple[int, str, str, str, int]]:
+    out = []
+    subjects = [("t", state.place[1])] if len(state.place) > 1 and state.place[1] else []
+    subjects += [("c", state.place[2])] if len(state.place) > 2 and state.place[2] else []
+    left_out: set[tuple[int, str]] = set()
+    for tally in tallies:
+        day = rules.local.day(tally.at)
+        whose = [("d", tally.department), *subjects]
+        if state.excluded:
+            if (day, tally.department) not in left_out:
+                left_out.add((day, tally.department))
+                out += [(day, subject, code, "excluded", 1) for subject, code in whose]
+            continue
+        if tally.standing is not Standing.LATE:
+            out += [(day, subject, code, tally.measure, tally.amount) for subject, code in whose]
+        if tally.standing is not Standing.STANDS:
+            out += [(day, subject, code, "late_news", 1) for subject, code in whose]
+    return out
+
+
+def _score(out: Part, day: int, subject: str, code: str, measure: str, amount: int) -> None:
+    field = f"{code}|{measure}"
+    _add(out, (f"score:{subject}:{day // 100}", field), amount)
+    _add(out, (f"scoreday:{subject}:{day}", field), amount)
+
+
+def _minute(rules: Rules, out: Part, place: tuple[str, ...], tally: Tally, sign: int = 1) -> None:
+    metric = tally.measure.partition(".")[0]
+    if metric in _MINUTE_TALLIES and tally.standing is not Standing.FROZEN:
+        _count(rules, out, place, metric, tally.at, sign * tally.amount)
+
+
+def _count(
+    rules: Rules, out: Part, place: tuple[str, ...], metric: str, moment: int, amount: int = 1
+) -> None:
+    """In the city's series of minutes, and in those of its places."""
+    day, minute = rules.local.day_minute(moment)
+    _add(out, (f"minute:{metric}:{day}", minute), amount)
+    add_slot(out, place, MINUTE_METRICS.index(metric), day, minute, amount)
+
+
+def _now(rules: Rules, state: EventState | None) -> Part:
+    """What the event adds besides its tallies."""
+    if state is None:
+        return {}
+    out: Part = {}
+    for add, _ in _GROUPS:
+        add(rules, out, state)
+    return out
+
+
+def _status(_: Rules, out: Part, state: EventState) -> None:
+    out["count", f"status|{state.status}"] = 1
+
+
+def _gauges(_: Rules, out: Part, state: EventState) -> None:
+    facts = ["reported"]
+    if state.open:
+        facts.append("open")
+    if state.overdue:
+        facts.append("overdue")
+    if state.status in (Status.CLOSED, Status.REJECTED, Status.MERGED):
+        facts.append(str(state.status))
+    grid = state.place[3] if len(state.place) == len(TIERS) else ""
+    located = "located" if state.lat is not None else "unlocated"
+    for fact in (*facts, located) if grid else (*facts, located, "no_grid"):
+        out["count", f"all|{fact}"] = 1
+    for fact in facts:
+        out["count", f"level|{state.level}|{fact}"] = 1
+        if state.department:
+            out["count", f"department|{state.department}|{fact}"] = 1
+        out["count", f"category|{state.category}|{fact}"] = 1
+        for tier, code in zip(TIERS, state.place, strict=False):
+            if code:
+                out[f"place:{tier}", f"{code}|{fact}"] = 1
+    out["count", f"channel|{state.channel}|reported"] = 1
+    add_levels(out, TIERS, state)
+
+
+def _reports(rules: Rules, out: Part, state: EventState) -> None:
+    day, minute = rules.local.day_minute(state.reported_at)
+    _count(rules, out, state.place, "reported", state.reported_at)
+    out[f"day:{day}", f"level|{state.level}|reported"] = 1
+    add_day(out, day, state)
+    for tier, code in zip(TIERS, state.place, strict=False):
+        if code and tier in _SURGE_TIERS:
+            out[f"surge:{tier}:{day}", f"{code}|{state.category}|{minute // 60:02d}"] = 1
+
+
+def _ends(rules: Rules, out: Part, state: EventState) -> None:
+    place = state.place
+    if not state.open:
+        _count(rules, out, place, "ended", state.ended_at)
+        if state.status is Status.CLOSED:
+            _count(rules, out, place, "closed", state.ended_at)
+    for end, start in state.past_ends:
+        _count(rules, out, place, "ended", end)
+        _count(rules, out, place, "ended", start, -1)
+    for start, end in state.late:
+        _count(rules, out, place, "late_in", start)
+        if end:
+            _count(rules, out, place, "late_out", end)
+
+
+def _spot(rules: Rules, out: Part, state: EventState) -> None:
+    if state.open and state.lat is not None and state.lon is not None:
+        for zoom in rules.cell_zooms:
+            x, y = cell(state.lon, state.lat, zoom)
+            out[f"cells:{zoom}", f"{x}/{y}|{state.level}"] = 1
+        if rules.cell_zooms:
+            add_cells(out, state.lon, state.lat, state)
+
+
+#: what an event adds besides its tallies, and what of its state each depends on: most actions
+#: change little, and what stays the same is not made twice. No two write the same counters.
+_GROUPS: tuple[tuple[_Adds, Callable[[EventState], object]], ...] = (
+    (_status, lambda s: s.status),
+    (
+        _gauges,
+        lambda s: (
+            not s.open and s.status, s.overdue, s.level, s.department, s.category, s.channel,
+            s.place, s.lat is None,
+        ),
+    ),
+    (_reports, lambda s: (s.reported_at, s.level, s.category, s.place)),
+    (_ends, lambda s: (not s.open and s.status, s.ended_at, s.past_ends, s.late, s.place)),
+    (_spot, lambda s: (s.open, s.level, s.lat, s.lon, s.place)),
+)  # fmt: skip
+
+
+def _add(out: Part, key: tuple[str, Field], amount: int) -> None:
+    out[key] = out.get(key, 0) + amount
+
+
+def difference(new: Part, old: Part) -> Part:
+    """``new - old``, without the entries that stay the same."""
+    out = {}
+    for key, amount in new.items():
+        change = amount - old.get(key, 0)
+        if change:
+            out[key] = change
+    for key, amount in old.items():
+        if key not in new:
+            out[key] = -amount
+    return out
+
+
+def queue_score(state: EventState | None) -> float | None:
+    """Coarse rank in the escalation queue (highest first); None for an event not in it.
+
+    Alarms first, then by level, then by step reached, then the longest running. The exact
+    order by share of the clock is made by the reader among the first of these.
+    """
+    if state is None or state.handle is None or state.handle.since is None:
+        return None
+    urgent = state.alarm
+    if not urgent and state.step == 0:
+        return None
+    band = 50 * urgent + 10 * state.level.rank + state.step
+    return float(band * BAND + (BAND - state.dispatched_at))
+
+
+def point(state: EventState | None) -> tuple[str, float] | None:
+    """Member and score of an open, located event on the map: worst level, then newest, first."""
+    if state is None or not state.open or state.lat is None or state.lon is None:
+        return None
+    member = f"{state.lon:.5f},{state.lat:.5f},{state.reported_at},{state.event_id}"
+    return member, float(state.level.rank * BAND + state.reported_at)
+
+
+def alert(state: EventState | None) -> float | None:
+    """Rank of an open red or orange event that nobody has acknowledged: red, then newest, first."""
+    if state is None or not state.open or not state.level.urgent or state.acknowledged_at:
+        return None
+    return float(state.level.rank * BAND + state.reported_at)
+
+
+def _in_queue(state: EventState | None) -> tuple[str, float] | None:
+    rank = queue_score(state)
+    return None if state is None or rank is None else (state.event_id, rank)
+
+
+def _in_alerts(state: EventState | None) -> tuple[str, float] | None:
+    rank = alert(state)
+    return None if state is None or rank is None else (state.event_id, rank)
+
+
+#: the sorted sets that the city and each of its places has, and an event's member and rank there
+RANKED = ("queue", "points", "alerts")
+RANKS = (_in_queue, point, _in_alerts)
+
+
+def deadline(rules: Rules, state: EventState | None) -> int | None:
+    """When the clock process must next look at the event, in ms."""
+    return None if state is None else next_moment(rules, state)

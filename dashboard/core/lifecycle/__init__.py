@@ -1,0 +1,1 @@
+"""One event: which step is lawful, what it changes, clocks, tallies, notices."""

@@ -1,0 +1,85 @@
+"""Time in the life of an event: what falls due and is taken, and clocks that stop. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from dashboard.core.lifecycle import clocks, tallies
+from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.model.actions import Action, Level, Status
+from dashboard.core.model.rules import OVERDUE_STEP, Rules
+from dashboard.core.model.state import EventState
+
+_ALARMED = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.REWORK})
+
+
+def advance(told: Telling, state: EventState, until: int) -> EventState:
+    """The state once everything due at or before ``until`` has been taken, in order."""
+    while True:
+        due = _next(told.rules, state)
+        if due is None or due[0] > until:
+            return state
+        at, name = due
+        state = _lapse(told, state) if name == "watch" else _take_step(told, state, name, at)
+
+
+def next_moment(rules: Rules, state: EventState) -> int | None:
+    """When the next step of a clock or the next check-in falls due; None if none will."""
+    due = _next(rules, state)
+    return None if due is None else due[0]
+
+
+def _next(rules: Rules, state: EventState) -> tuple[int, str] | None:
+    found = [
+        (at, name)
+        for name, clock in (("handle", state.handle), ("respond", state.respond))
+        if (at := clocks.next_step(rules, clock)) is not None
+    ]
+    if state.watch_until:
+        found.append((state.watch_until, "watch"))
+    return min(found, default=None)
+
+
+def _take_step(told: Telling, state: EventState, name: str, at: int) -> EventState:
+    clock = getattr(state, name)
+    number = clock.step + 1
+    # a new rung of the ladder names who answers for it
+    state = replace(state, handed_to="", **{name: replace(clock, step=number)})
+    again = name == "handle" and number >= OVERDUE_STEP and state.level is Level.RED
+    if again:
+        state = replace(state, alarm=state.status in _ALARMED)
+    if number == OVERDUE_STEP and name == "respond":
+        state = tallies.fail_dispatch(told, state, at)
+    elif number == OVERDUE_STEP:
+        state = replace(state, late=(*state.late, (at, 0)))
+        state = tallies.decide(told, state, at, in_time=False)
+    told.step(state, name, number, at, alarm=again)
+    return state
+
+
+def _lapse(told: Telling, state: EventState) -> EventState:
+    told.lapse(state)
+    return replace(state, watch_until=0, lapses=state.lapses + 1)
+
+
+def end_late(state: EventState, at: int) -> EventState:
+    """A span of lateness that lasts ends at ``at``."""
+    if not state.is_late:
+        return state
+    start = state.late[-1][0]
+    return replace(state, late=(*state.late[:-1], (start, max(at, start))))
+
+
+def stop_clocks(rules: Rules, state: EventState, at: int) -> EventState:
+    """Both clocks standing still, and no alarm."""
+    return replace(
+        state,
+        alarm=False,
+        respond=clocks.stop(rules, state.respond, at),
+        handle=clocks.stop(rules, state.handle, at),
+    )
+
+
+def over(told: Telling, state: EventState, action: Action) -> EventState:
+    """The work is out of the department's hands: clocks stop, lateness ends."""
+    return stop_clocks(told.rules, end_late(state, action.ts), action.ts)

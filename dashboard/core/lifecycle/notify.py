@@ -1,0 +1,104 @@
+"""Whom the fold has to tell: notices gathered while actions are folded and time passes."""
+
+from __future__ import annotations
+
+from dashboard.core.lifecycle import clocks
+from dashboard.core.model.actions import Action
+from dashboard.core.model.notices import Notice
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import EventState
+
+
+class Telling:
+    """The rules, when the action at hand became known, and the notices made so far."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        #: when the action being applied became known to the shard, ms; 0 while time passes
+        self.known = 0
+        self.notices: list[Notice] = []
+
+    def dispatch(self, state: EventState) -> None:
+        """Who is told of an event at once."""
+        ladder = self.rules.ladders[state.level]
+        what = "alarm" if state.alarm else "dispatched"
+        for name, units in (("respond", ladder.respond), ("handle", ladder.handle)):
+            if units[0] and getattr(state, name) is not None:
+                key = f"{what}:{name}:{state.round}:{state.department}"
+                self._add(state, key, what, units[0], state.round, name)
+
+    def step(self, state: EventState, name: str, number: int, at: int, *, alarm: bool) -> None:
+        """A clock has reached a step of the ladder."""
+        units = getattr(self.rules.ladders[state.level], name)
+        if units[number]:
+            what = "alarm" if alarm else "step"
+            key = f"{what}:{name}:{state.round}:{number}"
+            self._add(state, key, what, units[number], at, name, number)
+
+    def lapse(self, state: EventState) -> None:
+        """The reporter on site has not checked in."""
+        at = state.watch_until
+        self._add(state, f"onsite_lapsed:{at}", "onsite_lapsed", "county", at)
+
+    def urge(self, state: EventState, action: Action) -> None:
+        """Somebody presses the department."""
+        if state.department:
+            key = f"urged:{action.action_id}"
+            self._add(state, key, "urged", "department", action.ts)
+
+    def hand_over(self, state: EventState, action: Action) -> None:
+        """Another unit answers for the event from now on."""
+        key = f"handed_over:{action.action_id}"
+        self._add(state, key, "handed_over", action.to, action.ts)
+
+    def _add(
+        self,
+        state: EventState,
+        key: str,
+        what: str,
+        to: str,
+        at: int,
+        clock: str = "",
+        step: int = 0,
+    ) -> None:
+        running = getattr(state, clock) if clock else state.handle
+        due = None if running is None else clocks.moment(self.rules, running, 1.0)
+        notice = Notice(
+            id=f"{state.event_id}:{key}",
+            event_id=state.event_id,
+            at=at,
+            what=what,
+            to=to,
+            clock=clock,
+            step=step,
+            level=str(state.level),
+            status=str(state.status),
+            department=state.department,
+            place=state.place,
+            category=state.category,
+            due=due or 0,
+            not_before=self.rules.loud(state.level, at),
+        )
+        # dispatched to and fro within one millisecond: the last word stands
+        self.notices[:] = [other for other in self.notices if other.id != notice.id]
+        self.notices.append(notice)
+
+
+def withdrawn(notice: Notice, at: int) -> Notice:
+    """Takes a notice back: what came late shows that there was no reason for it."""
+    return Notice(
+        id=f"{notice.id}:withdrawn",
+        event_id=notice.event_id,
+        at=at,
+        what="withdrawn",
+        to=notice.to,
+        clock=notice.clock,
+        step=notice.step,
+        level=notice.level,
+        status=notice.status,
+        department=notice.department,
+        place=notice.place,
+        category=notice.category,
+        not_before=notice.not_before,
+        ref=notice.id,
+    )

@@ -1,0 +1,172 @@
+"""What a person may do to an event from a desk, judged before it is written. Pure.
+
+Five kinds of action: acknowledge (and take that back), urge, hand over, comment. The action's
+actor is the unit that the person acts for, never the person: who it was stands in the record of
+people. The lifecycle judges again when the action is folded; here it is asked first, so that a
+refusal is told at once and in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from dashboard.core.lifecycle.ladder import UNITS
+from dashboard.core.lifecycle.steps import LIFECYCLE, refusal
+from dashboard.core.model.actions import Action, ActionError, Kind, Status, check
+from dashboard.core.model.state import EventState, Outcome
+
+#: the letter of each kind, in a row's ``can`` and on the keyboard
+LETTERS = {
+    Kind.ACKNOWLEDGE: "a",
+    Kind.URGE: "u",
+    Kind.HAND_OVER: "h",
+    Kind.COMMENT: "c",
+    Kind.UNACKNOWLEDGE: "x",
+}
+#: what a person may do; the last only as the undoing of the first
+KINDS = tuple(LETTERS)
+#: to whom an event can be handed over
+TO = UNITS
+_ROLES = {"county": "county", "township": "township", "community": "centre", "grid": "centre"}
+_FIELDS = frozenset(("action_id", "kind", "to", "text", "seen"))
+_MAX_NAME = 80
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants done; ``seen`` is the last change they saw, 0 if they don't say."""
+
+    action_id: str
+    kind: Kind
+    to: str = ""
+    text: str = ""
+    seen: int = 0
+
+
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """The action that takes another back."""
+
+    kind: str
+    to: str = ""
+
+
+class Meanwhile(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that another did while somebody was looking."""
+
+    kind: str
+    #: a role or a unit
+    actor: str
+    at: int
+    to: str = ""
+
+
+class Unlawful(Exception):
+    """The lifecycle does not allow it now; ``code`` names why, ``reason`` says it in English."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code, self.reason = code, reason
+        super().__init__(reason)
+
+
+def wish(body: Any) -> Wish:
+    """What a client sent (parsed JSON); raises :class:`ActionError` naming the field."""
+    if not isinstance(body, dict):
+        raise ActionError("body", "…", "expected an object")
+    for name in body:
+        if name not in _FIELDS:
+            raise ActionError(str(name)[:40], "…", "unknown field")
+    try:
+        asked = msgspec.convert(body, Wish)
+    except msgspec.ValidationError as error:
+        text, _, path = str(error).partition(" - at `$.")
+        field = path.rstrip("`") or (text.split("`")[1] if "`" in text else "body")
+        raise ActionError(field, "…", text) from error
+    name = asked.action_id
+    if not name or len(name) > _MAX_NAME or not name.isascii() or not name.isprintable():
+        raise ActionError("action_id", "…", f"expected 1 to {_MAX_NAME} plain characters")
+    if asked.kind not in KINDS:
+        raise ActionError("kind", str(asked.kind), f"expected one of {', '.join(KINDS)}")
+    if asked.kind is Kind.HAND_OVER and asked.to not in TO:
+        raise ActionError("to", asked.to[:20], f"expected one of {', '.join(TO)}")
+    if asked.kind is Kind.COMMENT and not asked.text.strip():
+        raise ActionError("text", "", "a comment needs words")
+    return asked
+
+
+def actor_of(tier: str, area: str) -> str:
+    """The unit that somebody with this area acts for; the whole city has no tier."""
+    return f"{_ROLES[tier]}:{area}" if area else "city"
+
+
+def made(asked: Wish, state: EventState, actor: str, now: int) -> Action:
+    """The action; it comes after all that its maker could have seen.
+
+    Raises :class:`ActionError` for text that must not be kept.
+    """
+    hands, says = asked.kind is Kind.HAND_OVER, asked.kind is Kind.COMMENT
+    return check(
+        Action(
+            action_id=asked.action_id,
+            event_id=state.event_id,
+            kind=asked.kind,
+            ts=max(now, state.updated_at + 1),
+            actor=actor,
+            to=asked.to if hands else "",
+            text=asked.text.strip() if says else "",
+        )
+    )
+
+
+def judge(state: EventState, action: Action, owner: str) -> None:
+    """Raises :class:`Unlawful` if it cannot be done now, or would change nothing."""
+    if state.status is Status.MERGED:
+        raise Unlawful("merged", f"merged into {state.survivor}")
+    if state.status not in LIFECYCLE[action.kind].allowed_from:
+        raise Unlawful("status", f"{action.kind} is not allowed from {state.status}")
+    if action.kind is Kind.HAND_OVER and action.to == owner:
+        raise Unlawful("same", f"{owner} answers for it already")
+    if action.kind is Kind.ACKNOWLEDGE and state.acknowledged_at and not state.alarm:
+        raise Unlawful("answered", "it is acknowledged already")
+    if action.kind is Kind.URGE and not state.department:
+        raise Unlawful("nobody", "it is with no department that could be urged")
+    if action.kind is Kind.UNACKNOWLEDGE and state.answer is None:
+        raise Unlawful("standing", "no acknowledgement can be taken back any more")
+    if (reason := refusal(state, action)) is not None:
+        raise Unlawful("lifecycle", reason)
+
+
+def overwrites(kind: Kind) -> bool:
+    """Whether it could undo what another did: then its maker must have seen the last change."""
+    return kind is not Kind.COMMENT
+
+
+def undo_of(kind: Kind, owner: str) -> Undo | None:
+    """What takes it back; ``owner`` answered for the event before. Words cannot be unsaid."""
+    if kind is Kind.ACKNOWLEDGE:
+        return Undo(kind=str(Kind.UNACKNOWLEDGE))
+    if kind is Kind.HAND_OVER and owner in TO:
+        return Undo(kind=str(Kind.HAND_OVER), to=owner)
+    return None
+
+
+def meanwhile(items: Iterable[tuple[Action, Outcome]], seen: int) -> Sequence[Meanwhile]:
+    """What was done since the last change that somebody saw, in order of time."""
+    done = [
+        Meanwhile(kind=str(a.kind), actor=a.actor, at=a.ts, to=a.to or a.department)
+        for a, outcome in items
+        if outcome is Outcome.APPLIED and a.ts > seen
+    ]
+    return sorted(done, key=lambda one: one.at)
+
+
+def offered(status: Status, department: bool) -> str:
+    """Letters of what the status allows; a button for anything else is not shown."""
+    return "".join(
+        letter
+        for kind, letter in LETTERS.items()
+        if kind is not Kind.UNACKNOWLEDGE
+        and status in LIFECYCLE[kind].allowed_from
+        and (department or kind is not Kind.URGE)
+    )

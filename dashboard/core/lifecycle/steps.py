@@ -1,0 +1,251 @@
+"""Which step may follow which, who may take it and what it needs: a table of data.
+
+A row says from which statuses an action is allowed, where it leads, which fields it must
+carry and which roles may do it. What else it changes is in :mod:`dashboard.core.lifecycle.transitions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.core.model.actions import ENDED, Action, Channel, Kind, Status
+from dashboard.core.model.state import EventState
+
+S = Status
+_ALL = frozenset(Status)
+_OPEN = _ALL - ENDED
+_STANDING = _ALL - {S.MERGED}
+_WITH_DEPARTMENT = frozenset({S.DISPATCHED, S.ACCEPTED, S.REWORK})
+
+#: a connected system that speaks for everybody; an empty actor counts as one
+SOURCE = "source"
+DEPARTMENT = "dept"
+GRID = "grid"
+CLOCK = "clock"
+#: the centres and the leaders above them
+UNITS = frozenset({"centre", "township", "county", "city"})
+REPORTERS = frozenset(str(channel) for channel in Channel)
+ROLES = UNITS | REPORTERS | {SOURCE, DEPARTMENT, GRID, CLOCK}
+
+_ANYBODY = UNITS | REPORTERS | {GRID, DEPARTMENT}
+_WORKERS = UNITS | {DEPARTMENT}
+_ENGINE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the lifecycle; ``to`` None keeps the status (or restores the one before)."""
+
+    allowed_from: frozenset[Status]
+    to: Status | None
+    #: roles besides a source, which may do all
+    by: frozenset[str]
+    needs: tuple[str, ...] = ()
+    #: what else happens, for people
+    changes: str = ""
+
+
+def _of(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+LIFECYCLE: dict[Kind, Step] = {
+    Kind.REPORT: Step(
+        frozenset(),
+        S.REPORTED,
+        _ANYBODY,
+        ("level", "category"),
+        changes="the event begins; an orange or red one seen by somebody on site starts the watch",
+    ),
+    Kind.REGISTER: Step(_of(S.REPORTED), S.REGISTERED, UNITS, changes="the centre takes it on"),
+    Kind.REJECT: Step(
+        _of(S.REPORTED, S.REGISTERED, S.DISPATCHED, S.ACCEPTED, S.RETURNED),
+        S.REJECTED,
+        UNITS,
+        changes="the event ends; clocks and watch stop",
+    ),
+    Kind.DISPATCH: Step(
+        _of(S.REGISTERED, S.RETURNED, S.DISPATCHED),
+        S.DISPATCHED,
+        UNITS,
+        ("department",),
+        changes="both clocks start anew; a red event rings until somebody answers; "
+        "counted as dispatched. From dispatched only to another department",
+    ),
+    Kind.ACCEPT: Step(
+        _of(S.DISPATCHED, S.REWORK),
+        S.ACCEPTED,
+        _WORKERS,
+        changes="the respond clock and the alarm stop",
+    ),
+    Kind.HANDLE: Step(
+        _WITH_DEPARTMENT,
+        S.HANDLED,
+        _WORKERS,
+        changes="clocks and watch stop; counted as in time or late",
+    ),
+    Kind.VERIFY: Step(_of(S.HANDLED), S.VERIFIED, UNITS | {GRID}, changes="the result is good"),
+    Kind.REWORK: Step(
+        _of(S.HANDLED, S.VERIFIED),
+        S.REWORK,
+        UNITS | {GRID},
+        changes="the result is not good: the handle clock starts anew with a share of the time",
+    ),
+    # a source that keeps no verification closes what was handled
+    Kind.CLOSE: Step(
+        _of(S.HANDLED, S.VERIFIED), S.CLOSED, UNITS, changes="the event ends; counted as closed"
+    ),
+    Kind.REVISIT: Step(
+        _of(S.CLOSED),
+        None,
+        UNITS | REPORTERS | {GRID},
+        changes="the reporter's word and the grid member's ratings count for the closing, once; "
+        "ratings only from the event's own grid",
+    ),
+    Kind.RETURN: Step(
+        _WITH_DEPARTMENT,
+        S.RETURNED,
+        _WORKERS,
+        changes="clocks stop; the dispatch counts as failed",
+    ),
+    Kind.REOPEN: Step(
+        _of(S.CLOSED, S.REJECTED), S.REGISTERED, UNITS, changes="the event is open again"
+    ),
+    Kind.MERGE: Step(
+        _OPEN,
+        S.MERGED,
+        UNITS,
+        ("target",),
+        changes="the event ends; whatever comes for it later goes to the survivor",
+    ),
+    Kind.SUSPEND: Step(
+        _WITH_DEPARTMENT | {S.REGISTERED}, S.SUSPENDED, _WORKERS, changes="clocks stand still"
+    ),
+    Kind.RESUME: Step(_of(S.SUSPENDED), None, _WORKERS, changes="clocks go on"),
+    Kind.EXTEND: Step(
+        _WITH_DEPARTMENT | {S.SUSPENDED},
+        None,
+        _WORKERS,
+        ("until",),
+        changes="the handle clock ends later; steps that lie ahead again can be taken",
+    ),
+    Kind.URGE: Step(
+        _OPEN, None, UNITS | REPORTERS | {GRID}, changes="the department is told to hurry"
+    ),
+    Kind.ESCALATE: Step(
+        _ALL, None, frozenset({CLOCK}), changes="time is told: whatever is due is taken"
+    ),
+    Kind.ACKNOWLEDGE: Step(
+        _WITH_DEPARTMENT,
+        None,
+        _WORKERS,
+        changes="somebody answers for it: the respond clock and the alarm stop",
+    ),
+    Kind.UNACKNOWLEDGE: Step(
+        _WITH_DEPARTMENT,
+        None,
+        _WORKERS,
+        changes="an acknowledgement by mistake: the alarm and the respond clock are as if nobody "
+        "had answered, the time between counts; not once another step has followed",
+    ),
+    Kind.HAND_OVER: Step(
+        _WITH_DEPARTMENT | {S.SUSPENDED},
+        None,
+        _WORKERS,
+        ("to",),
+        changes="another unit answers for it until the ladder names the next",
+    ),
+    Kind.CHECK_IN: Step(
+        _OPEN,
+        None,
+        _ANYBODY,
+        changes="orange and red: the watch goes on, or ends when the scene is stable",
+    ),
+    Kind.COMMENT: Step(
+        _STANDING,
+        None,
+        UNITS | {GRID, DEPARTMENT},
+        ("text",),
+        changes="said for whoever reads the event; at most 500 characters, no telephone or "
+        "identity numbers",
+    ),
+    Kind.CORRECT: Step(
+        _STANDING,
+        None,
+        UNITS | {GRID},
+        changes="level, category, place or position are right from now on; limits of a new level "
+        "begin now, lateness stays",
+    ),
+    Kind.EXCLUDE: Step(
+        _STANDING, None, UNITS, ("reason",), changes="an appeal takes it out of the scores"
+    ),
+    Kind.RESTORE: Step(_STANDING, None, UNITS, ("reason",), changes="it counts again"),
+    Kind.RECUR: Step(
+        _STANDING, None, _ENGINE, ("until",), changes="its last closing counts as a recurrence"
+    ),
+    Kind.ABSORB: Step(_STANDING, None, _ENGINE, ("target",), changes="a duplicate is part of it"),
+}
+
+
+def refusal(state: EventState | None, action: Action) -> str | None:
+    """Why the lifecycle does not allow ``action`` now; None if it does.
+
+    ``state`` is None for an event that has not been reported. What is addressed to a merged
+    event is not judged here: it goes on to the survivor.
+    """
+    step = LIFECYCLE[action.kind]
+    if (lacks := missing(action)) is not None:
+        return lacks
+    if action.kind is Kind.REPORT and state is not None:
+        return "already reported"
+    if state is None and action.kind is not Kind.REPORT:
+        return "not reported yet"
+    return _actor_refusal(step, state, action) or _special_refusal(step, state, action)
+
+
+def missing(action: Action) -> str | None:
+    """Which field the action lacks, as a reason to refuse it; None if none."""
+    for name in LIFECYCLE[action.kind].needs:
+        if getattr(action, name) in (None, ""):
+            return f"{action.kind} needs {name}"
+    return None
+
+
+def _actor_refusal(step: Step, state: EventState | None, action: Action) -> str | None:
+    role, _, code = action.actor.partition(":")
+    if role in ("", SOURCE):
+        return None
+    if role not in ROLES:
+        return f"unknown role {role}"
+    if role not in step.by:
+        return f"{action.kind} may not be done by {role}"
+    if role == DEPARTMENT and state is not None and state.department != code:
+        return f"not with {action.actor}"
+    return None
+
+
+def _special_refusal(step: Step, state: EventState | None, action: Action) -> str | None:
+    if state is None:
+        return None
+    if state.status not in step.allowed_from:
+        return f"{action.kind} is not allowed from {state.status}"
+    kind = action.kind
+    if kind is Kind.DISPATCH and state.status is S.DISPATCHED:
+        if state.department == action.department:
+            return f"already with {action.department}"
+    elif kind is Kind.UNACKNOWLEDGE and state.answer is None:
+        return "no acknowledgement to take back"
+    elif kind is Kind.EXCLUDE and state.excluded:
+        return "already excluded"
+    elif kind is Kind.RESTORE and not state.excluded:
+        return "not excluded"
+    elif kind is Kind.CHECK_IN and not state.level.urgent:
+        return "nobody needs to stay on site"
+    elif kind is Kind.REVISIT and action.ratings and not _own_grid(state, action.actor):
+        return "ratings from outside the grid"
+    return None
+
+
+def _own_grid(state: EventState, actor: str) -> bool:
+    role, _, code = actor.partition(":")
+    return role in ("", SOURCE) or (role == GRID and bool(code) and code in state.place)

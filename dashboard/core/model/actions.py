@@ -1,0 +1,228 @@
+"""The action, how it is read and written, and what values it may have.
+
+An action is one step in an event's life and the only thing ever written;
+everything Gridwall shows is a fold of actions.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from dashboard.core.model.privacy import personal
+from dashboard.core.model.vocabulary import DONE, ENDED, Channel, Kind, Level, Status
+
+__all__ = [
+    "DONE",
+    "ENDED",
+    "MAX_TEXT",
+    "MAX_VIA",
+    "Action",
+    "ActionError",
+    "Channel",
+    "Kind",
+    "Level",
+    "Status",
+    "check",
+    "decode",
+    "encode",
+    "from_wire",
+]
+
+
+class ActionError(ValueError):
+    """An action that can't be read; names the field and the value."""
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        self.field, self.value, self.reason = field, value, reason
+        super().__init__(f"{field}={value!r}: {reason}")
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step in one event's life.
+
+    ``ts`` and the other times are milliseconds since the epoch, UTC. ``actor`` is a role
+    or a unit ("centre", "dept:BOS"), never a person. There is no field for a reporter.
+    ``place`` holds codes from county down to grid, "" for a tier that is not known.
+    """
+
+    action_id: str
+    event_id: str
+    kind: Kind
+    ts: int
+    actor: str = ""
+    level: Level | None = None
+    category: str = ""
+    channel: Channel | None = None
+    place: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    department: str = ""
+    #: the source's own due date for handling, which wins over the level's limit
+    due: int | None = None
+    #: the source does not record acceptance, so no respond clock runs
+    no_respond: bool = False
+    reason: str = ""
+    #: merge: the event that survives
+    target: str = ""
+    #: extend: the new due time
+    until: int | None = None
+    #: revisit: the reporter's word, and the grid member's ratings 1…5
+    satisfied: bool | None = None
+    ratings: tuple[int, ...] = ()
+    #: escalate: which clock ("respond" or "handle") reached which step (1…4)
+    clock: str = ""
+    step: int = 0
+    #: hand_over: the unit that answers for the event from now on
+    to: str = ""
+    #: comment: what there is to know; holds no telephone or identity numbers
+    text: str = ""
+    #: check_in: the scene is under control, nobody need stay
+    stable: bool = False
+    #: forwarded after a merge: the events it was addressed to before
+    via: tuple[str, ...] = ()
+    #: made by the engine: when what it was made from became known, ms
+    known: int = 0
+
+    @property
+    def derived(self) -> bool:
+        """Made by the engine out of other actions."""
+        return bool(self.via) or self.kind in (Kind.RECUR, Kind.ABSORB)
+
+
+_DECODER = msgspec.json.Decoder(Action)
+_ENCODER = msgspec.json.Encoder()
+_FIELDS = frozenset(Action.__struct_fields__)
+_TIMES = ("ts", "due", "until")
+_MAX_TEXT = 200
+#: characters of a comment
+MAX_TEXT = 500
+#: merges that lead from one event to the next; the forwarded action's name grows with them
+MAX_VIA = 50
+#: times lie before the year 2286: the views rank by time in bands of 1e13 ms
+_TIME_END = 10_000_000_000_000
+#: a due time may lie this far from its action; a clock must be able to reach it
+_TERM_YEARS = 10
+_TERM = _TERM_YEARS * 366 * 86_400_000
+
+
+def encode(action: Action) -> bytes:
+    """The action as JSON, as it stands in the stream."""
+    return _ENCODER.encode(action)
+
+
+def decode(raw: bytes) -> Action:
+    """An action from the stream; raises :class:`ActionError`.
+
+    Checked like one from a client: what was written past the intake must not stop the fold.
+    """
+    try:
+        action = _DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ActionError("action", raw[:80], str(error)) from error
+    return check(action)
+
+
+def from_wire(item: Any) -> Action:
+    """An action as a client sent it (parsed JSON), checked field by field.
+
+    Times may be ISO 8601 with a zone or milliseconds. Raises :class:`ActionError`
+    naming the first field that is wrong; an unknown field is refused, so that nothing
+    about a person can slip in beside the event.
+    """
+    if not isinstance(item, dict):
+        raise ActionError("action", item, "expected an object")
+    for name in item:
+        if name not in _FIELDS:
+            raise ActionError(str(name), "…", "unknown field")
+    values = dict(item)
+    for name in _TIMES:
+        if isinstance(values.get(name), str):
+            values[name] = _iso_ms(name, values[name])
+    try:
+        action = msgspec.convert(values, Action)
+    except msgspec.ValidationError as error:
+        raise _named(error, values) from error
+    for name in ("via", "known"):
+        if getattr(action, name):
+            raise ActionError(name, getattr(action, name), "only the engine itself says this")
+    return check(action)
+
+
+def check(action: Action) -> Action:
+    """The same action if its values are possible; raises :class:`ActionError`."""
+    for name in ("action_id", "event_id"):
+        value = getattr(action, name)
+        derived = name == "action_id" and action.derived
+        # the engine's own names are made of up to two events and each survivor on the way
+        room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
+        if not value or len(value) > room or not value.isprintable():
+            raise ActionError(name, value, "expected 1 to 200 printable characters")
+    for name in ("actor", "category", "department", "reason", "target", "to"):
+        if len(getattr(action, name)) > _MAX_TEXT:
+            raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
+    if action.text:
+        _check_text(action.text)
+    if not 0 <= action.known < _TIME_END:
+        raise ActionError("known", action.known, "expected a time before 2286")
+    if not 0 < action.ts < _TIME_END:
+        raise ActionError("ts", action.ts, "expected a time after 1970 and before 2286")
+    for name in ("due", "until"):
+        value = getattr(action, name)
+        if value is not None and not 0 < value <= min(action.ts + _TERM, _TIME_END):
+            raise ActionError(name, value, f"expected a time up to {_TERM_YEARS} years after ts")
+    if (action.lat is None) != (action.lon is None):
+        raise ActionError("lat/lon", (action.lat, action.lon), "expected both or none")
+    if action.lat is not None and not -90 <= action.lat <= 90:
+        raise ActionError("lat", action.lat, "expected -90 to 90")
+    if action.lon is not None and not -180 <= action.lon <= 180:
+        raise ActionError("lon", action.lon, "expected -180 to 180")
+    if len(action.place) > 4:
+        raise ActionError("place", action.place, "expected at most four codes, county to grid")
+    if any(len(code) > _MAX_TEXT for code in action.place):
+        raise ActionError("place", "…", "a code is longer than 200 characters")
+    if len(action.ratings) > 3 or any(not 1 <= rating <= 5 for rating in action.ratings):
+        raise ActionError("ratings", action.ratings, "expected at most three, each 1 to 5")
+    if action.target == action.event_id:
+        raise ActionError("target", action.target, "an event can't be merged into itself")
+    if len(action.via) > MAX_VIA or any(len(event) > _MAX_TEXT for event in action.via):
+        raise ActionError("via", "…", f"expected at most {MAX_VIA} event ids")
+    if action.clock not in ("", "respond", "handle"):
+        raise ActionError("clock", action.clock, "expected respond or handle")
+    if not 0 <= action.step <= 4:
+        raise ActionError("step", action.step, "expected 1 to 4")
+    return action
+
+
+def _check_text(text: str) -> None:
+    """Free text, never shown in a refusal: it may hold what must not be told on."""
+    if len(text) > MAX_TEXT:
+        raise ActionError("text", "…", f"longer than {MAX_TEXT} characters")
+    if not text.strip():
+        raise ActionError("text", "…", "holds nothing but blanks")
+    if any(not (mark.isprintable() or mark in "\n\t") for mark in text):
+        raise ActionError("text", "…", "holds characters that cannot be shown")
+    if (found := personal(text)) is not None:
+        raise ActionError("text", "…", f"holds something like {found}")
+
+
+def _iso_ms(name: str, text: str) -> int:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ActionError(name, text, "expected ISO 8601 or milliseconds") from error
+    if when.tzinfo is None:
+        raise ActionError(name, text, "expected a zone, such as +08:00")
+    return round(when.timestamp() * 1000)
+
+
+def _named(error: msgspec.ValidationError, values: dict[str, Any]) -> ActionError:
+    """msgspec's message ends in "… - at `$.field`"; make the field a field of ours."""
+    text, _, path = str(error).partition(" - at `$.")
+    if path:
+        name = path.rstrip("`").split("[")[0]
+    else:
+        name = text.split("`")[1] if "`" in text else "action"
+    return ActionError(name, values.get(name), text)

@@ -1,0 +1,208 @@
+"""Ranges of local days: as written in a URL, as moments, and the one to compare with. Pure.
+
+A period that is still running is compared with the same part of the one before: as many days,
+up to the same time of day. Days are ints YYYYMMDD.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import msgspec
+
+from dashboard.core.model.periods_periods import PeriodError, read
+from dashboard.core.model.rules import Rules
+
+
+class AskError(ValueError):
+    """A view that can't be shown: which field of the URL, which value, and why."""
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        self.field, self.value, self.reason = field, value, reason
+        super().__init__(f"{field}={value!r}: {reason}")
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """A range: ``start_ms`` is in it, ``end_ms`` is not; both are local midnights, but where the
+    end of a running one's counterpart is a time of day."""
+
+    start_ms: int
+    end_ms: int
+    first_day: int
+    last_day: int
+    #: as it is written in a URL
+    label: str
+    #: not over yet at ``until_ms``
+    running: bool = False
+    #: how far it has come: now, or its end
+    until_ms: int = 0
+    #: day, week, month, year or days
+    kind: str = "days"
+
+    @property
+    def days(self) -> list[int]:
+        """Every day of it, YYYYMMDD."""
+        first, count = _date(self.first_day), self.length
+        return [_int(first + timedelta(days=n)) for n in range(count)]
+
+    @property
+    def length(self) -> int:
+        """How many days it has."""
+        return (_date(self.last_day) - _date(self.first_day)).days + 1
+
+
+_Days = tuple[date, date, str]
+
+
+def _this_week(today: date) -> _Days:
+    monday = today - timedelta(days=today.weekday())
+    return monday, monday + timedelta(days=6), "week"
+
+
+def _this_month(today: date) -> _Days:
+    last = monthrange(today.year, today.month)[1]
+    return today.replace(day=1), today.replace(day=last), "month"
+
+
+#: names of ranges that move with the day
+MOVING: dict[str, Callable[[date], _Days]] = {
+    "today": lambda day: (day, day, "day"),
+    "yesterday": lambda day: (day - timedelta(days=1), day - timedelta(days=1), "day"),
+    "7d": lambda day: (day - timedelta(days=6), day, "days"),
+    "30d": lambda day: (day - timedelta(days=29), day, "days"),
+    "week": _this_week,
+    "month": _this_month,
+    "last-month": lambda day: _this_month(day.replace(day=1) - timedelta(days=1)),
+    "year": lambda day: (day.replace(month=1, day=1), day.replace(month=12, day=31), "year"),
+}
+_MAX_DAYS = 3700
+
+
+def written(text: str) -> str:
+    """The range if it can be read; raises :class:`AskError`."""
+    if text not in MOVING:
+        _fixed(text)
+    return text
+
+
+def span(ask: object, rules: Rules, now_ms: int) -> Span:
+    """The range of an ask (or as written) at a time; raises :class:`AskError` if it lies ahead."""
+    text = ask if isinstance(ask, str) else str(getattr(ask, "range", ""))
+    today = _date(rules.local.day(now_ms))
+    first, last, kind = MOVING[text](today) if text in MOVING else _fixed(text)
+    if first > today:
+        raise AskError("range", text, "it has not begun yet")
+    return _span(rules, first, last, kind, now_ms)
+
+
+def compared(of: Span, rules: Rules, compare: str) -> Span | None:
+    """The span to compare with: the one ``previous``, that of the ``year`` before; or None."""
+    if compare == "none":
+        return None
+    first, last = _date(of.first_day), _date(of.last_day)
+    if compare == "year":
+        first, last = _year_before(first, last, of.kind)
+    elif of.kind == "month":
+        first, last, _ = _this_month(first - timedelta(days=1))
+    elif of.kind == "year":
+        first = first.replace(year=first.year - 1)
+        last = last.replace(year=last.year - 1)
+    else:
+        first, last = first - timedelta(days=of.length), first - timedelta(days=1)
+    if first.year < 1971:
+        return None
+    whole = _span(rules, first, last, of.kind, None)
+    if not of.running:
+        return whole
+    # the same part: as many days in, up to the same time of day
+    day, minute = rules.local.day_minute(of.until_ms)
+    gone = (_date(day) - _date(of.first_day)).days
+    same = first + timedelta(days=gone)
+    if same > last:  # a longer month than the one before
+        return whole
+    rest = of.until_ms % 60_000
+    until = min(rules.local.moment(_int(same), minute) + rest, whole.end_ms)
+    label = f"{first.isoformat()}..{same.isoformat()}" if gone else first.isoformat()
+    return Span(
+        start_ms=whole.start_ms,
+        end_ms=until,
+        first_day=_int(first),
+        last_day=_int(same),
+        label=label,
+        until_ms=until,
+        kind=of.kind,
+    )
+
+
+def _year_before(first: date, last: date, kind: str) -> tuple[date, date]:
+    if kind == "week":
+        year, week, _ = first.isocalendar()
+        weeks = date(year - 1, 12, 28).isocalendar()[1]
+        monday = date.fromisocalendar(year - 1, min(week, weeks), 1)
+        return monday, monday + timedelta(days=6)
+    if kind == "month":
+        begin, end, _ = _this_month(first.replace(year=first.year - 1, day=1))
+        return begin, end
+    return _back(first), _back(last)
+
+
+def _back(day: date) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28) if leap else day.replace(year=day.year - 1)
+
+
+def _span(rules: Rules, first: date, last: date, kind: str, now: int | None) -> Span:
+    start, end = rules.local.start_of_day(_int(first)), rules.local.next_day(_int(last))
+    running = now is not None and now < end
+    return Span(
+        start_ms=start,
+        end_ms=end,
+        first_day=_int(first),
+        last_day=_int(last),
+        label=_label(first, last, kind),
+        running=running,
+        until_ms=now if running and now is not None else end,
+        kind=kind,
+    )
+
+
+def _label(first: date, last: date, kind: str) -> str:
+    if kind == "month":
+        return f"{first.year:04d}-{first.month:02d}"
+    if kind == "year":
+        return f"{first.year:04d}"
+    if kind == "week":
+        year, week, _ = first.isocalendar()
+        return f"{year:04d}-W{week:02d}"
+    return first.isoformat() if first == last else f"{first.isoformat()}..{last.isoformat()}"
+
+
+def _fixed(text: str) -> _Days:
+    try:
+        if ".." in text:
+            begin, _, end = text.partition("..")
+            first, last = read(begin), read(end)
+            found = _date(first.first), _date(last.last), "days"
+            if found[1] < found[0]:
+                raise AskError("range", text, "its end lies before its beginning")
+            if (found[1] - found[0]).days > _MAX_DAYS:
+                raise AskError("range", text, "longer than ten years")
+            return found
+        if re.fullmatch(r"\d{4}", text, re.ASCII) and 1971 <= int(text) <= 9000:
+            return date(int(text), 1, 1), date(int(text), 12, 31), "year"
+        period = read(text)
+    except PeriodError:
+        expected = "expected today, 7d, week, month, 2018-01-15, 2018-W03, 2018-01, 2018 or a..b"
+        raise AskError("range", text[:40], expected) from None
+    return _date(period.first), _date(period.last), str(period.kind)
+
+
+def _date(day: int) -> date:
+    return date(day // 10000, day // 100 % 100, day % 100)
+
+
+def _int(on: date) -> int:
+    return on.year * 10000 + on.month * 100 + on.day

@@ -1,0 +1,1 @@
+"""The wall and its places as of a past moment."""

@@ -1,0 +1,119 @@
+"""The views of a wall from snapshots, as a store that had stopped there would hold them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from dashboard.core.fold import views
+from dashboard.core.fold.tiles import cell
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import EventState
+from dashboard.core.past.snapshots import Snapshot
+from dashboard.core.wall.minutes import Minutes
+from dashboard.core.wall.rows import newest_red
+from dashboard.core.wall.state import RECENT_SHOWN, Sums, Views
+
+
+class Bounds(NamedTuple):
+    """Those of a live wall: how many of each shard it reads."""
+
+    #: of the queue
+    candidates: int
+    max_points: int
+    #: where there are more than that, these and cells at ``cell_zoom``
+    few_points: int
+    cell_zoom: int
+
+
+def views_of(rules: Rules, shards: Sequence[Snapshot], at: int, bounds: Bounds) -> Views:
+    """The views at ``at`` (ms), summed over shards."""
+    day = rules.local.day(at)
+    merged = Views()
+    for shard in shards:
+        sums = shard.sums
+        add(merged.count, sums.get("count", {}))
+        add(merged.today_levels, sums.get(f"day:{day}", {}))
+        add(merged.month, sums.get(f"score:d:{day // 100}", {}))
+        add(merged.last_day, sums.get(f"scoreday:d:{day}", {}))
+        for tier in views.TIERS:
+            add(merged.places.setdefault(tier, {}), sums.get(f"place:{tier}", {}))
+        for name, found in shard.minutes.items():
+            kind, metric, when = name.split(":")
+            if kind != "minute":
+                continue
+            key = metric, int(when)
+            before = merged.minutes.get(key)
+            merged.minutes[key] = _dense(found) if before is None else before + _dense(found)
+        here = list(shard.held.values())
+        rank(merged, here, bounds.candidates)
+        merged.alerts += [state for state in here if views.alert(state) is not None]
+        if spots(merged, here, bounds):
+            merged.cell_zoom = bounds.cell_zoom
+            add(merged.cells, cells_in(here, bounds.cell_zoom))
+    red = newest_red(merged.points)
+    if red is not None:
+        merged.newest_red = next(s.held[red] for s in shards if red in s.held)
+    merged.recent = _ticker(shards)
+    return merged
+
+
+def rank(merged: Views, states: Iterable[EventState], candidates: int) -> None:
+    """Put a shard's events into the queue, the best ``candidates`` of them."""
+    ranked = [
+        (score, state.event_id.encode(), state)
+        for state in states
+        if (score := views.queue_score(state)) is not None
+    ]
+    merged.queue_total += len(ranked)
+    ranked.sort(key=lambda found: found[:2], reverse=True)
+    merged.queue += [state for _, _, state in ranked[:candidates]]
+
+
+def spots(
+    merged: Views, states: Iterable[EventState], bounds: Bounds, *, cells: bool = True
+) -> bool:
+    """Put a shard's events on the map; whether there are so many that cells stand for the rest."""
+    points = sorted(
+        (spot for state in states if (spot := views.point(state))),
+        key=lambda spot: (spot[1], spot[0].encode()),
+        reverse=True,
+    )
+    many = cells and len(points) > bounds.max_points
+    merged.points += points[: bounds.few_points if many else bounds.max_points]
+    return many
+
+
+def _ticker(shards: Sequence[Snapshot]) -> list[dict[str, object]]:
+    lines = sorted(
+        (line for shard in shards for line in shard.lines),
+        key=lambda line: line.order,
+        reverse=True,
+    )
+    return [{"seq": line.seq, **msgspec.to_builtins(line.recent)} for line in lines[:RECENT_SHOWN]]
+
+
+def cells_in(states: Iterable[EventState], zoom: int) -> Sums:
+    """Open events by map cell."""
+    out: Sums = {}
+    for state in states:
+        if state.open and state.lat is not None and state.lon is not None:
+            x, y = cell(state.lon, state.lat, zoom)
+            name = f"{x}/{y}|{state.level}"
+            out[name] = out.get(name, 0) + 1
+    return out
+
+
+def _dense(found: dict[int, int]) -> Minutes:
+    out = np.zeros(1440, dtype=np.int32)
+    for minute, n in found.items():
+        out[minute] = n
+    return out
+
+
+def add(into: Sums, more: Sums) -> None:
+    for name, n in more.items():
+        into[name] = into.get(name, 0) + n

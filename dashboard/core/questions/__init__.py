@@ -1,0 +1,1 @@
+"""What a leaders' page may ask, and the shape of each answer."""

@@ -1,0 +1,121 @@
+"""The grid ledger (网格台账): what happened in one grid, and its monthly sums. Pure.
+
+A row holds roles and units, never a person, no free text and no coordinates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from dashboard.core.model.actions import Action, Kind
+from dashboard.core.model.state import EventState, Outcome
+
+MEASURES = ("reported", "closed", "overdue", "returned", "reworked")
+_COUNTED = {Kind.CLOSE: "closed", Kind.RETURN: "returned", Kind.REWORK: "reworked"}
+
+
+class LedgerAction(msgspec.Struct, kw_only=True):
+    """One action in a row; times are ms UTC."""
+
+    at: int
+    kind: str
+    actor: str
+    outcome: str
+    #: dispatch: to whom
+    department: str = ""
+
+
+class LedgerRow(msgspec.Struct, kw_only=True):
+    """One event as it stands, and its actions in the order of time. Times in ms UTC, or 0."""
+
+    event_id: str
+    reported_at: int
+    level: str
+    category: str
+    channel: str
+    status: str
+    department: str
+    dispatched_at: int
+    handled_at: int
+    ended_at: int
+    #: whether it has ever been overdue, and whether it is
+    was_overdue: bool
+    overdue: bool
+    returns: int
+    reworks: int
+    reopens: int
+    excluded: bool
+    actions: list[LedgerAction]
+    #: actions that are not shown, the latest ones
+    left_out: int = 0
+
+
+class LedgerSums(msgspec.Struct, kw_only=True):
+    """What happened in a month (YYYY-MM): counts by :data:`MEASURES`, each on its own day.
+
+    Level and category are those the event has now.
+    """
+
+    month: str
+    all: dict[str, int]
+    by_level: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+    by_category: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+
+
+def empty(month: str) -> LedgerSums:
+    return LedgerSums(month=month, all=dict.fromkeys(MEASURES, 0))
+
+
+def count(
+    sums: LedgerSums, state: EventState, applied: Iterable[Action], start: int, end: int
+) -> None:
+    """Add an event: its state, and its applied actions of the time from ``start`` to ``end``."""
+    found = dict.fromkeys(MEASURES, 0)
+    found["reported"] = int(start <= state.reported_at < end)
+    found["overdue"] = sum(start <= since < end for since, _ in state.late)
+    for action in applied:
+        if action.kind in _COUNTED:
+            found[_COUNTED[action.kind]] += 1
+    groups = (
+        sums.all,
+        sums.by_level.setdefault(str(state.level), dict.fromkeys(MEASURES, 0)),
+        sums.by_category.setdefault(state.category, dict.fromkeys(MEASURES, 0)),
+    )
+    for group in groups:
+        for measure, n in found.items():
+            group[measure] += n
+
+
+def row(state: EventState, actions: Iterable[tuple[Action, Outcome]], left_out: int) -> LedgerRow:
+    """An event's row; ``actions`` with what became of each, in the order of time."""
+    return LedgerRow(
+        event_id=state.event_id,
+        reported_at=state.reported_at,
+        level=str(state.level),
+        category=state.category,
+        channel=state.channel,
+        status=str(state.status),
+        department=state.department,
+        dispatched_at=state.dispatched_at,
+        handled_at=state.handled_at,
+        ended_at=state.ended_at,
+        was_overdue=bool(state.late),
+        overdue=state.overdue,
+        returns=state.returns,
+        reworks=state.reworks,
+        reopens=state.reopens,
+        excluded=state.excluded,
+        actions=[
+            LedgerAction(
+                at=action.ts,
+                kind=str(action.kind),
+                actor=action.actor,
+                outcome=outcome.name.lower(),
+                department=action.department,
+            )
+            for action, outcome in actions
+        ],
+        left_out=left_out,
+    )

@@ -1,0 +1,180 @@
+"""One event's whole story: every action and what became of it, who was told, how clocks ran. Pure.
+
+Nothing here names a person: an actor is a role or a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dashboard.core.lifecycle import clocks as sla
+from dashboard.core.lifecycle.bygone import Turn, carry
+from dashboard.core.lifecycle.replay import Item, Verdict, replay
+from dashboard.core.model.actions import Kind, Status
+from dashboard.core.model.notices import Notice
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import Clock, EventState, Outcome
+from dashboard.core.past.snapshots import place
+
+CLOCKS = ("respond", "handle")
+
+
+class Line(msgspec.Struct, kw_only=True):
+    """One action as received. Times are ms UTC."""
+
+    action_id: str
+    kind: str
+    #: a role or a unit
+    actor: str
+    at: int
+    #: when the store received it
+    arrived_at: int
+    #: its place in the action stream
+    entry: str
+    #: applied, time, refused, forwarded or parked
+    outcome: str
+    #: why it was refused
+    refused: str = ""
+    #: what else it says, by the action's field names
+    said: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Span(msgspec.Struct, kw_only=True):
+    """A stretch in which a clock ran, or was paused while the event was put aside. Times in ms."""
+
+    clock: str
+    state: str
+    begun_at: int
+    #: 0 while it lasts
+    ended_at: int = 0
+    limit: int
+    #: used when the stretch began, in the clock's own time
+    spent: int
+    working: bool
+    #: when the clock would be over; 0 while it is paused
+    due: int = 0
+    #: escalation steps reached by the end of the stretch
+    step: int = 0
+
+
+class Links(msgspec.Struct, kw_only=True):
+    """Other events that this one has to do with."""
+
+    #: the event it was merged into
+    survivor: str = ""
+    #: the events merged into it
+    absorbed: list[str] = msgspec.field(default_factory=list)
+    #: the events that some of its actions were addressed to
+    forwarded_from: list[str] = msgspec.field(default_factory=list)
+    #: the later reports of the same matter
+    recurred_as: list[str] = msgspec.field(default_factory=list)
+
+
+class EventStory(msgspec.Struct, kw_only=True):
+    """An event from its first action on; ``state`` is None while its report is still to come."""
+
+    event_id: str
+    state: EventState | None
+    #: in the order of time
+    actions: list[Line]
+    notices: list[Notice]
+    clocks: list[Span]
+    #: actions that are not shown, the latest ones
+    left_out: int = 0
+    links: Links
+
+
+def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
+    """The story of all that an event received; ``items`` in order of arrival, not empty."""
+    folded = replay(rules, items)
+    turns: list[Turn] = []
+    # as far as its actions tell of time, as in the event's own state
+    until = max(item.action.ts - (item.action.kind is not Kind.ESCALATE) for item in items)
+    carry(rules, None, items, until, turns)
+    ordered = sorted(items, key=lambda i: (i.action.ts, i.action.kind is Kind.ESCALATE))
+    return EventStory(
+        event_id=event_id,
+        state=folded.state,
+        actions=[_line(item, folded.verdicts[item.entry]) for item in ordered],
+        notices=sorted(folded.notices, key=lambda notice: notice.at),
+        clocks=_clocks(rules, turns),
+        links=_links(folded.state, ordered, folded.verdicts),
+    )
+
+
+def _line(item: Item, verdict: Verdict) -> Line:
+    said: dict[str, Any] = msgspec.to_builtins(item.action)
+    for name in ("action_id", "event_id", "kind", "ts", "actor"):
+        said.pop(name, None)
+    action = item.action
+    return Line(
+        action_id=action.action_id,
+        kind=str(action.kind),
+        actor=action.actor,
+        at=action.ts,
+        arrived_at=place(item.entry)[0],
+        entry=item.entry,
+        outcome=verdict.outcome.name.lower(),
+        refused=verdict.reason,
+        said=said,
+    )
+
+
+def _clocks(rules: Rules, turns: Sequence[Turn]) -> list[Span]:
+    spans: list[Span] = []
+    for name in CLOCKS:
+        spans += _spans(rules, name, turns)
+    return sorted(spans, key=lambda span: span.begun_at)
+
+
+def _spans(rules: Rules, name: str, turns: Sequence[Turn]) -> list[Span]:
+    out: list[Span] = []
+    before: Clock | None = None
+    for turn in turns:
+        clock: Clock | None = getattr(turn.state, name)
+        running = clock is not None and clock.since is not None
+        last = out[-1] if out and not out[-1].ended_at else None
+        if clock is None or before is None or _plain(clock) != _plain(before):
+            if last is not None:
+                last.ended_at = turn.at
+            paused = last is not None and turn.state.status is Status.SUSPENDED
+            if clock is not None and (running or paused):
+                out.append(_span(rules, name, clock, turn.at))
+        elif last is not None:
+            last.step = clock.step
+        before = clock
+    return out
+
+
+def _plain(clock: Clock) -> Clock:
+    """What makes a stretch: the steps that are taken meanwhile do not end it."""
+    return msgspec.structs.replace(clock, step=0)
+
+
+def _span(rules: Rules, name: str, clock: Clock, at: int) -> Span:
+    return Span(
+        clock=name,
+        state="paused" if clock.since is None else "running",
+        begun_at=at,
+        limit=clock.limit,
+        spent=sla.used(rules, clock, at),
+        working=clock.working,
+        due=sla.moment(rules, clock, 1.0) or 0,
+        step=clock.step,
+    )
+
+
+def _links(state: EventState | None, items: Sequence[Item], verdicts: dict[str, Verdict]) -> Links:
+    found = Links(survivor=state.survivor if state is not None else "")
+    for item in items:
+        action, outcome = item.action, verdicts[item.entry].outcome
+        if outcome is Outcome.APPLIED and action.kind is Kind.ABSORB:
+            found.absorbed.append(action.target)
+        if outcome is Outcome.APPLIED and action.kind is Kind.RECUR:
+            found.recurred_as.append(action.target)
+        if action.via and action.via[-1] not in found.forwarded_from:
+            found.forwarded_from.append(action.via[-1])
+    return found

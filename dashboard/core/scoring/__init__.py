@@ -1,0 +1,1 @@
+"""Scores from 0 to 100: formulas, shrinkage, weights, reasons, explanation."""

@@ -1,0 +1,211 @@
+"""A score opened up: its formulas, its sums, and the events behind them. Pure.
+
+A :class:`Gatherer` is shown every event and keeps what belongs to one subject and period, so it
+holds no more than its answer; :func:`explain` puts that beside the score made from the views
+and says whether the two agree.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import msgspec
+
+from dashboard.core.fold.views import score_facts
+from dashboard.core.model.periods_periods import Period
+from dashboard.core.model.rules import Rules, Weights
+from dashboard.core.model.state import EventState
+from dashboard.core.scoring.formulas import Formula, Linear, added, formulas
+from dashboard.core.scoring.scores import Score
+from dashboard.core.scoring.shrinkage import Prior
+
+#: what stands beside the components
+_ASIDE = (
+    "visited", "closed", "quick", "reopened", "returned_late", "extended_late",
+)  # fmt: skip
+
+
+class Behind(msgspec.Struct, frozen=True):
+    """What one event adds to a component."""
+
+    event_id: str
+    numerator: float
+    denominator: float
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """A component: its formula, its sums from the view, and the events they come from.
+
+    ``value``, ``mean``, ``shrunk``, ``low`` and ``high`` are 0 to 100; ``numerator`` is held within
+    0 … ``denominator``, ``raw`` is not: work of another period can be returned or redone in this.
+    """
+
+    component: str
+    formula: str
+    numerator: float
+    raw: float
+    denominator: float
+    n: float
+    value: float
+    #: its share in the total, 0 to 1
+    share: float
+    #: the group's mean, and how many cases it weighs
+    mean: float
+    strength: float
+    shrunk: float
+    low: float
+    high: float
+    #: events that add all they could to the numerator, and those that add less
+    good: list[Behind]
+    missed: list[Behind]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one score of one period."""
+
+    by: str
+    subject: str
+    period: str
+    #: nothing learned from now on counts in it
+    closed: bool
+    #: the version of the weights by the month from which it is in force; 0 the first
+    weights_version: int
+    weights: Weights
+    score: Score
+    parts: list[Explained]
+    #: events taken out by an appeal, with the reason
+    excluded: dict[str, str]
+    #: events of which something was learned after the month was closed → how many tallies
+    late_news: dict[str, int]
+    #: measure → event → amount, for what stands beside the score
+    aside: dict[str, dict[str, int]]
+    #: the events' sums are the view's
+    agrees: bool
+    #: where not: measure → [of the view, of the events]
+    differences: dict[str, tuple[int, int]]
+
+
+class Gatherer:
+    """Gathers what events add to one subject (kind d, t or c, and code) in one period."""
+
+    def __init__(self, rules: Rules, kind: str, subject: str, period: Period) -> None:
+        self._rules, self._kind, self._subject, self._period = rules, kind, subject, period
+        self._seen: set[str] = set()
+        #: measure → event → amount
+        self.events: dict[str, dict[str, int]] = defaultdict(dict)
+        #: event → why it is excluded
+        self.reasons: dict[str, str] = {}
+
+    def take(self, state: EventState) -> None:
+        """One event; a second time it changes nothing (a scan may meet it twice)."""
+        if state.event_id in self._seen:
+            return
+        for day, kind, code, measure, amount in score_facts(self._rules, state):
+            if kind != self._kind or code != self._subject or not self._period.holds(day):
+                continue
+            self._seen.add(state.event_id)
+            mine = self.events[measure]
+            mine[state.event_id] = mine.get(state.event_id, 0) + amount
+            if measure == "excluded":
+                self.reasons[state.event_id] = state.excluded_why
+
+    @property
+    def sums(self) -> dict[str, int]:
+        """Measure → n over the events gathered; without those that add up to nothing."""
+        added_up = {measure: sum(by.values()) for measure, by in self.events.items()}
+        return {measure: n for measure, n in added_up.items() if n}
+
+
+def explain(
+    gathered: Gatherer,
+    *,
+    by: str,
+    period: Period,
+    closed: bool,
+    version: int,
+    weights: Weights,
+    score: Score,
+    priors: Mapping[str, Prior],
+) -> Explanation:
+    """The score, made from the views, beside the events of ``gathered``."""
+    sums, view = gathered.sums, score.sums
+    differences = {
+        measure: (view.get(measure, 0), sums.get(measure, 0))
+        for measure in sorted(view.keys() | sums.keys())
+        if view.get(measure, 0) != sums.get(measure, 0)
+    }
+    return Explanation(
+        by=by,
+        subject=score.subject,
+        period=period.label,
+        closed=closed,
+        weights_version=version,
+        weights=weights,
+        score=score,
+        parts=[
+            _explained(name, formula, score, priors[name], gathered)
+            for name, formula in formulas(weights).items()
+            if name in score.parts
+        ],
+        excluded=dict(sorted(gathered.reasons.items())),
+        late_news=dict(sorted(gathered.events.get("late_news", {}).items())),
+        aside={
+            measure: dict(sorted(gathered.events[measure].items()))
+            for measure in _ASIDE
+            if gathered.events.get(measure)
+        },
+        agrees=not differences,
+        differences=differences,
+    )
+
+
+def _explained(
+    name: str, formula: Formula, score: Score, group: Prior, gathered: Gatherer
+) -> Explained:
+    part = score.parts[name]
+    behind = _behind(formula, gathered.events)
+    return Explained(
+        component=name,
+        formula=text(formula),
+        numerator=part.numerator,
+        raw=added(formula.numerator, score.sums),
+        denominator=part.denominator,
+        n=part.n,
+        value=part.value,
+        share=part.share,
+        mean=100 * group.mean,
+        strength=group.strength,
+        shrunk=part.shrunk,
+        low=part.low,
+        high=part.high,
+        good=[b for b in behind if b.numerator >= b.denominator],
+        missed=[b for b in behind if b.numerator < b.denominator],
+    )
+
+
+def _behind(formula: Formula, events: Mapping[str, Mapping[str, int]]) -> list[Behind]:
+    """The events that a component's sums come from, by id."""
+    found: dict[str, list[float]] = {}
+    for place, linear in enumerate(formula):
+        for measure, weight in linear.items():
+            for event_id, amount in events.get(measure, {}).items():
+                found.setdefault(event_id, [0.0, 0.0])[place] += weight * amount
+    return [
+        Behind(event_id, *amounts) for event_id, amounts in sorted(found.items()) if any(amounts)
+    ]
+
+
+def text(formula: Formula) -> str:
+    """A formula as people write it: ``(dispatched - dispatch_failed) / dispatched``."""
+    return f"{_sum_text(formula.numerator)} / {_sum_text(formula.denominator)}"
+
+
+def _sum_text(linear: Linear) -> str:
+    out = ""
+    for measure, weight in linear.items():
+        size = abs(weight)
+        term = measure if size == 1 else f"{size:g}·{measure}"
+        sign = "-" if weight < 0 else "+"
+        out += f" {sign} {term}" if out else term if weight > 0 else f"-{term}"
+    return f"({out})" if len(linear) > 1 else out

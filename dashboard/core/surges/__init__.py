@@ -1,0 +1,1 @@
+"""Whether a count is far above its usual."""

@@ -1,0 +1,115 @@
+"""Counters by the local minute: today so far, the same time yesterday, the last 24 hours. Pure.
+
+``Series`` maps (metric, local day as YYYYMMDD) to the 1440 counts of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.core.model.calendars import LocalTime
+
+TREND_STEP_MIN = 10
+TREND_BUCKETS = 144
+_DAY_MS = 86_400_000
+_TREND = ("reported", "closed")
+
+Minutes = NDArray[np.int32]
+Series = Mapping[tuple[str, int], Minutes]
+
+
+def trend_days(local: LocalTime, now: int) -> list[int]:
+    """The local days that the last 48 hours touch, oldest first (YYYYMMDD)."""
+    return sorted({local.day(now - back * _DAY_MS // 4) for back in range(9)})
+
+
+def _of_day(series: Series, metric: str, day: int) -> Minutes:
+    found = series.get((metric, day))
+    return np.zeros(1440, dtype=np.int32) if found is None else found
+
+
+def days(
+    local: LocalTime, series: Series, now: int, totals: Mapping[str, int]
+) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """Today's counts so far, and what stood at the same time yesterday (None: no data then)."""
+    day, minute = local.day_minute(now)
+    before = local.day(local.start_of_day(day) - 1)
+
+    def so_far(metric: str, when: int) -> int:
+        return int(_of_day(series, metric, when)[: minute + 1].sum())
+
+    def since(metric: str) -> int:
+        """From that minute yesterday until now."""
+        return int(
+            _of_day(series, metric, before)[minute + 1 :].sum() + _of_day(series, metric, day).sum()
+        )
+
+    def rate(when: int) -> float | None:
+        decided = so_far("decided", when)
+        return so_far("on_time", when) / decided if decided else None
+
+    today: dict[str, float | None] = {
+        "reported": so_far("reported", day),
+        "closed": so_far("closed", day),
+        "overdue": so_far("late_in", day),
+        "on_time_rate": rate(day),
+    }
+    if totals["reported"] - since("reported") <= 0:
+        names = ("reported", "closed", "open", "overdue", "on_time_rate")
+        return today, dict.fromkeys(names)
+    return today, {
+        "reported": so_far("reported", before),
+        "closed": so_far("closed", before),
+        "open": totals["open"] - since("reported") + since("ended"),
+        "overdue": totals["overdue"] - since("late_in") + since("late_out"),
+        "on_time_rate": rate(before),
+    }
+
+
+def trend(local: LocalTime, series: Series, now: int) -> list[dict[str, Any]]:
+    """144 buckets of ten minutes; the last is the running one."""
+    step = TREND_STEP_MIN * 60_000
+    start = now - now % step - (TREND_BUCKETS - 1) * step
+    none: list[int] = []
+    tens = {key: _tens(minutes) for key, minutes in series.items() if key[0] in _TREND}
+
+    def count(metric: str, day: int, ten: int) -> int:
+        found = tens.get((metric, day), none)
+        return found[ten] if found else 0
+
+    return [
+        {
+            "t": iso,
+            "reported": count("reported", day, ten),
+            "closed": count("closed", day, ten),
+            "yesterday": count("reported", past_day, past_ten),
+        }
+        for iso, (day, ten), (past_day, past_ten) in _buckets(local, start)
+    ]
+
+
+def _tens(minutes: Minutes) -> list[int]:
+    """1440 minutes as sums of ten."""
+    sums: list[int] = minutes.reshape(-1, TREND_STEP_MIN).sum(axis=1).tolist()
+    return sums
+
+
+@lru_cache(maxsize=16)
+def _buckets(local: LocalTime, start: int) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Each bucket's beginning, its (day, ten of the day), and those of the day before.
+
+    The same for ten minutes, and asked for at every tick.
+    """
+    out = []
+    for bucket in range(TREND_BUCKETS):
+        at = start + bucket * TREND_STEP_MIN * 60_000
+        day, minute = local.day_minute(at)
+        past_day, past_minute = local.day_minute(at - _DAY_MS)
+        ten, past_ten = minute // TREND_STEP_MIN, past_minute // TREND_STEP_MIN
+        out.append((local.iso(at), (day, ten), (past_day, past_ten)))
+    return out

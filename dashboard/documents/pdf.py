@@ -1,0 +1,213 @@
+"""A brief as PDF: A4, Chinese fonts embedded, page numbers, the same bytes for the same brief."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    TableStyle,
+)
+from reportlab.platypus import Table as Grid
+
+from dashboard.config.words.briefs import Words
+from dashboard.core.briefs.model import Brief, Column, Table
+from dashboard.documents import style
+from dashboard.documents.charts import WIDTH, draw
+
+#: columns of words; the others are numbers and stand to the right
+WORDY = {"area", "department", "category", "level", "event", "measure", "time"}
+_MARGIN = 20 * mm
+
+
+def pdf(brief: Brief, words: Words) -> bytes:
+    """The document."""
+    with style.ONE:
+        return _pdf(brief, words)
+
+
+def _pdf(brief: Brief, words: Words) -> bytes:
+    style.register()
+    out = io.BytesIO()
+    title = f"{words.title(brief.head)} {words.period(brief.head)}"
+    document = BaseDocTemplate(
+        out,
+        pagesize=A4,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
+        topMargin=18 * mm,
+        bottomMargin=20 * mm,
+        title=title,
+        author="Gridwall",
+        lang="zh-CN" if words.lang == "zh" else "en",
+        invariant=1,
+    )
+    frame = Frame(
+        document.leftMargin,
+        document.bottomMargin,
+        document.width,
+        document.height,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+
+    def foot(canvas: Any, _: Any) -> None:
+        canvas.setFont(style.REGULAR, 8)
+        canvas.setFillColor(HexColor(style.QUIET))
+        canvas.drawString(_MARGIN, 11 * mm, title)
+        page = words["briefs.page"].format(n=canvas.getPageNumber())
+        canvas.drawRightString(A4[0] - _MARGIN, 11 * mm, page)
+
+    document.addPageTemplates([PageTemplate("page", [frame], onPage=foot)])
+    document.build(_story(brief, words))
+    return out.getvalue()
+
+
+def _style(size: float, *, bold: bool = False, **more: Any) -> ParagraphStyle:
+    given: dict[str, Any] = {
+        "fontName": style.BOLD if bold else style.REGULAR,
+        "fontSize": size,
+        "leading": size * 1.5,
+        "textColor": HexColor(style.INK),
+        "wordWrap": "CJK",
+        **more,
+    }
+    return ParagraphStyle(f"s{size}{bold}", **given)
+
+
+def _story(brief: Brief, words: Words) -> list[Flowable]:
+    wrap = "CJK" if words.lang == "zh" else None
+    head = brief.head
+    heading = _style(13, bold=True, spaceBefore=12, spaceAfter=5, wordWrap=wrap)
+    small = _style(8.5, textColor=HexColor(style.QUIET), wordWrap=wrap)
+    said = _style(11, leftIndent=14, bulletIndent=0, spaceAfter=4, leading=17, wordWrap=wrap)
+    story: list[Flowable] = [
+        Paragraph(escape(words.title(head)), _style(21, bold=True, leading=28, wordWrap=wrap)),
+        Paragraph(
+            escape(words.period(head)), _style(13, textColor=HexColor(style.ACCENT), wordWrap=wrap)
+        ),
+        Spacer(1, 6),
+        _facts(brief, words, small),
+    ]
+    if head.running:
+        note = words["briefs.head.running"].format(at=words.time(head.as_of))
+        story.append(Paragraph(escape(note), _style(9.5, bold=True, spaceBefore=6, wordWrap=wrap)))
+    story.append(Paragraph(words["briefs.section.headlines"], heading))
+    for sentence in brief.sentences:
+        pieces = words.sentence(head, sentence)
+        text = "".join(f"<b>{escape(t)}</b>" if metric else escape(t) for t, metric in pieces)
+        story.append(Paragraph(text[:1].upper() + text[1:], said, bulletText="•"))
+    charts = {chart.id: chart for chart in brief.charts}
+    for id_ in ("course", "on_time"):
+        if id_ in charts:
+            story.append(_chart(charts.pop(id_), words, heading))
+    for table in brief.tables:
+        if table.rows:
+            story.append(CondPageBreak(110))
+            story += [Paragraph(words[f"briefs.table.{table.id}"], heading), _grid(table, words)]
+            if table.of > len(table.rows):
+                cut = words["briefs.table.cut"].format(of=f"{table.of:,}", kept=len(table.rows))
+                story.append(Paragraph(cut, small))
+    story += [_chart(chart, words, heading) for chart in charts.values()]
+    if brief.definitions:
+        story.append(CondPageBreak(90))
+        story.append(Paragraph(words["briefs.section.definitions"], heading))
+    for metric in brief.definitions:
+        name, means = words[f"briefs.def.{metric}_name"], words[f"briefs.def.{metric}_means"]
+        colon = "：" if words.lang == "zh" else ": "
+        story.append(Paragraph(f"<b>{escape(name)}</b>{colon}{escape(means)}", small))
+    return story
+
+
+def _chart(chart: Any, words: Words, heading: ParagraphStyle) -> Flowable:
+    return KeepTogether([Paragraph(words[f"briefs.chart.{chart.id}"], heading), draw(chart, words)])
+
+
+def _facts(brief: Brief, words: Words, small: ParagraphStyle) -> Grid:
+    rows = words.facts(brief)
+    pairs = [
+        [*rows[n], *(rows[n + 1] if n + 1 < len(rows) else ("", ""))]
+        for n in range(0, len(rows), 2)
+    ]
+    cells = [[Paragraph(escape(text), small) for text in pair] for pair in pairs]
+    label = 58 if words.lang == "zh" else 76
+    grid = Grid(cells, colWidths=[label, WIDTH / 2 - label] * 2, hAlign="LEFT")
+    grid.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), HexColor(style.SHADE)),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+            ]
+        )
+    )
+    return grid
+
+
+def shown_columns(table: Table) -> list[int]:
+    """Which columns a reader needs: what kind a row is of, only machines do."""
+    return [n for n, column in enumerate(table.columns) if column.kind != "kind"]
+
+
+def widths(columns: list[Column], width: float) -> list[float]:
+    """Words get more room than numbers."""
+    weights = {"event": 2.6, "time": 2.3, "level": 1.5, "age": 2.0, "measure": 3}
+    parts = [weights.get(c.kind, 2.1 if c.kind in WORDY else 1.2) for c in columns]
+    return [width * part / sum(parts) for part in parts]
+
+
+def _grid(table: Table, words: Words) -> Grid:
+    at = shown_columns(table)
+    columns = [table.columns[n] for n in at]
+    wrap = "CJK" if words.lang == "zh" else None
+    left = _style(8.5, leading=11.5, wordWrap=wrap)
+    right = _style(8.5, leading=11.5, alignment=TA_RIGHT, wordWrap=wrap)
+    strong = {True: _style(8.5, bold=True, leading=11.5, wordWrap=wrap)}
+    strong[False] = _style(8.5, bold=True, leading=11.5, alignment=TA_RIGHT, wordWrap=wrap)
+    rows: list[list[Flowable]] = [
+        [Paragraph(escape(words.head_of(c)), strong[c.kind in WORDY]) for c in columns]
+    ]
+    for row in table.rows:
+        cells: list[Flowable] = []
+        for n, column in zip(at, columns, strict=True):
+            text = escape(words.cell(column, row, n))
+            if column.kind == "level":
+                code = str(row[n])
+                text = f'<font color="{style.LEVELS.get(code, style.INK)}">' + (
+                    f"{style.SHAPES.get(code, '')}</font> {text}"
+                )
+            cells.append(Paragraph(text, left if column.kind in WORDY else right))
+        rows.append(cells)
+    grid = Grid(rows, colWidths=widths(columns, WIDTH), repeatRows=1, hAlign="LEFT")
+    grid.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, 0), HexColor(style.SHADE)),
+                ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor(style.QUIET)),
+                ("LINEBELOW", (0, 1), (-1, -1), 0.3, HexColor(style.RULE)),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
+                ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ]
+        )
+    )
+    return grid

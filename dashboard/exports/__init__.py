@@ -1,5 +1,0 @@
-"""What is on a leaders' page as a file for a spreadsheet: CSV or Excel."""
-
-from dashboard.exports.making import PAGES, Exported, export
-
-__all__ = ["PAGES", "Exported", "export"]

@@ -1,0 +1,1 @@
+"""What `gridwall up` runs: the supervisor, its children, one `run` for each role."""

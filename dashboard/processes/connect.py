@@ -1,0 +1,188 @@
+"""From settings to a Redis that answers.
+
+`redis_session(settings)` yields settings whose `redis_url` works: the operator's own Redis, the
+embedded engine that runs in the data directory, or one started for the duration.
+`ensure_engine(settings)` adds a projector and a clock where none is alive, and before it ends
+waits until everything written is folded.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from dashboard.config.settings import Settings
+from dashboard.errors import GridwallError
+from dashboard.processes.child import command_of, environment_of
+from data_sources.engine import logfiles, processes
+from data_sources.engine.server import Engine, running_url
+from data_sources.errors import WrongCity
+from data_sources.store import domain_clock, keys_keys, site
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+
+#: How long writes may stay unfolded, with no progress, before we stop waiting.
+_PATIENCE_S = 15.0
+_ROLES = ("projector", "clock")
+#: Set in the environment of what a supervisor runs.
+SUPERVISED = "GRIDWALL_SUPERVISED"
+
+
+class UnreachableError(GridwallError):
+    """The operator's Redis does not answer."""
+
+
+class CityError(GridwallError):
+    """It is not clear which city is meant, or the data is another city's."""
+
+
+class UnfoldedError(GridwallError):
+    """Actions were written, but nothing folds them."""
+
+
+@contextmanager
+def redis_session(settings: Settings) -> Iterator[Settings]:
+    """Settings of the right city with a Redis that answers, for the duration."""
+    with ExitStack() as stack:
+        settings = resolve_city(settings)
+        if settings.redis_url is None:
+            engine = stack.enter_context(Engine(settings.city_dir))
+            settings = settings.model_copy(update={"redis_url": engine.url})
+        else:
+            check_redis(settings.redis_url)
+        yield settings
+
+
+@contextmanager
+def ensure_engine(settings: Settings) -> Iterator[Settings]:
+    """A `redis_session` in which a projector and a clock are alive."""
+    with redis_session(settings) as settings, ExitStack() as stack:
+        assert settings.redis_url is not None
+        if os.environ.get(SUPERVISED):
+            # The supervisor starts them; at its start their leases are not taken yet.
+            yield settings
+            return
+        claim_city(settings.redis_url, settings.city)
+        r = stack.enter_context(connect(settings.redis_url))
+        children: list[subprocess.Popen[bytes]] = []
+        stack.callback(lambda: processes.stop(children, grace=3.0))
+        for role in _ROLES:
+            if not _role_is_played(r, role, settings.shards):
+                with logfiles.open_log(settings.city_dir, role) as log:
+                    child = processes.spawn(
+                        command_of(role),
+                        log=log,
+                        death=signal.SIGKILL,
+                        env=environment_of(settings),
+                    )
+                children.append(child)
+        yield settings
+        _wait_folded(lambda: _waiting(r, settings.shards))
+
+
+def resolve_city(settings: Settings) -> Settings:
+    """If no city was named: the one whose data is there, before the default one."""
+    if "city" in settings.model_fields_set:
+        return settings
+    if settings.redis_url is not None:
+        check_redis(settings.redis_url)
+        stored = stored_city(settings.redis_url)
+        return settings if stored is None else settings.model_copy(update={"city": stored})
+    known = sorted(path.parent for path in settings.data_dir.glob("*/redis") if path.is_dir())
+    running = [path for path in known if running_url(path) is not None]
+    if len(running) > 1:
+        names = ", ".join(path.name for path in running)
+        raise CityError(f"several cities run in {settings.data_dir} ({names}): name one by --city")
+    for found in (running, known):
+        if len(found) == 1:
+            return settings.model_copy(update={"city": found[0].name})
+    return settings
+
+
+def check_redis(url: str) -> None:
+    """Raise one clear line if `url` does not answer; the URL's password is not shown."""
+    try:
+        client = redis.Redis.from_url(
+            url, retry=Retry(NoBackoff(), 0), socket_timeout=5, socket_connect_timeout=5
+        )
+    except ValueError as error:
+        raise UnreachableError(f"GRIDWALL_REDIS_URL={shown(url)}: {error}") from error
+    with client:
+        try:
+            client.ping()
+        except redis.exceptions.RedisError as error:
+            raise UnreachableError(f"GRIDWALL_REDIS_URL={shown(url)}: {error}") from error
+
+
+def shown(url: str) -> str:
+    """A URL without its user and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def stored_city(url: str) -> str | None:
+    """The city whose events `url` holds, if any."""
+    with connect(url) as r:
+        value = r.get(keys_keys.CITY)
+    return value.decode() if isinstance(value, bytes) else None
+
+
+def claim_city(url: str, city: str) -> None:
+    """Mark an empty store as `city`'s; refuse a store that holds another's."""
+    with connect(url) as r:
+        try:
+            site.claim_city(r, city)
+        except WrongCity as error:
+            raise CityError(f"Redis at {shown(url)}: {error}; use another or --city") from error
+
+
+def _role_is_played(r: "redis.Redis", role: str, shards: int) -> bool:
+    return all(_lease_is_alive(r, shard.lease(role)) for shard in keys_keys.shards(shards))
+
+
+def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
+    """Whether the lease is being renewed: a killed holder's lease stays until it runs out."""
+    start = time.monotonic()
+    first = int(r.pttl(key))
+    left = first
+    while left > 0:
+        if left > first - (time.monotonic() - start) * 1000 + 100:
+            return True
+        time.sleep(0.05)
+        left = int(r.pttl(key))
+    return False
+
+
+def _waiting(r: "redis.Redis", shards: int) -> int:
+    """Actions that are not folded, and deadlines that have passed but are not taken."""
+    feed, server = domain_clock.read(r)
+    due = feed.safe(server)
+    passed = sum(int(r.zcount(k.deadlines, "-inf", due)) for k in keys_keys.shards(shards))
+    return ActionLog(r, shards).lag() + passed
+
+
+def _wait_folded(waiting: Callable[[], int]) -> None:
+    """Return once nothing has been waiting for 0.5 s."""
+    least, moved, empty_since = None, time.monotonic(), None
+    while True:
+        lag, now = waiting(), time.monotonic()
+        if lag:
+            empty_since = None
+        elif empty_since is None:
+            empty_since = now
+        elif now - empty_since > 0.5:
+            return
+        if least is None or lag < least:
+            least, moved = lag, now
+        elif lag and now - moved > _PATIENCE_S:
+            raise UnfoldedError(
+                f"{lag} actions or deadlines wait to be folded, and nothing makes progress: "
+                "see logs/projector.log and logs/clock.log in the data directory"
+            )
+        time.sleep(0.05)

@@ -1,0 +1,260 @@
+"""`gridwall up`: engine, projector, clock, web and feed under one supervisor.
+
+Starts everything, prints the wall's address once it is ready, starts again what dies, and stops
+everything on SIGINT, SIGTERM or SIGHUP within ten seconds. If the supervisor itself is killed,
+the kernel ends its children. One supervisor for a city's data directory: a lock says whose.
+"""
+
+import fcntl
+import http.client
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from rich.console import Console
+
+from dashboard.config.addresses import AddressError, check_bind, check_port
+from dashboard.config.settings import Settings
+from dashboard.errors import GridwallError
+from dashboard.processes.child import Child, Ended, Spec, environment_of
+from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, ensure_engine, shown
+from dashboard.processes.loading import Loading
+from dashboard.processes.wakeup import Stopped, Wakeup
+from data_sources.engine import logfiles, processes, server
+from data_sources.engine.server import Engine, EngineError
+
+__all__ = ["Supervisor", "ensure_engine", "up"]
+
+LOCK = ".up.lock"
+_TICK_S = 0.5
+_ROTATE_S = 60.0
+_SLOW_START_S = 60.0
+#: A part that dies this often before the wall was ever ready will not come up by itself.
+_GIVE_UP = 3
+_GRACE_S = 5.0
+
+
+class AlreadyRunningError(GridwallError):
+    """Another `gridwall up` uses the data directory."""
+
+
+class StartError(GridwallError):
+    """A part does not come up."""
+
+
+def up(settings: Settings, specs: list[Spec], console: Console) -> None:
+    """Run everything until a signal says stop."""
+    check_bind(settings.host, guarded=settings.guarded)
+    with _only_one(settings) as after_a_crash:
+        _await_port(settings, patience=4.0 if after_a_crash else 0.0)
+        with Wakeup() as wakeup:
+            Supervisor(settings, specs, console, wakeup).run()
+
+
+def _await_port(settings: Settings, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            check_port(settings.host, settings.port)
+        except AddressError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[bool]:
+    """Hold the directory's lock; yields whether the last holder was killed.
+
+    A killed one's web process may need a moment more to give the port back.
+    """
+    directory = settings.city_dir
+    with server.open_private(directory, LOCK) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            pid = server.holder(directory, LOCK)
+            raise AlreadyRunningError(
+                f"data directory {directory} is in use by another `gridwall up` (process {pid}): "
+                "stop it, or choose another GRIDWALL_DATA_DIR"
+            ) from error
+        after_a_crash = server.holder(directory, LOCK) is not None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\n")
+        lock.flush()
+        try:
+            yield after_a_crash
+        finally:
+            lock.truncate(0)
+
+
+class Supervisor:
+    """The running whole."""
+
+    def __init__(
+        self, settings: Settings, specs: list[Spec], console: Console, wakeup: Wakeup
+    ) -> None:
+        self._settings, self._specs = settings, specs
+        self._console, self._wakeup = console, wakeup
+        self._engine: Engine | None = None
+        self._children: list[Child] = []
+        self._ready = False
+        self._loading: Loading | None = None
+        self._began = self._rotated = self._looked = time.monotonic()
+        self._said_slow = False
+        self._engine_failures = 0
+        self._engine_due = 0.0
+
+    def run(self) -> None:
+        """Start, tend until stopped, stop."""
+        with ExitStack() as stack:
+            stack.callback(self._stop)
+            try:
+                self._start()
+                while not self._wakeup.stopping:
+                    self._tend()
+                    self._wakeup.wait(_TICK_S if self._ready else 0.1)
+            except Stopped:
+                pass
+            self._say("停止 stopping")
+
+    def _start(self) -> None:
+        url = self._settings.redis_url
+        if url is None:
+            self._engine = Engine(self._settings.city_dir, self._while_loading)
+            url = self._engine.open()
+            how = "" if self._engine.owned else "  (已在运行 already running)"
+            self._say(f"引擎 engine     {self._engine.socket}{how}")
+        else:
+            check_redis(url)
+            self._say(f"引擎 engine     {shown(url)}")
+        claim_city(url, self._settings.city)
+        settings = self._settings.model_copy(update={"redis_url": url})
+        env = {**environment_of(settings), SUPERVISED: "1"}
+        self._children = [Child(spec, settings.city_dir, env) for spec in self._specs]
+        for child in self._children:
+            child.tend(time.monotonic())
+            self._say(f"启动 start      {child.spec.name}")
+        if any(spec.may_finish for spec in self._specs):
+            self._loading = Loading(url, settings.shards)
+        self._began = time.monotonic()
+
+    def _tend(self) -> None:
+        now = time.monotonic()
+        self._tend_engine(now)
+        for child in self._children:
+            ended = child.tend(now)
+            if ended is not None:
+                self._report(child, ended)
+        if not self._ready:
+            self._look(now)
+        elif self._loading is not None:
+            self._follow(self._loading, now)
+        if now - self._rotated > _ROTATE_S:
+            self._rotated = now
+            names = ["engine", *(child.spec.name for child in self._children)]
+            for name in names:
+                logfiles.rotate(logfiles.log_path(self._settings.city_dir, name))
+
+    def _tend_engine(self, now: float) -> None:
+        engine = self._engine
+        if engine is None or now < self._engine_due:
+            return
+        if engine.owned:
+            process = engine.process
+            if process is not None and not processes.has_ended(process.pid):
+                return
+        else:
+            self._engine_due = now + 1.0
+            if engine.answers():
+                return
+        self._say("引擎已停，重新启动 engine ended, starting it again", "yellow")
+        try:
+            if engine.owned:
+                engine.reap()
+                engine.start()
+            else:
+                engine.open()
+        except EngineError as error:
+            self._engine_failures += 1
+            self._engine_due = now + min(10.0, 0.2 * 2**self._engine_failures)
+            self._say(str(error), "red")
+        else:
+            self._engine_failures = 0
+
+    def _report(self, child: Child, ended: Ended) -> None:
+        name = child.spec.name
+        if ended.pause is None and ended.code == 0:
+            self._say(f"已完成 finished  {name}")
+            return
+        how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
+        after = "" if ended.pause is None else f", starting it again in {ended.pause:.1f} s"
+        self._say(f"{name} 意外退出 ended: {how}{after}", "yellow")
+        if child.failures <= 1 or ended.pause is None:
+            for line in ended.said:
+                self._say(f"  {name} | {line}")
+            self._say(f"  日志 log: {child.log_path}")
+        if not self._ready and not child.spec.may_finish and child.failures >= _GIVE_UP:
+            last = ended.said[-1] if ended.said else "its log is empty"
+            raise StartError(f"{name} does not come up ({how}): {last}; log: {child.log_path}")
+
+    def _look(self, now: float) -> None:
+        """Print the address once the wall is ready."""
+        if now - self._looked < 0.2:
+            return
+        self._looked = now
+        host = self._settings.host
+        address = f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}/wall"
+        if _is_ready(host, self._settings.port):
+            self._ready = True
+            self._say(f"就绪 ready      {address}", "bold green")
+        elif not self._said_slow and now - self._began > _SLOW_START_S:
+            self._said_slow = True
+            logs = self._settings.city_dir / "logs"
+            self._say(f"仍未就绪 not ready after {_SLOW_START_S:.0f} s; logs: {logs}", "yellow")
+
+    def _follow(self, loading: Loading, now: float) -> None:
+        """Say once a second how much of the past the feed has told, until it has told it all."""
+        if now - self._looked < 1.0:
+            return
+        self._looked = now
+        found = loading.look()
+        if found is None:
+            return
+        events, told = found
+        if told:
+            self._loading = None
+            self._say(f"已载入 loaded    {events:,} 事项 events", "bold green")
+        else:
+            self._say(f"载入中 loading   {events:,} 事项 events")
+
+    def _while_loading(self, share: float) -> None:
+        if self._wakeup.stopping:
+            raise Stopped
+        now = time.monotonic()
+        if share > 0 and now - self._looked > 1.0:
+            self._looked = now
+            self._say(f"引擎载入 engine is loading its data: {share:.0%}")
+
+    def _stop(self) -> None:
+        # The engine last: what the others have in hand still reaches it.
+        processes.stop([c.process for c in self._children if c.process is not None], _GRACE_S)
+        if self._engine is not None:
+            self._engine.close(grace=3.0)
+
+    def _say(self, text: str, style: str = "") -> None:
+        self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _is_ready(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,119 @@
+"""The intake: one action or a batch, acknowledged only once Redis has them."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import redis
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.model.actions import Action, ActionError, from_wire
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import server_ms
+
+audit = structlog.get_logger("audit")
+
+MAX_BATCH = 1000
+MAX_BYTES = 2_000_000
+#: a source's clock may be this far ahead
+_AHEAD_MS = 5 * 60_000
+
+
+def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
+    """``POST /api/v1/actions``; without a token set, every write is refused."""
+    routes = APIRouter()
+
+    @routes.post("/api/v1/actions")
+    async def actions(request: Request) -> JSONResponse:
+        """Body: an action or a list of actions.
+
+        Answers ``{"results": [{"action_id", "result", …}], "accepted", "repeated", "invalid"}``
+        with ``result`` accepted, repeated or invalid (then ``field`` and ``reason``); 200 if
+        any item was good, 400 if none was, 503 if Redis is out of reach (send it all again:
+        what had arrived is recognised).
+        """
+        client = request.client.host if request.client else "?"
+        if token is None:
+            return _refuse(503, "intake is off: set GRIDWALL_INTAKE_TOKEN")
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            audit.warning("write refused", client=client, reason="wrong token")
+            return _refuse(401, "a bearer token is needed")
+        body = await _body(request)
+        if body is None:
+            return _refuse(413, f"more than {MAX_BYTES} bytes")
+        try:
+            items = msgspec.json.decode(body)
+        except msgspec.DecodeError as error:
+            return _refuse(400, f"body: not JSON: {error}")
+        batch = items if isinstance(items, list) else [items]
+        if not 1 <= len(batch) <= MAX_BATCH:
+            return _refuse(400, f"body: {len(batch)} actions, expected 1 to {MAX_BATCH}")
+        try:
+            results = await run_in_threadpool(_take, log, batch)
+        except redis.RedisError as error:
+            return _refuse(503, f"redis: {error}; nothing is acknowledged, send it again")
+        counts = {
+            name: sum(1 for r in results if r["result"] == name)
+            for name in ("accepted", "repeated", "invalid")
+        }
+        audit.info("write", client=client, **counts)
+        good = counts["accepted"] + counts["repeated"]
+        return JSONResponse({"results": results, **counts}, 200 if good else 400)
+
+    return routes
+
+
+def _refuse(status: int, reason: str) -> JSONResponse:
+    return JSONResponse({"error": reason}, status)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or None if it is too long."""
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > MAX_BYTES:
+            return None
+    return bytes(parts)
+
+
+def _take(log: Callable[[], ActionLog], batch: list[Any]) -> list[dict[str, Any]]:
+    """Check every item, append the good ones, and say what became of each."""
+    target = log()
+    latest = server_ms(target.time()) + _AHEAD_MS
+    results: list[dict[str, Any]] = []
+    good: list[tuple[int, Action]] = []
+    for item in batch:
+        name = item.get("action_id") if isinstance(item, dict) else None
+        try:
+            action = from_wire(item)
+            if action.ts > latest:
+                raise ActionError("ts", action.ts, "lies in the future")
+        except ActionError as error:
+            entry = {"result": "invalid", "field": error.field, "reason": error.reason}
+        else:
+            entry = {"result": "accepted"}
+            good.append((len(results), action))
+        results.append({"action_id": name, **entry})
+    known = target.known([action for _, action in good])
+    seen: set[tuple[str, str]] = set()
+    fresh: list[tuple[int, Action]] = []
+    for (index, action), repeated in zip(good, known, strict=True):
+        key = (action.event_id, action.action_id)
+        if repeated or key in seen:
+            results[index]["result"] = "repeated"
+        else:
+            seen.add(key)
+            fresh.append((index, action))
+    for (index, _), entry_id in zip(
+        fresh, target.append([action for _, action in fresh]), strict=True
+    ):
+        results[index]["id"] = entry_id
+    return results

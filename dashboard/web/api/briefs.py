@@ -1,0 +1,130 @@
+"""Briefs over HTTP: ask for one, follow it, take it as a file, send it, call it off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+from urllib.parse import quote
+
+import msgspec
+import redis
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.config.words import language
+from dashboard.core.questions.ask import AskError
+from dashboard.web.pages.briefing import Briefing
+from dashboard.web.pages.missing import NotHere
+from data_sources.briefs.store import Full
+
+_MAX_BYTES = 1000
+Answer = Callable[[], Any]
+
+
+class _Wish(msgspec.Struct, forbid_unknown_fields=True):
+    #: 2018-01-15, 2018-W03 or 2018-01
+    at: str
+    area: str = ""
+    #: also into the outbox once it is made
+    send: bool = False
+
+
+def router(briefs: Briefing) -> APIRouter:
+    """``/api/v1/briefs`` and what lies below it."""
+    routes = APIRouter()
+
+    @routes.get("/api/v1/briefs")
+    async def listed(area: str = "", before: int = 0) -> Response:
+        """``{"briefs": [{"id", "area", "period", "at", "by", "state", "share", …}]}``, newest
+        first; more with ``before`` = the last one's ``asked``."""
+        return await _told(lambda: {"briefs": msgspec.to_builtins(briefs.listed(area, before))})
+
+    @routes.post("/api/v1/briefs")
+    async def ask(request: Request) -> Response:
+        """Body ``{"at", "area", "send"}``; 202 ``{"id"}``: follow it under that id."""
+        body = await request.body()
+
+        def asked() -> dict[str, str]:
+            wish = _wish(body)
+            return {"id": briefs.ask(wish.area, wish.at, send=wish.send)}
+
+        return await _told(asked, 202)
+
+    @routes.get("/api/v1/briefs/{brief_id}")
+    async def one(brief_id: str) -> Response:
+        """``{"entry", "brief"}``; ``brief`` is null until it is made."""
+
+        def found() -> dict[str, Any]:
+            entry = briefs.entry(brief_id)
+            made = briefs.brief(entry) if entry.state == "done" else None
+            return {"entry": msgspec.to_builtins(entry), "brief": msgspec.to_builtins(made)}
+
+        return await _told(found)
+
+    @routes.delete("/api/v1/briefs/{brief_id}")
+    async def cancel(brief_id: str) -> Response:
+        """Call it off while it is being made: ``{"done": "cancelled" | "asked" | "over"}``."""
+        return await _told(lambda: {"done": briefs.cancel(brief_id)})
+
+    @routes.post("/api/v1/briefs/{brief_id}/send")
+    async def send(brief_id: str) -> Response:
+        """Put a note of it into the outbox: ``{"sent": how often}``."""
+        return await _told(lambda: {"sent": briefs.send(brief_id)})
+
+    @routes.get("/api/v1/briefs/{brief_id}/paper.{kind}")
+    async def paper(
+        request: Request, brief_id: str, kind: Literal["pdf", "docx", "xlsx"], lang: str = "zh"
+    ) -> Response:
+        """It as PDF, Word or Excel."""
+
+        def made() -> Response:
+            found = briefs.paper(brief_id, kind, language(lang))
+            headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
+            if request.headers.get("if-none-match") == found.etag:
+                return Response(status_code=304, headers=headers)
+            # a PDF is read where it is, the others are opened by an office
+            how = "inline" if kind == "pdf" else "attachment"
+            headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(found.name)}"
+            return Response(found.body, media_type=found.media, headers=headers)
+
+        return await _told(made)
+
+    @routes.get("/api/v1/briefs/{brief_id}/charts/{chart_id}.png")
+    async def chart(brief_id: str, chart_id: str, lang: str = "zh") -> Response:
+        """One of its charts."""
+
+        def made() -> Response:
+            body = briefs.chart(brief_id, chart_id, language(lang))
+            headers = {"Cache-Control": "private, max-age=86400"}
+            return Response(body, media_type="image/png", headers=headers)
+
+        return await _told(made)
+
+    return routes
+
+
+def _wish(body: bytes) -> _Wish:
+    if len(body) > _MAX_BYTES:
+        raise AskError("body", "…", f"more than {_MAX_BYTES} bytes")
+    try:
+        return msgspec.json.decode(body, type=_Wish)
+    except msgspec.DecodeError as error:
+        raise AskError("body", "…", str(error)) from error
+
+
+async def _told(what: Answer, status: int = 200) -> Response:
+    try:
+        made = await run_in_threadpool(what)
+    except AskError as error:
+        ill = {"error": "ill", "field": error.field, "reason": error.reason}
+        return JSONResponse(ill, 422)
+    except NotHere:
+        return JSONResponse({"error": "not here"}, 404)
+    except Full:
+        return JSONResponse({"error": "full"}, 409)
+    except redis.RedisError as error:
+        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+    if isinstance(made, Response):
+        return made
+    return JSONResponse(made, status, headers={"Cache-Control": "no-store"})

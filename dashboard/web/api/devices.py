@@ -1,0 +1,215 @@
+"""Pairing screens over HTTP: what a manager does, and what a screen does.
+
+A manager lists, confirms and revokes (`/api/v1/devices`). A screen asks for a code and for what
+became of it (`/api/v1/pairing`), and later who it is (`/api/v1/screen`). A screen's token is in
+an HttpOnly cookie from the start and is worth nothing until its code is confirmed.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Annotated
+
+import redis
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.web.people.model import DEMO, Capability, require, within
+from dashboard.web.people.record import note
+from dashboard.web.refused import Refused
+from dashboard.web.security.access import (
+    COOKIE,
+    COOKIE_S,
+    Identity,
+    access,
+    digest,
+    identity,
+    remote,
+)
+from dashboard.web.security.guard import set_cookie
+from dashboard.web.security.limiter import Limiter
+from data_sources.walls.devices import CODE_S, Code, DeviceError, Devices, pretty, shown
+
+log = structlog.get_logger("devices")
+
+NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,40}")
+SCENE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_STATUS = {"unknown": 404, "taken": 409, "crowded": 503}
+#: codes an address may ask for in a minute; many screens may stand behind one address
+_ASKED = 60
+
+
+class Confirmation(BaseModel):
+    """Which screen, what it is called, and what it may show."""
+
+    code: Annotated[str, Field(min_length=6, max_length=12)]
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    area: Annotated[str, Field(max_length=40)] = ""
+    scenes: Annotated[list[str], Field(max_length=50)] = []
+
+
+def problem(name: str, area: str, scenes: list[str], known: Callable[[str], bool]) -> str | None:
+    """What is wrong with a device's particulars; None if nothing."""
+    if not NAME.fullmatch(name) or name != name.strip():
+        return f"name {name!r}: 1 to 40 characters, no slash, no blank at either end"
+    if area and not known(area):
+        return f"area {area!r}: no such place in this city"
+    for scene in scenes:
+        if not SCENE.fullmatch(scene):
+            return f"scene {scene!r}: letters, digits, - and _"
+    return None
+
+
+def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
+    """The routes; ``known`` says whether a code is a place of the city."""
+    routes = APIRouter()
+    asked = Limiter(_ASKED)
+
+    @routes.get("/api/v1/devices")
+    async def listed() -> JSONResponse:
+        """Every screen: name, area, scenes, when it was made, seen and revoked (ms)."""
+        who = require(Capability.PAIR)
+
+        def found() -> dict[str, object]:
+            rows = shown([d for d in devices.all() if within(d.area, who)], devices.seen())
+            named = {row["name"] for row in rows}
+            log = devices.log(50)
+            return {
+                "devices": rows,
+                "log": [one for one in log if not who.area or one.get("name") in named],
+            }
+
+        return await _asking(found)
+
+    @routes.post("/api/v1/devices")
+    async def confirm(request: Request, body: Confirmation) -> JSONResponse:
+        """Confirm the code that a screen shows; 404 if none shows it, 409 if the name is in use."""
+        require(Capability.PAIR, body.area)
+        by, failures = remote(request), access(request).failures
+        if wait := failures.wait(by):
+            raise Refused(429, "too many failures", "wait before the next attempt", wait)
+        if wrong := problem(body.name, body.area, body.scenes, known):
+            return JSONResponse({"error": "invalid", "reason": wrong}, 400)
+        try:
+            device = await run_in_threadpool(
+                lambda: devices.confirm(
+                    body.code, body.name, area=body.area, scenes=tuple(body.scenes), by=by
+                )
+            )
+        except DeviceError as error:
+            failures.count(by)
+            log.warning("pairing refused", client=by, reason=error.kind)
+            return _refused(error)
+        except redis.RedisError as error:
+            return _no_redis(error)
+        await access(request).devices.look()
+        log.info("screen paired", client=by, name=device.name, area=device.area)
+        await run_in_threadpool(note, "screen-paired", device.name, device.area)
+        return JSONResponse({"device": shown([device], {})[0]}, 201)
+
+    @routes.delete("/api/v1/devices/{name}")
+    async def revoke(request: Request, name: str) -> Response:
+        """Take a screen's token away: its stream ends and it shows a new code."""
+        who = require(Capability.PAIR)
+
+        def revoked() -> None:
+            held = [d for d in devices.all() if d.name == name and within(d.area, who)]
+            if not held:
+                raise DeviceError("unknown", f"no paired screen is named {name!r}")
+            devices.revoke(name, remote(request))
+            note("screen-revoked", name)
+
+        try:
+            await run_in_threadpool(revoked)
+        except DeviceError as error:
+            return _refused(error)
+        except redis.RedisError as error:
+            return _no_redis(error)
+        await access(request).devices.look()
+        log.info("screen revoked", client=remote(request), name=name)
+        return Response(status_code=204)
+
+    @routes.get("/api/v1/screen")
+    async def screen(who: Annotated[Identity, Depends(identity)]) -> JSONResponse:
+        """Who asks: ``device``, ``open`` (nobody need sign in) or the person's role."""
+        person = who.person
+        role = "device" if who.is_screen else "open" if person.how == DEMO else person.role
+        device = person.name if who.is_screen else ""
+        body = {"role": role, "device": device, "area": person.area, "scenes": who.scenes}
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    @routes.get("/api/v1/pairing")
+    async def state(request: Request) -> JSONResponse:
+        """``paired``, ``waiting`` with the code, or ``none``; 503 while nobody can know."""
+        if await _is_paired(request):
+            return _told("paired")
+        token = request.cookies.get(COOKIE)
+        try:
+            code = await run_in_threadpool(devices.waiting, digest(token)) if token else None
+        except redis.RedisError as error:
+            return _no_redis(error)
+        return _told("waiting", code) if code else _told("none")
+
+    @routes.post("/api/v1/pairing")
+    async def ask(request: Request) -> JSONResponse:
+        """A new code to show, for ten minutes; the token comes with it as a cookie."""
+        by = remote(request)
+        if request.headers.get("x-gridwall") != "1":
+            raise Refused(403, "not our page", "the header X-Gridwall: 1 is needed")
+        if await _is_paired(request):
+            return _told("paired")
+        if wait := asked.wait(by):
+            raise Refused(429, "too many codes", "wait before the next one", wait)
+        asked.count(by)
+        token = secrets.token_urlsafe(32)
+        try:
+            code = await run_in_threadpool(devices.ask, digest(token), by)
+        except DeviceError as error:
+            return _refused(error)
+        except redis.RedisError as error:
+            return _no_redis(error)
+        answer = _told("waiting", code)
+        # outlives the code: it may be confirmed in its last second
+        secure = request.url.scheme == "https"
+        set_cookie(answer.headers, token, secure=secure, seconds=min(COOKIE_S, 2 * CODE_S))
+        return answer
+
+    return routes
+
+
+async def _is_paired(request: Request) -> bool:
+    try:
+        await access(request).identify(request)
+    except Refused as refused:
+        if refused.status_code != 401:
+            raise
+        return False
+    return True
+
+
+def _told(state: str, code: Code | None = None) -> JSONResponse:
+    body: dict[str, object] = {"state": state}
+    if code is not None:
+        body |= {"code": pretty(code.code), "seconds": code.seconds}
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+
+async def _asking(what: Callable[[], object]) -> JSONResponse:
+    try:
+        return JSONResponse(await run_in_threadpool(what))
+    except redis.RedisError as error:
+        return _no_redis(error)
+
+
+def _refused(error: DeviceError) -> JSONResponse:
+    return JSONResponse({"error": error.kind, "reason": str(error)}, _STATUS[error.kind])
+
+
+def _no_redis(error: redis.RedisError) -> JSONResponse:
+    headers = {"Retry-After": "2"}
+    return JSONResponse({"error": "redis", "reason": str(error)}, 503, headers=headers)

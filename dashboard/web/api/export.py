@@ -1,0 +1,73 @@
+"""The leaders' tables as files: ``GET /api/v1/export/<page>.<csv|xlsx>?<the page's address>``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import IO
+
+import redis
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.config.words import language
+from dashboard.core.questions.ask import AskError, parse
+from dashboard.web.exports.making import Exported, export, parts
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Capability, require
+from dashboard.web.people.record import note
+from data_sources.desk.desk import DeskLoading
+from data_sources.errors import ArchiveUnreadable
+
+_CHUNK = 256 * 1024
+#: files made at a time by one process; others wait
+_AT_ONCE = 2
+
+
+def router(site: ReviewSite) -> APIRouter:
+    """The route; what is asked beyond the own area is refused, and every file is recorded."""
+    routes = APIRouter()
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    @routes.get("/api/v1/export/{name}")
+    async def file(name: str, request: Request) -> Response:
+        """What the page shows as CSV (UTF-8 with a byte order mark) or Excel, with its filters,
+        time, definitions and number of rows above; at most 100,000 rows, which it says."""
+
+        def made() -> Exported:
+            page, kind = parts(name)
+            query = dict(request.query_params)
+            query["lang"] = language(query.get("lang") or site.settings.lang)
+            ask = parse(query, site.known)
+            who = require(Capability.EXPORT, ask.area or None)
+            found = export(site, who, ask, page, kind)
+            note("export", name, f"{found.rows} {ask.url('/' + page)}")
+            return found
+
+        try:
+            async with room:
+                done = await run_in_threadpool(made)
+        except AskError as error:
+            reason = {"error": "ask", "field": error.field, "reason": error.reason}
+            return JSONResponse(reason, 422)
+        except DeskLoading as loading:
+            retry = {"Retry-After": "2"}
+            return JSONResponse({"error": "loading", "share": loading.share}, 503, retry)
+        except (redis.RedisError, ArchiveUnreadable) as error:
+            return JSONResponse({"error": "data", "reason": str(error)}, 503)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{done.name}"',
+            "Cache-Control": "no-store",
+            "X-Gridwall-Rows": f"{done.rows}/{done.total}",
+        }
+        body = _pieces(done.file)
+        return StreamingResponse(body, headers=headers, media_type=done.content_type)
+
+    return routes
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_CHUNK):
+            yield piece

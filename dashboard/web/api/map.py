@@ -1,0 +1,147 @@
+"""What lies under and over the map: tiles of the base map and the site's overlays, from our host.
+
+The browser never asks another one, and never learns the address or the key of a tile server.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.config.cities import City
+from dashboard.config.scenes.model import Base, Overlay, SceneFile
+from data_sources.maps.overlays import OverlayError, read_overlay
+from data_sources.maps.sources import open_source
+from data_sources.maps.tiles import Tile, TileError, TileSource, exists
+
+log = structlog.get_logger("tiles")
+
+#: one clear pixel: what is drawn where there is no tile
+_CLEAR = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b494441"
+    "5478da6360600000000300012b094d840000000049454e44ae426082"
+)
+_KEEP = {"Cache-Control": "private, max-age=86400"}
+_SOON = {"Cache-Control": "private, max-age=30"}
+
+
+class Ground:
+    """The base map and the overlays of the scene file as it stands; opened anew when it changed."""
+
+    def __init__(
+        self, scenes: Callable[[], SceneFile], key: str, directory: Path, city: City
+    ) -> None:
+        self._scenes, self._key, self._directory, self._city = scenes, key, directory, city
+        self._lock = threading.Lock()
+        self._opened: Base | None = None
+        self._source: TileSource | None = None
+        self._wrong = ""
+        self._overlays: dict[Path, tuple[tuple[int, int], bytes, str]] = {}
+
+    def setup(self) -> dict[str, Any]:
+        """What there is, without an address, a path or a key; the log says why one is bad."""
+        file = self._scenes()
+        source, wrong = self._open()
+        base = file.map.base
+        told: dict[str, Any] = {"kind": "none", "bad": bool(wrong)}
+        if source is not None:
+            zooms = {"min_zoom": source.min_zoom, "max_zoom": source.max_zoom}
+            version = blake2b(repr(base).encode(), digest_size=4).hexdigest()
+            told |= {"kind": base.kind, "credit": base.credit, "version": version, **zooms}
+        return {
+            "base": told,
+            "overlays": [self._told(n, one) for n, one in enumerate(file.overlays)],
+        }
+
+    def tile(self, z: int, x: int, y: int) -> Tile | None:
+        """A tile of the base map; raises :class:`TileError`."""
+        source, _ = self._open()
+        return source.tile(z, x, y) if source is not None and exists(z, x, y) else None
+
+    def overlay(self, number: int) -> bytes | None:
+        """An overlay's GeoJSON; None if there is none of this number, or none that is good."""
+        overlays = self._scenes().overlays
+        return self._read(overlays[number])[0] or None if number < len(overlays) else None
+
+    def _told(self, number: int, overlay: Overlay) -> dict[str, Any]:
+        body, wrong = self._read(overlay)
+        version = blake2b(body, digest_size=4).hexdigest()
+        return {
+            "url": f"/map/overlay/{number}.geojson?v={version}",
+            "name": dict(overlay.name),
+            "mark": overlay.mark,
+            "scenes": None if overlay.scenes is None else list(overlay.scenes),
+            "bad": bool(wrong),
+        }
+
+    def _open(self) -> tuple[TileSource | None, str]:
+        base = self._scenes().map.base
+        with self._lock:
+            if base != self._opened:
+                if self._source is not None:
+                    self._source.close()
+                self._opened, self._source, self._wrong = base, None, ""
+                try:
+                    self._source = open_source(base, self._key, self._directory, self._city)
+                except TileError as error:
+                    self._wrong = str(error)
+                    log.error("no base map", reason=self._wrong)
+            return self._source, self._wrong
+
+    def _read(self, overlay: Overlay) -> tuple[bytes, str]:
+        try:
+            stat = overlay.file.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            stamp = (0, 0)
+        with self._lock:
+            held = self._overlays.get(overlay.file)
+            if held is None or held[0] != stamp:
+                body, wrong = b"", ""
+                try:
+                    body = read_overlay(overlay.file)
+                except OverlayError as error:
+                    wrong = str(error)
+                    log.error("overlay not shown", reason=wrong)
+                held = self._overlays[overlay.file] = (stamp, body, wrong)
+            return held[1], held[2]
+
+
+def tiles_router(ground: Ground) -> APIRouter:
+    """``/map/setup.json``, ``/map/tiles/{z}/{x}/{y}`` and ``/map/overlay/{n}.geojson``."""
+    routes = APIRouter()
+
+    @routes.get("/map/setup.json")
+    async def setup() -> JSONResponse:
+        """The base map's kind, zooms and credit; the overlays with names, marks and addresses."""
+        found = await run_in_threadpool(ground.setup)
+        return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+    @routes.get("/map/tiles/{z}/{x}/{y}")
+    async def tile(z: int, x: int, y: int) -> Response:
+        """A picture; a clear one where there is none, 502 while its server does not answer."""
+        try:
+            found = await run_in_threadpool(ground.tile, z, x, y)
+        except TileError:
+            return JSONResponse({"error": "no tile just now"}, 502, headers=_SOON)
+        if found is None:
+            return Response(_CLEAR, media_type="image/png", headers=_KEEP)
+        return Response(found.body, media_type=found.type, headers=_KEEP)
+
+    @routes.get("/map/overlay/{number}.geojson")
+    async def overlay(number: int) -> Response:
+        """Geometry and names; 404 if there is no such overlay."""
+        body = await run_in_threadpool(ground.overlay, number) if number >= 0 else None
+        if body is None:
+            return JSONResponse({"error": "no such overlay"}, 404)
+        return Response(body, media_type="application/geo+json", headers=_KEEP)
+
+    return routes

@@ -1,0 +1,185 @@
+"""Accounts and the record over HTTP: a page's form is answered by a page, a script by JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import msgspec
+import redis
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.model.calendars import LocalTime
+from dashboard.web.api.forms import Sent, own_path, sent
+from dashboard.web.api.sign_in import set_session
+from dashboard.web.people import trail
+from dashboard.web.people.accounts import AccountError, Accounts, told
+from dashboard.web.people.model import CAN, Capability, Person, current, require
+from dashboard.web.people.signing import SignInError
+from dashboard.web.people.wiring import PeopleSite
+from dashboard.web.security.access import access, identity, remote
+
+_NO_STORE = {"Cache-Control": "no-store"}
+_STATUS = {"taken": 409, "changed": 409, "unknown": 404}
+
+
+def router(site: PeopleSite, local: LocalTime) -> APIRouter:
+    """``/api/v1/me``, ``/api/v1/account/…``, ``/api/v1/people…`` and ``/api/v1/audit``."""
+    routes = APIRouter()
+    accounts = site.accounts
+
+    @routes.get("/api/v1/me")
+    async def me(request: Request) -> JSONResponse:
+        """Who asks, and what they may do."""
+        who = current()
+        told = {
+            "name": who.name, "role": who.role, "area": who.area, "how": who.how,
+            "may": sorted(c for c in CAN[who.role] if who.may(c)),
+            "must_change": identity(request).must_change,
+        }  # fmt: skip
+        return JSONResponse(told, headers=_NO_STORE)
+
+    @routes.post("/api/v1/account/password")
+    async def own_password(request: Request) -> Response:
+        """``old``, ``new`` and ``again``: one's own password; ends all other sessions."""
+        given, who = await sent(request), current()
+        address = remote(request)
+
+        def change() -> str:
+            if given.form and given["new"] != given["again"]:
+                raise AccountError("again", "again")
+            try:
+                site.signing.checked(who.name, given["old"], address)
+            except SignInError as error:
+                raise AccountError("old", error.kind) from error
+            return site.signing.again(accounts.own_password(who, given["old"], given["new"]))
+
+        try:
+            token = await run_in_threadpool(change)
+        except AccountError as error:
+            return _wrong(given, "/account", error, then=given["then"])
+        except redis.RedisError as error:
+            return _no_redis(error)
+        await access(request).known.look()
+        then = own_path(given["then"], "/account?done=yes")
+        answer = RedirectResponse(then, 303) if given.form else Response(status_code=204)
+        set_session(answer.headers, token, secure=request.url.scheme == "https")
+        return answer
+
+    @routes.post("/api/v1/account/end")
+    async def end_own(request: Request) -> Response:
+        """End all of one's own sessions, this one as well."""
+        given, who = await sent(request), current()
+        try:
+            await run_in_threadpool(accounts.end_own, who)
+        except AccountError as error:
+            return _wrong(given, "/account", error)
+        except redis.RedisError as error:
+            return _no_redis(error)
+        await access(request).known.look()
+        answer = RedirectResponse("/sign-in", 303) if given.form else Response(status_code=204)
+        set_session(answer.headers, "", secure=request.url.scheme == "https")
+        return answer
+
+    @routes.get("/api/v1/people")
+    async def listed() -> JSONResponse:
+        """The accounts that the person who asks may keep."""
+
+        def found() -> list[dict[str, Any]]:
+            seen = site.people.seen()
+            return [told(one, seen) for one in accounts.listed()]
+
+        try:
+            return JSONResponse({"people": await run_in_threadpool(found)}, headers=_NO_STORE)
+        except redis.RedisError as error:
+            return _no_redis(error)
+
+    @routes.post("/api/v1/people")
+    async def add(request: Request) -> Response:
+        """``name``, ``role``, ``area``, ``password``: a new account."""
+        given, who = await sent(request), require(Capability.PEOPLE)
+        return await _done(
+            request, given, given["name"], "added",
+            lambda: accounts.add(
+                who, given["name"], given["role"], given["area"], given["password"]
+            ),
+        )  # fmt: skip
+
+    @routes.post("/api/v1/people/{name}")
+    async def write(request: Request, name: str) -> Response:
+        """``what``: change (``role``, ``area``), disable, enable, end, reset (``password``) or
+        remove."""
+        given, who = await sent(request), require(Capability.PEOPLE)
+        doing = _doing(accounts, who, name, given).get(given["what"])
+        if doing is None:
+            return JSONResponse({"error": "invalid", "reason": "what: not known"}, 400)
+        return await _done(request, given, name, given["what"], doing)
+
+    @routes.get("/api/v1/audit")
+    async def audit(
+        who: str = "",
+        what: str = "",
+        day: str = "",
+        before: str = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = trail.PAGE,
+    ) -> JSONResponse:
+        """``{"lines", "older"}``, newest first; ``older`` is the next page's ``before``."""
+        wanted = trail.Wanted(who, what, day, before)
+        try:
+            found = await run_in_threadpool(trail.read, site.record.lines, local, wanted, limit)
+        except redis.RedisError as error:
+            return _no_redis(error)
+        lines = [{**msgspec.to_builtins(one), "at": local.iso(one.at)} for one in found.lines]
+        return JSONResponse({"lines": lines, "older": found.older}, headers=_NO_STORE)
+
+    return routes
+
+
+def _doing(
+    accounts: Accounts, who: Person, name: str, given: Sent
+) -> dict[str, Callable[[], object]]:
+    return {
+        "change": lambda: accounts.change(who, name, given["role"], given["area"]),
+        "disable": lambda: accounts.disable(who, name),
+        "enable": lambda: accounts.enable(who, name),
+        "end": lambda: accounts.end(who, name),
+        "reset": lambda: accounts.reset(who, name, given["password"]),
+        "remove": lambda: accounts.remove(who, name),
+    }
+
+
+async def _done(
+    request: Request, given: Sent, name: str, what: str, doing: Callable[[], object]
+) -> Response:
+    try:
+        await run_in_threadpool(doing)
+    except AccountError as error:
+        return _wrong(given, "/people", error, name=name, what=what)
+    except redis.RedisError as error:
+        return _no_redis(error)
+    await access(request).known.look()
+    if not given.form:
+        return JSONResponse({"done": what, "name": name}, headers=_NO_STORE)
+    return RedirectResponse(_page("/people", given, done=what, name=name), 303)
+
+
+def _wrong(given: Sent, path: str, error: AccountError, **more: str) -> Response:
+    if given.form:
+        told = _page(path, given, wrong=error.kind, field=error.field, **more)
+        return RedirectResponse(told, 303)
+    status = _STATUS.get(error.kind, 422)
+    return JSONResponse(
+        {"error": error.kind, "field": error.field, "reason": str(error)}, status, _NO_STORE
+    )
+
+
+def _page(path: str, given: Sent, **said: str) -> str:
+    look = {name: given[name] for name in ("lang", "theme") if given[name]}
+    return f"{path}?{urlencode({**look, **{k: v for k, v in said.items() if v}})}"
+
+
+def _no_redis(error: redis.RedisError) -> JSONResponse:
+    return JSONResponse({"error": "redis", "reason": str(error)}, 503)

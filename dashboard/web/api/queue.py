@@ -1,0 +1,208 @@
+"""The leaders' queue over HTTP: its pages, what has changed since, and what is done to an event."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+import redis
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.config.words import catalogue, language
+from dashboard.core.lifecycle.requests import Unlawful, wish
+from dashboard.core.model.actions import ActionError
+from dashboard.core.questions.ask import AskError, parse
+from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, Words, queue_ask
+from dashboard.web.pages.queue import Acts, Begun, Conflict, taken
+from dashboard.web.pages.reading import truth
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Capability, current, require
+from data_sources.desk.desk import Answer, DeskLoading
+from data_sources.desk.queue import changed, queue_page
+from data_sources.desk.queue_changes import Cursor, TooManyChanges, changed_since
+from data_sources.errors import ArchiveUnreadable
+from layouts.pages.kit.truth import told_in_words
+
+_MAX_BYTES = 8000
+#: the answer to an action waits so long for the projector
+_PATIENCE_S = 2.0
+_LOOK_S = 0.03
+_PACKED = 1000
+
+
+def router(site: ReviewSite) -> APIRouter:
+    """``GET /api/v1/queue``, ``GET …/changes`` and ``POST /api/v1/events/{id}/act``."""
+    routes = APIRouter()
+    acts = Acts(site)
+
+    @routes.get("/api/v1/queue")
+    async def page(request: Request, offset: int = 0, limit: int = 100, at: int = 0) -> Response:
+        """``{"total", "rows", "at", "now", "counts", "cursor", "truth"}`` of a view of open
+        events; ``truth``, the truth line: ``[as of, how far behind, whether that warns]``.
+
+        The view as in the page's address (``area``, ``level``, ``clock``, ``q``, ``sort`` …);
+        pages after the first are asked for with the first one's ``at``.
+        """
+
+        def found() -> Any:
+            asked = _asked(site, request)
+            if offset < 0 or not 1 <= limit <= MOST_ROWS:
+                raise AskError("limit", str(limit), f"expected 1 to {MOST_ROWS}")
+            words = words_of(site, asked.ask.lang)
+            got = site_desk(site).ask(
+                current().area,
+                lambda r: queue_page(r, asked, words, offset, limit, at or None),
+            )
+            value = msgspec.to_builtins(got.value)
+            cursor = "" if offset else Cursor(got.changed).text()
+            return {**value, "cursor": cursor, "truth": _truth(site, got, asked.ask.lang)}
+
+        return await _told(request, found)
+
+    @routes.get("/api/v1/queue/changes")
+    async def changes(request: Request, since: str, at: int) -> Response:
+        """What became of events that changed after ``since`` (a ``cursor``): ``{"rows", "left",
+        "total", "fresh", "now", "cursor", "many", "truth"}``; ``many``: too many, load anew."""
+
+        def found() -> Any:
+            asked = _asked(site, request)
+            words = words_of(site, asked.ask.lang)
+            desk, own = site_desk(site), current().area
+            many, ids = False, list[str]()
+            try:
+                start = Cursor.read(since)
+                cursor = Cursor(desk.ask(own, lambda _: None).changed)
+                ids = changed_since(site.store, site.settings.shards, start, cursor)
+            except ValueError as error:
+                raise AskError("since", since[:20], "expected a cursor") from error
+            except TooManyChanges:
+                many = True
+            # asked after the cursor: the rows hold at least what is told of
+            got = desk.ask(own, lambda r: changed(r, asked, words, ids, at))
+            value = msgspec.to_builtins(got.value)
+            told = _truth(site, got, asked.ask.lang)
+            return {**value, "cursor": cursor.text(), "many": many, "truth": told}
+
+        return await _told(request, found)
+
+    @routes.post("/api/v1/events/{event_id:path}/act")
+    async def act(event_id: str, request: Request, lang: str = "") -> Response:
+        """Body ``{"action_id", "kind", "to", "text", "seen"}``; the same ``action_id`` again does
+        nothing more.
+
+        Answers ``{"result", "repeated", "row", "undo", "since"}`` with ``result`` applied, refused
+        (by the projector, with ``reason``), forwarded or waiting (the projector has not taken it
+        yet). 409 if somebody else acted after ``seen`` (``since`` says who did what), 422 with
+        ``code`` if the lifecycle does not allow it or with ``field`` if it cannot be read.
+        """
+        body = await request.body()
+        if len(body) > _MAX_BYTES:
+            return JSONResponse({"error": "too long"}, 413)
+        words = words_of(site, language(lang or site.settings.lang))
+
+        def begun() -> Begun:
+            require(Capability.ACT)
+            return acts.begin(event_id, wish(msgspec.json.decode(body)))
+
+        def fresh() -> Any:
+            return msgspec.to_builtins(acts.row(event_id, words))
+
+        try:
+            started = await run_in_threadpool(begun)
+            fate, end = None, time.monotonic() + _PATIENCE_S
+            while (fate := await run_in_threadpool(acts.fate, started)) is None:
+                if time.monotonic() > end:
+                    break
+                await asyncio.sleep(_LOOK_S)
+            result = "waiting" if fate is None else taken(fate)
+            answer = {
+                "result": result,
+                "repeated": started.repeated,
+                "row": await run_in_threadpool(fresh),
+                "undo": msgspec.to_builtins(started.undo) if result == "applied" else None,
+                "since": msgspec.to_builtins(await run_in_threadpool(acts.meanwhile, started)),
+                "reason": "" if fate is None else fate.reason,
+            }
+            return _json(answer, 202 if result == "waiting" else 200)
+        except msgspec.DecodeError as error:
+            return _json({"error": "body", "field": "body", "reason": f"not JSON: {error}"}, 400)
+        except ActionError as error:
+            return _json({"error": "ill", "field": error.field, "reason": error.reason}, 422)
+        except Conflict as conflict:
+            since = msgspec.to_builtins(conflict.done)
+            row = await run_in_threadpool(fresh)
+            return _json({"error": "conflict", "since": since, "row": row}, 409)
+        except Unlawful as no:
+            row = await run_in_threadpool(fresh)
+            return _json(
+                {"error": "refused", "code": no.code, "reason": no.reason, "row": row}, 422
+            )
+        except redis.RedisError as error:
+            return _json({"error": "redis", "reason": str(error)}, 503)
+
+    return routes
+
+
+def site_desk(site: ReviewSite) -> Any:
+    """The desk; there is none on a server without the leaders' pages."""
+    if site.desk is None:
+        raise DeskLoading(0.0)
+    return site.desk
+
+
+def _truth(site: ReviewSite, got: Answer[Any], lang: str) -> tuple[str, str, bool]:
+    return told_in_words(truth(got), catalogue(lang), site.view.zone)
+
+
+def words_of(site: ReviewSite, lang: str) -> Words:
+    """Names in a language."""
+    city = site.city
+    named = frozenset(city.named_tiers)
+
+    def is_named(code: str) -> bool:
+        place = city.places.get(code)
+        return place is not None and place.tier in named
+
+    return Words(
+        category=lambda code: city.category_name(code, lang),
+        department=lambda code: city.department_name(code, lang),
+        place=lambda code: city.place_name(code, lang),
+        named=is_named,
+    )
+
+
+def _asked(site: ReviewSite, request: Request) -> QueueAsk:
+    given: Mapping[str, str] = request.query_params
+    query = {k: v for k, v in given.items() if k not in ("offset", "limit", "at", "since")}
+    query["lang"] = language(query.get("lang") or site.settings.lang)
+    asked = queue_ask(parse(query, site.known))
+    require(Capability.SEE, asked.ask.area or None)
+    return asked
+
+
+async def _told(request: Request, what: Callable[[], Any]) -> Response:
+    try:
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        return _json(await run_in_threadpool(what), packed=packed)
+    except AskError as error:
+        return _json({"error": "ask", "field": error.field, "reason": error.reason}, 422)
+    except DeskLoading as loading:
+        return _json({"error": "loading", "share": loading.share}, 503)
+    except ArchiveUnreadable as error:
+        return _json({"error": "archive", "reason": str(error)}, 503)
+    except redis.RedisError as error:
+        return _json({"error": "redis", "reason": str(error)}, 503)
+
+
+def _json(value: Any, status: int = 200, *, packed: bool = False) -> Response:
+    body, headers = msgspec.json.encode(value), {"Cache-Control": "no-store"}
+    if packed and len(body) > _PACKED:
+        body = gzip.compress(body, compresslevel=5, mtime=0)
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(body, status, headers, "application/json")

@@ -1,0 +1,127 @@
+"""Scores over HTTP: everybody's in a period, and one opened up to the events behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+import redis
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.web.people.model import current, within
+from dashboard.web.refused import Refused
+from data_sources.records.scores import ScoreQueryError, Scores
+
+By = Annotated[str, Query(description="department, township or community")]
+PeriodName = Annotated[str | None, Query(description="day, week or month")]
+At = Annotated[str | None, Query(description="2018-01-15, 2018-W03 or 2018-01; default: now")]
+WhatIf = Annotated[
+    str | None,
+    Query(description='what-if weights: JSON like {"total": {"dispatch": 0.4, "outcome": 0.2}}'),
+]
+_DOTTED = "weights."
+_MAX_WEIGHTS = 2000
+
+
+def router(scores: Scores) -> APIRouter:
+    """``/api/v1/scores`` and ``/api/v1/scores/explain``."""
+    routes = APIRouter()
+    one_at_a_time = asyncio.Lock()
+
+    @routes.get("/api/v1/scores")
+    async def board(
+        request: Request,
+        by: By = "department",
+        period: PeriodName = None,
+        at: At = None,
+        weights: WhatIf = None,
+    ) -> Response:
+        """Ranked scores with their sums and intervals.
+
+        Weights can be tried out, also as parameters of their own
+        (``&weights.total.dispatch=0.4&weights.total.outcome=0.2``); nothing is recorded.
+        400 names the parameter that is wrong.
+        """
+        try:
+            changes = _changes(request.query_params, weights, ("by", "period", "at", "weights"))
+            _own(by)
+            found = await run_in_threadpool(scores.answer, by, period, at, changes)
+            seen = [score for score in found.scores if within(score.subject)]
+            return _json(msgspec.structs.replace(found, scores=seen))
+        except ScoreQueryError as error:
+            return _refused(error)
+        except redis.RedisError as error:
+            return _no_redis(error)
+
+    @routes.get("/api/v1/scores/explain")
+    async def explain(
+        request: Request,
+        by: By = "department",
+        subject: Annotated[str, Query(description="the code of a department or place")] = "",
+        at: At = None,
+        weights: WhatIf = None,
+    ) -> Response:
+        """One score: formulas, sums, adjustments, and the events behind each of them.
+
+        404 if the subject has no score in the period, 400 naming a parameter that is wrong.
+        """
+        try:
+            changes = _changes(request.query_params, weights, ("by", "subject", "at", "weights"))
+            if not subject:
+                raise ScoreQueryError("subject", subject, "expected a code")
+            if at is None:
+                raise ScoreQueryError("at", "", "expected a day, a week or a month")
+            _own(by, subject)
+            async with one_at_a_time:  # it reads every event
+                told = await run_in_threadpool(scores.explain, by, subject, at, changes)
+            return _json(told)
+        except ScoreQueryError as error:
+            return _refused(error)
+        except redis.RedisError as error:
+            return _no_redis(error)
+
+    return routes
+
+
+def _own(by: str, subject: str = "") -> None:
+    """A department works in the whole city: its score is not for somebody with an area."""
+    who = current()
+    if who.area and (by == "department" or (subject and not within(subject))):
+        raise Refused(403, "other area", f"you may see {who.area} only")
+
+
+def _changes(given: Mapping[str, str], weights: str | None, known: tuple[str, ...]) -> Any:
+    """The what-if weights of a question; refuses parameters that nobody knows."""
+    changes: dict[str, Any] = {}
+    if weights is not None:
+        try:
+            found = msgspec.json.decode(weights) if len(weights) <= _MAX_WEIGHTS else None
+        except msgspec.DecodeError:
+            found = None
+        if not isinstance(found, dict):
+            raise ScoreQueryError("weights", weights[:80], "expected a JSON object")
+        changes |= found
+    for name, value in given.items():
+        if name.startswith(_DOTTED):
+            changes[name.removeprefix(_DOTTED)] = value
+        elif name not in known:
+            expected = f"expected {', '.join(known)} or {_DOTTED}…"
+            raise ScoreQueryError(name, value, expected)
+    return changes or None
+
+
+def _json(told: object) -> Response:
+    return Response(msgspec.json.encode(told), media_type="application/json")
+
+
+def _refused(error: ScoreQueryError) -> JSONResponse:
+    body = {"error": str(error), "parameter": error.field, "reason": error.reason}
+    return JSONResponse(body, 404 if error.unknown else 400)
+
+
+def _no_redis(error: redis.RedisError) -> JSONResponse:
+    return JSONResponse({"error": "redis", "reason": str(error)}, 503)

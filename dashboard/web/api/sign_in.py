@@ -1,0 +1,197 @@
+"""Signing in and out over HTTP: the form, its answer, and the way by an identity provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import redis
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+
+from dashboard.web.api.forms import Sent, own_path, sent
+from dashboard.web.people.oidc import Provider, ProviderError
+from dashboard.web.people.signing import SignInError, Signing
+from dashboard.web.refused import Refused
+from dashboard.web.security.access import SESSION, access, remote
+from data_sources.accounts.people import Account
+from data_sources.accounts.sessions import ABSOLUTE_S, STARTED_S, digest
+from layouts.screens import sign_in as page
+from layouts.screens.sign_in import Look
+
+log = structlog.get_logger("people")
+
+_STATE = "gridwall_state"
+_STATE_PATH = "/api/v1/sign-in/oidc"
+_NO_STORE = {"Cache-Control": "no-store"}
+_STATUS = {"locked": 429, "redis": 503, "role": 403, "taken": 403, "disabled": 403}
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the routes need; ``look`` makes a look from a page's query."""
+
+    signing: Signing
+    provider: Provider | None
+    look: Callable[[Mapping[str, str]], Look]
+
+
+def router(door: Door) -> APIRouter:
+    """``/sign-in``, ``/api/v1/sign-in``, ``/api/v1/sign-out`` and the provider's two."""
+    routes = APIRouter()
+    signing = door.signing
+
+    @routes.get("/sign-in", include_in_schema=False)
+    async def form(request: Request, next: str = "/") -> Response:
+        """The page; whoever need not sign in is sent on."""
+        next = own_path(next)
+        if access(request).open:
+            return RedirectResponse(next, 303, _NO_STORE)
+        return _form(door, request.query_params, next)
+
+    @routes.post("/api/v1/sign-in")
+    async def enter(request: Request) -> Response:
+        """A form, or JSON ``{"name", "password"}``: a session's cookie.
+
+        401 for a wrong name or password, 429 after too many failures.
+        """
+        given = await sent(request)
+        next = own_path(given["next"])
+        try:
+            account, token = await run_in_threadpool(
+                signing.by_password, given["name"], given["password"], remote(request)
+            )
+        except SignInError as error:
+            return _failed(door, given, next, error.kind, error.seconds)
+        except redis.RedisError:
+            return _failed(door, given, next, "redis")
+        return await _entered(request, account, token, next, form=given.form)
+
+    @routes.post("/api/v1/sign-out")
+    async def leave(request: Request) -> Response:
+        """End this session."""
+        given = await sent(request)
+        token, known = request.cookies.get(SESSION, ""), access(request).known
+        try:
+            account = await known.of_session(digest(token)) if token else None
+            await run_in_threadpool(signing.out, token, account, remote(request))
+        except redis.RedisError as error:
+            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        known.forget(digest(token))
+        answer = RedirectResponse("/sign-in", 303) if given.form else Response(status_code=204)
+        set_session(answer.headers, "", secure=request.url.scheme == "https")
+        return answer
+
+    @routes.get(_STATE_PATH, include_in_schema=False)
+    async def away(request: Request, next: str = "/") -> Response:
+        """To the identity provider."""
+        if door.provider is None:
+            return JSONResponse({"error": "no identity provider"}, 404)
+        try:
+            url, state = await run_in_threadpool(
+                door.provider.start, _back(request), own_path(next)
+            )
+        except (ProviderError, redis.RedisError) as error:
+            log.warning("provider not reached", reason=str(error))
+            return _form(door, request.query_params, own_path(next), wrong="provider", status=503)
+        answer = RedirectResponse(url, 302, _NO_STORE)
+        _set_state(answer.headers, state, STARTED_S, request)
+        return answer
+
+    @routes.get(f"{_STATE_PATH}/back", include_in_schema=False)
+    async def back(request: Request) -> Response:
+        """From the identity provider."""
+        if door.provider is None:
+            return JSONResponse({"error": "no identity provider"}, 404)
+        query, cookie = dict(request.query_params), request.cookies.get(_STATE, "")
+        try:
+            proved = await run_in_threadpool(door.provider.finish, _back(request), query, cookie)
+            account, token = await run_in_threadpool(signing.by_provider, proved, remote(request))
+        except (ProviderError, SignInError) as error:
+            log.warning("provider sign-in refused", kind=error.kind, reason=str(error))
+            who = access(request).record
+            await run_in_threadpool(who.failed, "oidc", error.kind, remote(request))
+            status = _STATUS.get(error.kind, 401)
+            answer: Response = _form(door, {}, "/", wrong=error.kind, status=status)
+        except redis.RedisError:
+            answer = _form(door, {}, "/", wrong="redis", status=503)
+        else:
+            answer = await _entered(request, account, token, proved.next, form=True)
+        _set_state(answer.headers, "", 0, request)
+        return answer
+
+    return routes
+
+
+async def _entered(
+    request: Request, account: Account, token: str, next: str, *, form: bool
+) -> Response:
+    await access(request).known.look()
+    if form:
+        next = next if len(next) <= 200 else "/"
+        must = f"/account?{urlencode({'must': 'yes', 'then': next})}"
+        answer: Response = RedirectResponse(must if account.must_change else next, 303, _NO_STORE)
+    else:
+        told = {
+            "name": account.name, "role": account.role, "area": account.area,
+            "must_change": account.must_change,
+        }  # fmt: skip
+        answer = JSONResponse(told, headers=_NO_STORE)
+    set_session(answer.headers, token, secure=request.url.scheme == "https")
+    return answer
+
+
+def _failed(door: Door, given: Sent, next: str, kind: str, seconds: int = 0) -> Response:
+    status = _STATUS.get(kind, 401)
+    retry = {"Retry-After": str(seconds)} if seconds else {}
+    if not given.form:
+        reason = "too many failures" if kind == "locked" else "not signed in"
+        return JSONResponse({"error": kind, "reason": reason}, status, {**_NO_STORE, **retry})
+    answer = _form(
+        door, given.fields, next,
+        name=given["name"][:80], wrong=kind, status=status, minutes=-(-seconds // 60),
+    )  # fmt: skip
+    answer.headers.update(retry)
+    return answer
+
+
+def _form(
+    door: Door, query: Mapping[str, str], next: str, status: int = 200, **more: Any
+) -> HTMLResponse:
+    # the look of the page that was asked for is that of this one
+    inner = {k: v[-1] for k, v in parse_qs(urlsplit(next).query).items()}
+    look = door.look({**inner, **query})
+    made = page.sign_in(look, next=next, provider=door.provider is not None, **more)
+    return HTMLResponse(made, status, _NO_STORE)
+
+
+def notice(
+    look: Callable[[Mapping[str, str]], Look], refused: Refused, request: HTTPConnection
+) -> Response:
+    """A refusal for a browser that waits for a page."""
+    path, query = request.url.path, request.url.query
+    back = own_path(path + (f"?{query}" if query else ""))
+    made = page.notice(look(request.query_params), refused.status_code, {}, back)
+    return HTMLResponse(made, refused.status_code, refused.headers)
+
+
+def set_session(headers: MutableHeaders, token: str, *, secure: bool) -> None:
+    """The session's token, out of reach of scripts; "" takes it away."""
+    seconds = ABSOLUTE_S if token else 0
+    value = f"{SESSION}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+    headers.append("Set-Cookie", value + ("; Secure" if secure else ""))
+
+
+def _set_state(headers: MutableHeaders, state: str, seconds: int, request: Request) -> None:
+    value = f"{_STATE}={state}; Path={_STATE_PATH}; Max-Age={seconds}; HttpOnly; SameSite=Lax"
+    headers.append("Set-Cookie", value + ("; Secure" if request.url.scheme == "https" else ""))
+
+
+def _back(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers.get('host', '')}{_STATE_PATH}/back"

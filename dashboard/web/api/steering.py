@@ -1,0 +1,156 @@
+"""Pointing walls at something for a while: ask, look, end; only for a manager, all on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import msgspec
+import redis
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.wall.steering import Order, SteerError, Wish, parse, unknown_event
+from dashboard.web.people.model import Capability, Person, require, within
+from dashboard.web.people.record import note
+from dashboard.web.refused import Refused
+from dashboard.web.security.access import remote
+from data_sources.store.actions import ActionLog
+from data_sources.walls.devices import Devices
+from data_sources.walls.steering import Steering
+
+audit = structlog.get_logger("audit")
+
+_MAX_BYTES = 4000
+_RECORD = 10
+
+
+def router(
+    steering: Steering,
+    devices: Devices,
+    log: Callable[[], ActionLog],
+    scenes: Callable[[], Collection[str]],
+    places: Collection[str],
+) -> APIRouter:
+    """``GET``, ``POST`` and ``DELETE /api/v1/steer``."""
+    routes = APIRouter()
+
+    @routes.get("/api/v1/steer")
+    async def look(request: Request) -> JSONResponse:
+        """``{"now", "active", "log", "devices"}``: what holds, the last lines, known screens."""
+        who = require(Capability.STEER)
+
+        def found() -> dict[str, Any]:
+            own = _own(devices, who)
+            active, lines = steering.active(), steering.record(_RECORD)
+            if who.area:
+                active = [order for order in active if order.device in own]
+                lines = [line for line in lines if line.order.device in own]
+            return {
+                "now": steering.now(),
+                "active": msgspec.to_builtins(active),
+                "log": msgspec.to_builtins(lines),
+                "devices": own,
+            }
+
+        return await _answer(found)
+
+    @routes.post("/api/v1/steer")
+    async def show(request: Request) -> JSONResponse:
+        """Body ``{"device", "scene", "area", "event", "seconds", "id"}``: the order as it holds.
+
+        422 names the ``field`` that is wrong. The same ``id`` again changes nothing and answers
+        what the first one did, ``repeated``.
+        """
+        who = require(Capability.STEER)
+        body = await request.body()
+        if len(body) > _MAX_BYTES:
+            return JSONResponse({"error": f"more than {_MAX_BYTES} bytes"}, 413)
+        try:
+            asked = msgspec.json.decode(body)
+        except msgspec.DecodeError as error:
+            return JSONResponse({"error": f"body: not JSON: {error}"}, 400)
+
+        def granted() -> dict[str, Any]:
+            wish = parse(asked, scenes(), places)
+            state = log().states([wish.event])[wish.event] if wish.event else None
+            if wish.event and state is None:
+                raise unknown_event(wish.event)
+            if who.area:
+                _inside(who, wish, _own(devices, who), state.place if state else ())
+            order, repeated = steering.show(wish, who.name, remote(request))
+            audit.info("steered", by=who.name, client=remote(request), **_words(order))
+            if not repeated:
+                note("steered", order.device, _told(order))
+            return {**msgspec.to_builtins(order), "repeated": repeated}
+
+        return await _answer(granted)
+
+    @routes.delete("/api/v1/steer")
+    async def end(request: Request, device: str | None = None, id: str = "") -> JSONResponse:
+        """End what holds: of a ``device`` ("" is every wall), of one ``id``; else all."""
+        who = require(Capability.STEER)
+
+        def ended() -> dict[str, Any]:
+            ends = [(device, id)]
+            if who.area:
+                own = _own(devices, who)
+                held = [order for order in steering.active() if order.device in own]
+                ends = [
+                    (order.device, order.id)
+                    for order in held
+                    if device in (None, order.device) and id in ("", order.id)
+                ]
+            orders = [
+                order
+                for one, name in ends
+                for order in steering.end(who.name, remote(request), one, name)
+            ]
+            for order in orders:
+                audit.info("steering ended", by=who.name, **_words(order))
+                note("steering-ended", order.device, _told(order))
+            return {"ended": msgspec.to_builtins(orders)}
+
+        return await _answer(ended)
+
+    return routes
+
+
+def _own(devices: Devices, who: Person) -> list[str]:
+    """The screens that somebody may point at something."""
+    return [d.name for d in devices.all() if not d.revoked and within(d.area, who)]
+
+
+def _inside(who: Person, wish: Wish, own: Collection[str], place: tuple[str, ...]) -> None:
+    """Refuse what would show or reach beyond the area of who asks."""
+    beyond = wish.device not in own or (wish.area and not within(wish.area, who))
+    if beyond or (wish.event and who.area not in place):
+        raise Refused(403, "other area", f"you may steer the screens of {who.area} only")
+
+
+async def _answer(what: Callable[[], dict[str, Any]]) -> JSONResponse:
+    try:
+        return JSONResponse(await run_in_threadpool(what), headers={"Cache-Control": "no-store"})
+    except SteerError as error:
+        return JSONResponse(
+            {"error": str(error), "field": error.field, "reason": error.reason}, 422
+        )
+    except redis.RedisError as error:
+        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+
+
+def _told(order: Order) -> str:
+    return " ".join(part for part in (order.scene, order.area, order.event) if part)
+
+
+def _words(order: Order) -> dict[str, str]:
+    # "event" is what structlog calls the line itself
+    return {
+        "order": order.id,
+        "device": order.device,
+        "scene": order.scene,
+        "area": order.area,
+        "event_id": order.event,
+    }

@@ -1,0 +1,143 @@
+"""What the time machine plays: frames of the past, what stood out in a day, and how far back.
+
+Frames are made one at a time in a thread, so the live stream of this worker goes on beside them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import msgspec
+import redis
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.past.marks import Mark
+from dashboard.web.api.past import refused
+from dashboard.web.people.model import Capability, require
+from data_sources.past.asking import PastQueryError
+from data_sources.past.asof import Past
+from data_sources.past.day_marks import Marks
+from data_sources.past.reel import Reel
+from data_sources.past.seats import IDLE_S, Seats
+
+MOST_FRAMES = 10
+_LONGEST_STEP_S = 86_400
+_GZIP_LEVEL = 5
+
+From = Annotated[int, Query(alias="from", description="ms UTC of the first frame")]
+Step = Annotated[float, Query(description="domain seconds from one frame to the next")]
+Count = Annotated[int, Query(description=f"how many frames, 1 to {MOST_FRAMES}")]
+Base = Annotated[int, Query(description="`v` of the frame that is held; 0: send everything")]
+Player = Annotated[str, Query(description="a name of one's own, the same for every request")]
+#: a mark in words of a language: what it was, and of what
+Words = Callable[[Mark, str], dict[str, str]]
+
+
+def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> APIRouter:
+    """``/api/v1/past/frames``, ``/api/v1/past/marks`` and ``/api/v1/past/range``."""
+    routes = APIRouter()
+    # a day's marks take seconds in a large store; a frame must not wait for them
+    one_at_a_time, one_day_at_a_time = asyncio.Lock(), asyncio.Lock()
+
+    @routes.get("/api/v1/past/range")
+    async def reach() -> Response:
+        """From when to when there is a past: ms UTC; ``first`` is null in an empty store."""
+
+        async def ask() -> Response:
+            found = await run_in_threadpool(lambda: (past.first(), past.now()))
+            return JSONResponse({"first": found[0], "now": found[1]})
+
+        return await _answered(ask)
+
+    @routes.get("/api/v1/past/frames")
+    async def frames(
+        request: Request,
+        start: From,
+        step: Step = 0.0,
+        count: Count = 1,
+        area: str = "",
+        base: Base = 0,
+        player: Player = "",
+    ) -> Response:
+        """The wall's panels at moments in a row, each as a patch on the one before.
+
+        The first is a patch on ``base`` where that is still known. What lies in the future is
+        left out. 429 while too many are looking back.
+        """
+        area = area or require(Capability.SEE).area
+        require(Capability.SEE, area)
+        if not 1 <= count <= MOST_FRAMES:
+            return _ill("count", f"expected 1 to {MOST_FRAMES}")
+        if not 0 <= step <= _LONGEST_STEP_S or (step == 0 and count > 1):
+            return _ill("step", f"expected seconds, up to {_LONGEST_STEP_S}")
+        if start <= 0 or not 1 <= len(player) <= 64:
+            return _ill("from" if start <= 0 else "player", "expected")
+        if not seats.take(player):
+            headers = {"Retry-After": str(round(IDLE_S))}
+            return JSONResponse({"error": "busy", "reason": "others look back"}, 429, headers)
+
+        async def ask() -> Response:
+            before = reel.sent(base, area)
+            out: list[dict[str, Any]] = []
+            now = await run_in_threadpool(past.now)
+            for number in range(count):
+                at = start + round(1000 * step * number)
+                if out and at > now:
+                    break
+                async with one_at_a_time:
+                    still = await run_in_threadpool(reel.frame, at, area)
+                out.append(still.after(before))
+                before = still
+            body = msgspec.json.encode({"frames": out, "now": now})
+            return await run_in_threadpool(_packed, request, body)
+
+        return await _answered(ask)
+
+    @routes.get("/api/v1/past/marks")
+    async def day(request: Request, day: int, area: str = "", lang: str = "zh") -> Response:
+        """What stood out in a local day (YYYYMMDD): red reports, escalations, warnings."""
+        area = area or require(Capability.SEE).area
+        require(Capability.SEE, area)
+
+        async def ask() -> Response:
+            try:
+                async with one_day_at_a_time:
+                    found = await run_in_threadpool(marks.day, day, area)
+            except ValueError:
+                return _ill("day", "expected YYYYMMDD")
+            body: dict[str, Any] = msgspec.to_builtins(found)
+            for slot, told in zip(found.slots, body["slots"], strict=True):
+                told["named"] = [
+                    msgspec.to_builtins(mark) | words(mark, lang) for mark in slot.named
+                ]
+            return await run_in_threadpool(_packed, request, msgspec.json.encode(body))
+
+        return await _answered(ask)
+
+    return routes
+
+
+async def _answered(ask: Callable[[], Awaitable[Response]]) -> Response:
+    try:
+        return await ask()
+    except PastQueryError as error:
+        return refused(error)
+    except redis.RedisError as error:
+        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+
+
+def _ill(field: str, reason: str) -> JSONResponse:
+    return JSONResponse({"error": field, "parameter": field, "reason": reason}, 400)
+
+
+def _packed(request: Request, body: bytes) -> Response:
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, _GZIP_LEVEL)
+    return Response(body, media_type="application/json", headers=headers)

@@ -1,0 +1,122 @@
+"""What walls read: the state as JSON, one event, and the stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import redis
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.core.model.calendars import LocalTime
+from dashboard.core.model.state import EventState
+from dashboard.web.api.past import refused
+from data_sources.live.topics import TooManyTopics, Topics
+from data_sources.past.asking import PastQueryError
+from data_sources.past.asof import Past
+from data_sources.store.actions import ActionLog
+
+#: times of the state, shown in the city's zone
+_MOMENTS = frozenset(
+    {"reported_at", "updated_at", "dispatched_at", "accepted_at", "handled_at", "ended_at"}
+    | {"acknowledged_at", "closed_at", "stable_at", "watch_until"}
+)
+#: the fold's own notes
+_OWN = frozenset({"tallies", "heard", "round", "recurred", "decided", "dispatch_failed"})
+
+
+def router(
+    topics: Topics,
+    log: Callable[[], ActionLog],
+    local: LocalTime,
+    past: Past,
+) -> APIRouter:
+    """``/api/v1/wall``, ``/api/v1/events/{id}`` and ``/stream``."""
+    routes = APIRouter()
+    # one look back at a time: each may fold for a second
+    looking_back = asyncio.Lock()
+
+    @routes.get("/api/v1/wall")
+    async def wall(as_of: str | None = None, area: str = "") -> Response:
+        """The wall's state now, or as it was; 503 while Redis is out of reach.
+
+        ``as_of`` is a local time such as ``2018-01-02 14:05``, or ISO 8601 with an offset;
+        ``area`` the code of a place, for its own wall. What was is told of the whole city only.
+        """
+        if as_of is not None and area:
+            return JSONResponse(
+                {"error": "area", "reason": "as_of is answered for the whole city only"}, 400
+            )
+        composer = topics.composer(area)
+        if composer is None:
+            return _unknown(area)
+        try:
+            if as_of is None:
+                found = await composer.wall()
+            else:
+                async with looking_back:
+                    found = await run_in_threadpool(past.wall, as_of)
+        except PastQueryError as error:
+            return refused(error)
+        except redis.RedisError as error:
+            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        return Response(msgspec.json.encode(found), media_type="application/json")
+
+    @routes.get("/api/v1/events/{event_id:path}")
+    async def event(event_id: str) -> JSONResponse:
+        """One event as folded so far."""
+        try:
+            states = await run_in_threadpool(lambda: log().states([event_id]))
+        except redis.RedisError as error:
+            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        state = states[event_id]
+        if state is None:
+            return JSONResponse({"error": "unknown event", "event_id": event_id}, 404)
+        return JSONResponse(shown(state, local))
+
+    @routes.get("/stream")
+    async def stream(request: Request, area: str = "") -> Response:
+        """Server-sent events: a full frame first, then what changes; a beat every second.
+
+        ``area`` is the code of a place, for its own panels.
+        """
+        try:
+            topic = topics.open(area)
+        except TooManyTopics as error:
+            headers = {"Retry-After": "60"}
+            return JSONResponse({"error": "areas", "reason": str(error)}, 503, headers=headers)
+        if topic is None:
+            return _unknown(area)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        headers = {
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+            "Vary": "Accept-Encoding",
+        }
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return StreamingResponse(
+            topic.hub.stream(packed=packed), media_type="text/event-stream", headers=headers
+        )
+
+    return routes
+
+
+def _unknown(area: str) -> JSONResponse:
+    reason = "the city has no place with this code"
+    return JSONResponse({"error": "unknown area", "area": area[:80], "reason": reason}, 404)
+
+
+def shown(state: EventState, local: LocalTime) -> dict[str, Any]:
+    """The state by field name, with times in the city's zone, without the fold's own notes."""
+    out: dict[str, Any] = {}
+    for name in state.__struct_fields__:
+        if name in _OWN:
+            continue
+        value = msgspec.to_builtins(getattr(state, name))
+        out[name] = (local.iso(value) if value else None) if name in _MOMENTS else value
+    return out

@@ -1,0 +1,180 @@
+"""Dash, with two things of ours: pages are waited for, and a page gets only files of its kind.
+
+Dash would write every script and style of `assets/` into every page, in the order of their paths.
+A wall must not load the desks' component libraries (its first load is what it has to fetch after
+each restart), and the desks' pages must not start the wall's scripts. Which files of ours a page
+loads, in which order, is listed here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from dash import Dash
+
+from dashboard.web.screens import asset
+
+#: Pages made for walls; all others are the leaders'.
+WALL_PATHS = ("/wall", "/steer", "/styleguide")
+#: component libraries of the desks' pages
+_DESK_FILES = ("dash_mantine_components", "dash_ag_grid")
+_WALL_STYLES = (
+    "screens/steer_page.css",
+    "screens/styleguide.css",
+    "tokens.css",
+    "wall/css/wall.css",
+    "wall/css/area.css",
+    "wall/css/attention.css",
+    "wall/css/board.css",
+    "wall/css/brief.css",
+    "wall/css/header.css",
+    "wall/css/kpis.css",
+    "wall/css/lists.css",
+    "wall/css/map.css",
+    "wall/css/panels.css",
+    "wall/css/past.css",
+    "wall/css/side.css",
+    "wall/css/scenes.css",
+    "wall/css/shapes.css",
+    "wall/css/states.css",
+    "wall/css/why.css",
+)
+_WALL_SCRIPTS = (
+    "gridwall.js",
+    "plotly.js",
+    "screens/steer_page.js",
+    "stream/page.js",
+    "screens/styleguide.js",
+    "stream/merge.js",
+    "stream/source.js",
+    "wall/care/ages.js",
+    "wall/panels/area.js",
+    "wall/stage/attention.js",
+    "wall/base.js",
+    "wall/panels/brief.js",
+    "wall/stage/chime.js",
+    "wall/panels/departments.js",
+    "wall/scenes/fit.js",
+    "wall/care/keys.js",
+    "wall/panels/kpi.js",
+    "wall/panels/lists.js",
+    "wall/map/map.js",
+    "wall/map/areas.js",
+    "wall/map/clusters.js",
+    "wall/map/drill.js",
+    "wall/map/heat.js",
+    "wall/map/index.js",
+    "wall/map/labels.js",
+    "wall/map/overlays.js",
+    "wall/map/stamps.js",
+    "wall/map/view.js",
+    "wall/stage/onstage.js",
+    "wall/options.js",
+    "wall/care/past.js",
+    "wall/map/points.js",
+    "wall/map/points_news.js",
+    "wall/panels/queue.js",
+    "wall/care/screen_reader.js",
+    "wall/care/reload.js",
+    "wall/scenes/scenes.js",
+    "wall/scenes/rotation.js",
+    "wall/panels/scores.js",
+    "wall/scenes/seams.js",
+    "wall/scenes/shift.js",
+    "wall/stage/sound.js",
+    "wall/panels/stage.js",
+    "wall/state.js",
+    "wall/care/steer.js",
+    "wall/panels/surges.js",
+    "wall/time.js",
+    "wall/panels/trend.js",
+    "wall/stage/voice.js",
+    "wall/care/watchdog.js",
+    "wall/care/why.js",
+)
+_DESK_STYLES = (
+    "tokens.css",
+    "pages/base.css",
+    "pages/briefs.css",
+    "pages/departments.css",
+    "pages/event.css",
+    "pages/exporting.css",
+    "pages/icons.css",
+    "pages/overview.css",
+    "pages/parts.css",
+    "pages/past/past.css",
+    "pages/people.css",
+    "pages/queue/queue.css",
+    "pages/shell.css",
+)
+_DESK_SCRIPTS = (
+    "plotly.js",
+    "pages/briefs.js",
+    "pages/departments.js",
+    "pages/past/player.js",
+    "pages/past/keys.js",
+    "pages/past/seat.js",
+    "pages/past/time.js",
+    "pages/past/track.js",
+    "pages/queue/queue.js",
+    "pages/queue/acts.js",
+    "pages/queue/bulk.js",
+    "pages/queue/cells.js",
+    "pages/queue/dialogs.js",
+    "pages/queue/keys.js",
+    "pages/queue/live.js",
+    "pages/queue/views.js",
+    "pages/queue/words.js",
+    "pages/shell.js",
+)
+_ADDRESS = re.compile(r'(?:src|href)="([^"]+)"')
+
+
+class ReviewDash(Dash):
+    """The app, for walls and desks."""
+
+    def enable_pages(self) -> None:
+        """Dash's router with `async def` layouts. Its plain one, like each plain callback, would
+        run in the event loop, where the walls' streams are; it is only chosen by a package that
+        FastAPI does not need."""
+        self._use_async = True
+        super().enable_pages()
+
+    def interpolate_index(self, *args: Any, **parts: Any) -> str:
+        """The page without the files of the other kind."""
+        request = self.backend.request_adapter()
+        path = str(getattr(request, "path", "/"))
+        wall = for_walls(path)
+        parts["css"] = f"{_styles(wall)}\n{keep(parts.get('css', ''), path)}"
+        parts["scripts"] = f"{keep(parts.get('scripts', ''), path)}\n{_scripts(wall)}"
+        return str(super().interpolate_index(*args, **parts))
+
+
+def for_walls(path: str) -> bool:
+    """Whether a path shows a wall or what belongs to it."""
+    return any(path == one or path.startswith(one + "/") for one in WALL_PATHS)
+
+
+def keep(tags: str, path: str) -> str:
+    """The lines of tags that a page at `path` needs."""
+    wall = for_walls(path)
+    return "\n".join(line for line in tags.split("\n") if _wanted(line, wall))
+
+
+def _wanted(line: str, wall: bool) -> bool:
+    found = _ADDRESS.search(line)
+    return found is None or not (wall and any(part in found.group(1) for part in _DESK_FILES))
+
+
+@cache
+def _styles(wall: bool) -> str:
+    names = _WALL_STYLES if wall else _DESK_STYLES
+    return "\n".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in names)
+
+
+@cache
+def _scripts(wall: bool) -> str:
+    names = _WALL_SCRIPTS if wall else _DESK_SCRIPTS
+    return "\n".join(f'<script src="{asset(name)}"></script>' for name in names)

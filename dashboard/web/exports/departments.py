@@ -1,0 +1,118 @@
+"""The scoreboard of departments (or townships, communities), and one subject's costly events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboard.config.words import catalogue
+from dashboard.core.questions.ask import Ask, AskError, span
+from dashboard.core.questions.departments import Row, Standings
+from dashboard.documents.model import MOST_ROWS, Column, Table
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.department import kind
+from data_sources.desk.reader import Reader
+from data_sources.desk.score_costs import Bill
+from data_sources.desk.scoreboards import plain
+from data_sources.desk.scoreboards import scoreboard as standings
+
+_SCORES = ("total", "low", "high", "dispatch", "handling", "outcome")
+_COUNTS = ("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time")
+_BOARD = (
+    Column("rank"),
+    Column("subject", "text"),
+    Column("code", "text"),
+    *(Column(f"score_{name}", "score") for name in _SCORES),
+    Column("score_measured", "score"),
+    Column("score_n"),
+    Column("rank_change", "places"),
+    Column("score_before", "score"),
+    *(Column(name) for name in _COUNTS),
+    *(Column(name, "rate") for name in ("on_time_rate", "return_rate", "rework_rate")),
+    *(Column(name, "hours") for name in ("median_ms", "p90_ms")),
+)
+_COMPONENTS = ("dispatch", "handling", "outcome")
+_EVENTS = (
+    *(Column(name, "text") for name in ("event", "level", "status", "category_name")),
+    *(Column(name, "text") for name in ("department_name", "place", "place_code")),
+    *(Column(name, "time") for name in ("reported_at", "handled_at")),
+    *(Column(name, "hours") for name in ("spent", "limit")),
+    Column("points", "number"),
+    *(Column(f"points_{name}", "number") for name in _COMPONENTS),
+)
+
+
+def scoreboard(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
+    """Everybody's score in the range, best first."""
+    by = kind(ask)
+    board = standings(reader, ask, by)
+    rows = (_subject(site, board, row, ask.lang) for row in board.rows)
+    said = (("by", catalogue(ask.lang)[f"export.by_{by}"]), *_weights(board))
+    return Table(columns=_BOARD, rows=rows, total=len(board.rows), said=said)
+
+
+def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
+    """The events that took points from ``code``'s score, the costliest first."""
+    by, subject = kind(ask), ask.extra.get("code", "")
+    board = standings(reader, ask, by)
+    row = board.row(subject)
+    if row is None:
+        raise AskError("code", subject, "nothing was counted for it")
+    of = span(ask, reader.rules, reader.now_ms)
+    bill = Bill(reader, plain(ask, by), by, of, row.score, board.weighed.weights)
+    found, count = bill.costly(MOST_ROWS)
+    said = (("subject", _name(site, board.by, subject, ask.lang)), *_weights(board))
+    rows = _costly(site, found, ask.lang)
+    return Table(columns=_EVENTS, rows=rows, total=count, said=said)
+
+
+def _weights(board: Standings) -> tuple[tuple[str, str], ...]:
+    changed = board.weighed.changed
+    words = ", ".join(f"{name}={value:g}" for name, value in changed.items())
+    return (("what_if", words),) if changed else ()
+
+
+def _subject(site: ReviewSite, board: Standings, row: Row, lang: str) -> tuple[Any, ...]:
+    score, before, counts = row.score, row.before, row.kpis
+    names = ("on_time_rate", "return_rate", "rework_rate", "median_ms", "p90_ms")
+    return (
+        score.rank,
+        _name(site, board.by, score.subject, lang),
+        score.subject,
+        *(score.shrunk if name == "total" else getattr(score, name) for name in _SCORES),
+        score.total,
+        score.n,
+        score.rank_change,
+        before.shrunk if before is not None else None,
+        *(getattr(counts, name) for name in _COUNTS),
+        *(getattr(counts, name) for name in names),
+    )
+
+
+def _costly(site: ReviewSite, found: Any, lang: str) -> Iterator[tuple[Any, ...]]:
+    city, text = site.city, catalogue(lang)
+    for one in found:
+        place = one.community or one.township
+        yield (
+            one.event_id,
+            text[f"level.{one.level}"],
+            text[f"status.{one.status}"],
+            city.category_name(one.category, lang),
+            city.department_name(one.department, lang) if one.department else "",
+            city.place_name(place, lang) if place else "",
+            place,
+            one.reported_at,
+            one.handled_at,
+            one.spent,
+            one.limit,
+            one.points,
+            *(one.by.get(name) for name in _COMPONENTS),
+        )
+
+
+def _name(site: ReviewSite, by: str, code: str, lang: str) -> str:
+    if not code:
+        return catalogue(lang)["export.none"]
+    city = site.city
+    return city.department_name(code, lang) if by == "department" else city.place_name(code, lang)

@@ -1,0 +1,137 @@
+"""What is said above an exported table: what it shows, of when, for whom; what its words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+import redis
+
+from dashboard.config.words import catalogue
+from dashboard.core.model.periods import Span
+from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, span
+from dashboard.documents.model import Table, local, meaning_of, name_of
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.beside import beside
+from data_sources.desk.reader import Reader
+from data_sources.store import domain_clock
+
+Lines = list[tuple[str, str]]
+_MANY = ("department", "category", "level", "channel", "status")
+#: where the pages are
+_PATHS = {"overview": "/"}
+
+
+def about(
+    site: ReviewSite,
+    who: Person,
+    ask: Ask,
+    page: str,
+    table: Table,
+    reader: Reader,
+    *,
+    kept: int,
+    made_ms: int,
+) -> Lines:
+    """The lines: label and words."""
+    text, zone = catalogue(ask.lang), reader.rules.local.zone
+    lines: Lines = [(text["export.title"], _title(site, page, text))]
+    lines.append((text["export.area"], _place(site, ask.area or who.area, ask.lang)))
+    for name in _MANY:
+        words = [_word(site, name, value, ask, text) for value in ask.many(name)]
+        if words:
+            lines.append((text[f"review.filter.{name}"], text["export.and"].join(words)))
+    if not any(ask.many(name) for name in _MANY):
+        lines.append((text["review.filters"], text["export.unfiltered"]))
+    if table.ranged:
+        lines += _periods(ask, reader, text, zone)
+    lines += [(text[f"export.{label}"], words) for label, words in table.said]
+    lines.append((text["export.as_of"], _time(reader.as_of_ms or reader.now_ms, zone)))
+    lines.append((text["export.made"], _time(made_ms, zone)))
+    lines.append((text["export.zone"], str(zone)))
+    lines += _source(site, text)
+    if table.total > kept:
+        rows = text["export.rows_cut"].format(total=f"{table.total:,}", kept=f"{kept:,}")
+    else:
+        rows = text["export.rows"].format(total=f"{table.total:,}")
+    lines.append((text["export.row_count"], rows))
+    scope = _place(site, who.area, ask.lang)
+    lines.append((text["export.made_by"], text["export.by_whom"].format(name=who.name, area=scope)))
+    lines.append((text["export.who_may"], text["export.who_may_words"].format(area=scope)))
+    path = f"/departments/{ask.extra['code']}" if page == "department" else f"/{page}"
+    address = ask.url(_PATHS.get(page, path), code=None)
+    lines.append((text["export.address"], address))
+    lines.append((text["export.definitions"], "docs/metrics.md"))
+    for column in table.columns:
+        if means := meaning_of(column, text):
+            lines.append((name_of(column, text), f"{means} [{column.key}]"))
+    return lines
+
+
+def _title(site: ReviewSite, page: str, text: Mapping[str, str]) -> str:
+    lang = text["export.lang"]
+    title = site.city.title_zh if lang == "zh" else site.city.title_en
+    return f"{title} · {text[f'export.page.{page}']}"
+
+
+def _place(site: ReviewSite, code: str, lang: str) -> str:
+    """A place with those it lies in; the city's name for all of it."""
+    names = [site.city.name(lang)]
+    names += [site.city.place_name(one, lang) for one in site.city.path(code) if one]
+    return " › ".join(names)
+
+
+def _word(site: ReviewSite, name: str, value: str, ask: Ask, text: Mapping[str, str]) -> str:
+    if value == NONE:
+        return text["export.none"]
+    if name == "department":
+        return site.city.department_name(value, ask.lang)
+    if name == "category":
+        return site.city.category_name(value, ask.lang)
+    if name == "status" and value in STATUS_GROUPS:
+        return text[f"export.status.{value}"]
+    return text[f"review.channel.{value}" if name == "channel" else f"{name}.{value}"]
+
+
+def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) -> Lines:
+    of = span(ask, reader.rules, reader.now_ms)
+    words = _days(of)
+    if of.running:
+        words += text["export.running"].format(until=_time(of.until_ms, zone))
+    lines = [(text["export.period"], words)]
+    before = beside(reader, of, ask.compare)
+    if before is not None:
+        until = ""
+        if not _midnight(before, zone):
+            until = text["export.until"].format(until=_time(before.end_ms, zone))
+        lines.append((text["export.compared"], _days(before) + until))
+    return lines
+
+
+def _midnight(of: Span, zone: ZoneInfo) -> bool:
+    at = local(of.end_ms, zone)
+    return (at.hour, at.minute, at.second) == (0, 0, 0)
+
+
+def _days(of: Span) -> str:
+    first, last = _day(of.first_day), _day(of.last_day)
+    return first if first == last else f"{first} – {last}"
+
+
+def _day(day: int) -> str:
+    return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
+
+
+def _time(ms: int, zone: ZoneInfo) -> str:
+    return local(ms, zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _source(site: ReviewSite, text: Mapping[str, str]) -> Lines:
+    """Whether this is life, a replay or made up; nothing while the store is away."""
+    try:
+        feed, _ = domain_clock.read(site.store)
+    except redis.RedisError:
+        return []
+    mode = "simulated" if site.city.simulated else feed.mode
+    return [(text["export.source"], text.get(f"source.{mode}", mode))]

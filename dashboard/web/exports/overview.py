@@ -1,0 +1,83 @@
+"""The overview as a table: the numbers of the range by groups, all together first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboard.config.words import catalogue
+from dashboard.core.questions.answers import Kpis
+from dashboard.core.questions.ask import Ask, AskError, span
+from dashboard.documents.model import Column, Table
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.beside import beside
+from data_sources.desk.breakdown import breakdown
+from data_sources.desk.kpis import kpis
+from data_sources.desk.reader import Reader
+
+#: by what the rows may be told apart: ``by=`` in the address
+GROUPS = ("area", "category", "department", "level", "channel")
+_COUNTS = ("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time")
+_NUMBERS = (
+    *(Column(name) for name in _COUNTS),
+    *(Column(name, "rate") for name in ("on_time_rate", "close_rate", "return_rate")),
+    Column("rework_rate", "rate"),
+    Column("median_ms", "hours"),
+    Column("p90_ms", "hours"),
+)
+#: of the range compared with, and how much more there is now
+_BEFORE = ("reported", "closed", "open", "overdue", "became_overdue")
+
+
+def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
+    """Groups with any number, most reports first."""
+    by = ask.extra.get("by", GROUPS[0])
+    if by not in GROUPS:
+        raise AskError("by", by, f"expected one of {', '.join(GROUPS)}")
+    text = catalogue(ask.lang)
+    now = span(ask, reader.rules, reader.now_ms)
+    before = beside(reader, now, ask.compare)
+    whole = kpis(reader, ask, now)
+    whole_before = None if before is None else kpis(reader, ask, before)
+    found = breakdown(reader, ask, now, by, before)
+    columns = (Column("group", "text"), Column("code", "text"), *_NUMBERS)
+    if before is not None:
+        columns += tuple(
+            column
+            for name in _BEFORE
+            for column in (Column(f"{name}_before"), Column(f"{name}_change", "change"))
+        )
+        columns += (Column("on_time_rate_before", "rate"),)
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        yield text["export.total"], "", *_numbers(whole), *_changes(whole, whole_before)
+        for row in found.rows:
+            name = _name(site, found.by, row.key, ask.lang, text)
+            yield name, row.key, *_numbers(row.now), *_changes(row.now, row.before)
+
+    said = (("by", text[f"export.by_{by}"]),)
+    return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, said=said)
+
+
+def _numbers(of: Kpis) -> tuple[Any, ...]:
+    return tuple(getattr(of, column.key) for column in _NUMBERS)
+
+
+def _changes(now: Kpis, before: Kpis | None) -> tuple[Any, ...]:
+    if before is None:
+        return ()
+    both = [(getattr(now, name), getattr(before, name)) for name in _BEFORE]
+    pairs = [cell for new, old in both for cell in (old, new - old)]
+    return *pairs, before.on_time_rate
+
+
+def _name(site: ReviewSite, by: str, key: str, lang: str, text: Any) -> str:
+    city = site.city
+    if not key:
+        return str(text["export.none"])
+    if by in ("level", "channel"):
+        return str(text[f"level.{key}" if by == "level" else f"review.channel.{key}"])
+    if by == "department":
+        return city.department_name(key, lang)
+    return city.category_name(key, lang) if by == "category" else city.place_name(key, lang)

@@ -1,0 +1,69 @@
+"""The surge warnings: those that are open, then what became of others, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.config.words import catalogue
+from dashboard.core.questions.ask import Ask
+from dashboard.core.surges.judge import SurgeWarning
+from dashboard.documents.model import Column, Table
+from dashboard.web.pages.reading import inside
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.reader import Reader
+from data_sources.surges.warnings import read_warnings
+
+_COLUMNS = (
+    *(Column(name, "text") for name in ("what", "place", "place_code", "category_name")),
+    *(Column(name, "time") for name in ("raised_at", "evidence_start", "evidence_end")),
+    Column("observed"),
+    Column("expected", "number"),
+    *(Column(name) for name in ("usual_low", "usual_high")),
+    Column("p", "number"),
+    Column("over_at", "time"),
+    Column("reason", "text"),
+)
+_LINES = 10_000
+
+
+def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
+    """Warnings of the area; raises ``redis.RedisError``."""
+    text, found = catalogue(ask.lang), read_warnings(site.store, _LINES)
+
+    def shown(one: SurgeWarning) -> bool:
+        return inside(site, one.code, ask.area) and inside(site, one.code, who.area)
+
+    rows = [_cells(site, w, ask.lang, text, "open") for w in found.open if shown(w)]
+    for line in found.recent:
+        if line.what == "ended" and shown(line.warning):
+            rows.append(_cells(site, line.warning, ask.lang, text, "ended", line.at, line.reason))
+    return Table(columns=_COLUMNS, rows=rows, total=len(rows), ranged=False)
+
+
+def _cells(
+    site: ReviewSite,
+    one: SurgeWarning,
+    lang: str,
+    text: Any,
+    what: str,
+    over: int | None = None,
+    reason: str = "",
+) -> tuple[Any, ...]:
+    seen = one.evidence
+    return (
+        text[f"export.warning.{what}"],
+        site.city.place_name(one.code, lang),
+        one.code,
+        site.city.category_name(one.category, lang) if one.category else text["export.all"],
+        one.raised_at,
+        seen.start,
+        seen.end,
+        seen.observed,
+        seen.expected,
+        seen.low,
+        seen.high,
+        seen.p,
+        over,
+        text[f"export.reason.{reason}"] if reason else "",
+    )

@@ -1,0 +1,175 @@
+"""What people may do with briefs: ask for one, read it, take it as a file, send it, call it off.
+
+Every call asks who it is, and whether the brief's area lies inside theirs. Blocking: in a thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from dashboard.config.words.briefs import Words
+from dashboard.core.briefs.model import Brief
+from dashboard.core.model.periods_periods import Period, PeriodError, PeriodKind, containing, read
+from dashboard.core.questions.ask import AskError
+from dashboard.documents.charts import draw, picture
+from dashboard.documents.excel import excel
+from dashboard.documents.pdf import pdf
+from dashboard.documents.word import word
+from dashboard.web.pages.missing import NotHere
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Capability, Person, current, require, within
+from dashboard.web.people.record import note
+from data_sources.briefs.maker import notice_of
+from data_sources.briefs.store import BriefStore, Entry
+from data_sources.store import domain_clock
+from data_sources.store.keys_keys import shards
+
+#: kind → media type and who makes it
+PAPERS: dict[str, tuple[str, Callable[[Brief, Words], bytes]]] = {
+    "pdf": ("application/pdf", pdf),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", excel),
+}
+#: papers and charts that were made last; the same brief gives the same ones
+_KEPT = 24
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file to be taken away."""
+
+    name: str
+    media: str
+    body: bytes
+
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+
+class Briefing:
+    """Briefs for who asks; raises ``Refused``, ``NotHere``, ``AskError``, ``redis.RedisError``."""
+
+    def __init__(self, site: ReviewSite) -> None:
+        self._site = site
+        self.store = BriefStore(site.store, shards(site.settings.shards)[0])
+        self._made: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def words(self, lang: str) -> Words:
+        """The words of a language."""
+        return Words(self._site.city, lang, ZoneInfo(self._site.view.zone))
+
+    def now(self) -> int:
+        """The domain's time, ms."""
+        feed, server = domain_clock.read(self._site.store)
+        return feed.now(server)
+
+    def running(self, now: int) -> tuple[Period, ...]:
+        """The day, the week and the month that are not over."""
+        day = self._site.rules.local.day(now)
+        return tuple(containing(kind, day) for kind in PeriodKind)
+
+    def period(self, at: str, now: int) -> Period:
+        """A period that has begun."""
+        try:
+            found = read(at)
+        except PeriodError as error:
+            raise AskError("range", at[:40], error.reason) from error
+        if self._site.rules.local.start_of_day(found.first) > now:
+            raise AskError("range", at, "it has not begun yet")
+        return found
+
+    def ask(self, area: str, at: str, *, send: bool = False) -> str:
+        """Have one made; its id. Raises also ``Full``."""
+        if area and area not in self._site.known.areas:
+            raise AskError("area", area, "the city has no such place")
+        who = require(Capability.BRIEF, area or current().area)
+        area = area or who.area
+        period = self.period(at, self.now())
+        made = self.store.ask(area, period.kind, period.label, by=who.name, send=send)
+        note("make_brief", made, f"{area or '*'} {period.label}")
+        return made
+
+    def listed(self, area: str, before: int = 0) -> list[Entry]:
+        """The newest of an area ("" is all) that the asker may read."""
+        who = require(Capability.SEE)
+        path = self._site.city.path
+        found = self.store.listed(before=before)
+        mine = [one for one in found if within(one.area, who)]
+        return [one for one in mine if not area or one.area == area or area in path(one.area)]
+
+    def entry(self, brief_id: str, capability: Capability = Capability.SEE) -> Entry:
+        """One of them."""
+        require(capability)
+        found = self.store.entry(brief_id) if len(brief_id) <= 40 else None
+        if found is None:
+            raise NotHere(brief_id)
+        require(capability, found.area)
+        return found
+
+    def brief(self, entry: Entry) -> Brief:
+        """What was made."""
+        found = self.store.brief(entry.id) if entry.state == "done" else None
+        if found is None:
+            raise NotHere(entry.id)
+        return found
+
+    def cancel(self, brief_id: str) -> str:
+        """Call it off: cancelled, asked or over."""
+        entry = self.entry(brief_id, Capability.BRIEF)
+        done = self.store.cancel(entry)
+        if done != "over":
+            note("cancel_brief", entry.id)
+        return done
+
+    def send(self, brief_id: str) -> int:
+        """Put a note of it into the outbox; how often it was sent."""
+        site, entry = self._site, self.entry(brief_id, Capability.BRIEF)
+        notice = notice_of(site.settings, site.city, entry, self.brief(entry))
+        sent = self.store.send(entry, notice)
+        note("send_brief", entry.id, entry.at)
+        return sent
+
+    def paper(self, brief_id: str, kind: str, lang: str) -> Paper:
+        """It as a file."""
+        entry = self.entry(brief_id, Capability.EXPORT)
+        media, make = PAPERS[kind]
+        brief, words = self.brief(entry), self.words(lang)
+        body = self._kept((entry.id, kind, lang), lambda: make(brief, words))
+        note("export_brief", entry.id, f"{kind} {lang}")
+        place = entry.area or self._site.city.id
+        return Paper(f"brief-{place}-{entry.at}.{lang}.{kind}", media, body)
+
+    def chart(self, brief_id: str, chart_id: str, lang: str) -> bytes:
+        """One of its charts as PNG."""
+        entry = self.entry(brief_id)
+        brief = self.brief(entry)
+        found = next((one for one in brief.charts if one.id == chart_id), None)
+        if found is None:
+            raise NotHere(chart_id)
+        words = self.words(lang)
+        return self._kept(
+            (entry.id, "chart", chart_id, lang), lambda: picture(draw(found, words), 2.5, 32)
+        )
+
+    def may_make(self, who: Person, area: str) -> bool:
+        """Whether somebody may have one made of an area."""
+        return who.may(Capability.BRIEF) and within(area, who)
+
+    def _kept(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        body = make()
+        with self._lock:
+            self._made[key] = body
+            while len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        return body

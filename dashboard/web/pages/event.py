@@ -1,0 +1,109 @@
+"""One event's page: its story from all it received, its clocks, who was told, and its neighbours.
+
+The story is folded from the actions, which stay in the store when an event is archived; the
+neighbours are asked of the desk, which holds the archived ones as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from dashboard.config.words import catalogue
+from dashboard.core.model.state import EventState
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.clockviews import clock_views, until
+from dashboard.core.questions.story import EventStory
+from dashboard.core.questions.storypage import (
+    DAYS,
+    MOST,
+    NEAR_M,
+    Neighbour,
+    Neighbours,
+    Sent,
+    StoryPage,
+)
+from dashboard.web.pages.missing import NotHere
+from dashboard.web.pages.reading import heard
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Capability, Person, require
+from data_sources.courier.deliveries import Told
+from data_sources.desk.desk import DeskLoading
+from data_sources.desk.near import near, same_grid
+from data_sources.store import domain_clock
+from layouts.pages.event.page import event_body
+from layouts.pages.event.wording import Wording
+from layouts.pages.kit.frame import Shown, Truth
+
+_DAY_MS = 86_400_000
+
+
+def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
+    """The page; raises ``NotHere``, ``Refused``, ``redis.RedisError``."""
+    story = site.stories.tell(event_id)
+    if story is None:
+        raise NotHere(event_id)
+    state = story.state
+    place = () if state is None else state.place
+    if who.area and who.area not in place:
+        require(Capability.SEE, place[0] if place else "")
+    feed, server = domain_clock.read(site.store)
+    now = feed.now(server)
+    begin = min(line.at for line in story.actions)
+    page = StoryPage(
+        story=story,
+        clocks=tuple(clock_views(site.rules, story, now)),
+        now=now,
+        begin=begin,
+        end=max(until(story, now), begin + 60_000),
+        sent=_sent(story, told := site.stories.deliveries(event_id)),
+        silent=not told,
+        **_neighbours(site, who, state),
+    )
+    text = catalogue(ask.lang)
+    words = Wording(text, site.view, ask.lang)
+    queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
+    return Shown(
+        event_body(page, ask, words, site.past is not None),
+        # told from the actions themselves, which no projector can be behind with
+        replace(heard(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
+        title=event_id,
+        trail=[(text["review.nav.queue"], queue)],
+    )
+
+
+def _sent(story: EventStory, told: list[Told]) -> tuple[Sent, ...]:
+    states: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one in told:
+        states[one.id].append((one.channel, one.state))
+    back = {notice.ref for notice in story.notices if notice.what == "withdrawn"}
+    return tuple(
+        Sent(n.at, n.what, n.to, n.clock, n.step, tuple(states[n.id]), n.id in back)
+        for n in story.notices
+    )
+
+
+def _neighbours(site: ReviewSite, who: Person, state: EventState | None) -> dict[str, Any]:
+    if site.desk is None or state is None:
+        return {}
+    since, end = state.reported_at - DAYS * _DAY_MS, state.reported_at + DAYS * _DAY_MS
+
+    def ask(reader: Any) -> tuple[Any, Any]:
+        return (
+            near(reader, state, NEAR_M, since, end, MOST) if state.lat is not None else None,
+            same_grid(reader, state, since, end, MOST) if state.grid else None,
+        )
+
+    try:
+        close, same = site.desk.ask(who.area, ask).value
+    except DeskLoading as loading:
+        return {"loading": loading.share}
+    return {"near": _found(close), "same_grid": _found(same)}
+
+
+def _found(given: tuple[list[dict[str, Any]], int] | None) -> Neighbours | None:
+    if given is None:
+        return None
+    rows, total = given
+    return Neighbours(tuple(Neighbour(**row) for row in rows), total)

@@ -1,0 +1,78 @@
+"""The overview: what it reads."""
+
+from __future__ import annotations
+
+import msgspec
+
+from dashboard.config.words import catalogue
+from dashboard.core.questions.ask import Ask, AskError, span
+from dashboard.core.surges.judge import SurgeWarning
+from dashboard.web.pages.briefs import briefing
+from dashboard.web.pages.reading import asked, names_of, warnings_in
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.beside import beside
+from data_sources.desk.breakdown import breakdown
+from data_sources.desk.calendar import calendar
+from data_sources.desk.kpis import kpis
+from data_sources.desk.reader import Reader
+from data_sources.desk.series import series
+from layouts.pages.kit.frame import Shown
+from layouts.pages.overview import DAYS, GROUPS, MOVES, OverviewData, body
+
+
+def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises what `render` says."""
+    move, shown = _one_of(ask, "move", MOVES), _one_of(ask, "days", DAYS)
+    year = ask.extra.get("year", "")
+    if year and not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise AskError("year", year, "expected a year")
+    warned = warnings_in(site, ask.area)
+
+    def question(reader: Reader) -> OverviewData:
+        return _read(reader, site, ask, warned, move, shown, int(year or 0))
+
+    answer, truth = asked(site, who, question)
+    may = briefing(site).may_make(who, ask.area or who.area)
+    answer = msgspec.structs.replace(answer, may_brief=may)
+    return Shown(body(answer, ask, site.view, catalogue(ask.lang)), truth=truth)
+
+
+def _read(
+    reader: Reader,
+    site: ReviewSite,
+    ask: Ask,
+    warned: list[SurgeWarning],
+    move: str,
+    shown: str,
+    year: int,
+) -> OverviewData:
+    now = span(ask, reader.rules, reader.now_ms)
+    before = beside(reader, now, ask.compare)
+    by = "hour" if now.length == 1 else "day"
+    groups = {}
+    if before is not None:
+        groups = {one: breakdown(reader, ask, now, one, before) for one in GROUPS}
+    codes = {row.key for row in groups["area"].rows} if groups else set()
+    return OverviewData(
+        span=now,
+        compared=before,
+        now=kpis(reader, ask, now),
+        before=None if before is None else kpis(reader, ask, before),
+        series=series(reader, ask, now, by),
+        series_before=None if before is None else series(reader, ask, before, by),
+        groups=groups,
+        calendar=calendar(reader, ask, year or now.last_day // 10000),
+        warnings=warned,
+        names=names_of(site, codes | {one.code for one in warned}, ask.lang),
+        targets=reader.rules.targets,
+        move=move,
+        shown=shown,
+    )
+
+
+def _one_of(ask: Ask, name: str, values: tuple[str, ...]) -> str:
+    given = ask.extra.get(name, values[0])
+    if given not in values:
+        raise AskError(name, given, f"expected one of {', '.join(values)}")
+    return given

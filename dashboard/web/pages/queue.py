@@ -1,0 +1,129 @@
+"""Carries out what a person wants done to an event: right, repeat, conflict, lifecycle, record.
+
+Every wish becomes an action in the log, and is folded like any other. Blocking; the answer to
+whether it was taken is asked for by itself (``fate``), as it is the projector's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from dashboard.core.lifecycle import ladder
+from dashboard.core.lifecycle.requests import (
+    Meanwhile,
+    Undo,
+    Wish,
+    actor_of,
+    judge,
+    made,
+    meanwhile,
+    overwrites,
+    undo_of,
+)
+from dashboard.core.model.actions import Kind
+from dashboard.core.model.state import EventState, Outcome
+from dashboard.core.questions.queue import QueueRow, Words, state_row
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Capability, Person, require
+from dashboard.web.people.record import note
+from dashboard.web.refused import Refused
+from data_sources.store import domain_clock
+from data_sources.store.fates import Fate, Fates
+
+#: words of a comment that the record keeps
+_NOTED = 80
+
+
+class Conflict(Exception):
+    """Somebody else acted on it since it was looked at."""
+
+    def __init__(self, done: Sequence[Meanwhile]) -> None:
+        self.done = done
+        super().__init__("somebody else acted in between")
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish that was written, or had been before."""
+
+    event_id: str
+    asked: Wish
+    repeated: bool
+    undo: Undo | None
+    #: what the maker of the wish had seen, or the last change if they did not say
+    seen: int
+
+
+class Acts:
+    """What may be done to events, for one web worker."""
+
+    def __init__(self, site: ReviewSite) -> None:
+        self._site = site
+        self._fates = Fates(site.store, site.settings.shards)
+
+    def begin(self, event_id: str, asked: Wish) -> Begun:
+        """Write the action. Raises ``Refused``, :class:`Conflict`, ``Unlawful``,
+        ``ActionError``, ``redis.RedisError``."""
+        state, who = self._reach(event_id)
+        site = self._site
+        log, now = site.log(), self._now()
+        owner = ladder.owner(site.rules, state)
+        seen = asked.seen or state.updated_at
+        undo = undo_of(asked.kind, owner)
+        action = made(asked, state, self._actor(who), now)
+        if log.known([action])[0]:
+            return Begun(event_id=event_id, asked=asked, repeated=True, undo=None, seen=seen)
+        if overwrites(asked.kind) and state.updated_at > seen:
+            done = meanwhile(self._fates.since(event_id, seen), seen)
+            if done:
+                raise Conflict(done)
+        judge(state, action, owner)
+        log.append([action])
+        detail = asked.text[:_NOTED] if asked.kind is Kind.COMMENT else asked.to
+        note(str(asked.kind), event_id, detail)
+        return Begun(event_id=event_id, asked=asked, repeated=False, undo=undo, seen=seen)
+
+    def fate(self, begun: Begun) -> Fate | None:
+        """What became of it; None while the projector has not taken it."""
+        return self._fates.of(begun.event_id, begun.asked.action_id)
+
+    def meanwhile(self, begun: Begun) -> Sequence[Meanwhile]:
+        """What others did between the last look and now."""
+        items = self._fates.since(begun.event_id, begun.seen)
+        own = begun.asked.action_id
+        return meanwhile([item for item in items if item[0].action_id != own], begun.seen)
+
+    def row(self, event_id: str, words: Words) -> QueueRow | None:
+        """The event's line as it is now; it must be in reach."""
+        state, _ = self._reach(event_id, Capability.SEE)
+        return state_row(self._site.rules, words, state, self._now())
+
+    def _reach(
+        self, event_id: str, capability: Capability = Capability.ACT
+    ) -> tuple[EventState, Person]:
+        who = require(capability)
+        state = self._site.log().states([event_id])[event_id]
+        if state is None:
+            raise Refused(404, "unknown", "no such event")
+        if who.area not in state.place:
+            # outside: refused, and in the log, as any other area
+            require(capability, next((code for code in reversed(state.place) if code), ""))
+        return state, who
+
+    def _actor(self, who: Person) -> str:
+        place = self._site.city.places.get(who.area)
+        return actor_of(place.tier if place else "", who.area if place else "")
+
+    def _now(self) -> int:
+        feed, server = domain_clock.read(self._site.store)
+        return feed.now(server)
+
+
+def taken(fate: Fate) -> str:
+    """In a word: applied, refused, forwarded (to the event it was merged into) or waiting."""
+    return {
+        Outcome.REFUSED: "refused",
+        Outcome.FORWARDED: "forwarded",
+        Outcome.PARKED: "waiting",
+    }.get(fate.outcome, "applied")

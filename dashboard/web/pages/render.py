@@ -1,0 +1,97 @@
+"""From an address to a whole page: who asks, what is asked, the page's body, the shell around it.
+
+Runs in a thread. Whatever cannot be shown is said in the page, in the asker's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import redis
+import structlog
+from dash.development.base_component import Component
+
+from dashboard.config.words import catalogue, language
+from dashboard.core.questions.ask import Ask, AskError, parse
+from dashboard.web.pages.frame import frame_of
+from dashboard.web.pages.missing import NotHere
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.pages.table import Page
+from dashboard.web.people.model import Person, Role, acting, current, require
+from dashboard.web.refused import Refused
+from data_sources.desk.desk import DeskLoading
+from data_sources.errors import ArchiveUnreadable
+from layouts.pages.kit import states
+from layouts.pages.kit.frame import Shown
+from layouts.pages.kit.shell import shell
+
+log = structlog.get_logger("review")
+
+
+def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Component:
+    """The page for an address; `None` stands for an address that is none of ours."""
+    query = {key: str(value) for key, value in given.items() if value is not None}
+    variables = {name: query.pop(name, "") for name in (page.variables if page else ())}
+    lang = language(query.get("lang") or site.settings.lang)
+    text = catalogue(lang)
+    wrong: AskError | None = None
+    try:
+        ask = parse({**query, "lang": lang}, site.known)
+    except AskError as error:
+        wrong, ask = error, _plain(site, query, lang)
+    who: Person | None = None
+    try:
+        who = _asker(site)
+        if wrong is not None:
+            raise wrong
+        if who.area and not ask.area:
+            ask = ask.but(area=who.area)
+        shown = _shown(site, page, who, ask, variables)
+    except AskError as error:
+        shown = Shown(states.ill(text, error.field, str(error.value), ask.url("/")))
+    except Refused as refused:
+        shown = Shown(states.refused(text, refused.status_code, ask.url("/sign-in", area="")))
+    except NotHere as gone:
+        shown = Shown(states.missing(text, gone.what, ask.url("/")))
+    except DeskLoading as loading:
+        shown = Shown(states.loading(text, loading.share))
+    except ArchiveUnreadable as error:
+        log.error("page without its archive", page=page and page.id, error=str(error))
+        shown = Shown(states.no_archive(text, str(error).partition(":")[0]))
+    except redis.RedisError as error:
+        log.warning("page without data", page=page and page.id, error=str(error))
+        shown = Shown(states.no_data(text))
+    except Exception:
+        # the shell stays, and whoever looks into the log finds why; never a traceback on screen
+        log.exception("page failed", page=page and page.id)
+        shown = Shown(states.failed(text))
+    return shell(frame_of(site, page, who, ask, shown, variables), shown)
+
+
+def _shown(
+    site: ReviewSite, page: Page | None, who: Person, ask: Ask, variables: Mapping[str, str]
+) -> Shown:
+    if page is None:
+        raise NotHere("")
+    with acting(who):
+        require(page.capability, ask.area)
+        made = page.build(site, who, ask, **variables)
+    return made if isinstance(made, Shown) else Shown(made)
+
+
+def _plain(site: ReviewSite, query: Mapping[str, str], lang: str) -> Ask:
+    """What of an ill address can still be obeyed: the look."""
+    kept = {"lang": lang}
+    if query.get("theme") in ("light", "dark"):
+        kept["theme"] = query["theme"]
+    return parse(kept, site.known)
+
+
+def _asker(site: ReviewSite) -> Person:
+    try:
+        return current()
+    except Refused:
+        if site.settings.guarded:
+            raise
+        return Person("demo", Role.MANAGER, "", "demo")

@@ -1,0 +1,102 @@
+"""The leaders' pages: one line each. Make a page: write `dashboard/web/pages/<page>.py` with `build`
+(reads, calls the layout, returns a component or :class:`Shown`), add its line to `PAGES`, and its
+words `review.nav.<id>` to both catalogues.
+
+`build` runs in a thread, so it may block. It may raise `AskError`, `Refused`, `DeskLoading`,
+`redis.RedisError` and :class:`NotHere`; the page then says so (`render.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from dashboard.web.pages import (
+    account,
+    audit,
+    brief,
+    briefs,
+    compare,
+    definitions,
+    departments_departments,
+    event,
+    grid,
+    overview,
+    past,
+    people,
+    queue_queue,
+    warnings,
+)
+from dashboard.web.pages import departments as department
+from dashboard.web.people.model import Capability
+from layouts.pages.kit.frame import ALL_FILTERS, Shown
+
+#: `build(site: ReviewSite, who: Person, ask: Ask, **path_vars: str)`; path variables come by the
+#: names in `path_template`.
+Build = Callable[..., "Component | Shown"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page and who may open it."""
+
+    id: str
+    path_template: str
+    build: Build
+    #: look | work | manage: where the navigation has it; "" leaves it out of there
+    group: str = ""
+    capability: Capability = Capability.SEE
+    #: parameters that the filter bar offers, of `layouts.pages.kit.frame.ALL_FILTERS`
+    filters: tuple[str, ...] = ALL_FILTERS
+    #: an address of this page for tests of all pages; "" if it needs something that may not exist
+    sample: str = ""
+
+    @property
+    def title_key(self) -> str:
+        """The message id of its name."""
+        return f"review.nav.{self.id}"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names in the path."""
+        parts = self.path_template.split("/")
+        return tuple(part[1:-1] for part in parts if part.startswith("<"))
+
+
+PAGES: tuple[Page, ...] = (
+    Page("overview", "/", overview.build, "look"),
+    Page("queue", "/queue", queue_queue.build, "work", filters=queue_queue.FILTERS),
+    Page(
+        "departments",
+        "/departments",
+        departments_departments.build_departments,
+        "look",
+        filters=departments_departments.FILTERS,
+    ),
+    Page(
+        "department",
+        "/departments/<code>",
+        department.build_department,
+        filters=departments_departments.FILTERS,
+    ),
+    Page("compare", "/compare", compare.build_comparison, filters=departments_departments.FILTERS),
+    Page("event", "/events/<event_id>", event.build_event, filters=()),
+    Page("past", "/past", past.build, "look", filters=past.FILTERS),
+    Page(
+        "briefs",
+        "/briefs",
+        briefs.build_briefs,
+        "look",
+        filters=("area", "range"),
+        sample="/briefs",
+    ),
+    Page("brief", "/briefs/<brief_id>", brief.build_brief, filters=()),
+    Page("warnings", "/warnings", warnings.build, "look", filters=warnings.FILTERS),
+    Page("grid", "/grids/<code>", grid.build_grid, filters=()),
+    Page("people", "/people", people.build_people, "manage", Capability.PEOPLE, filters=()),
+    Page("audit", "/audit", audit.build_audit, "manage", Capability.AUDIT, filters=()),
+    Page("account", "/account", account.build_account, filters=()),
+    Page("definitions", "/definitions", definitions.build, filters=()),
+)

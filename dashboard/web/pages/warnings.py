@@ -1,0 +1,28 @@
+"""The warnings with their evidence: what the page reads."""
+
+from __future__ import annotations
+
+from dashboard.config.words import catalogue
+from dashboard.core.questions.ask import Ask
+from dashboard.web.pages.reading import heard, names_of, warnings_in, warnings_log
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from layouts.pages.kit.frame import Shown
+from layouts.pages.warnings import Line, WarningsData, body
+
+FILTERS = ("area",)
+#: lines of the log that are looked through
+_MOST = 200
+
+
+def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``redis.RedisError``."""
+    told = heard(site, who)
+    opened = warnings_in(site, ask.area)
+    recent = [
+        Line(at=one.at, what=one.what, reason=one.reason, warning=one.warning)
+        for one in warnings_log(site, ask.area, _MOST)
+    ]
+    codes = {one.code for one in opened} | {line.warning.code for line in recent}
+    data = WarningsData(open=opened, recent=recent, names=names_of(site, codes, ask.lang))
+    return Shown(body(data, ask, site.view, catalogue(ask.lang)), told)

@@ -1,0 +1,105 @@
+"""The screens outside the leaders' shell (wall, style guide, steering) and their files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import dash
+from dash import Dash
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, Response
+
+from dashboard import ROOT
+from dashboard.config.cities import City
+from dashboard.config.scenes import Scenes
+from dashboard.config.settings import Settings
+from dashboard.config.words import language
+from layouts.look.city import CityView
+from layouts.look.theme import theme_name
+from layouts.screens import sign_in as sign_in_layout
+from layouts.screens import steer as steer_layout
+from layouts.styleguide import frame as guide_frame
+from layouts.styleguide import page as guide
+from layouts.wall import page as wall_layout
+
+
+def look_of(city: City, default_lang: str, query: Mapping[str, str]) -> sign_in_layout.Look:
+    """How a page outside the shell looks, by its address."""
+    lang = language(query.get("lang") or default_lang)
+    theme = "dark" if query.get("theme") == "dark" else "light"
+    title = city.title_en if lang == "en" else city.title_zh
+    return sign_in_layout.Look(lang, theme, title, asset)
+
+
+def city_view(city: City, settings: Settings) -> CityView:
+    """What the screens must know of a city pack."""
+
+    def both(item: object) -> dict[str, str]:
+        return {"zh": item.zh, "en": item.en}  # type: ignore[attr-defined]
+
+    return CityView(
+        id=city.id,
+        name=both(city),
+        title={"zh": city.title_zh, "en": city.title_en},
+        simulated=city.simulated,
+        zone=settings.tz or city.zone,
+        bounds=city.bounds,
+        areas_url="/city/areas.geojson",
+        credit={"zh": city.credit_zh, "en": city.credit_en},
+        departments={code: both(d) for code, d in city.departments.items()},
+        categories={code: both(c) for code, c in city.categories.items()},
+        places={code: both(p) for code, p in city.places.items() if p.tier in city.named_tiers},
+    )
+
+
+def add_wall(app: Dash, view: CityView, default_lang: str, scenes: Scenes) -> None:
+    """Register the wall and the style guide."""
+
+    def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
+        look = theme_name(theme, scenes.current.wall.theme)
+        return wall_layout.layout(view, language(lang or default_lang), look, scenes=scenes.page())
+
+    dash.register_page("wall", path="/wall", title="Gridwall", layout=page)
+    dash.register_page("styleguide", path=guide.PATH, title="Gridwall", layout=guide.page)
+    dash.register_page(
+        "styleguide_frame", path=guide.PATH + "/frame", title="Gridwall", layout=guide_frame.frame
+    )
+    app.layout = dash.page_container
+
+
+def add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) -> None:
+    """Register the page that points the walls at something."""
+
+    def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
+        look = theme_name(theme, scenes.current.wall.theme)
+        lang = language(lang or default_lang)
+        return steer_layout.layout(view, lang, look, scenes.page(), city.children)
+
+    dash.register_page("steer", path=steer_layout.PATH, title="Gridwall", layout=page)
+
+
+def add_files(server: FastAPI, city: City) -> None:
+    """Serve the files of the city's pack."""
+
+    @server.get("/city/areas.geojson", include_in_schema=False)
+    async def areas() -> Response:
+        """The city's outlines."""
+        path = city.directory / "areas.geojson"
+        return FileResponse(path, media_type="application/geo+json")
+
+
+def asset(name: str) -> str:
+    """The address of an asset; another one when its content is another."""
+    digest = hashlib.blake2b((ROOT / "assets" / name).read_bytes(), digest_size=6)
+    return f"/assets/{name}?m={digest.hexdigest()}"
+
+
+def build_id() -> str:
+    """Changes when the screen's files do, so that a wall knows to load itself anew."""
+    digest = hashlib.blake2b(digest_size=6)
+    for folder in ("assets", "layouts", "callbacks", "dashboard"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".js", ".css", ".po", ".toml"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Who asks, and whether they may: the middleware before every route."""

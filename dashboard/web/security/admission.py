@@ -1,0 +1,82 @@
+"""Whether somebody may have what a row of the table stands for: the one place that decides.
+
+Raises :class:`Refused`, whose reason names the person's own bounds and nothing of what was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import redis
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.web.people.model import Capability
+from dashboard.web.refused import Refused
+from dashboard.web.security.access import Access, Identity
+from dashboard.web.security.rights import Reach, Row, Screens
+
+_COUNTS_NOTHING = (Reach.PLAIN, Reach.NEAR)
+
+
+async def admit(
+    access: Access, who: Identity, row: Row, names: Mapping[str, str], query: Mapping[str, str]
+) -> None:
+    """Returns if they may."""
+    if row.needs is None:
+        return
+    if who.must_change and not row.always:
+        raise Refused(403, "change the password", "the password must be changed first")
+    if who.is_screen:
+        _screen(row, who)
+    elif not who.person.may(row.needs):
+        raise Refused(
+            403, "not allowed", f"the role {who.person.role} does not allow to {row.needs}"
+        )
+    if who.blind and not row.page and row.reach not in _COUNTS_NOTHING:
+        raise Refused(503, "redis", "it cannot be known now who asks", 2)
+    if who.person.area:
+        await _inside(access, who, row, names, query)
+
+
+def _screen(row: Row, who: Identity) -> None:
+    if row.needs is not Capability.SEE:
+        raise Refused(401, "unauthorized", "a screen may only look: sign in")
+    bound = bool(who.person.area)
+    if row.screens is Screens.NO or (row.screens is Screens.UNBOUND and bound):
+        raise Refused(403, "other area" if bound else "not for screens", "walls do not need this")
+
+
+async def _inside(
+    access: Access, who: Identity, row: Row, names: Mapping[str, str], query: Mapping[str, str]
+) -> None:
+    own = who.person.area
+    asked = query.get("area")
+    match row.reach:
+        case Reach.PLAIN:
+            return
+        case Reach.OWN:
+            inside = not asked or all(access.within(who.person, a) for a in asked.split(","))
+        case Reach.QUERY:
+            inside = access.within(who.person, asked or "")
+        case Reach.PLACE:
+            inside = access.within(who.person, next(iter(names.values())))
+        case Reach.NEAR:
+            # a screen is shown names only, and shows its own area's map
+            code = names["code"]
+            inside = who.is_screen or access.within(who.person, code)
+            inside = inside or code in ("", *access.path(own))
+        case Reach.EVENT:
+            inside = await _happened_inside(access, own, names["event_id"])
+        case _:
+            inside = False
+    if not inside:
+        raise Refused(403, "other area", f"you may see {own} only")
+
+
+async def _happened_inside(access: Access, own: str, event_id: str) -> bool:
+    try:
+        place = await run_in_threadpool(access.place_of, event_id)
+    except redis.RedisError as error:
+        raise Refused(503, "redis", "it cannot be known now where it happened", 2) from error
+    # what does not exist is told by the page itself
+    return place is None or own in place

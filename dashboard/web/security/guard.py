@@ -1,0 +1,265 @@
+"""Nothing without a right: one ASGI middleware before every route.
+
+It finds out who asks, finds the row of the table (`dashboard.web.security.rights`) for what is asked, and
+lets through, sends to signing in or pairing, or refuses; a route without a row is nobody's. The
+person is set for everything that answers the request (`dashboard.web.people.model.current`). A wall's
+address is put right for who is bound to an area. An open stream ends when its session, account or
+token is no longer what it was. What is refused is logged and recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, quote, urlencode
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.web.people.model import DEVICE, TOKEN, Person, acting
+from dashboard.web.people.record import Recording, recording
+from dashboard.web.refused import Refused
+from dashboard.web.security.access import (
+    COOKIE,
+    COOKIE_S,
+    IDENTITY,
+    Access,
+    Identity,
+    is_foreign,
+    is_ours,
+    remote,
+)
+from dashboard.web.security.admission import admit
+from dashboard.web.security.dash_calls import asked_page, replayed
+from dashboard.web.security.rights import Row, find
+
+_WALL = ("/wall", "/wall/")
+_CALLBACK = "/_dash-update-component"
+#: where there is nothing but the admin token, this page asks for it itself
+_ASKS_ITSELF = ("/steer", _CALLBACK)
+_READS = ("GET", "HEAD")
+_NOBODY = Person("", how="")
+_Notice = Callable[[Refused, HTTPConnection], Response]
+
+
+class _Revoked(OSError):
+    """What an open stream was opened with is good no longer."""
+
+
+class Guard:
+    """Lets through, sends to the right door, or refuses."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: Callable[[], Access],
+        pairing: Callable[[], str],
+        notice: _Notice,
+    ) -> None:
+        self.app, self._access, self._pairing, self._notice = app, access, pairing, notice
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        access, request = self._access(), HTTPConnection(scope)
+        found = find(scope["method"], scope["path"])
+        row, names = found or (None, {})
+        if row is not None and row.public:
+            await self._public(access, request, row, receive, send)
+            return
+        who: Identity | None = None
+        try:
+            who = await self._identified(access, request, row)
+            answer = await self._answered(access, request, who, row)
+            if answer is None and row is not None:
+                await _admit(access, who, row, names, dict(_query(scope)))
+                _check_origin(request, who, row)
+                if row.path == _CALLBACK:
+                    receive = await self._callback(access, who, scope, receive)
+        except Refused as refused:
+            answer = await self._refuse(access, request, who, row, refused)
+        if answer is not None:
+            await answer(scope, receive, send)
+            return
+        assert who is not None
+        if scope["path"] in _WALL and who.is_screen:
+            send = _renewing(request, send)
+        await self._through(access, request, who, receive, send)
+
+    async def _public(
+        self, access: Access, request: HTTPConnection, row: Row, receive: Receive, send: Send
+    ) -> None:
+        if (
+            request.scope["method"] not in _READS
+            and is_foreign(request)
+            and not row.path.endswith("actions")
+        ):
+            await Refused(403, "not our page", "another site asks").answer()(
+                request.scope, receive, send
+            )
+            return
+        recording(Recording(access.record, remote(request)))
+        with acting(None, access.path):
+            await self.app(request.scope, receive, send)
+
+    async def _identified(
+        self, access: Access, request: HTTPConnection, row: Row | None
+    ) -> Identity:
+        try:
+            return await access.identify(request)
+        except Refused as refused:
+            # the admin token is all there is: the page itself asks for it
+            asks = row is not None and row.path in _ASKS_ITSELF
+            if refused.status_code != 401 or not access.tokens_only or not asks:
+                raise
+            return Identity(Person("", how=TOKEN), lambda: True)
+
+    async def _answered(
+        self, access: Access, request: HTTPConnection, who: Identity, row: Row | None
+    ) -> Response | None:
+        """What is answered at once instead of the page."""
+        scope = request.scope
+        if row is None:
+            raise Refused(404, "unknown", "there is no such page or call")
+        if who.must_change and row.page and not row.always:
+            return RedirectResponse("/account?must=yes", 303)
+        if scope["path"] in _WALL and (right := _put_right(access, who, scope)):
+            return RedirectResponse(right, 302)
+        if scope["path"] == "/" and who.is_screen:
+            return RedirectResponse("/wall", 302)
+        return None
+
+    async def _callback(
+        self, access: Access, who: Identity, scope: Scope, receive: Receive
+    ) -> Receive:
+        """A page's content comes by Dash's own call: its row is that of the page."""
+        body = await replayed(receive)
+        page = asked_page(body.held)
+        if page is None:
+            if who.is_screen or not who.person.name:
+                raise Refused(403, "not for screens", "walls do not need this")
+            return body.receive
+        found = find("GET", page.path)
+        if found is None or not found[0].page:
+            raise Refused(404, "unknown", "there is no such page")
+        await _admit(access, who, *found, page.query)
+        return body.receive
+
+    async def _refuse(
+        self,
+        access: Access,
+        request: HTTPConnection,
+        who: Identity | None,
+        row: Row | None,
+        refused: Refused,
+    ) -> Response:
+        path, reading = request.url.path, request.scope["method"] in _READS
+        page = row.page if row is not None else "text/html" in request.headers.get("accept", "")
+        if refused.status_code in (401, 503) and path in _WALL:
+            return HTMLResponse(self._pairing(), headers={"Cache-Control": "no-store"})
+        person = who.person if who else _NOBODY
+        await access.refused(request, person, refused, known=who is not None)
+        if refused.status_code == 401 and page and reading:
+            return RedirectResponse(_sign_in(request), 303, {"Cache-Control": "no-store"})
+        return self._notice(refused, request) if page and reading else refused.answer()
+
+    async def _through(
+        self, access: Access, request: HTTPConnection, who: Identity, receive: Receive, send: Send
+    ) -> None:
+        request.scope[IDENTITY] = who
+        recording(Recording(access.record, remote(request)))
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.body" and not who.stands():
+                raise _Revoked
+            await send(message)
+
+        watch = access.known.watch if who.token and not who.is_screen else _nothing
+        watch(who.token, 1)
+        try:
+            with acting(who.person if who.person.name else None, access.path):
+                await self.app(request.scope, receive, watched)
+        except (ClientDisconnect, _Revoked):
+            if not who.stands():
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            watch(who.token, -1)
+
+
+def set_cookie(headers: MutableHeaders, token: str, *, secure: bool, seconds: int) -> None:
+    """The device's token, out of reach of scripts and of other sites."""
+    value = f"{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
+    headers.append("Set-Cookie", value + ("; Secure" if secure else ""))
+
+
+async def _admit(
+    access: Access, who: Identity, row: Row, names: dict[str, str], query: Mapping[str, str]
+) -> None:
+    if who.person.name:
+        await admit(access, who, row, names, query)
+    elif row.path not in _ASKS_ITSELF:
+        raise Refused(401, "unauthorized", "sign in")
+
+
+def _check_origin(request: HTTPConnection, who: Identity, row: Row) -> None:
+    """Cookies come along with what other sites send: what writes must come from a page of ours."""
+    if who.person.how in (TOKEN, DEVICE):
+        return
+    writes = request.scope["method"] not in _READS
+    if row.foreign:
+        if writes and is_foreign(request):
+            raise Refused(403, "not our page", "another site asks")
+    elif (writes or row.ours) and not is_ours(request):
+        raise Refused(403, "not our page", "the header X-Gridwall: 1 is needed")
+
+
+def _nothing(_token: str, _by: int) -> None:
+    return
+
+
+def _query(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def _sign_in(request: HTTPConnection) -> str:
+    query = request.url.query
+    here = request.url.path + (f"?{query}" if query else "")
+    lang = "&lang=en" if request.query_params.get("lang") == "en" else ""
+    return f"/sign-in?next={quote(here, safe='/')}{lang}" if here != "/" else "/sign-in"
+
+
+def _put_right(access: Access, who: Identity, scope: Scope) -> str | None:
+    """The wall's address as somebody bound must have it; None if it is so already."""
+    given = _query(scope)
+    asked = dict(given)
+    bound: dict[str, str] = {}
+    if who.is_screen:
+        bound["device"] = who.person.name
+        if who.person.area:
+            bound["area"] = who.person.area
+        if who.scenes:
+            bound["scenes"] = ",".join(who.scenes)
+            if asked.get("scene", who.scenes[0]) not in who.scenes:
+                bound["scene"] = who.scenes[0]
+    elif not access.within(who.person, asked.get("area", "")):
+        bound["area"] = who.person.area
+    if all(asked.get(k) == v for k, v in bound.items()):
+        return None
+    kept = [(k, v) for k, v in given if k not in bound]
+    return f"{scope['path']}?{urlencode([*kept, *bound.items()], safe=',')}"
+
+
+def _renewing(request: HTTPConnection, send: Send) -> Send:
+    async def renewed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            secure = request.url.scheme == "https"
+            set_cookie(headers, request.cookies[COOKIE], secure=secure, seconds=COOKIE_S)
+        await send(message)
+
+    return renewed

@@ -1,0 +1,1 @@
+"""People, sessions, the record of what they did, saved views."""

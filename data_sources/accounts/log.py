@@ -1,0 +1,96 @@
+"""Who did what, when: one capped stream, read backwards and filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import redis
+
+from data_sources.store import keys_keys
+
+#: lines that are kept, about
+LENGTH = 200_000
+#: lines that one answer looks at; more is another page
+_LOOKED_AT = 20_000
+_CHUNK = 1000
+_LONGEST = 500
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of the record."""
+
+    who: str
+    #: local, oidc, proxy, demo, device, token or command
+    how: str
+    what: str
+    object: str = ""
+    detail: str = ""
+    #: the area of who did it
+    area: str = ""
+    address: str = ""
+    #: the stream's; its first part is the time in ms
+    id: str = ""
+
+    @property
+    def at(self) -> int:
+        """When, ms."""
+        return int(self.id.partition("-")[0] or 0)
+
+
+class Lines(msgspec.Struct, frozen=True):
+    """A page of the record; ``older`` is where the next one starts, "" at the end."""
+
+    lines: list[Line]
+    older: str
+
+
+def fields(line: Line) -> dict[Any, Any]:
+    """A line as an entry of the stream."""
+    told = msgspec.to_builtins(line)
+    return {k: str(v)[:_LONGEST] for k, v in told.items() if v and k != "id"} or {"what": "?"}
+
+
+class PeopleLog:
+    """The record; raises ``redis.RedisError``."""
+
+    def __init__(self, r: redis.Redis) -> None:
+        self._r = r
+
+    def add(self, line: Line) -> None:
+        """Note it."""
+        self._r.xadd(keys_keys.PEOPLE_LOG, fields(line), maxlen=LENGTH)
+
+    def page(
+        self,
+        keep: Callable[[Line], bool],
+        *,
+        since: int = 0,
+        until: int | None = None,
+        before: str = "",
+        limit: int = 50,
+    ) -> Lines:
+        """Lines from ``since`` to before ``until`` (ms), newest first, before an id."""
+        newest = f"({before}" if before else "+" if until is None else f"({until}"
+        kept: list[Line] = []
+        looked = 0
+        while looked < _LOOKED_AT:
+            found: Any = self._r.xrevrange(keys_keys.PEOPLE_LOG, newest, str(since), count=_CHUNK)
+            for at, entry in found:
+                line = _line(at, entry)
+                if keep(line):
+                    if len(kept) == limit:
+                        return Lines(kept, kept[-1].id)
+                    kept.append(line)
+            looked += len(found)
+            if len(found) < _CHUNK:
+                return Lines(kept, "")
+            newest = f"({found[-1][0].decode()}"
+        return Lines(kept, newest[1:])
+
+
+def _line(at: bytes, entry: dict[bytes, bytes]) -> Line:
+    told = {k.decode(): v.decode("utf-8", "replace") for k, v in entry.items()}
+    known = {k: v for k, v in told.items() if k in Line.__struct_fields__}
+    return Line(**{"who": "", "how": "", "what": "", **known, "id": at.decode()})

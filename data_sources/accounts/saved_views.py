@@ -1,0 +1,66 @@
+"""Views of the queue that people saved: their own, and shared ones. Names and filters, no data."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+import redis
+
+from data_sources.store.keys_keys import VIEWS_SHARED, views_of
+
+#: of one person, and shared
+MOST = 40
+MAX_NAME = 40
+
+
+class SavedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A name for a view: the query of its address, without language and theme."""
+
+    name: str
+    query: str
+    #: who saved it
+    by: str = ""
+    shared: bool = False
+    #: of whoever shared it; who keeps another area's can't change it
+    area: str = ""
+
+
+class TooMany(Exception):
+    """There is no room for another."""
+
+
+_DECODER = msgspec.json.Decoder(SavedView)
+
+
+class SavedViews:
+    """All saved views of one store."""
+
+    def __init__(self, r: redis.Redis) -> None:
+        self._r = r
+
+    def of(self, person: str) -> list[SavedView]:
+        """Shared ones first, each by name."""
+        pipe = self._r.pipeline(transaction=False)
+        pipe.hvals(VIEWS_SHARED)
+        pipe.hvals(views_of(person))
+        shared, own = cast(list[list[bytes]], pipe.execute())
+        found = [_DECODER.decode(raw) for raw in (*shared, *own)]
+        return sorted(found, key=lambda view: (not view.shared, view.name))
+
+    def shared(self, name: str) -> SavedView | None:
+        """The shared one of that name."""
+        raw = cast(bytes | None, self._r.hget(VIEWS_SHARED, name))
+        return None if raw is None else _DECODER.decode(raw)
+
+    def save(self, person: str, view: SavedView) -> None:
+        """Keep it under its name; raises :class:`TooMany`."""
+        key = VIEWS_SHARED if view.shared else views_of(person)
+        if not self._r.hexists(key, view.name) and self._r.hlen(key) >= MOST:
+            raise TooMany
+        self._r.hset(key, view.name, msgspec.json.encode(view))
+
+    def remove(self, person: str, name: str, *, shared: bool) -> bool:
+        """Forget it; False if there was none."""
+        key = VIEWS_SHARED if shared else views_of(person)
+        return bool(self._r.hdel(key, name))

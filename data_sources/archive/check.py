@@ -1,0 +1,81 @@
+"""What the archive holds, and whether its files are what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import redis
+
+from data_sources.archive.files import check
+from data_sources.archive.reading import Shelf, listing_of
+from data_sources.errors import ArchiveUnreadable
+from data_sources.store.keys_keys import ShardKeys
+
+
+class Month(msgspec.Struct):
+    """One month's share of a shard's archive."""
+
+    events: int = 0
+    units: int = 0
+    bytes: int = 0
+
+
+class Status(msgspec.Struct, kw_only=True):
+    """One shard's archive."""
+
+    shard: str
+    #: events in the store, and in files
+    hot: int
+    archived: int
+    bytes: int
+    months: dict[str, Month]
+    #: rows that wait to leave their files, for their events came back
+    void: int
+    #: what keeps the archiver from going on, "" for nothing
+    error: str = ""
+
+
+def status(r: redis.Redis, parts: Sequence[ShardKeys]) -> list[Status]:
+    """What every shard's archive holds, by its listing."""
+    found = []
+    for keys in parts:
+        listing, months = listing_of(r, keys), dict[str, Month]()
+        for name, units in listing.months.items():
+            months[name] = Month(
+                sum(unit.events for unit in units.values()),
+                len(units),
+                sum(file.bytes for unit in units.values() for file in unit.files.values()),
+            )
+        error = cast(bytes | None, r.hget(keys.meta, "archiver"))
+        found.append(
+            Status(
+                shard=keys.name,
+                hot=int(r.hlen(keys.events)),
+                archived=sum(month.events for month in months.values()) - len(listing.voids),
+                bytes=sum(month.bytes for month in months.values()),
+                months=months,
+                void=len(listing.voids),
+                error=error.decode() if error else "",
+            )
+        )
+    return found
+
+
+def verify(r: redis.Redis, parts: Sequence[ShardKeys], directory: Path) -> list[str]:
+    """What is wrong with the files, a line each: checksums, sizes, numbers of rows."""
+    wrong = []
+    for keys in parts:
+        shelf = Shelf(r, keys, directory)
+        for name, unit in shelf.listing.units.items():
+            try:
+                check(directory, keys.name, name, unit)
+            except ArchiveUnreadable as error:
+                wrong.append(str(error))
+        if not wrong:
+            total = sum(1 for _ in shelf.states())
+            if total != shelf.count():
+                wrong.append(f"{keys.name}: {shelf.count()} events, {total} states")
+    return wrong

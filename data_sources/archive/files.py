@@ -1,0 +1,214 @@
+"""Writes a unit's files: beside their names first, re-read and compared, then in their place.
+
+A file that bears its name is whole and never changes. What is cut off in the middle ends in
+``.part`` and counts for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import msgspec
+import numpy as np
+
+from dashboard.core.fold.rows import facts
+from dashboard.core.model.rules import Rules
+from data_sources.archive.listing import STATES, File, Unit, path_of
+from data_sources.desk import schema
+from data_sources.errors import ArchiveUnreadable
+from data_sources.store.actions import STATE
+
+PART = ".part"
+_BLOCK = 1 << 20
+#: a page of this many rows is read as a whole
+_GROUP = 20_000
+
+
+class NotVerified(ArchiveUnreadable):
+    """What was written is not what was read again."""
+
+
+@contextmanager
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine of one's own, in memory."""
+    db = duckdb.connect(":memory:", config={"threads": "1", "python_enable_replacements": "false"})
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+class Writer:
+    """Writes units of one shard below ``directory``."""
+
+    def __init__(self, directory: Path, shard: str, rules: Rules) -> None:
+        self._directory, self._shard, self._rules = directory, shard, rules
+
+    def write(self, month: str, states: Mapping[str, bytes]) -> tuple[str, Unit]:
+        """A unit of these states, verified; its name and what it holds."""
+        items = [facts(self._rules, STATE.decode(raw)) for raw in states.values()]
+        ends = [item.event.ended_at or 0 for item in items]
+        with engine() as db:
+            for table, columns in schema.arrays(items).items():
+                db.register("_batch", columns)
+                db.execute(schema.create(table, f"_{table}"))
+                db.execute(f"INSERT INTO _{table} SELECT {schema.stored(table)} FROM _batch")
+                db.unregister("_batch")
+            blobs = np.empty(len(states), dtype=object)
+            blobs[:] = list(states.values())
+            db.register("_batch", {"event_id": schema.texts(list(states)), "state": blobs})
+            db.execute(f"CREATE TABLE _{STATES} (event_id VARCHAR, state BLOB)")
+            db.execute(f"INSERT INTO _{STATES} SELECT event_id, state FROM _batch")
+            db.unregister("_batch")
+            name, files = self._store(db, month, {t: f"_{t}" for t in (*schema.TABLES, STATES)})
+        first, last = min(ends), max(ends)
+        return name, Unit(month=month, events=len(items), first=first, last=last, files=files)
+
+    def merge(
+        self, month: str, units: Mapping[str, Unit], voids: Mapping[str, Sequence[str]]
+    ) -> tuple[str, Unit] | None:
+        """One unit of several, verified, without the rows of ``voids`` (by unit); None if that
+        leaves nothing."""
+        for name, unit in units.items():
+            check(self._directory, self._shard, name, unit)
+        with engine() as db:
+            for table in (*schema.TABLES, STATES):
+                parts = []
+                for name, unit in units.items():
+                    if table in unit.files:
+                        path = path_of(self._directory, self._shard, name, table)
+                        gone = ", ".join(map(_quoted, voids.get(name, ()))) or "''"
+                        part = f"SELECT * FROM read_parquet({_quoted(str(path))})"
+                        parts.append(f"{part} WHERE event_id NOT IN ({gone})")
+                if parts:
+                    db.execute(f"CREATE TABLE _{table} AS {' UNION ALL '.join(parts)}")
+                elif table != STATES:
+                    db.execute(schema.create(table, f"_{table}"))
+            counted = db.execute("SELECT count(*), min(ended_at), max(ended_at) FROM _events")
+            events, first, last = counted.fetchone() or (0, 0, 0)
+            if not events:
+                return None
+            held = db.execute(f"SELECT count(*) FROM _{STATES}").fetchone()
+            if held != (events,):
+                raise NotVerified(f"{month}: {events} events, {held} states")
+            name, files = self._store(db, month, {t: f"_{t}" for t in (*schema.TABLES, STATES)})
+        return name, Unit(month=month, events=events, first=first, last=last, files=files)
+
+    def _store(
+        self, db: duckdb.DuckDBPyConnection, month: str, tables: Mapping[str, str]
+    ) -> tuple[str, dict[str, File]]:
+        """The tables as files that are on the disk, and read back the same."""
+        name = f"{month}/{secrets.token_hex(6)}"
+        folder = self._directory / self._shard / month
+        made, done = [], dict[str, File]()
+        try:
+            _make(folder)
+            with engine() as again:  # nothing of the writer's is asked
+                for table, source in tables.items():
+                    path = path_of(self._directory, self._shard, name, table)
+                    part = path.with_name(path.name + PART)
+                    made += [part, path]
+                    if (file := _write(db, again, table, source, part)) is not None:
+                        os.rename(part, path)
+                        done[table] = file
+            _sync(folder)
+        except BaseException:
+            for path in made:
+                path.unlink(missing_ok=True)
+            raise
+        return name, done
+
+
+def _write(
+    db: duckdb.DuckDBPyConnection,
+    again: duckdb.DuckDBPyConnection,
+    table: str,
+    source: str,
+    part: Path,
+) -> File | None:
+    """One file, read ``again``; None for a table without rows, which has none."""
+    (rows,) = db.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)
+    if not rows:
+        return None
+    order = "reported_at, event_id" if table == "events" else "event_id"
+    db.execute(
+        f"COPY (SELECT * FROM {source} ORDER BY {order}) TO {_quoted(str(part))}"
+        f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP})"
+    )
+    _sync(part)
+    read = f"read_parquet({_quoted(str(part))})"
+    found = again.execute(f"SELECT count(*), {_table_digest(table)} FROM {read}").fetchone()
+    wanted = db.execute(f"SELECT count(*), {_table_digest(table)} FROM {source}").fetchone()
+    if found != wanted:
+        raise NotVerified(f"{part.name}: read back {found}, not {wanted}")
+    return File(rows, *_sum(part))
+
+
+def _table_digest(table: str) -> str:
+    """A number that depends on every value of every row, whatever their order."""
+    names = [c.name for c in schema.TABLES[table]] if table != STATES else ["event_id", "state"]
+    return "sum(CAST(hash(" + ", ".join(f'"{name}"' for name in names) + ") AS HUGEINT))"
+
+
+def check(directory: Path, shard: str, name: str, unit: Unit) -> None:
+    """Raises :class:`ArchiveUnreadable` unless the unit's files are as they were written."""
+    for table, file in unit.files.items():
+        path = path_of(directory, shard, name, table)
+        shown = path.relative_to(directory)
+        try:
+            size, digest = _sum(path)
+        except OSError as error:
+            raise ArchiveUnreadable(f"{shown}: {error.strerror or error}") from error
+        if (size, digest) != (file.bytes, file.sha256):
+            raise ArchiveUnreadable(f"{shown}: not what was written ({size} of {file.bytes} bytes)")
+
+
+def hits(directory: Path, shard: str, name: str, ids: Sequence[str]) -> list[str]:
+    """Which of these events the unit has rows of."""
+    if not ids:
+        return []
+    path = path_of(directory, shard, name, "events")
+    with engine() as db:
+        wanted = ", ".join(map(_quoted, ids))
+        sql = f"SELECT event_id FROM read_parquet({_quoted(str(path))})"
+        return [row[0] for row in db.execute(f"{sql} WHERE event_id IN ({wanted})").fetchall()]
+
+
+def packed(unit: Unit) -> str:
+    """A unit as it stands in the listing."""
+    return msgspec.json.encode(unit).decode()
+
+
+def _make(folder: Path) -> None:
+    """The folder, on the disk."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (folder.parent, folder.parent.parent):
+            _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sum(path: Path) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    return size, digest.hexdigest()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

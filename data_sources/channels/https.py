@@ -1,0 +1,120 @@
+"""One HTTPS POST with nothing implied: no redirects, no retries, no proxies of the environment.
+
+Reasons are made here and never hold an address, since a robot's address is its key.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import urllib3
+from urllib3 import exceptions as broken
+
+from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.settings import Channel
+
+#: of an answer this much is read; robots answer with less than 200 bytes
+_READ = 4096
+#: 4xx that may go well later; every other 4xx will not
+_PASSING = frozenset({408, 409, 425, 429})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A 2xx answer."""
+
+    status: int
+    body: bytes
+
+
+class Poster:
+    """Posts to one address."""
+
+    def __init__(self, channel: Channel) -> None:
+        options: dict[str, Any] = {
+            "timeout": urllib3.Timeout(connect=min(channel.timeout, 5.0), read=channel.timeout),
+            "retries": False,
+            "maxsize": channel.parallel,
+            "ssl_context": ssl.create_default_context(cafile=channel.ca_file or None),
+        }
+        self._pool: urllib3.PoolManager = (
+            urllib3.ProxyManager(channel.proxy, **options)
+            if channel.proxy
+            else urllib3.PoolManager(**options)
+        )
+
+    def post(self, url: str, body: bytes, headers: dict[str, str] | None = None) -> Answer:
+        """Send it; raises :class:`TryAgain` or :class:`GiveUp` unless the answer is 2xx."""
+        sent = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Gridwall"}
+        try:
+            response = self._pool.request(
+                "POST",
+                url,
+                body=body,
+                headers={**sent, **(headers or {})},
+                redirect=False,
+                preload_content=False,
+            )
+            try:
+                text = response.read(_READ)
+            finally:
+                if response.length_remaining != 0:
+                    # a connection is kept only where the answer was read to its end
+                    response.close()
+                response.release_conn()
+        except broken.HTTPError as error:
+            raise TryAgain(_reason(error), outage=_unreachable(error)) from None
+        status = response.status
+        if 200 <= status < 300:
+            return Answer(status, text)
+        asked = retry_after(response.headers.get("Retry-After"))
+        if status in _PASSING or status >= 500:
+            busy = status in (429, 503)
+            raise TryAgain(f"HTTP {status}", after_ms=asked, busy=busy) from None
+        raise GiveUp(f"HTTP {status}")
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._pool.clear()
+
+
+def retry_after(value: str | None) -> int:
+    """The header's seconds or date as ms from now; 0 if there is none or it is unreadable."""
+    if not value:
+        return 0
+    if value.strip().isdecimal():
+        return int(value.strip()[:6]) * 1000
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return 0
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0, round((when - datetime.now(UTC)).total_seconds() * 1000))
+
+
+def _unreachable(error: broken.HTTPError) -> bool:
+    kinds = (broken.NewConnectionError, broken.ConnectTimeoutError, broken.ProxyError)
+    return isinstance(error, kinds)
+
+
+def _reason(error: broken.HTTPError) -> str:
+    match error:
+        case broken.NameResolutionError():
+            return "the host's name cannot be resolved"
+        case broken.NewConnectionError():
+            return "no connection: refused or unreachable"
+        case broken.ConnectTimeoutError():
+            return "no connection in time"
+        case broken.TimeoutError():
+            return "no answer in time; it may have arrived"
+        case broken.SSLError():
+            return "TLS: the certificate or the connection was not accepted"
+        case broken.ProxyError():
+            return "the proxy cannot be used"
+        case broken.ProtocolError():
+            return "the connection broke; it may have arrived"
+    return type(error).__name__

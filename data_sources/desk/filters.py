@@ -1,0 +1,56 @@
+"""The filters of an ask as SQL over ``events`` or ``tallies``; values go as parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.core.model.actions import Status
+from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask
+
+_TIERS = ("county", "township", "community", "grid")
+_FIELDS = ("department", "category", "level", "channel")
+_GROUPS = {"open": "{a}open", "ended": "NOT {a}open", "overdue": "{a}overdue"}
+
+
+def where(
+    ask: Ask, alias: str = "", *, without: tuple[str, ...] = ()
+) -> tuple[str, dict[str, Any]]:
+    """A condition on ``events`` (of that alias) and its parameters: all but the range.
+
+    ``department`` is the one an event is with now, ``area`` where it lies now; '-' is none.
+    """
+    dot = f"{alias}." if alias else ""
+    parts: list[str] = []
+    params: dict[str, Any] = {}
+    if ask.area and "area" not in without:
+        parts.append(f"$ask_area IN ({', '.join(dot + tier for tier in _TIERS)})")
+        params["ask_area"] = ask.area
+    for name in _FIELDS:
+        values = ask.many(name)
+        if values and name not in without:
+            parts.append(f"list_contains($ask_{name}, {dot}{name})")
+            params[f"ask_{name}"] = ["" if value == NONE else value for value in values]
+    wanted = () if "status" in without else ask.many("status")
+    if wanted:
+        either = [_GROUPS[value].format(a=dot) for value in wanted if value in STATUS_GROUPS]
+        single = [value for value in wanted if value in set(Status)]
+        if single:
+            either.append(f"list_contains($ask_status, {dot}status)")
+            params["ask_status"] = single
+        parts.append(f"({' OR '.join(either)})")
+    return " AND ".join(parts) or "true", params
+
+
+def where_tally(ask: Ask, tally: str = "t") -> tuple[str, dict[str, Any]]:
+    """A condition on ``tallies`` (of that alias): what was counted for the departments asked
+    for, of events that fit the rest. A department answers for what was counted for it, even if
+    the event has gone to another since.
+    """
+    rest, params = where(ask, without=("department",))
+    parts = []
+    if rest != "true":
+        parts.append(f"{tally}.event_id IN (SELECT event_id FROM events WHERE {rest})")
+    if ask.department:
+        parts.append(f"list_contains($ask_department, {tally}.department)")
+        params["ask_department"] = ["" if v == NONE else v for v in ask.many("department")]
+    return " AND ".join(parts) or "true", params

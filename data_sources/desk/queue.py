@@ -1,0 +1,195 @@
+"""Pages of the queue, straight from the desk's tables: order, filters and counts in SQL.
+
+The order at a moment ``at`` stays the same for all pages of one view: the pages after the first
+are asked for at the first one's moment. What is shown of each event is as of now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from dashboard.core.lifecycle.elapsed import since_anchor
+from dashboard.core.model.rules import Rules
+from dashboard.core.questions.queue import SOON, QueueAsk, QueueRow, Words, row
+from data_sources.desk.filters import where
+from data_sources.desk.reader import Reader
+
+_COLUMNS = (
+    "event_id, status, level, category, department, county, township, community, grid, "
+    "reported_at, acknowledged_at, updated_at, open, overdue, step, owner, alarm, urges"
+)
+_RANK = "CASE level WHEN 'red' THEN 3 WHEN 'orange' THEN 2 WHEN 'yellow' THEN 1 ELSE 0 END"
+_STATUS = (
+    "CASE status WHEN 'reported' THEN 0 WHEN 'registered' THEN 1 WHEN 'returned' THEN 2 "
+    "WHEN 'dispatched' THEN 3 WHEN 'accepted' THEN 4 WHEN 'rework' THEN 5 "
+    "WHEN 'suspended' THEN 6 WHEN 'handled' THEN 7 ELSE 8 END"
+)
+_OWNER = (
+    "CASE owner WHEN 'city' THEN 5 WHEN 'county' THEN 4 WHEN 'township' THEN 3 "
+    "WHEN 'department' THEN 2 WHEN 'handler' THEN 1 ELSE 0 END"
+)
+
+
+def _share(base: str, limit: str, working: str, at: str) -> str:
+    since = f"CASE WHEN {working} THEN ${at}_work ELSE ${at} END"
+    return f"coalesce(CAST({base} + {since} AS DOUBLE) / {limit}, 0.0)"
+
+
+def _used(clock: str, at: str) -> str:
+    working = "handle_working" if clock == "handle" else "respond_working"
+    return _share(f"{clock}_base", f"{clock}_limit_ms", working, at)
+
+
+#: order by … for a column; the queue's own order comes after it, so that it is total
+_SORT = {
+    "level": _RANK,
+    "used": f"greatest({_used('handle', 'at')}, {_used('respond', 'at')})",
+    "due": "least(due_at, respond_due)",
+    "reported": "reported_at",
+    "status": _STATUS,
+    "department": "department",
+    "category": "category",
+    "area": "county || '/' || township || '/' || community || '/' || grid",
+    "step": "step",
+    "owner": _OWNER,
+    "id": "event_id",
+}
+_OWN = f"alarm DESC, {_RANK} DESC, {_SORT['used']} DESC, event_id"
+
+_CLOCK = {
+    "overdue": "overdue",
+    "soon": "(due_at BETWEEN $now AND $now + $soon OR respond_due BETWEEN $now AND $now + $soon)",
+    "ladder": "step > 0",
+    "unanswered": "(level IN ('red', 'orange') AND acknowledged_at IS NULL)",
+}
+
+
+class Counts(msgspec.Struct, kw_only=True):
+    """How many open events there are in each state of the clock, whichever is chosen."""
+
+    all: int
+    overdue: int
+    soon: int
+    ladder: int
+    unanswered: int
+
+
+class QueuePage(msgspec.Struct, kw_only=True):
+    """Part of the queue. Times are ms."""
+
+    total: int
+    rows: list[QueueRow]
+    #: the moment of the order; the next pages are asked for at it
+    at: int
+    now: int
+    counts: Counts | None = None
+
+
+class Changed(msgspec.Struct, kw_only=True):
+    """What has become of events that changed: rows, and which of them left the view."""
+
+    rows: list[QueueRow]
+    left: list[str]
+    #: of the view now, and how many of them were reported after ``at``
+    total: int
+    fresh: int
+    now: int
+
+
+def _moments(rules: Rules, **moments: int) -> dict[str, int]:
+    out = dict(moments)
+    for name, moment in moments.items():
+        out[f"{name}_work"] = since_anchor(rules.work, moment)
+    return out
+
+
+def _condition(asked: QueueAsk, *, clock: bool = True) -> tuple[str, dict[str, Any]]:
+    sql, params = where(asked.ask)
+    parts = ["open", sql or "TRUE"]
+    if asked.search:
+        parts.append("contains(lower(event_id), lower($search))")
+        params = {**params, "search": asked.search}
+    if clock and asked.clock:
+        parts.append(_CLOCK[asked.clock])
+    return " AND ".join(f"({part})" for part in parts), params
+
+
+def _sql_order(sort: str) -> str:
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    return f"{_SORT[name]} {'DESC' if down else 'ASC'} NULLS LAST, {_OWN}" if name else _OWN
+
+
+def _only(sql: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters that a statement names: no others may be given."""
+    return {name: value for name, value in params.items() if f"${name}" in sql}
+
+
+def _selected() -> str:
+    handle, respond = _used("handle", "now"), _used("respond", "now")
+    return (
+        f"{_COLUMNS}, greatest({handle}, {respond}) AS used, "
+        f"CASE WHEN handle_base IS NULL AND respond_base IS NULL THEN '' "
+        f"WHEN respond_base IS NULL OR (handle_base IS NOT NULL AND {handle} >= {respond}) "
+        "THEN 'handle' ELSE 'respond' END AS clock, "
+        "CASE clock WHEN 'handle' THEN due_at WHEN 'respond' THEN respond_due END AS clock_due"
+    )
+
+
+def queue_page(
+    reader: Reader,
+    asked: QueueAsk,
+    words: Words,
+    offset: int = 0,
+    limit: int = 100,
+    at: int | None = None,
+) -> QueuePage:
+    """Rows ``offset`` … of a view; with the first also the counts."""
+    at = reader.now_ms if at is None else at
+    condition, params = _condition(asked)
+    params |= _moments(reader.rules, now=reader.now_ms, at=at)
+    params |= {"soon": SOON, "limit": limit, "offset": offset}
+    sql = (
+        f"SELECT {_selected()} FROM events WHERE {condition} "
+        f"ORDER BY {_sql_order(asked.sort)} LIMIT $limit OFFSET $offset"
+    )
+    rows = [row(words, found) for found in reader.rows(sql, **_only(sql, params))]
+    counts = None if offset else _counts(reader, asked, params)
+    if counts is not None:
+        total = getattr(counts, asked.clock or "all")
+    else:
+        sql = f"SELECT count(*) AS n FROM events WHERE {condition}"
+        total = reader.one(sql, **_only(sql, params))["n"]
+    return QueuePage(total=total, rows=rows, at=at, now=reader.now_ms, counts=counts)
+
+
+def _counts(reader: Reader, asked: QueueAsk, params: dict[str, Any]) -> Counts:
+    condition, _ = _condition(asked, clock=False)
+    parts = ", ".join(f"count(*) FILTER (WHERE {test}) AS {name}" for name, test in _CLOCK.items())
+    sql = f'SELECT count(*) AS "all", {parts} FROM events WHERE {condition}'
+    return Counts(**reader.one(sql, **_only(sql, params)))
+
+
+def changed(reader: Reader, asked: QueueAsk, words: Words, ids: Sequence[str], at: int) -> Changed:
+    """What became of events that changed since a page of this view was made at ``at``."""
+    condition, params = _condition(asked)
+    params |= _moments(reader.rules, now=reader.now_ms, at=at)
+    params |= {"soon": SOON, "ids": list(ids)}
+    sql = (
+        f"SELECT {_selected()}, ({condition}) AS inside FROM events "
+        "WHERE event_id IN (SELECT unnest($ids))"
+    )
+    found = reader.rows(sql, **_only(sql, params)) if ids else []
+    sql = (
+        f"SELECT count(*) AS total, count(*) FILTER (WHERE reported_at > $at) AS fresh "
+        f"FROM events WHERE {condition}"
+    )
+    sums = reader.one(sql, **_only(sql, params))
+    return Changed(
+        rows=[row(words, one) for one in found],
+        left=[one["event_id"] for one in found if not one["inside"]],
+        now=reader.now_ms,
+        **sums,
+    )

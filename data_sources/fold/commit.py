@@ -1,0 +1,200 @@
+"""One atomic step: the changes of a batch and the position they reach, or nothing.
+
+The script checks the fencing token and the position the batch started from, so a batch
+is applied exactly once whatever is killed when. It checks the epoch as well: a batch that was
+folded over views that have been replaced since must be folded anew.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+import msgspec
+import redis
+
+from dashboard.core.fold.batch import Changes
+from data_sources.errors import LeaseLost, ViewsReplaced
+from data_sources.store import lua
+from data_sources.store.filing import void
+from data_sources.store.keys_keys import ShardKeys
+
+#: Lua's stack holds about 8,000 values; a command is cut well below that
+_MAX_ARGS = 2000
+#: lines of the ticker: a place's own are picked from these
+RECENT_KEPT = 200
+#: commits that a copy of the states may be behind; fewer while they are large
+CHANGED_KEPT = 100_000
+_CHANGED_LEAST = 1000
+_CHANGED_IDS = 1_000_000
+
+
+Op = list[str | int | float | msgspec.Raw]
+_REPLACED, _HELD, _ARCHIVED = -3, -4, -5
+#: how often a commit that a rebuild holds back is tried, s
+_RETRY_S = 0.005
+
+
+class Committer:
+    """Writes batches of one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
+        self._keys, self._fence_field = keys, fence_field
+        self._script = lua.script(r, "fold/commit")
+
+    def commit(
+        self,
+        token: int,
+        before: str,
+        after: str,
+        read: int,
+        changes: Changes,
+        *,
+        fresh: bool,
+        epoch: int = 0,
+        archives: int = 0,
+        back: Mapping[str, str] | None = None,
+    ) -> int:
+        """Apply ``changes`` and move the position from ``before`` to ``after``.
+
+        ``read`` is how many entries of the stream that is; ``fresh`` says that there were
+        no more, so that the views are true as of now; ``epoch`` is that of the views the
+        changes were made from. ``archives`` is the number of the archive's last change that was
+        known then, ``back`` names the events whose rows in the archive are void from now on,
+        and the month each was filed under. Returns the shard's new sequence number; raises
+        :class:`LeaseLost` if another projector has taken over, :class:`ViewsReplaced` if the
+        views have been made anew since, or events have left them for the archive.
+        """
+        names: list[str] = [self._keys.meta]
+        index: dict[str, int] = {}
+        args: list[str | int | bytes] = [
+            *(self._fence_field, token, before, after, read, int(fresh), changes.high, epoch)
+        ]
+        operations: list[tuple[str, int, Op]] = []
+        returned = _returned(self._keys, archives, back or {})
+        for name, key, values in chain(_operations(self._keys, changes), returned):
+            if key not in index:
+                names.append(key)
+                index[key] = len(names)
+            operations += [(name, index[key], part) for part in _cut(values)]
+        # as one string: to hand over thousands of arguments one by one costs four times as much
+        args += [msgspec.msgpack.encode(operations), archives]
+        while (seq := int(self._script(keys=names, args=args))) == _HELD:
+            time.sleep(_RETRY_S)
+        if seq == _REPLACED:
+            raise ViewsReplaced(f"{self._keys.name}: the views have been made anew")
+        if seq == _ARCHIVED:
+            raise ViewsReplaced(f"{self._keys.name}: events have left for the archive")
+        if seq < 0:
+            raise LeaseLost(f"{self._keys.name}: another projector has committed since {before}")
+        return seq
+
+
+def _returned(
+    keys: ShardKeys, archives: int, back: Mapping[str, str]
+) -> Iterator[tuple[str, str, Op]]:
+    """Events that come back from the archive: their rows there do not count any more."""
+    if back:
+        fields: Op = []
+        for event_id, month in back.items():
+            fields += [void(month, event_id), archives]
+        yield "HSET", keys.archived, fields
+        yield "HINCRBY", keys.meta, ["archives", 1]
+        kept: Op = ["MAXLEN", "~", CHANGED_KEPT, "*", "kind", "thawed", "ids", "\n".join(back)]
+        yield "XADD", keys.changed, kept
+
+
+def _cut(args: Op) -> Iterator[Op]:
+    for start in range(0, len(args), _MAX_ARGS):
+        yield args[start : start + _MAX_ARGS]
+
+
+def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, Op]]:
+    """(command, key, arguments); arguments may be cut at any multiple of two."""
+    states: Op = []
+    trails: Op = []
+    for event_id, held in changes.held.items():
+        trails += [event_id, _text(msgspec.msgpack.encode(held.marks))]
+        if held.state is not None:
+            states += [event_id, _text(msgspec.msgpack.encode(held.state))]
+    if states:
+        yield "HSET", keys.events, states
+        if keys.changed:
+            yield "XADD", keys.changed, _changed([str(name) for name in states[::2]])
+    if trails:
+        yield "HSET", keys.trails, trails
+    hashes: dict[str, Op] = defaultdict(list)
+    for (view, field), amount in changes.counts.items():
+        if amount:
+            hashes[view] += [field, amount]
+    for view, pairs in hashes.items():
+        dense = view.startswith(("minute:", "slot:"))
+        yield "DENSE" if dense else "INCR", keys.view(view), pairs
+    yield from _zset(keys.queue, changes.queue)
+    yield from _zset(keys.deadlines, changes.deadlines)
+    yield from _zset(keys.points, changes.points)
+    yield from _zset(keys.alerts, changes.alerts)
+    several: dict[str, dict[str, float | int | None]] = defaultdict(dict)
+    for (grid, event_id), at in changes.ledger.items():
+        several[keys.ledger(grid)][event_id] = at
+    for (name, code, member), rank in changes.places.items():
+        several[keys.ranked(f"{name}:{code}")][member] = rank
+    for key, members in several.items():
+        yield from _zset(key, members)
+    for notice in changes.notices:
+        yield "XADD", keys.outbox, ["*", "n", _text(msgspec.json.encode(notice))]
+    for link in changes.links:
+        yield "XADD", keys.links, _entry(link)
+    for fields in changes.unreadable:
+        yield "XADD", keys.rejected, _entry(fields)
+    for entry, item in changes.refused:
+        action = _text(msgspec.json.encode(item.action))
+        said: Op = ["action", action, "reason", item.reason, "entry", entry]
+        yield "XADD", keys.rejected, ["*", *said]
+    lines = [
+        _text(b'{"seq":%b,' % msgspec.json.encode(entry) + msgspec.json.encode(line)[1:])
+        for entry, line in changes.recent[-RECENT_KEPT:]
+    ]
+    if lines:
+        yield "LPUSH", keys.recent, list(lines)
+        yield "LTRIM", keys.recent, [0, RECENT_KEPT - 1]
+
+
+def _changed(ids: list[str]) -> Op:
+    """What says which states have changed; an event's id holds no line break."""
+    kept = min(CHANGED_KEPT, max(_CHANGED_LEAST, _CHANGED_IDS // len(ids)))
+    return ["MAXLEN", "~", kept, "*", "ids", "\n".join(ids)]
+
+
+def _entry(fields: Mapping[str, str | bytes]) -> Op:
+    """A stream's entry."""
+    out: Op = ["*"]
+    for name, value in fields.items():
+        out += [name, _text(value) if isinstance(value, bytes) else value]
+    return out
+
+
+def _text(data: bytes) -> msgspec.Raw:
+    """Bytes packed as a text, whatever they are: the server's reader knows no other kind."""
+    size = len(data)
+    if size < 0x100:
+        return msgspec.Raw(b"\xd9" + size.to_bytes(1, "big") + data)
+    if size < 0x10000:
+        return msgspec.Raw(b"\xda" + size.to_bytes(2, "big") + data)
+    return msgspec.Raw(b"\xdb" + size.to_bytes(4, "big") + data)
+
+
+def _zset(key: str, wanted: Mapping[str, float | int | None]) -> Iterator[tuple[str, str, Op]]:
+    add: Op = []
+    drop: Op = []
+    for member, score in wanted.items():
+        if score is None:
+            drop.append(member)
+        else:
+            add += [repr(float(score)), member]
+    if drop:
+        yield "ZREM", key, drop
+    if add:
+        yield "ZADD", key, add

@@ -1,0 +1,136 @@
+"""The linker: carries what one event means for another, whatever shard that lives on.
+
+What is addressed to a merged event goes to the survivor; a matter reported again in the same
+grid and category is told to the event that was closed before. Both leave the projector
+through each shard's links stream and arrive as actions, named so that a repeat is harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+from typing import cast
+
+import msgspec
+import redis
+import structlog
+
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.settings import Settings
+from dashboard.core.lifecycle.links import Fact, Noted, recurrence
+from dashboard.core.model.actions import Action, ActionError, decode
+from dashboard.core.model.rules import Rules
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.keys_keys import LINKED, ShardKeys, again, shards
+from data_sources.store.lease import Lease
+from data_sources.store.workers import stop_on_signals, work_leased
+
+log = structlog.get_logger("linker")
+
+_BATCH = 500
+_PERIOD_S = 0.2
+_DAY_MS = 86_400_000
+_PAGE = 16
+_FACT = msgspec.json.Decoder(Fact)
+#: links are kept this long after they were carried, for people to look at
+_KEPT = 10_000
+
+
+class Linker:
+    """Carries the links of all shards; one at a time does."""
+
+    def __init__(self, r: redis.Redis, parts: list[ShardKeys], rules: Rules) -> None:
+        self._r, self._parts, self._rules = r, parts, rules
+        self._log = ActionLog(r, len(parts), rules)
+        self._lease = Lease(r, parts[0], "linker")
+
+    def run(self, stop: Event) -> None:
+        """Carry what there is until ``stop`` is set."""
+        work_leased(self._lease, self.carry_once, stop, _PERIOD_S)
+
+    def carry_once(self) -> int:
+        """Carry up to a batch of each shard; returns how many links that were."""
+        return sum(self._carry(keys) for keys in self._parts)
+
+    def _carry(self, keys: ShardKeys) -> int:
+        position = cast(bytes | None, self._r.hget(LINKED, keys.name)) or b"0-0"
+        entries = cast(
+            list[tuple[bytes, dict[bytes, bytes]]],
+            self._r.xrange(keys.links, b"(" + position, "+", _BATCH),
+        )
+        if not entries:
+            return 0
+        actions: list[Action] = []
+        for entry, fields in entries:
+            try:
+                if b"a" in fields:
+                    actions.append(decode(fields[b"a"]))
+                else:
+                    actions += self._linked(_FACT.decode(fields[b"f"]))
+            except (ActionError, msgspec.DecodeError, KeyError) as error:
+                log.error("a link can't be read", shard=keys.name, entry=entry, reason=str(error))
+        if actions:
+            self._log.append(actions)
+        # only now: a kill before this carries the same again, which changes nothing
+        self._r.hset(LINKED, keys.name, entries[-1][0])
+        self._r.xtrim(keys.links, maxlen=_KEPT, approximate=True)
+        return len(entries)
+
+    def _linked(self, fact: Fact) -> list[Action]:
+        """Index the fact, and tell the events that it makes a recurrence of."""
+        window = self._rules.recurrence_days * _DAY_MS
+        reports, closings = (again(k, fact.grid, fact.category) for k in ("reports", "closings"))
+        report = Noted(fact.event_id, fact.reported_at, fact.ts, fact.known)
+        if fact.ts != fact.closed_at:  # its registration has told of the report already
+            self._r.zadd(reports, {_member(report): report.at})
+        for key in (reports, closings):
+            self._r.zremrangebyscore(key, "-inf", fact.ts - 2 * window)
+        before = list(self._between(closings, report.at - window, f"({report.at}", fact))
+        told = [recurrence(closing, report) for closing in before]
+        if told:
+            # first the action, then out of the index: a kill in between tells it once more
+            self._log.append(told)
+            self._r.zrem(closings, *map(_member, before))
+        if not fact.closed_at:
+            return []
+        closing = Noted(fact.event_id, fact.closed_at, fact.ts, fact.known)
+        later = next(self._between(reports, f"({closing.at}", closing.at + window, fact), None)
+        if later is not None:
+            return [recurrence(closing, later)]
+        self._r.zadd(closings, {_member(closing): closing.at})
+        return []
+
+    def _between(self, key: str, low: int | str, high: int | str, like: Fact) -> Iterator[Noted]:
+        """The entries of a span that are still of the fact's grid and category, oldest first."""
+        start = 0
+        while True:
+            found = cast(list[tuple[bytes, float]], self._r.zrange(
+                key, cast(int, low), cast(int, high),
+                byscore=True, withscores=True, offset=start, num=_PAGE,
+            ))  # fmt: skip
+            notes = [_noted(member.decode(), int(at)) for member, at in found]
+            states = self._log.states([note.event_id for note in notes])
+            for note in notes:
+                state = states[note.event_id]
+                here = state is not None and (state.grid, state.category)
+                if here == (like.grid, like.category) and note.event_id != like.event_id:
+                    yield note
+            if len(found) < _PAGE:
+                return
+            start += _PAGE
+
+
+def _member(note: Noted) -> str:
+    return f"{note.ts}:{note.known}:{note.event_id}"
+
+
+def _noted(member: str, at: int) -> Noted:
+    ts, known, event_id = member.split(":", 2)
+    return Noted(event_id, at, int(ts), int(known))
+
+
+def run(settings: Settings, url: str, stop: Event | None = None) -> None:
+    """Carry the links of the store at ``url`` until ``stop`` or a signal."""
+    stop = stop or stop_on_signals()
+    Linker(connect(url), shards(settings.shards), rules_for(settings)).run(stop)

@@ -1,0 +1,184 @@
+"""The projector: reads a shard's actions, folds them, commits views and position in one step.
+
+One holder of the lease writes a shard; a second one stands by. It may be killed at any
+time: whoever comes next goes on from the committed position.
+"""
+
+from __future__ import annotations
+
+import time
+from threading import Event
+from typing import cast
+
+import redis
+import structlog
+
+from dashboard.config.rules.rulebook import fingerprint
+from dashboard.core.fold.batch import fold_batch
+from dashboard.core.model.actions import Action, ActionError, decode
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import Held, Mark
+from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
+from data_sources.fold.commit import Committer
+from data_sources.store.actions import STATE, TRAIL, read_history, recalled
+from data_sources.store.filing import month_of
+from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.lease import Lease
+
+log = structlog.get_logger("projector")
+
+#: a larger batch folds faster, a smaller one keeps the readers' waits short
+BATCH = 400
+_BLOCK_MS = 500
+Entry = tuple[bytes, dict[bytes, bytes]]
+_RENEW_S = 0.5
+
+
+class Projector:
+    """Folds one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, batch: int = BATCH) -> None:
+        self._r, self._keys, self._rules, self._batch = r, keys, rules, batch
+        self._lease = Lease(r, keys, "projector")
+        self._committer = Committer(r, keys, self._lease.fence_field)
+        self._position = "0-0"
+        #: the latest time that the shard has been told of, ms
+        self._high = 0
+        #: which views are being written: moves when a rebuild replaces them all
+        self._epoch = 0
+        #: how often the archive's listing had changed when states were read, and the events of
+        #: those that lay there, with the months they were filed under
+        self._archives, self._back = 0, dict[str, str]()
+        self._renewed = 0.0
+        #: the last read reached the stream's end
+        self._fresh = False
+
+    def run(self, stop: Event) -> None:
+        """Fold until ``stop`` is set; waits its turn while another holds the lease."""
+        waiting = False
+        while not stop.is_set():
+            try:
+                if not self._holds_lease():
+                    if not waiting:
+                        log.info("standing by", shard=self._keys.name)
+                    waiting = True
+                    stop.wait(0.2)
+                    continue
+                waiting = False
+                self.fold_once(block_ms=_BLOCK_MS)
+            except LeaseLost as lost:
+                log.warning("lease lost", reason=str(lost))
+                self._lease.token = 0
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                log.warning("redis is out of reach", reason=str(error))
+                self._lease.token = 0
+                stop.wait(0.3)
+        self.release()
+
+    def fold_once(self, block_ms: int | None = None) -> int:
+        """Read one batch, fold it, commit it; returns how many actions that were."""
+        while True:
+            try:
+                return self._fold_once(block_ms)
+            except ViewsReplaced as replaced:
+                # what is held of the events came from the old views: read it once more
+                log.info("starting over", shard=self._keys.name, reason=str(replaced))
+                self._start()
+
+    def _fold_once(self, block_ms: int | None) -> int:
+        entries = self._read(block_ms)
+        self._fresh = len(entries) < self._batch
+        if not entries:
+            return 0
+        actions: list[tuple[str, Action]] = []
+        unreadable: list[dict[str, str | bytes]] = []
+        for entry, fields in entries:
+            raw = fields.get(b"a", b"")
+            try:
+                actions.append((entry.decode(), decode(raw)))
+            except ActionError as error:
+                # written past the intake; kept where people can see it, and passed over
+                unreadable.append({"reason": str(error), "entry": entry, "raw": raw})
+        ids = list(dict.fromkeys(action.event_id for _, action in actions))
+        changes = fold_batch(self._rules, self._held(ids), actions, self._high, self._history)
+        changes.unreadable = unreadable
+        back = {e: month for e, month in self._back.items() if e in changes.held}
+        last = entries[-1][0].decode()
+        self._committer.commit(
+            self._lease.token,
+            self._position,
+            last,
+            len(entries),
+            changes,
+            fresh=self._fresh,
+            epoch=self._epoch,
+            archives=self._archives,
+            back=back,
+        )
+        self._position, self._high = last, changes.high
+        return len(entries)
+
+    def _read(self, block_ms: int | None) -> list[Entry]:
+        reply = self._r.xread({self._keys.actions: self._position}, self._batch, block_ms)
+        return next(iter(cast(dict[bytes, list[Entry]], reply).values()), []) if reply else []
+
+    def _held(self, ids: list[str]) -> dict[str, Held | None]:
+        self._back.clear()
+        if not ids:
+            return {}
+        pipe = self._r.pipeline(transaction=False)
+        pipe.hget(self._keys.meta, "archives")
+        pipe.hmget(self._keys.events, ids)
+        pipe.hmget(self._keys.trails, ids)
+        archives, states, trails = pipe.execute()
+        self._archives = int(archives or 0)
+        return {
+            event_id: None if trail is None else self._one(event_id, state, TRAIL.decode(trail))
+            for event_id, state, trail in zip(ids, states, trails, strict=True)
+        }
+
+    def _one(self, event_id: str, raw: bytes | None, marks: tuple[Mark, ...]) -> Held:
+        """What is held of an event; one that lies in the archive is folded anew."""
+        if raw is not None:
+            return Held(STATE.decode(raw), marks)
+        state = recalled(self._r, self._keys, self._rules, marks) if self._archives else None
+        if state is not None:
+            self._back[event_id] = month_of(self._rules.local, state)
+        return Held(state, marks)
+
+    def _history(self, event_id: str, held: Held) -> list[tuple[str, Action]]:
+        """All that an event has received, from the stream."""
+        return read_history(self._r, self._keys, held.marks)
+
+    def acquire(self) -> bool:
+        """Take the lease if it is free, and start from the committed position."""
+        if not self._lease.acquire():
+            return False
+        self._renewed = time.monotonic()
+        self._start()
+        log.info("folding", shard=self._keys.name, position=self._position)
+        return True
+
+    def _start(self) -> None:
+        """Begin at the committed position; only where these rules have folded before."""
+        names = ["position", "high", "epoch", "rules", "archives"]
+        found = cast(list[bytes | None], self._r.hmget(self._keys.meta, names))
+        position, high, epoch, rules, archives = found
+        if rules is not None and rules.decode() != fingerprint(self._rules):
+            raise OtherRules(f"{self._keys.name}: folded under other rules; rebuild, or restart")
+        self._position = "0-0" if position is None else position.decode()
+        self._high, self._epoch = int(high or 0), int(epoch or 0)
+        self._archives = int(archives or 0)
+        self._fresh = False
+
+    def _holds_lease(self) -> bool:
+        if not self._lease.token:
+            return self.acquire()
+        if time.monotonic() - self._renewed < _RENEW_S:
+            return True
+        self._renewed = time.monotonic()
+        return self._lease.renew(*(["fresh"] if self._fresh else []))
+
+    def release(self) -> None:
+        """Give the lease back, so that another can go on at once."""
+        self._lease.give_back()

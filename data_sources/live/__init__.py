@@ -1,0 +1,1 @@
+"""Views to wall, wall to frames, frames to clients."""

@@ -1,0 +1,190 @@
+"""The composer: views in, the wall's state and its frames out, at most once per tick.
+
+Composed only when something changed (a commit, the minute, the health); a frame is
+serialised and compressed once and handed as the same bytes to every client.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis.asyncio
+
+from dashboard.core.fold.views import TIERS
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.scope import CITY, Scope
+from dashboard.core.surges.surgerows import row
+from dashboard.core.wall.panels import Panel, merge_patch, panels
+from dashboard.core.wall.state import Wall, build
+from data_sources.live.city_reader import Pulse, Wanted, read_pulse, read_views
+from data_sources.live.fanout import Frame, frame
+from data_sources.live.place_reader import Ground, PlaceReader
+from data_sources.store.keys_keys import ShardKeys
+
+#: shares of clocks move with time alone; the wall is composed anew at least this often
+_REFRESH_S = 5.0
+#: panels of single things and of scores, not of totals: sent at most this often (seconds). On a
+#: busy day they are most of what is read, composed and sent, and nobody reads a ticker four
+#: times a second. The first change after a quiet moment goes out at once.
+_PACED = {
+    ("points", "cells", "departments", "area"): 1.0,
+    ("scores", "recent"): 2.0,
+    ("brief",): 60.0,
+}
+_PACED_NAMES = frozenset(name for group in _PACED for name in group)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Which city this wall shows, and what its map and lists are made of."""
+
+    city: str
+    rules: Rules
+    area_tier: str
+    list_tier: str
+    named_tiers: tuple[str, ...]
+    cell_zoom: int
+    #: the code of the finest place above (or at) a code that a screen has a name for
+    named: Callable[[str], str] = str
+    #: the whole city, as a scope
+    scope: Scope = CITY
+    #: the codes from the county down to a place
+    path: Callable[[str], tuple[str, ...]] = lambda _: ()
+
+
+class Composer:
+    """Composes the wall of one city, or of one place in it, for one web worker."""
+
+    def __init__(
+        self,
+        r: redis.asyncio.Redis,
+        shards: list[ShardKeys],
+        site: Site,
+        ground: Ground | None = None,
+        *,
+        tick_ms: int = 250,
+    ) -> None:
+        self._r, self._shards, self._site = r, shards, site
+        self._scope = site.scope if ground is None else ground.scope
+        self._place = None if ground is None else PlaceReader(r, shards, site.rules, ground)
+        self._tick = tick_ms / 1000
+        self._held: dict[str, Panel] = {}
+        self._version = -1
+        self._frame_number = 0
+        self._composed_at = float("-inf")
+        self._full: Frame | None = None
+        self._sent_at: dict[str, float] = {}
+        #: paced panels that may have changed and wait for their time
+        self._owed: set[str] = set()
+        #: whether the last attempt came to nothing
+        self.failing = False
+
+    async def wall(self, *, all_tiers: bool = True) -> Wall:
+        """The wall's whole state now, freshly read; raises ``redis.RedisError``."""
+        pulse = await read_pulse(self._r, self._shards)
+        return (await self._compose(pulse, set(_PACED_NAMES), all_tiers=all_tiers))[0]
+
+    async def tick(self) -> list[Frame]:
+        """What is to be sent now, by a pulse of its own; raises ``redis.RedisError``."""
+        found = await self.advance(await read_pulse(self._r, self._shards))
+        return [] if found is None else [found]
+
+    async def advance(self, pulse: Pulse) -> Frame | None:
+        """A frame if panels have changed; raises ``redis.RedisError``."""
+        now = time.monotonic()
+        due = self._due(now)
+        stale = bool(self._owed & due) or now - self._composed_at >= _REFRESH_S
+        if not stale and pulse.version == self._version:
+            return None
+        wall, top = await self._compose(pulse, due)
+        self._version, self._composed_at = pulse.version, now
+        return self._patch(self._paced(panels(wall, top, self._scope), due, now))
+
+    async def close(self) -> None:
+        """Let go of the connections, which all of a worker's composers share."""
+        await self._r.aclose()
+
+    def full(self) -> Frame | None:
+        """Every panel as it stands, for a client that has just come; None before the first tick."""
+        if self._full is None and self._held:
+            data: dict[str, Any] = {"v": self._frame_number, "base": None, "panels": self._held}
+            self._full = frame("frame", data, self._frame_number)
+        return self._full
+
+    def _due(self, now: float) -> set[str]:
+        """The paced panels that may be sent; ticks are not exact, so half a tick early counts."""
+        early = now + self._tick / 2
+        return {
+            name
+            for group, pause in _PACED.items()
+            if early - max(self._sent_at.get(n, float("-inf")) for n in group) >= pause
+            for name in group
+        }
+
+    def _paced(self, fresh: dict[str, Panel], due: set[str], now: float) -> dict[str, Panel]:
+        """``fresh``, but paced panels that are not due stay as they were."""
+        out = dict(fresh)
+        for name in _PACED_NAMES:
+            if name not in due:
+                out[name] = self._held[name]
+            elif fresh[name] != self._held.get(name):
+                self._sent_at[name] = now
+        self._owed = set(_PACED_NAMES - due)
+        return out
+
+    def _patch(self, fresh: dict[str, Panel]) -> Frame | None:
+        first = not self._held
+        patches = {
+            name: patch
+            for name, payload in fresh.items()
+            if (patch := merge_patch(self._held.get(name, {}), payload))
+        }
+        self._held = fresh
+        if not patches and not first:
+            return None
+        base, self._frame_number = self._frame_number, self._frame_number + 1
+        self._full = None
+        if first:
+            return self.full()
+        data = {"v": self._frame_number, "base": base, "panels": patches}
+        return frame("frame", data, self._frame_number)
+
+    async def _compose(
+        self, pulse: Pulse, due: set[str], *, all_tiers: bool = False
+    ) -> tuple[Wall, dict[str, dict[str, int]]]:
+        site = self._site
+        scope = self._scope
+        wanted = Wanted(
+            tiers=TIERS if all_tiers else tuple({site.area_tier, site.list_tier}),
+            cell_zoom=site.cell_zoom,
+            marks="points" in due,
+            scores=bool({"scores", "brief"} & due),
+        )
+        if self._place is not None:
+            views = await self._place.read(pulse.now, wanted)
+        else:
+            views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
+        wall = build(
+            site.rules,
+            views,
+            now=pulse.now,
+            age_ms=pulse.age_ms,
+            source=pulse.feed.mode,
+            city=site.city,
+            health=pulse.health,
+            area_tier=site.area_tier,
+            named_tiers=site.named_tiers,
+            checked=pulse.checked,
+            warnings=[row(w, site.named) for w in pulse.warnings if self._inside(w.code)],
+            scope=scope,
+            tell="brief" in due,
+        )
+        tier = site.list_tier if scope.whole else scope.child_tier
+        codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
+        return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+
+    def _inside(self, code: str) -> bool:
+        return self._scope.whole or self._scope.code in (code, *self._site.path(code))

@@ -1,0 +1,57 @@
+"""Tiles of an MBTiles file (SQLite), opened read-only."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from data_sources.maps.tiles import DEEPEST, Tile, TileError, picture
+
+_MBTILES_RASTER = ("png", "jpg", "jpeg", "webp")
+
+
+class MbTiles:
+    """One file; SQLite's connection is shared under a lock, for a read takes microseconds."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise TileError(f"{path}: no such file")
+        self._path, self._lock = path, threading.Lock()
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            facts = dict(self._db.execute("SELECT name, value FROM metadata"))
+            low, high = self._db.execute(
+                "SELECT min(zoom_level), max(zoom_level) FROM tiles"
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise TileError(f"{path}: not an MBTiles file: {error}") from error
+        format_ = str(facts.get("format", "png")).lower()
+        if format_ not in _MBTILES_RASTER:
+            self.close()
+            raise TileError(
+                f"{path}: format {format_!r}: vector tiles can't be drawn here; "
+                "make raster tiles (png, jpg or webp) of them"
+            )
+        if low is None:
+            self.close()
+            raise TileError(f"{path}: holds no tiles")
+        self.min_zoom, self.max_zoom = int(low), min(DEEPEST, int(high))
+
+    def tile(self, z: int, x: int, y: int) -> Tile | None:
+        """The picture; rows count from the south in such a file."""
+        try:
+            with self._lock:
+                row = self._db.execute(
+                    "SELECT tile_data FROM tiles"
+                    " WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?",
+                    (z, x, (1 << z) - 1 - y),
+                ).fetchone()
+        except sqlite3.Error as error:
+            raise TileError(f"{self._path}: {error}") from error
+        return None if row is None else picture(bytes(row[0]))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()

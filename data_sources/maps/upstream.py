@@ -1,0 +1,132 @@
+"""Tiles of a server of the site's choice, fetched by us and kept on disk.
+
+The page asks our route; only the address of the scene file is ever asked for, with whole numbers
+put in, no redirect followed, and nothing but pictures taken. The key stands in the address on the
+server alone: no message or log line holds an address. What lies far from the city is not fetched,
+so that nobody can use up a site's quota with the rest of the world.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import structlog
+import urllib3
+
+from data_sources.maps.kept import Kept
+from data_sources.maps.tiles import MAX_BYTES, Tile, TileError, picture
+
+log = structlog.get_logger("tiles")
+# at its finest level the library logs addresses, and ours holds the key
+logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
+
+_CONNECT_S, _READ_S = 3.0, 8.0
+#: at most so many at a time, so that a slow server doesn't take all of a worker's threads
+_AT_ONCE = 6
+#: a tile that failed is not asked for again for a while
+_AGAIN_S, _FAILURES = 30.0, 4096
+#: how far beyond the city's bounds, as a share of their size
+_AROUND = 1.5
+_AGENT = "Gridwall"
+
+Bounds = Sequence[Sequence[float]]
+
+
+class Upstream:
+    """One address with {z}, {x}, {y} (or {-y}) and, if it needs one, {key}."""
+
+    min_zoom, max_zoom = 0, 19
+
+    def __init__(self, template: str, key: str, kept: Kept, bounds: Bounds) -> None:
+        if "{key}" in template and not key:
+            raise TileError("[map.base] url: holds {key}, but GRIDWALL_MAP_KEY is not set")
+        self._template, self._key, self._kept, self._bounds = template, key, kept, bounds
+        timeout = urllib3.Timeout(connect=_CONNECT_S, read=_READ_S)
+        self._pool = urllib3.PoolManager(
+            maxsize=_AT_ONCE, timeout=timeout, retries=False, headers={"User-Agent": _AGENT}
+        )
+        self._busy = threading.BoundedSemaphore(_AT_ONCE)
+        self._lock = threading.Lock()
+        self._failed: OrderedDict[tuple[int, int, int], float] = OrderedDict()
+
+    def tile(self, z: int, x: int, y: int) -> Tile | None:
+        """The picture; an old one if the server can't be reached."""
+        if not _near(self._bounds, z, x, y):
+            return None
+        name = f"{z}/{x}/{y}"
+        held = self._kept.get(name)
+        if held is not None and held.fresh:
+            return _as_tile(held.body)
+        if self._failed.get((z, x, y), 0.0) > time.monotonic():
+            if held is not None:
+                return _as_tile(held.body)
+            raise TileError(f"tile {name}: the server did not answer")
+        try:
+            body = self._fetch(z, x, y)
+        except TileError as error:
+            self._note_failure((z, x, y))
+            log.warning("tile not had", tile=name, reason=str(error))
+            if held is not None:
+                return _as_tile(held.body)
+            raise
+        self._kept.put(name, body)
+        return _as_tile(body)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.clear()
+
+    def _fetch(self, z: int, x: int, y: int) -> bytes:
+        """The picture's bytes; empty where the server says there is none."""
+        url = self._template.replace("{-y}", str((1 << z) - 1 - y))
+        for name, value in (("z", z), ("x", x), ("y", y), ("key", self._key)):
+            url = url.replace("{" + name + "}", str(value))
+        with self._busy:
+            try:
+                answer = self._pool.request("GET", url, redirect=False, preload_content=False)
+                body = answer.read(MAX_BYTES + 1)
+                # one that is too long is broken off, or its rest would have to be read
+                answer.release_conn() if len(body) <= MAX_BYTES else answer.close()
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                # its own words would hold the address, and so the key
+                raise TileError(type(error).__name__) from None
+        if answer.status in (204, 404):
+            return b""
+        if answer.status != 200:
+            raise TileError(f"status {answer.status}")
+        if picture(body) is None:
+            raise TileError("no picture" if len(body) <= MAX_BYTES else "too large")
+        return body
+
+    def _note_failure(self, tile: tuple[int, int, int]) -> None:
+        with self._lock:
+            self._failed[tile] = time.monotonic() + _AGAIN_S
+            while len(self._failed) > _FAILURES:
+                self._failed.popitem(last=False)
+
+
+def _as_tile(body: bytes) -> Tile | None:
+    return picture(body) if body else None
+
+
+def _near(bounds: Bounds, z: int, x: int, y: int) -> bool:
+    """Whether a tile touches the city's surroundings."""
+    (south, west), (north, east) = bounds
+    wide, high = (east - west) * _AROUND, (north - south) * _AROUND
+    left, right = _column(west - wide, z), _column(east + wide, z)
+    top, bottom = _row(north + high, z), _row(south - high, z)
+    return left <= x <= right and top <= y <= bottom
+
+
+def _column(lon: float, z: int) -> int:
+    return math.floor((lon + 180) / 360 * (1 << z))
+
+
+def _row(lat: float, z: int) -> int:
+    lat = math.radians(max(-85.0, min(85.0, lat)))
+    return math.floor((1 - math.asinh(math.tan(lat)) / math.pi) / 2 * (1 << z))

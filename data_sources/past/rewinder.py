@@ -1,0 +1,297 @@
+"""Reads what one shard was at a moment: a checkpoint, and what must be folded on top of it.
+
+That is: what is indexed for the time since the checkpoint, what came for an earlier time
+after it was made, and what is not indexed yet. All of it is read up to one position. Never
+writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, cast
+
+import redis
+import structlog
+
+from dashboard.core.lifecycle.replay import Item
+from dashboard.core.model.actions import Action, ActionError, decode
+from dashboard.core.model.rules import Rules
+from dashboard.core.model.state import Mark, Outcome, fingerprint
+from dashboard.core.past.snapshots import Hear, Moving, Snapshot, place
+from data_sources.past import checkpoints
+from data_sources.past.checkpoints import About
+from data_sources.past.segments import (
+    HOUR,
+    Entry,
+    between,
+    parsed,
+    peek,
+    read_after,
+    read_spans,
+    spans,
+)
+from data_sources.store.actions import TRAIL
+from data_sources.store.keys_keys import ShardKeys
+
+log = structlog.get_logger("past")
+
+_EVENTS = 500
+_LOOK_UPS = 1000
+#: with more actions than this to be folded, memory is spared: event by event, from nothing
+_MOST = 200_000
+#: a snapshot is not carried on over more news than this
+_MOST_NEW = 20_000
+#: entries looked at for the beginning
+_FIRST = 20
+_NOTHING = About(0, "0-0", 0, 0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A shard at a moment; ``position`` is how far its actions were read."""
+
+    snapshot: Snapshot
+    position: str
+    #: the shard's commits so far
+    version: int
+    #: the shard's entries that were read, the clock's too
+    read: int = 0
+    #: how often all views had been replaced
+    epoch: int = 0
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What to fold, as read in one transaction."""
+
+    base: Snapshot
+    #: how far the base had read; later entries for its time come late
+    read: tuple[int, int]
+    position: str
+    version: int
+    indexed: str
+    #: entries folded by the projector that are not indexed
+    behind: int
+    runs: list[Any]
+    late: list[Entry]
+    #: the projector's own counts
+    taken: int
+    epoch: int
+
+
+class Rewinder:
+    """Reads one shard's past."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, stamp: str = "") -> None:
+        self._r, self._keys, self._rules = r, keys, rules
+        self._stamp = stamp or checkpoints.stamp(rules)
+
+    def at(self, at: int, *, indexed: bool = False) -> Found:
+        """The shard at ``at``, ms; ``indexed`` leaves out what is not in the index yet."""
+        ground = self._ground(at, indexed=indexed)
+        runs = between(parsed(ground.runs), ground.base.at, at)
+        if sum(run.count for run in runs) + ground.behind > _MOST:
+            snapshot = self._from_nothing(at, ground.position)
+        else:
+            snapshot = self._on_top(at, ground, self._delta(at, ground, runs))
+        return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
+
+    def onward(self, found: Found, at: int, hear: Hear | None = None) -> Found | None:
+        """``found``, which is taken over, carried on to a later moment; ``hear`` is told how.
+
+        What came since it was read is folded as well, wherever it belongs. None if too much has
+        come, or all was made anew: the shard is then to be read from a checkpoint.
+        """
+        ground = self._read(at, _NOTHING, indexed=False, on=found)
+        if ground is None or ground.behind > _MOST_NEW:
+            return None
+        runs = between(parsed(ground.runs), found.snapshot.at, at)
+        snapshot = self._on_top(at, ground, self._delta(at, ground, runs), hear)
+        return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
+
+    def first(self) -> int | None:
+        """About when the first thing happened, ms; None if nothing did."""
+        pipe = self._r.pipeline(transaction=False)
+        pipe.zrange(self._keys.runs, 0, 0, withscores=True)
+        pipe.xrange(self._keys.actions, count=_FIRST)
+        runs, entries = pipe.execute()
+        times = [run.low for run in parsed(runs)]
+        times += [seen.ts for _, fields in entries if (seen := peek(fields)) is not None]
+        return min(times, default=None)
+
+    def changed(self, found: Found, before: int) -> bool:
+        """Whether something came since ``found`` was read, for a time before ``before`` (ms)."""
+        pipe = self._r.pipeline(transaction=True)
+        pipe.hmget(self._keys.meta, ["position", "read", "epoch"])
+        position, read, epoch = pipe.execute()[0]
+        if int(epoch or 0) != found.epoch or int(read or 0) - found.read > _MOST_NEW:
+            return True
+        last = (position or b"0-0").decode()
+        news = read_after(self._r, self._keys.actions, found.position, last)
+        return any((seen := peek(fields)) is not None and seen.ts < before for _, fields in news)
+
+    def _ground(self, at: int, *, indexed: bool) -> _Ground:
+        pipe = self._r.pipeline(transaction=True)
+        pipe.hget(self._keys.past, "stamp")
+        pipe.hgetall(self._keys.checkpoints)
+        stamp, abouts = pipe.execute()
+        valid = checkpoints.known(abouts) if stamp == self._stamp.encode() else []
+        for about in reversed([a for a in valid if a.at <= at]):
+            found = self._read(at, about, indexed=indexed)
+            if found is not None:
+                return found
+            log.warning("checkpoint missing or damaged", shard=self._keys.name, at=about.at)
+        found = self._read(at, _NOTHING, indexed=indexed)
+        assert found is not None
+        return found
+
+    def _read(
+        self, at: int, about: About, *, indexed: bool, on: Found | None = None
+    ) -> _Ground | None:
+        keys, since = self._keys, about.at if on is None else on.snapshot.at
+        pipe = self._r.pipeline(transaction=True)
+        pipe.hmget(keys.meta, ["position", "seq", "read", "epoch"])
+        pipe.hmget(keys.past, ["position", "read"])
+        pipe.get(keys.checkpoint(about.at))
+        pipe.hget(keys.checkpoints, str(about.at))
+        pipe.zrangebyscore(keys.runs, f"({since}", at + HOUR, withscores=True)
+        pipe.xrange(keys.late)
+        meta, past, raw, fresh, runs, late = pipe.execute()
+        position, seq, read = (meta[0] or b"0-0").decode(), int(meta[1] or 0), int(meta[2] or 0)
+        here, count = (past[0] or b"0-0").decode(), int(past[1] or 0)
+        epoch = int(meta[3] or 0)
+        if on is not None:
+            if epoch != on.epoch or place(position) < place(on.position):
+                return None
+            # what is indexed neither now nor was read then; what was read is not folded twice
+            gap = min(here, on.position, key=place)
+            behind = max(0, read - min(count, on.read))
+            through = place(on.position)
+            return _Ground(on.snapshot, through, position, seq, gap, behind, runs, [], read, epoch)
+        base = Snapshot() if about is _NOTHING else checkpoints.unpack(raw)
+        if base is None or (about is not _NOTHING and fresh is None):
+            return None
+        # it may have been made anew since; without one, nothing can come late
+        through = (
+            place(position) if fresh is None else place(checkpoints.known({b"": fresh})[0].position)
+        )
+        if indexed:
+            position, read = here, count
+        behind = max(0, read - count)
+        return _Ground(base, through, position, seq, here, behind, runs, late, read, epoch)
+
+    def _delta(self, at: int, ground: _Ground, runs: list[Any]) -> dict[str, Action]:
+        """Every action to fold, by its place; repeats are among them."""
+        base, actions = ground.base.at, self._keys.actions
+        out: dict[str, Action] = {}
+
+        def take(entries: Iterable[Entry], since: int) -> None:
+            for raw, fields in entries:
+                seen = peek(fields)
+                if seen is None or not since < seen.ts <= at:
+                    continue
+                if seen.ts <= base and place(raw.decode()) <= ground.read:
+                    continue
+                try:
+                    out[raw.decode()] = decode(fields[b"a"])
+                except ActionError:  # the projector has put it aside
+                    continue
+
+        take(read_spans(self._r, actions, spans(runs)), base)
+        late = [
+            entry.decode()
+            for entry, fields in ground.late
+            if int(fields[b"t"]) <= base and ground.read < place(entry.decode())
+        ]
+        take(read_spans(self._r, actions, [(e, e) for e in late]), 0)
+        if ground.behind:
+            take(read_after(self._r, actions, ground.indexed, ground.position), 0)
+        return out
+
+    def _on_top(
+        self, at: int, ground: _Ground, delta: dict[str, Action], hear: Hear | None = None
+    ) -> Snapshot:
+        base = ground.base
+        since, held = base.at, frozenset(base.held)
+        moving = Moving(self._rules, base, at, hear)
+        ids = list(dict.fromkeys(action.event_id for action in delta.values()))
+        for start in range(0, len(ids), _LOOK_UPS):
+            chunk = ids[start : start + _LOOK_UPS]
+            trails = cast(list[bytes | None], self._r.hmget(self._keys.trails, chunk))
+            work: list[tuple[str, list[Mark], list[Mark], bool]] = []
+            for event_id, raw in zip(chunk, trails, strict=True):
+                marks = TRAIL.decode(raw) if raw is not None else ()
+                # only what the projector has taken: what is missing here is a repeat
+                fresh = [mark for mark in marks if mark.entry in delta]
+                late = any(mark.ts <= since for mark in fresh)
+                before: list[Mark] = []
+                if late or event_id not in held:
+                    before = [
+                        mark
+                        for mark in marks
+                        if mark.ts <= since
+                        and place(mark.entry) <= ground.read
+                        and not _of_clock(event_id, mark)
+                    ]
+                if fresh:
+                    work.append((event_id, fresh, before, late))
+            known = self._look_up([mark.entry for _, _, before, _ in work for mark in before])
+            for event_id, fresh, before, late in work:
+                moving.take(event_id, _items(fresh, delta), _items(before, known), late=late)
+        return moving.finish()
+
+    def _from_nothing(self, at: int, position: str) -> Snapshot:
+        """Every event from its first action; a few at a time, however long that takes."""
+        moving, through = Moving(self._rules, Snapshot(), at), place(position)
+        for chunk in self._trails():
+            work = {
+                event_id: [
+                    mark
+                    for mark in marks
+                    if mark.ts <= at
+                    and place(mark.entry) <= through
+                    and not _of_clock(event_id, mark)
+                ]
+                for event_id, marks in chunk.items()
+            }
+            found = self._look_up([mark.entry for marks in work.values() for mark in marks])
+            for event_id, marks in work.items():
+                if marks:
+                    moving.take(event_id, _items(marks, found), late=False)
+        return moving.finish()
+
+    def _trails(self) -> Iterator[dict[str, tuple[Mark, ...]]]:
+        """Every event's marks, once."""
+        seen: set[str] = set()
+        pairs = self._r.hscan_iter(self._keys.trails, count=_EVENTS)
+        while chunk := dict(islice(pairs, _EVENTS)):
+            fresh = {raw.decode(): marks for raw, marks in chunk.items()}
+            yield {e: TRAIL.decode(marks) for e, marks in fresh.items() if e not in seen}
+            seen |= fresh.keys()
+
+    def _look_up(self, entries: Sequence[str]) -> dict[str, Action]:
+        """Single actions by their places."""
+        out: dict[str, Action] = {}
+        for start in range(0, len(entries), _LOOK_UPS):
+            pipe = self._r.pipeline(transaction=False)
+            for entry in entries[start : start + _LOOK_UPS]:
+                pipe.xrange(self._keys.actions, entry, entry)
+            for reply in pipe.execute():
+                for raw, fields in reply:
+                    out[raw.decode()] = decode(fields[b"a"])
+        return out
+
+
+def _items(marks: Iterable[Mark], actions: dict[str, Action]) -> list[Item]:
+    """As if each had been known at once: what a wall shows is of months that were not closed."""
+    found = ((mark.entry, actions.get(mark.entry)) for mark in marks)
+    return [Item(entry, action, action.ts) for entry, action in found if action is not None]
+
+
+def _of_clock(event_id: str, mark: Mark) -> bool:
+    """Whether it is one of the clock process's own, which need not be read."""
+    return mark.outcome is Outcome.TIME and mark.name == fingerprint(
+        f"{event_id}:escalate:{mark.ts}"
+    )

@@ -1,0 +1,1 @@
+"""Scores, a grid's ledger and an event's story, read from Redis."""

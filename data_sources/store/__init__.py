@@ -1,0 +1,1 @@
+"""Keys, connections, leases, the action stream, the domain's clock."""

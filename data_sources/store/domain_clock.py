@@ -1,0 +1,87 @@
+"""The domain's 'now': the server's time, or the clock a replay or a simulation publishes.
+
+A feed publishes where its clock stands each time it has appended what happened until
+then, so nothing that happened before ``safe_ms`` is still to come from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+import redis
+
+from data_sources.store import lua
+from data_sources.store.connection import server_ms
+from data_sources.store.keys_keys import FEED
+
+#: how long a published clock is carried forward before it is taken to have stopped
+_CARRY_MS = 1500
+#: a replay's or simulation's heartbeat older than this means that the feed is silent
+SILENT_MS = 8000
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """What the feed last said: ``mode`` live, replay or simulated; times in ms."""
+
+    mode: str = "live"
+    virtual: int = 0
+    wall: int = 0
+    #: domain seconds per second; 0 while feeding at full speed
+    speed: float = 1.0
+    ended: bool = False
+
+    def now(self, server: int) -> int:
+        """The domain's time at the server's time ``server``, both ms."""
+        if self.mode == "live":
+            return server
+        if self.ended:
+            return self.virtual
+        return self.virtual + round(min(server - self.wall, _CARRY_MS) * self.speed)
+
+    def safe(self, server: int) -> int:
+        """The time up to which everything the feed knows has been appended, ms."""
+        return server if self.mode == "live" else self.virtual
+
+    def silent(self, server: int) -> bool:
+        """True if a feed that should go on has not been heard of for a while."""
+        return self.mode != "live" and not self.ended and server - self.wall > SILENT_MS
+
+
+def publish(
+    r: redis.Redis, *, mode: str, virtual_ms: int, speed: float, ended: bool = False
+) -> None:
+    """Say where the feed's clock stands."""
+    values: list[str | int | float] = [
+        "mode",
+        mode,
+        "virtual",
+        virtual_ms,
+        "speed",
+        speed,
+        "ended",
+        int(ended),
+    ]
+    lua.script(r, "store/domain_clock_publish")(keys=[FEED], args=values)
+
+
+def parse_feed(raw: Mapping[bytes, bytes]) -> Feed:
+    """The feed's word from its hash; live when there is none."""
+    if not raw:
+        return Feed()
+    return Feed(
+        mode=raw[b"mode"].decode(),
+        virtual=int(raw[b"virtual"]),
+        wall=int(raw[b"wall"]),
+        speed=float(raw[b"speed"]),
+        ended=raw.get(b"ended") == b"1",
+    )
+
+
+def read(r: redis.Redis) -> tuple[Feed, int]:
+    """The feed's word and the server's time in ms."""
+    pipe = r.pipeline(transaction=False)
+    pipe.hgetall(FEED)
+    pipe.time()
+    raw, server = pipe.execute()
+    return parse_feed(raw), server_ms(server)

@@ -1,0 +1,77 @@
+"""A lease: one process plays a role for a shard, and a fencing token proves it.
+
+Whoever holds the lease has the highest token; a commit that carries a lower one is
+refused, so a holder that was asleep while its lease ran out can do no harm.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+
+import redis
+import structlog
+
+from data_sources.store import lua
+from data_sources.store.keys_keys import ShardKeys
+
+_lease_log = structlog.get_logger("lease")
+
+
+def alive_field(role: str) -> str:
+    """Field of the shard's meta hash: when the role's holder was last at work, server's ms."""
+    return f"alive:{role}"
+
+
+class Lease:
+    """The lease of one role on one shard; ``token`` is 0 while it is not held."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, role: str, ttl_ms: int = 2000) -> None:
+        self._key, self._meta, self._role, self._ttl = keys.lease(role), keys.meta, role, ttl_ms
+        self._alive = alive_field(role)
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.token = 0
+        self._acquire = lua.script(r, "store/lease_acquire")
+        self._renew = lua.script(r, "store/lease_renew")
+        self._release = lua.script(r, "store/lease_release")
+
+    @property
+    def fence_field(self) -> str:
+        """Field of the shard's meta hash that holds the highest token given out."""
+        return f"fence:{self._role}"
+
+    def acquire(self) -> bool:
+        """Take the lease if nobody has it; true if held afterwards."""
+        self.token = int(
+            self._acquire(
+                keys=[self._key, self._meta],
+                args=[self.owner, self._ttl, self.fence_field, self._alive],
+            )
+        )
+        return self.token > 0
+
+    def renew(self, *marks: str) -> bool:
+        """Keep the lease and note the time under ``marks`` in meta; false if it was lost."""
+        args: list[str | int] = [self.owner, self._ttl, self._alive, *marks]
+        kept = self._renew(keys=[self._key, self._meta], args=args)
+        if not int(kept):
+            self.token = 0
+        return self.token > 0
+
+    def held(self) -> bool:
+        """Keep the lease, or take it if nobody has it; true if held afterwards."""
+        return self.renew() if self.token else self.acquire()
+
+    def give_back(self) -> None:
+        """Release at a process's end; a store out of reach is no reason to fail then."""
+        try:
+            self.release()
+        except redis.RedisError as error:
+            _lease_log.warning("lease not given back", role=self._role, reason=str(error))
+
+    def release(self) -> None:
+        """Give the lease back, so that the next holder need not wait."""
+        if self.token:
+            self._release(keys=[self._key], args=[self.owner])
+            self.token = 0

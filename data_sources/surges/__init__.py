@@ -1,0 +1,1 @@
+"""The watcher for surges and its warnings."""

@@ -1,0 +1,88 @@
+"""Surge warnings in Redis: the open ones, the log, and the one step that changes both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, cast
+
+import msgspec
+import redis
+
+from dashboard.core.surges.judge import Outcome, SurgeWarning
+from data_sources.errors import LeaseLost
+from data_sources.store import lua
+from data_sources.store.keys_keys import WARNINGS, WARNINGS_LOG, ShardKeys
+
+_ONE = msgspec.json.Decoder(SurgeWarning)
+_LOG_LENGTH = 10_000
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A line of the log: raised, or ended with its reason (subsided, explained, withdrawn)."""
+
+    what: Literal["raised", "ended"]
+    #: the domain's time, ms
+    at: int
+    warning: SurgeWarning
+    reason: str = ""
+    #: the warning that explains it
+    by: str = ""
+
+
+class Warnings(msgspec.Struct, frozen=True):
+    """What is open, the least likely first, and what happened last, newest first."""
+
+    open: list[SurgeWarning]
+    recent: list[Record]
+
+
+def read_open(r: redis.Redis) -> list[SurgeWarning]:
+    """The open warnings, the least likely first."""
+    return decode_open(cast(Mapping[bytes, bytes], r.hgetall(WARNINGS)))
+
+
+def read_warnings(r: redis.Redis, limit: int = 50) -> Warnings:
+    """The open warnings and the log's last ``limit`` lines; raises ``redis.RedisError``."""
+    pipe = r.pipeline(transaction=True)
+    pipe.hgetall(WARNINGS)
+    pipe.xrevrange(WARNINGS_LOG, count=max(1, limit))
+    found, lines = pipe.execute()
+    return Warnings(decode_open(found), [record(fields) for _, fields in lines[:limit]])
+
+
+def decode_open(found: Mapping[bytes, bytes]) -> list[SurgeWarning]:
+    """The warnings of the hash ``WARNINGS``, the least likely first."""
+    opened = [_ONE.decode(body) for body in found.values()]
+    return sorted(opened, key=lambda w: (w.evidence.p, w.raised_at, w.id))
+
+
+def record(fields: Mapping[bytes, bytes]) -> Record:
+    return Record(
+        "raised" if fields[b"what"] == b"raised" else "ended",
+        int(fields[b"at"]),
+        _ONE.decode(fields[b"warning"]),
+        fields[b"reason"].decode(),
+        fields[b"by"].decode(),
+    )
+
+
+class WarningStore:
+    """Writes what a pass changes, all or nothing, under the lease's fence."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
+        self._keys, self._fence = keys, fence_field
+        self._commit = lua.script(r, "surges/warnings_commit")
+
+    def commit(self, token: int, now: int, outcome: Outcome) -> None:
+        """Raise, update and end; raises :class:`LeaseLost` if a newer holder is at work."""
+        args: list[str | int | bytes] = [self._fence, token, _LOG_LENGTH, now]
+        for warning in outcome.raised:
+            args += ["raised", warning.id, now, "", "", msgspec.json.encode(warning)]
+        for warning in outcome.updated:
+            args += ["updated", warning.id, now, "", "", msgspec.json.encode(warning)]
+        for over in outcome.ended:
+            body = msgspec.json.encode(over.warning)
+            args += ["ended", over.warning.id, now, over.reason, over.by, body]
+        kept = self._commit(keys=[WARNINGS, WARNINGS_LOG, self._keys.meta], args=args)
+        if not int(kept):
+            raise LeaseLost(f"another watcher holds {self._keys.name}")

@@ -1,0 +1,1 @@
+"""Paired screens, and what they are pointed at."""

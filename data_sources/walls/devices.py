@@ -1,0 +1,174 @@
+"""Paired screens in Redis: codes that wait, devices, what was done to them.
+
+A screen's token is made when it asks for a code and is worth nothing until the code is confirmed;
+here only its SHA-256 is ever seen. So a confirmation is one atomic step, and an answer that got
+lost on the way to the screen loses nothing. Names are unique among devices not revoked.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import redis
+
+from dashboard.errors import GridwallError
+from data_sources.store import keys_keys, lua
+
+#: no two of these look alike on a wall or sound alike on a telephone line by mistake
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
+LENGTH = 6
+CODE_S = 600
+#: codes that may wait at once, from all addresses
+MOST_WAITING = 1000
+_LOG_LENGTH = 10_000
+
+
+class DeviceError(GridwallError):
+    """A code nobody shows, or a name that is in use or unknown; ``kind`` says which."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A paired screen."""
+
+    name: str
+    #: SHA-256 of its token
+    token: str = ""
+    #: the only area and scenes it may show; empty: any
+    area: str = ""
+    scenes: tuple[str, ...] = ()
+    #: ms
+    created: int = 0
+    #: ms; 0 while it may look
+    revoked: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a screen shows until somebody confirms it."""
+
+    code: str
+    seconds: int
+
+
+def normal(code: str) -> str:
+    """A code as it was typed, without dashes and blanks, in capitals."""
+    return "".join(code.split()).replace("-", "").upper()
+
+
+def pretty(code: str) -> str:
+    """``K7M4PX`` as ``K7M-4PX``."""
+    return f"{code[:3]}-{code[3:]}"
+
+
+class Devices:
+    """The store of devices; raises ``redis.RedisError`` and :class:`DeviceError`."""
+
+    def __init__(self, r: redis.Redis) -> None:
+        self._r = r
+        self._confirm = lua.script(r, "walls/devices_confirm")
+        self._revoke = lua.script(r, "walls/devices_revoke")
+
+    def ask(self, token: str, by: str) -> Code:
+        """A code for the screen that holds the token with this hash."""
+        now = _now()
+        self._r.zremrangebyscore(keys_keys.DEVICES_WAITING, 0, now)
+        if _number(self._r.zcard(keys_keys.DEVICES_WAITING)) >= MOST_WAITING:
+            raise DeviceError("crowded", f"{MOST_WAITING} codes are waiting to be confirmed")
+        while True:
+            code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+            if self._r.set(keys_keys.pairing_code(code), token, nx=True, ex=CODE_S):
+                break
+        with self._r.pipeline() as pipe:
+            pipe.set(keys_keys.pairing_of(token), code, ex=CODE_S)
+            pipe.zadd(keys_keys.DEVICES_WAITING, {code: now + CODE_S * 1000})
+            entry: dict[Any, Any] = {"what": "asked", "by": by, "at": now}
+            pipe.xadd(keys_keys.DEVICES_LOG, entry, maxlen=_LOG_LENGTH)
+            pipe.execute()
+        return Code(code, CODE_S)
+
+    def waiting(self, token: str) -> Code | None:
+        """The code that still waits for this token."""
+        with self._r.pipeline() as pipe:
+            pipe.get(keys_keys.pairing_of(token))
+            pipe.ttl(keys_keys.pairing_of(token))
+            code, seconds = pipe.execute()
+        return Code(code.decode(), max(0, seconds)) if code else None
+
+    def confirm(
+        self, code: str, name: str, *, area: str = "", scenes: tuple[str, ...] = (), by: str = ""
+    ) -> Device:
+        """Make the screen that shows the code a device."""
+        code, now = normal(code), _now()
+        device = Device(name=name, area=area, scenes=scenes, created=now, by=by)
+        done = self._confirm(
+            keys=[
+                *(keys_keys.pairing_code(code), keys_keys.DEVICES, keys_keys.DEVICES_CHANGED),
+                *(keys_keys.DEVICES_WAITING, keys_keys.DEVICES_LOG),
+            ],
+            args=[code, name, msgspec.json.encode(device), by, now, _LOG_LENGTH],
+        )
+        if done == b"unknown":
+            raise DeviceError("unknown", f"no screen shows the code {code!r}, or it has expired")
+        if done == b"taken":
+            raise DeviceError("taken", f"a screen is already named {name!r}: revoke it first")
+        return device
+
+    def revoke(self, name: str, by: str = "") -> None:
+        """Take a device's token away."""
+        done = self._revoke(
+            keys=[keys_keys.DEVICES, keys_keys.DEVICES_CHANGED, keys_keys.DEVICES_LOG],
+            args=[name, by, _now(), _LOG_LENGTH],
+        )
+        if done == b"unknown":
+            raise DeviceError("unknown", f"no paired screen is named {name!r}")
+
+    def all(self) -> list[Device]:
+        """Every device, revoked ones as well, by name."""
+        found: Any = self._r.hgetall(keys_keys.DEVICES)
+        return [msgspec.json.decode(found[name], type=Device) for name in sorted(found)]
+
+    def changed(self) -> int:
+        """A number that moves when a device is confirmed or revoked."""
+        return _number(self._r.get(keys_keys.DEVICES_CHANGED))
+
+    def seen(self) -> dict[str, int]:
+        """When each was seen last, ms."""
+        found: Any = self._r.hgetall(keys_keys.DEVICES_SEEN)
+        return {name.decode(): int(at) for name, at in found.items()}
+
+    def note_seen(self, names: set[str]) -> None:
+        """They have just been here."""
+        now = _now()
+        self._r.hset(keys_keys.DEVICES_SEEN, mapping=dict.fromkeys(names, now))
+
+    def log(self, limit: int = 100) -> list[dict[str, str]]:
+        """What was done, newest first."""
+        found: Any = self._r.xrevrange(keys_keys.DEVICES_LOG, count=limit)
+        return [{k.decode(): v.decode() for k, v in entry.items()} for _, entry in found]
+
+
+def shown(devices: list[Device], seen: dict[str, int]) -> list[dict[str, Any]]:
+    """Devices as they are listed: without their tokens' hashes."""
+    rows = []
+    for device in devices:
+        row = msgspec.to_builtins(device)
+        del row["token"]
+        rows.append({**row, "seen": seen.get(device.name, 0)})
+    return rows
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _number(reply: Any) -> int:
+    return int(reply or 0)

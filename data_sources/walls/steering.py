@@ -1,0 +1,136 @@
+"""What walls are pointed at, in Redis: one order a device, and the record of all that was asked.
+
+Every change and its line on the record are one step, so that neither is ever without the other.
+An order that has run out is not given out and is dropped by the next change; the record is never
+cut. Time is the server's: walls hear it in every beat.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, cast
+
+import msgspec
+import redis
+import redis.asyncio
+
+from dashboard.core.model.rules import Rules
+from dashboard.core.wall.steering import Order, Wish, told
+from data_sources.store import lua
+from data_sources.store.actions import STATE
+from data_sources.store.connection import server_ms
+from data_sources.store.domain_clock import parse_feed
+from data_sources.store.keys_keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
+
+#: how long the asker's own name for a wish is remembered
+_NAMES_S = 86_400
+_ORDER = msgspec.json.Decoder(Order)
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the record: who had what shown, or ended it, when (server's time, ms) and how."""
+
+    what: Literal["show", "end"]
+    at: int
+    by: str
+    how: str
+    order: Order
+
+
+class Steering:
+    """Asks and changes what walls are pointed at; every method raises ``redis.RedisError``."""
+
+    def __init__(self, r: redis.Redis) -> None:
+        self._r = r
+        self._show = lua.script(r, "walls/steering_show")
+        self._end = lua.script(r, "walls/steering_end")
+
+    def active(self) -> list[Order]:
+        """The orders that hold now, the newest first."""
+        pipe = self._r.pipeline(transaction=True)
+        pipe.time()
+        pipe.hvals(STEER)
+        now, found = pipe.execute()
+        return _holding(found, server_ms(now))
+
+    def now(self) -> int:
+        """The server's time, ms."""
+        return server_ms(self._r.time())
+
+    def show(self, wish: Wish, by: str, how: str) -> tuple[Order, bool]:
+        """Grant a wish; the order, and whether it had been granted before under this name."""
+        # a name of our own makes a call that the connection repeats one order as well
+        name = wish.id or secrets.token_hex(8)
+        order = Order(
+            id=name, device=wish.device, scene=wish.scene, area=wish.area, event=wish.event, by=by
+        )
+        new, text = self._show(
+            keys=[STEER, STEER_LOG, steer_seen(name)],
+            args=[wish.device, msgspec.json.encode(order), wish.seconds, _NAMES_S, how],
+        )
+        return _ORDER.decode(text), not new
+
+    def end(self, by: str, how: str, device: str | None = None, id_: str = "") -> list[Order]:
+        """End the orders of a device (None: of any), or only the one of this id."""
+        ended = self._end(
+            keys=[STEER, STEER_LOG], args=["*" if device is None else device, id_, by, how]
+        )
+        return [_ORDER.decode(text) for text in ended]
+
+    def record(self, limit: int = 10) -> list[Line]:
+        """The last lines of the record, the newest first."""
+        found: Any = self._r.xrevrange(STEER_LOG, count=limit)
+        return [_line(entry, fields) for entry, fields in found]
+
+
+class Steered:
+    """What every beat of a web worker says of the orders and of the events they name."""
+
+    def __init__(
+        self,
+        r: redis.asyncio.Redis,
+        shards: list[ShardKeys],
+        rules: Rules,
+        named: Callable[[str], str],
+    ) -> None:
+        self._r, self._shards, self._rules, self._named = r, shards, rules, named
+
+    async def __call__(self) -> dict[str, Any]:
+        """For ``Beats.asks``; raises ``redis.RedisError``, and walls go by what they know."""
+        return {"steer": await self.read()}
+
+    async def read(self) -> list[dict[str, Any]]:
+        """The orders that hold now, the newest first; raises ``redis.RedisError``."""
+        pipe = self._r.pipeline(transaction=False)
+        pipe.time()
+        pipe.hvals(STEER)
+        pipe.hgetall(FEED)
+        time, found, feed = await pipe.execute()
+        server = server_ms(time)
+        out = []
+        for order in _holding(found, server):
+            said: dict[str, Any] = msgspec.to_builtins(order)
+            if order.event:
+                keys = self._shards[shard_of(order.event, len(self._shards))]
+                raw = cast(bytes | None, await self._r.hget(keys.events, order.event))
+                if raw is not None:
+                    now = parse_feed(feed).now(server)
+                    said["told"] = told(self._rules, STATE.decode(raw), now, self._named)
+            out.append(said)
+        return out
+
+
+def _holding(found: list[bytes], now: int) -> list[Order]:
+    orders = [_ORDER.decode(text) for text in found]
+    return sorted((o for o in orders if o.until > now), key=lambda o: (-o.at, o.id))
+
+
+def _line(entry: Any, fields: Mapping[bytes, bytes]) -> Line:
+    return Line(
+        cast(Literal["show", "end"], fields[b"what"].decode()),
+        int(entry.split(b"-")[0]),
+        fields[b"by"].decode(),
+        fields[b"how"].decode(),
+        _ORDER.decode(fields[b"order"]),
+    )

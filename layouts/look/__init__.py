@@ -1,0 +1,1 @@
+"""Theme, contrast, component ids and what a screen knows of its city."""

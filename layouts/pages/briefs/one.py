@@ -1,0 +1,185 @@
+"""One brief as a page: what it is of, the headlines, charts, tables, what the numbers mean; or how
+far it has come. Every number leads to what it means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.config.words.briefs import Words
+from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
+from dashboard.core.questions.ask import Ask
+from layouts.pages.briefs.parts import One
+from layouts.pages.briefs.parts_parts import call_off, files, make_button, progress
+from layouts.pages.kit import states
+from layouts.pages.kit.parts import Head, level_badge, section, table
+
+Text = Mapping[str, str]
+#: kinds of columns that hold words
+_WORDY = {"area", "department", "category", "level", "event", "measure", "time"}
+
+
+def body(one: One, ask: Ask, text: Text) -> list[Component]:
+    """The page."""
+    if one.brief is None:
+        return [_unmade(one, ask, text)]
+    brief, words = one.brief, one.words
+    charts = {chart.id: chart for chart in brief.charts}
+    first = [charts.pop(name) for name in ("course", "on_time") if name in charts]
+    parts = [
+        _head(one, brief, ask, text),
+        _headlines(brief, words, text),
+        *(_chart(chart, brief, words, ask) for chart in first),
+        *(_table(one_table, brief, words, ask, text) for one_table in brief.tables),
+        *(_chart(chart, brief, words, ask) for chart in charts.values()),
+        *([_definitions(brief, words)] if brief.definitions else []),
+    ]
+    return [html.Article(parts, className="b-brief")]
+
+
+def _unmade(one: One, ask: Ask, text: Text) -> Component:
+    line = one.line
+    title = f"{line.kind} · {line.when} · {line.place}"
+    if line.over:
+        reason = line.reason or line.state
+        words = text.get(f"review.briefs.why.{reason}", text["review.briefs.why.error"])
+        actions = [_anew(one, ask, text)] if one.may_make else []
+        return states.note(title, words, *actions)
+    key = "called_off" if line.cancelled else line.state
+    actions = [call_off(line.id, text)] if one.may_make and not line.cancelled else []
+    box = states.note(title, text[f"review.briefs.now.{key}"], progress(line.share, text), *actions)
+    return html.Div(box, **{"data-again": "1"})
+
+
+def _anew(one: One, ask: Ask, text: Text) -> Component:
+    """Has it made anew."""
+    return make_button(one.line.area, one.line.at, ask, text, text["review.briefs.again"])
+
+
+def _head(one: One, brief: Brief, ask: Ask, text: Text) -> Component:
+    words, head, line = one.words, brief.head, one.line
+    actions: list[Component] = []
+    if one.may_take:
+        actions.append(files(line.id, ask, text))
+    if one.may_make:
+        actions += [
+            html.Button(
+                text["review.briefs.send"],
+                type="button",
+                **{
+                    "data-brief-send": line.id,
+                    "data-brief-done": text["review.briefs.was_sent"],
+                    "data-brief-wrong": text["review.briefs.not_sent"],
+                },
+            ),
+            _anew(one, ask, text),
+        ]
+    facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in words.facts(brief)]
+    running = []
+    if head.running:
+        note = words["briefs.head.running"].format(at=words.time(head.as_of))
+        running = [html.P(note, className="b-running")]
+    return html.Header(
+        [
+            html.H2(words.title(head), className="b-title"),
+            html.P(words.period(head), className="b-period"),
+            html.Div(actions, className="b-actions"),
+            html.Dl(facts, className="b-facts"),
+            *running,
+        ],
+        className="b-head",
+    )
+
+
+def _headlines(brief: Brief, words: Words, text: Text) -> Component:
+    items = []
+    for said in brief.sentences:
+        pieces: list[Component | str] = []
+        for number, piece in enumerate(words.sentence(brief.head, said)):
+            shown = piece.text if number else piece.text[:1].upper() + piece.text[1:]
+            pieces.append(_number(shown, piece.metric, words) if piece.metric else shown)
+        mark = text[f"review.briefs.tone.{said.tone}"] if said.tone else ""
+        unseen = [html.Span(mark, className="r-unseen")] if mark else []
+        items.append(html.Li([*pieces, *unseen], className=said.tone))
+    return section(words["briefs.section.headlines"], html.Ul(items, className="b-said"))
+
+
+def _number(shown: str, metric: str, words: Words) -> Component:
+    """A number; where it leads is what it means."""
+    return html.A(
+        shown,
+        href=f"#def-{metric}",
+        className="b-number",
+        title=words[f"briefs.def.{metric}_means"],
+    )
+
+
+def _chart(chart: Chart, brief: Brief, words: Words, ask: Ask) -> Component:
+    values = "; ".join(
+        f"{words.value(chart.kind, x)} {words.value(chart.lines[0].kind, y)}"
+        for x, y in zip(chart.x, chart.lines[0].values, strict=True)
+    )
+    title = words[f"briefs.chart.{chart.id}"]
+    source = f"/api/v1/briefs/{brief.head.id}/charts/{chart.id}.png?lang={ask.lang}"
+    picture = html.Img(src=source, alt=f"{title}: {values}", className="b-chart")
+    return section(title, html.Div(picture, className="b-picture"))
+
+
+def _table(of: Table, brief: Brief, words: Words, ask: Ask, text: Text) -> Component:
+    at = [n for n, column in enumerate(of.columns) if column.kind != "kind"]
+    heads = [
+        Head(
+            words.head_of(of.columns[n]),
+            number=of.columns[n].kind not in _WORDY,
+            href=f"#def-{of.columns[n].metric}" if of.columns[n].metric else "",
+        )
+        for n in at
+    ]
+    rows = [[_cell(of.columns[n], row, n, brief, words, ask, text) for n in at] for row in of.rows]
+    title = words[f"briefs.table.{of.id}"]
+    cut = ""
+    if of.of > len(of.rows):
+        cut = words["briefs.table.cut"].format(of=f"{of.of:,}", kept=len(of.rows))
+    return section(title, table(heads, rows, caption=title), note=cut)
+
+
+def _cell(
+    column: Column,
+    row: tuple[Cell, ...],
+    n: int,
+    brief: Brief,
+    words: Words,
+    ask: Ask,
+    text: Text,
+) -> Component | str:
+    value = row[n]
+    shown = words.cell(column, row, n)
+    if column.kind == "level":
+        return level_badge(str(value), text)
+    if column.kind == "measure":
+        return _number(shown, str(value), words)
+    if column.kind == "event" and value:
+        return dcc.Link(shown, href=ask.but(range=None).url(f"/events/{value}"))
+    if column.kind == "department" and value:
+        there = ask.but(range=brief.head.at, area=brief.head.area or None)
+        return dcc.Link(shown, href=there.url(f"/departments/{value}"))
+    return shown
+
+
+def _definitions(brief: Brief, words: Words) -> Component:
+    return section(
+        words["briefs.section.definitions"], html.Dl(list(_meanings(brief, words))), id="means"
+    )
+
+
+def _meanings(brief: Brief, words: Words) -> Iterator[Component]:
+    for metric in brief.definitions:
+        yield html.Div(
+            [
+                html.Dt(words[f"briefs.def.{metric}_name"]),
+                html.Dd(words[f"briefs.def.{metric}_means"]),
+            ],
+            id=f"def-{metric}",
+        )

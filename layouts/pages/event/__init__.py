@@ -1,0 +1,1 @@
+"""An event's page and a grid's page."""

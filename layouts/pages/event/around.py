@@ -1,0 +1,128 @@
+"""What an event has to do with others, what it counts for, and what lies around it."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.core.model.state import EventState
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.storypage import DAYS, NEAR_M, Neighbour, Neighbours, StoryPage
+from layouts.pages.event.wording import Wording
+from layouts.pages.kit import parts
+from layouts.pages.kit.parts import Head
+
+
+def linked(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> Component:
+    """Merges and recurrences, each a link; and what was done again."""
+    links, text = page.story.links, words.text
+    found: list[tuple[str, list[str]]] = [
+        ("survivor", [links.survivor] if links.survivor else []),
+        ("absorbed", links.absorbed),
+        ("forwarded_from", links.forwarded_from),
+        ("recurred_as", links.recurred_as),
+    ]
+    rows = [
+        html.Li(
+            [
+                html.Span(text[f"review.event.link_{name}"]),
+                *[parts.link(one, parts.to_event(ask, one)) for one in ids],
+            ],
+            **{"data-link": name},
+        )
+        for name, ids in found
+        if ids
+    ]
+    for since, until in state.past_ends:
+        told = text["review.event.reopened"].format(
+            closed=words.when(since), opened=words.when(until)
+        )
+        rows.append(html.Li(told))
+    for since, until in state.late:
+        key = "was_overdue" if until else "is_overdue"
+        told = text[f"review.event.{key}"].format(since=words.when(since), until=words.when(until))
+        rows.append(html.Li(told))
+    if not rows:
+        return html.P(text["review.event.no_links"], className="r-empty")
+    return html.Ul(rows, className="e-links")
+
+
+def scores(state: EventState, words: Wording) -> Component:
+    """What was counted for whom, and whether it stands."""
+    text = words.text
+    note: list[Component] = []
+    if state.excluded:
+        why = f" “{state.excluded_why}”" if state.excluded_why else ""
+        note = [html.P(text["review.event.excluded"] + why, className="r-note")]
+    if not state.tallies:
+        return html.Div([*note, html.P(text["review.event.no_scores"], className="r-empty")])
+    heads = [
+        Head(text["review.event.at"]),
+        Head(text["review.filter.department"]),
+        Head(text["review.event.measure"]),
+        Head(text["review.event.standing"]),
+    ]
+    rows = []
+    for tally in state.tallies:
+        measure, _, part = tally.measure.partition(".")
+        name = words.said(f"review.event.measure_{measure}", measure)
+        if part:
+            kind = words.said(f"level.{part}") or words.said(f"review.event.rated_{part}", part)
+            name = f"{name} · {kind}"
+        if tally.amount != 1:
+            name = f"{name} × {tally.amount}"
+        standing = text[f"review.event.standing_{tally.standing.name.lower()}"]
+        when = words.when(tally.at, "%m-%d %H:%M")
+        rows.append((when, words.department(tally.department), name, standing))
+    table = parts.table(heads, rows, caption=text["review.event.scores"])
+    return html.Div([*note, table])
+
+
+def neighbours(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> list[Component]:
+    """The same kind close by, and the same grid."""
+    text = words.text
+    titles = {
+        "near": text["review.event.near"].format(m=NEAR_M),
+        "same_grid": text["review.event.same_grid"],
+    }
+    note = text["review.event.around_note"].format(n=DAYS)
+    if page.loading is not None:
+        told = text["review.event.loading"].format(n=round(100 * page.loading))
+        return [parts.section(titles["near"], html.P(told, className="r-empty"))]
+    found = {"near": page.near, "same_grid": page.same_grid}
+    return [
+        parts.section(
+            titles[name], _table(one, titles[name], ask, words), note=note, id=f"e-{name}"
+        )
+        for name, one in found.items()
+        if one is not None
+    ]
+
+
+def _table(found: Neighbours, title: str, ask: Ask, words: Wording) -> Component:
+    text = words.text
+    if not found.rows:
+        return html.P(text["review.event.none_around"], className="r-empty")
+    heads = [
+        Head(text["review.filter.category"]),
+        Head(text["review.filter.level"]),
+        Head(text["review.event.fact_reported"]),
+        Head(text["review.filter.status"]),
+    ]
+    rows = [_row(one, ask, words) for one in found.rows]
+    total = html.P(
+        text["review.event.of"].format(n=len(found.rows), total=found.total), className="r-hint"
+    )
+    return html.Div([parts.table(heads, rows, caption=title), total])
+
+
+def _row(one: Neighbour, ask: Ask, words: Wording) -> tuple[Component | str, ...]:
+    away = "" if one.metres is None else words.text["review.event.metres"].format(n=one.metres)
+    late = f" · {words.text['review.event.overdue']}" if one.overdue else ""
+    name = words.category(one.category)
+    return (
+        parts.link(f"{name} {away}".strip(), parts.to_event(ask, one.event_id)),
+        parts.level_badge(one.level, words.text),
+        words.when(one.reported_at, "%m-%d %H:%M"),
+        words.text[f"status.{one.status}"] + late,
+    )

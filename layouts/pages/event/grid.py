@@ -1,0 +1,84 @@
+"""One grid: what happened in it this month, and its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.ledger import MEASURES, LedgerRow
+from layouts.look.city import CityView, pick
+from layouts.pages.kit import parts
+from layouts.pages.kit.parts import Head
+from layouts.pages.kit.states import empty
+from layouts.pages.kit.values import amount, moment
+
+
+class GridData(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the ledger."""
+
+    month: str
+    events: int
+    rows: Sequence[LedgerRow]
+    sums: Mapping[str, int]
+    #: address of the next page, or ""
+    further: str
+
+
+def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    """The page."""
+    cards = parts.cards(
+        [
+            parts.kpi(text[f"review.grid.{name}"], amount(data.sums[name]))
+            for name in MEASURES
+            if name in data.sums
+        ]
+    )
+    more = [parts.link(text["review.grid.more"], data.further)] if data.further else []
+    return html.Div(
+        [
+            parts.section(text["review.grid.month"].format(month=data.month), cards)
+            if data.sums
+            else "",
+            parts.section(
+                text["review.grid.ledger"],
+                _rows(data, ask, city, text),
+                *more,
+                note=text["review.grid.count"].format(n=amount(data.events)),
+            ),
+        ]
+    )
+
+
+def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    if not data.rows:
+        return empty(text)
+    heads = [
+        Head(text["review.grid.event"]),
+        Head(text["review.filter.level"]),
+        Head(text["review.filter.category"]),
+        Head(text["review.filter.status"]),
+        Head(text["review.grid.reported_at"]),
+        Head(text["review.filter.department"], wide=True),
+        Head(text["review.grid.ended_at"], wide=True),
+    ]
+    rows = []
+    for row in data.rows:
+        status = text[f"status.{row.status}"]
+        if row.overdue:
+            status = text["review.grid.and_overdue"].format(status=status)
+        rows.append(
+            [
+                parts.link(row.event_id, parts.to_event(ask, row.event_id)),
+                parts.level_badge(row.level, text) if row.level else "–",
+                pick(city.categories.get(row.category, {}), ask.lang) or row.category or "–",
+                status,
+                moment(row.reported_at or None, city.zone),
+                pick(city.departments.get(row.department, {}), ask.lang) or "–",
+                moment(row.ended_at or None, city.zone),
+            ]
+        )
+    return parts.table(heads, rows, caption=text["review.grid.ledger"])

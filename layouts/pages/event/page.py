@@ -1,0 +1,118 @@
+"""One event's page: what it is, its clocks, all that happened, where, who was told, what is around.
+
+Pure. It opens with what a leader asks first: what, where, whose, in time or not.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.core.model.state import EventState
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.storypage import StoryPage
+from layouts.pages.event.around import linked, neighbours, scores
+from layouts.pages.event.event_map import where
+from layouts.pages.event.event_tracks import tracks
+from layouts.pages.event.story import actions, told
+from layouts.pages.event.wording import Wording
+from layouts.pages.kit import parts
+
+_MINUTE_MS = 60_000
+
+
+def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Component:
+    """The page; ``past`` says whether the wall can be played back."""
+    state, text = page.story.state, words.text
+    if state is None:
+        return html.Div(
+            [
+                html.P(text["review.event.parked"], className="r-note"),
+                parts.section(text["review.event.actions"], actions(page, words)),
+            ],
+            className="e-page",
+        )
+    left = [
+        parts.section(text["review.event.clocks"], tracks(page, words)),
+        parts.section(
+            text["review.event.actions"],
+            actions(page, words),
+            note=text["review.event.actions_note"],
+        ),
+        *neighbours(page, state, ask, words),
+    ]
+    right = [
+        parts.section(text["review.event.place"], where(state, ask, words)),
+        parts.section(
+            text["review.event.told"], told(page, words), note=text["review.event.told_note"]
+        ),
+        parts.section(text["review.event.links"], linked(page, state, ask, words)),
+        parts.section(text["review.event.scores"], scores(state, words)),
+    ]
+    return html.Div(
+        [
+            _head(page, state, ask, words, past),
+            html.Div([html.Div(left), html.Div(right)], className="e-columns"),
+        ],
+        className="e-page",
+    )
+
+
+def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bool) -> Component:
+    text = words.text
+    status = [text[f"status.{state.status}"]]
+    if state.overdue:
+        status.append(html.Strong(text["review.event.overdue"], className="e-over"))
+    elif state.late:
+        status.append(html.Span(text["review.event.was_late"], className="e-over"))
+    facts = [
+        ("department", words.department(state.department)),
+        ("reported", words.when(state.reported_at, "%Y-%m-%d %H:%M:%S")),
+        ("channel", words.said(f"review.channel.{state.channel}", state.channel or "—")),
+        ("lasted", words.lasting((state.ended_at or page.now) - state.reported_at)),
+    ]
+    if state.ended_at:
+        facts.append(("ended", words.when(state.ended_at)))
+    counts = ("returns", "reworks", "reopens", "extensions", "urges", "absorbed")
+    facts += [(name, str(n)) for name in counts if (n := getattr(state, name))]
+    return html.Header(
+        [
+            html.Div(
+                [
+                    parts.level_badge(state.level, text),
+                    html.H2(words.category(state.category)),
+                    html.Span(status, className="e-status"),
+                    *_ways(state, ask, words, past),
+                ],
+                className="e-title",
+            ),
+            html.Dl(
+                [
+                    html.Div(
+                        [html.Dt(text[f"review.event.fact_{name}"]), html.Dd(value)],
+                        **{"data-fact": name},
+                    )
+                    for name, value in facts
+                ],
+                className="e-facts",
+            ),
+        ],
+        className="e-head",
+    )
+
+
+def _ways(state: EventState, ask: Ask, words: Wording, past: bool) -> list[Component]:
+    """To the wall when it had just been reported, and to the grid."""
+    ways: list[Component] = []
+    look = Ask(lang=ask.lang, theme=ask.theme)
+    if past:
+        at = state.reported_at + _MINUTE_MS
+        day, clock = words.when(at, "%Y-%m-%d"), words.when(at, "%H:%M:%S")
+        href = look.url("/past", day=day, at=clock)
+        ways.append(dcc.Link(words.text["review.event.to_past"], href=href))
+    if state.grid:
+        href = look.url(f"/grids/{quote(state.grid, safe='')}")
+        ways.append(dcc.Link(words.text["review.event.to_grid"], href=href))
+    return [html.Span(ways, className="e-ways")] if ways else []

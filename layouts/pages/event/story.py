@@ -1,0 +1,141 @@
+"""An event's actions in the order of time, and who was told. Text from outside is only text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.core.questions.story import Line
+from dashboard.core.questions.storypage import Sent, StoryPage
+from layouts.pages.event.wording import Wording
+from layouts.pages.kit import parts
+from layouts.pages.kit.parts import Head
+
+#: shown at once; a long story's middle can be opened
+_OPEN = 60
+
+
+def actions(page: StoryPage, words: Wording) -> Component:
+    """Every action: when, what, by which role, what it said, what became of it."""
+    shown = [line for line in page.story.actions if line.outcome != "time" or line.said.get("step")]
+    items: list[Component] = []
+    before = day = ""
+    last = 0
+    for line in shown:
+        day = words.when(line.at, "%Y-%m-%d")
+        if day != before:
+            items.append(html.Li(day, className="e-day"))
+        items.append(_action(line, last, words))
+        before, last = day, line.at
+    rest: list[Component] = []
+    if page.story.left_out:
+        note = words.text["review.event.left_out"].format(n=page.story.left_out)
+        rest = [html.P(note, className="r-hint")]
+    if len(items) <= _OPEN:
+        return html.Div([html.Ol(items, className="e-lines"), *rest])
+    more = words.text["review.event.more"].format(n=len(items) - _OPEN)
+    return html.Div(
+        [
+            html.Ol(items[:_OPEN], className="e-lines"),
+            html.Details(
+                [html.Summary(more), html.Ol(items[_OPEN:], className="e-lines")],
+            ),
+            *rest,
+        ]
+    )
+
+
+def _action(line: Line, last: int, words: Wording) -> Component:
+    text = words.text
+    gap = text["review.event.after"].format(t=words.lasting(line.at - last)) if last else ""
+    what = [
+        html.Strong(words.said(f"kind.{line.kind}", line.kind)),
+        html.Span(words.actor(line.actor), className="e-by"),
+    ]
+    for told in _said(line, words):
+        what.append(html.Span(told, className="e-said"))
+    outcome = line.outcome
+    if outcome not in ("applied", "time"):
+        said = words.said(f"review.event.outcome_{outcome}", outcome)
+        if line.refused:
+            said = f"{said}: {line.refused}"
+        what.append(html.Span(said, className="e-outcome"))
+    return html.Li(
+        [
+            html.Span(words.when(line.at, "%H:%M:%S"), className="e-at"),
+            html.Span(gap, className="e-gap"),
+            html.Div(what, className="e-what"),
+        ],
+        className=f"e-line {outcome} {line.kind}",
+        **{"data-kind": line.kind, "data-outcome": outcome},
+    )
+
+
+def _said(line: Line, words: Wording) -> list[str]:
+    """What an action says besides its kind, as words."""
+    said, text = line.said, words.text
+    out: list[str] = []
+
+    def tell(key: str, **values: Any) -> None:
+        out.append(text[f"review.event.said_{key}"].format(**values))
+
+    if said.get("department"):
+        tell("department", name=words.department(str(said["department"])))
+    if said.get("to"):
+        tell("to", name=words.unit(str(said["to"])))
+    if said.get("level"):
+        tell("level", name=words.said(f"level.{said['level']}", str(said["level"])))
+    if said.get("category"):
+        tell("category", name=words.category(str(said["category"])))
+    for name in ("due", "until"):
+        if said.get(name):
+            tell(name, at=words.when(int(said[name]), "%Y-%m-%d %H:%M"))
+    if said.get("clock") and said.get("step"):
+        clock = text[f"review.event.clock_{said['clock']}"]
+        tell("step", clock=clock, step=said["step"])
+    if said.get("satisfied") is not None:
+        out.append(text[f"review.event.said_{'' if said['satisfied'] else 'not_'}satisfied"])
+    if said.get("ratings"):
+        tell("ratings", marks=" / ".join(str(one) for one in said["ratings"]))
+    if said.get("stable"):
+        out.append(text["review.event.said_stable"])
+    if said.get("target"):
+        tell("target", id=str(said["target"]))
+    for name in ("reason", "text"):
+        if said.get(name):
+            out.append(f"“{said[name]}”")
+    return out
+
+
+def told(page: StoryPage, words: Wording) -> Component:
+    """Who was told: roles and departments, and what became of it on each channel."""
+    text = words.text
+    if not page.sent:
+        return html.P(text["review.event.nobody"], className="r-empty")
+    heads = [
+        Head(text["review.event.at"]),
+        Head(text["review.event.to"]),
+        Head(text["review.event.about"]),
+        Head(text["review.event.delivery"]),
+    ]
+    rows = [_sent(one, words, silent=page.silent) for one in page.sent]
+    return parts.table(heads, rows, caption=text["review.event.told"])
+
+
+def _sent(one: Sent, words: Wording, *, silent: bool) -> Sequence[Any]:
+    text = words.text
+    about = words.said(f"review.event.notice_{one.what}", one.what)
+    if one.what == "step" and one.clock:
+        clock = text[f"review.event.clock_{one.clock}"]
+        about = text["review.event.said_step"].format(clock=clock, step=one.step)
+    if one.withdrawn:
+        about = f"{about} · {text['review.event.withdrawn']}"
+    states = [
+        " ".join(filter(None, (channel, words.said(f"review.event.told_{state}", state))))
+        for channel, state in one.channels
+    ]
+    said = " · ".join(states) or ("—" if not silent else text["review.event.no_channel"])
+    return words.when(one.at, "%m-%d %H:%M:%S"), words.unit(one.to), about, said

@@ -1,0 +1,113 @@
+"""A range by days or hours: what came in, what was closed, and what came in before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.core.questions.answers import Point, Series
+from layouts.look.theme import CLEAR, FONT_STACK, Theme
+from layouts.pages.kit.values import day
+
+#: px of the page
+HEIGHT = 270
+
+
+def trend(
+    now: Series,
+    before: Series | None,
+    theme: Theme,
+    text: Mapping[str, str],
+    was: str = "",
+    running: bool = False,
+) -> go.Figure:
+    """Lines over the same axis; the range compared with is laid under, day on day. The point of a
+    ``running`` range's last day is no part of the line: half a day looks like a fall."""
+    places = [_place(point, now.by) for point in now.points]
+    whole = len(places) - 1 if running else len(places)
+    figure = go.Figure()
+    shape = "%m-%d %H:%M" if now.by == "hour" else "%Y-%m-%d"
+    hover = f"%{{x|{shape}}}<br>%{{fullData.name}} %{{y:,}}<extra></extra>"
+    if before is not None and before.points:
+        under = before.points[:whole]
+        figure.add_scatter(
+            x=places[: len(under)],
+            y=[point.reported for point in under],
+            customdata=[_place(point, before.by) for point in under],
+            mode=_mode(len(under)),
+            name=text["review.overview.was_reported"].format(was=was),
+            line={"color": theme.faint, "width": 1.2, "dash": "dot"},
+            hovertemplate="%{customdata}<br>%{fullData.name} %{y:,}<extra></extra>",
+        )
+    for measure, colour, width in (("closed", theme.soft, 1.4), ("reported", theme.accent, 2.2)):
+        values = [getattr(point, measure) for point in now.points]
+        name = text[f"review.kpi.{measure}"]
+        figure.add_scatter(
+            x=places[:whole],
+            y=values[:whole],
+            mode=_mode(whole),
+            name=name,
+            line={"color": colour, "width": width},
+            hovertemplate=hover,
+        )
+        figure.add_scatter(
+            x=places[whole:],
+            y=values[whole:],
+            mode="markers",
+            name=text["review.overview.until_now"].format(name=name),
+            marker={"color": theme.ground, "size": 8, "line": {"color": colour, "width": 2}},
+            hovertemplate=hover,
+            showlegend=False,
+        )
+    figure.update_layout(
+        margin={"l": 44, "r": 12, "t": 34, "b": 30},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        font={"family": FONT_STACK, "size": 12, "color": theme.soft},
+        hoverlabel={"bgcolor": theme.raised, "font": {"color": theme.text}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "traceorder": "reversed",
+        },
+        xaxis={
+            "type": "date",
+            "tickformat": "%H:%M" if now.by == "hour" else "%m-%d",
+            "showgrid": False,
+            "linecolor": theme.line,
+            # a day is the least there is: no tick stands between two
+            "dtick": None if len(places) > 6 else 3_600_000 * (1 if now.by == "hour" else 24),
+            "tickangle": 0,
+            "fixedrange": True,
+        },
+        yaxis={
+            "gridcolor": theme.line,
+            "zeroline": False,
+            "tickformat": ",",
+            "fixedrange": True,
+            **_heights(figure),
+        },
+    )
+    return figure
+
+
+def _heights(figure: go.Figure) -> dict[str, Any]:
+    """The axis of numbers from zero; there is no half event, not even where there are few."""
+    highest = max((value for trace in figure.data for value in trace.y), default=0)
+    if highest > 4:
+        return {"rangemode": "tozero"}
+    return {"range": [0, 4.2], "dtick": 1}
+
+
+def _mode(count: int) -> str:
+    """A line; of few points one sees them."""
+    return "lines" if count > 2 else "lines+markers"
+
+
+def _place(point: Point, by: str) -> str:
+    written = day(point.day)
+    return f"{written} {point.hour:02d}:00" if by == "hour" else written

@@ -1,0 +1,1 @@
+"""The one kit that all leaders' pages are built from."""

@@ -1,0 +1,148 @@
+"""The frame of every leaders' page: navigation, header, breadcrumbs, filters, who asks, the truth
+line. Pure; what happens on a press is `assets/pages/shell.js`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from layouts.look.city import pick
+from layouts.pages.kit import ids
+from layouts.pages.kit.filters import bar
+from layouts.pages.kit.frame import Frame, NavItem, Shown
+from layouts.pages.kit.theme import mantine
+from layouts.pages.kit.truth import truth
+
+#: the width (in em of 16 px) from which on the navigation stays in sight
+WIDE = "62em"
+HEADER = 52
+NAV = 200
+
+
+def shell(frame: Frame, shown: Shown) -> Component:
+    """The whole page."""
+    text = frame.text
+    inside = dmc.AppShell(
+        [
+            dmc.AppShellHeader(_header(frame), className="r-head", withBorder=True),
+            dmc.AppShellNavbar(
+                _nav(frame), className="r-nav", **{"aria-label": text["review.nav"]}
+            ),
+            dmc.AppShellMain(_main(frame, shown), id=ids.MAIN, className="r-main"),
+        ],
+        id=ids.SHELL,
+        header={"height": HEADER},
+        navbar={"width": NAV, "breakpoint": "md", "collapsed": {"mobile": True}},
+        padding=0,
+        transitionDuration=0,
+    )
+    return dmc.MantineProvider(
+        html.Div(
+            [
+                html.A(text["review.skip"], href=f"#{ids.MAIN}", className="r-skip"),
+                inside,
+                dcc.Location(id=ids.GO, refresh="callback-nav"),
+                dcc.Store(id=ids.ASK, data={"path": frame.path, "query": frame.ask.query()}),
+            ],
+            className=f"review {frame.look}",
+            lang="zh-CN" if frame.ask.lang == "zh" else "en",
+        ),
+        theme=mantine(),
+        forceColorScheme=frame.look,
+    )
+
+
+def _header(frame: Frame) -> list[Component]:
+    text, ask = frame.text, frame.ask
+    other = "en" if ask.lang == "zh" else "zh"
+    shade = "light" if frame.look == "dark" else "dark"
+    here = frame.path
+    who: list[Component] = []
+    if frame.how == "demo":
+        who = [html.Span(text["review.demo"], className="r-demo", title=text["review.demo_why"])]
+    elif frame.who:
+        who = [
+            dcc.Link(
+                [html.Span(frame.who, className="r-name"), html.Span(frame.role)],
+                href=ask.url("/account"),
+                className="r-who",
+            )
+        ]
+    return [
+        dmc.Burger(
+            id=ids.BURGER,
+            opened=False,
+            size="sm",
+            hiddenFrom="md",
+            **{"aria-label": text["review.menu"]},
+        ),
+        dcc.Link(
+            [
+                html.Span(pick(frame.city.name, ask.lang), className="r-city"),
+                html.Span(text["review.product"], className="r-product"),
+            ],
+            href=ask.url("/", area=""),
+            className="r-brand",
+        ),
+        html.Span(className="r-gap"),
+        *who,
+        _switch(
+            dcc.Link(
+                text[f"review.lang.{other}"],
+                href=ask.url(here, lang=other),
+                className="r-switch",
+            ),
+            f"lang={other}",
+        ),
+        _switch(
+            dcc.Link(
+                html.Span(text[f"review.theme.{shade}"], className="r-word"),
+                href=ask.url(here, theme=shade if shade == "dark" else "light"),
+                className=f"r-switch r-theme to-{shade}",
+                title=text[f"review.theme.{shade}"],
+            ),
+            f"theme={shade}",
+        ),
+    ]
+
+
+def _switch(link: Component, kept: str) -> Component:
+    """A link of the look, which the script remembers; a link of Dash takes no such attribute."""
+    return html.Span(link, **{"data-keep": kept})
+
+
+def _nav(frame: Frame) -> list[Component]:
+    return [
+        html.Div(
+            [
+                html.P(frame.text[f"review.group.{group}"], className="r-group"),
+                html.Ul([html.Li(_entry(item, frame)) for item in items]),
+            ]
+        )
+        for group, items in frame.nav.items()
+    ]
+
+
+def _entry(item: NavItem, frame: Frame) -> Component:
+    here = item.id == frame.page or frame.path.startswith(f"/{item.id}/")
+    words = [html.Span(className=f"r-icon i-{item.id}"), html.Span(item.words)]
+    if item.outside:
+        return html.A([*words, html.Span("↗", className="r-out")], href=item.href)
+    current: Mapping[str, str] = {"aria-current": "page"} if here else {}
+    return html.Span(dcc.Link(words, href=item.href, className="here" if here else ""), **current)
+
+
+def _main(frame: Frame, shown: Shown) -> list[Component]:
+    body = shown.body if isinstance(shown.body, list) else [shown.body]
+    trail = [dcc.Link(words, href=href) for words, href in frame.trail]
+    top = html.Div(
+        [
+            html.Div([*trail, html.H1(frame.title)], className="r-title"),
+            truth(frame),
+        ],
+        className="r-top",
+    )
+    return [top, *bar(frame), html.Div(body, className=f"r-body p-{frame.page or 'none'}")]

@@ -1,0 +1,227 @@
+"""The queue workbench: a toolbar, the grid, the bar of actions, and what it asks. Pure.
+
+Rows come by themselves from `/api/v1/queue` (`assets/pages/queue/*.js`); here stands what the page
+is made of and all words that the scripts need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_ag_grid as dag
+import msgspec
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.core.lifecycle.requests import TO
+from dashboard.core.model.vocabulary import Level, Status
+from dashboard.core.questions.queue import CLOCKS, QueueAsk
+from layouts.pages.kit import exporting, ids
+from layouts.pages.queue_dialogs import dialogs
+
+Words = Mapping[str, str]
+
+#: rows of a block, and blocks that the browser holds: a few hundred rows, whatever the queue has
+BLOCK, BLOCKS = 100, 3
+#: statuses an open event can have, for the filter
+STATUSES = tuple(s for s in Status if s not in (Status.CLOSED, Status.REJECTED, Status.MERGED))
+_PREFIXES = ("list.phrases", "review.queue.", "status.", "owner.", "kind.", "unit.", "roles.")
+_ACTS = (
+    ("open", "Enter"), ("acknowledge", "A"), ("urge", "U"), ("hand_over", "H"), ("comment", "C"),
+    ("undo", "Z"), ("clear", "Esc"),
+)  # fmt: skip
+
+
+class QueueData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page is made from besides the address."""
+
+    asked: QueueAsk
+    #: whether the asker may act, and share views
+    acts: bool
+    shares: bool
+    #: for ``Intl`` in the browser
+    zone: str
+    locale: str
+    simulated: bool = False
+
+
+def body(data: QueueData, text: Words) -> Component:
+    """The page."""
+    return html.Div(
+        [
+            _bar(data, text),
+            html.Div(
+                [
+                    html.P(id=ids.QUEUE_COUNT, className="q-count", role="status"),
+                    html.Div(id=ids.QUEUE_NEWS, className="q-news", **{"aria-live": "polite"}),
+                    html.Span(className="q-gap"),
+                    html.Div(
+                        exporting.buttons("queue", data.asked.ask, text), className="q-exports"
+                    ),
+                    html.Button(
+                        text["review.queue.views"],
+                        type="button",
+                        id=ids.QUEUE_VIEWS,
+                        className="q-plain",
+                        **{"aria-haspopup": "dialog"},
+                    ),
+                ],
+                className="q-line",
+            ),
+            html.Div(_grid(text), className="q-grid", id=ids.QUEUE_BOX),
+            _actions(data, text),
+            html.Div(id=ids.QUEUE_SAID, className="q-said", role="status"),
+            *dialogs(text, data.shares),
+            dcc.Store(id=ids.QUEUE_SETUP, data=_setup(data, text)),
+            dcc.Store(id=ids.QUEUE_STARTED),
+        ],
+        className="q-page",
+    )
+
+
+def _bar(data: QueueData, text: Words) -> Component:
+    """Search, states of the clock, help."""
+    chips = [
+        html.Button(
+            [
+                html.Span(text[f"review.queue.clock_{name or 'all'}"]),
+                html.B("", className="n", id=f"{ids.QUEUE_CHIP}-{name or 'all'}"),
+            ],
+            type="button",
+            className="q-chip",
+            **{"data-clock": name, "aria-pressed": str(name == data.asked.clock).lower()},
+        )
+        for name in ("", *CLOCKS)
+    ]
+    return html.Div(
+        [
+            dcc.Input(
+                id=ids.QUEUE_SEARCH,
+                type="search",
+                value=data.asked.search,
+                placeholder=text["review.queue.search"],
+                className="q-search",
+                maxLength=60,
+                autoComplete="off",
+            ),
+            html.Div(chips, className="q-chips", role="group"),
+            html.Span(className="q-gap"),
+            html.Button(
+                "?",
+                type="button",
+                className="q-plain q-help",
+                title=text["review.queue.help"],
+                **{"data-dialog": ids.QUEUE_HELP, "aria-label": text["review.queue.help"]},
+            ),
+        ],
+        className="q-bar",
+    )  # fmt: skip
+
+
+def _grid(text: Words) -> dag.AgGrid:
+    def column(name: str, cell: str, least: int, **more: Any) -> dict[str, Any]:
+        return {
+            "colId": name,
+            "headerName": text[f"review.queue.col_{name}"],
+            "cellRenderer": cell,
+            "minWidth": least,
+            "flex": 1,
+            "sortable": True,
+            **more,
+        }
+
+    level = "QueueLevel"
+    return dag.AgGrid(
+        id=ids.QUEUE_GRID,
+        rowModelType="infinite",
+        columnDefs=[
+            column(
+                "level", level, 60, flex=0, initialWidth=116, sortingOrder=["desc", "asc", None]
+            ),
+            column("category", "QueueWhat", 206, flex=1.5),
+            column("area", "QueueWhere", 140, flex=1.3),
+            column("department", "QueueWhose", 110, flex=1.1),
+            column("status", "QueueStatus", 106, flex=0.7),
+            column("step", "QueueStep", 88, flex=0.7, sortingOrder=["desc", "asc", None]),
+            column("used", "QueueClock", 140, flex=1, sortingOrder=["desc", "asc", None]),
+            column("reported", "QueueReported", 118, flex=0.6, sortingOrder=["desc", "asc", None]),
+        ],
+        defaultColDef={"resizable": True, "suppressHeaderMenuButton": True, "comparator": None},
+        getRowId="params.data.id",
+        dashGridOptions={
+            "cacheBlockSize": BLOCK,
+            "maxBlocksInCache": BLOCKS,
+            "maxConcurrentDatasourceRequests": 2,
+            "blockLoadDebounceMillis": 80,
+            "infiniteInitialRowCount": BLOCK,
+            "cacheOverflowSize": 1,
+            "rowBuffer": 8,
+            "rowHeight": 52,
+            "headerHeight": 38,
+            "rowSelection": {
+                "mode": "singleRow",
+                "checkboxes": False,
+                "enableClickSelection": True,
+            },
+            "animateRows": False,
+            "suppressCellFocus": False,
+            "enableCellTextSelection": False,
+            "tooltipShowDelay": 500,
+            "suppressNoRowsOverlay": True,  # the line above the list says it
+        },
+        className="ag-theme-gridwall",
+        columnSize=None,
+        style={"height": "100%", "width": "100%"},
+    )
+
+
+def _actions(data: QueueData, text: Words) -> Component:
+    """What may be done to the selected row; the scripts enable what its status allows."""
+    buttons = [
+        html.Button(
+            [
+                html.Span(text[f"review.queue.act_{name}"]),
+                html.Kbd(key, **{"aria-hidden": "true"}),
+            ],
+            type="button",
+            disabled=name != "clear",
+            hidden=name == "clear",
+            className="q-act",
+            **{"data-act": name},
+        )
+        for name, key in _ACTS
+        if data.acts or name == "open"
+    ]
+    chosen = html.Div(id=ids.QUEUE_CHOSEN, className="q-chosen")
+    return html.Div(
+        [chosen, html.Div(buttons, className="q-buttons", tabIndex="0")],
+        className="q-acts",
+        role="toolbar",
+        **{"aria-label": text["review.queue.actions"]},
+    )
+
+
+def _setup(data: QueueData, text: Words) -> dict[str, Any]:
+    asked = data.asked
+    return {
+        "text": {k: v for k, v in text.items() if k.startswith(_PREFIXES)},
+        "lang": asked.ask.lang,
+        "query": asked.ask.query(),
+        "local": {"sort": asked.sort, "clock": asked.clock, "q": asked.search},
+        "levels": [str(level) for level in Level],
+        "to": list(TO),
+        "block": BLOCK,
+        "acts": data.acts,
+        "shares": data.shares,
+        "zone": data.zone,
+        "locale": data.locale,
+        "ids": {
+            "grid": ids.QUEUE_GRID, "box": ids.QUEUE_BOX, "count": ids.QUEUE_COUNT,
+            "news": ids.QUEUE_NEWS, "said": ids.QUEUE_SAID, "chosen": ids.QUEUE_CHOSEN,
+            "search": ids.QUEUE_SEARCH, "chip": ids.QUEUE_CHIP, "ask": ids.ASK,
+            "views": ids.QUEUE_VIEWS, "help": ids.QUEUE_HELP, "hand": ids.QUEUE_HAND,
+            "comment": ids.QUEUE_COMMENT, "conflict": ids.QUEUE_CONFLICT,
+            "saved": ids.QUEUE_SAVED, "bulk": ids.QUEUE_BULK,
+        },
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Screens without the shell: pairing, sign-in, steering."""

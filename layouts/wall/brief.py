@@ -1,0 +1,76 @@
+"""The morning brief: a calm page of yesterday's numbers, sentences and short lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.look import ids
+from layouts.wall.parts import DASH, listing, mark, number, panel
+
+#: fields of the payload shown as big numbers
+NUMBERS = ("reported", "closed", "on_time_rate", "overdue")
+ALARMS = ("red", "orange")
+
+
+def brief(text: Mapping[str, str]) -> html.Section:
+    """Numbers, sentences, the longest overdue, what is open most."""
+    cards = [
+        html.Div(
+            [
+                html.Div(text[f"brief.{name}"], className="label"),
+                number(f"brief.{name}", "big"),
+                html.Span(DASH, className="delta"),
+            ],
+            className="card",
+            **{"data-brief": name},
+        )
+        for name in NUMBERS
+    ]
+    alarms = [
+        html.Span([mark(level), text[f"brief.{level}"], number(f"brief.{level}")])
+        for level in ALARMS
+    ]
+    return panel(
+        "brief",
+        text["brief.title"],
+        html.Div(
+            [*cards, html.Div(alarms, className="alarms")], className="cards", id="gw-brief-cards"
+        ),
+        html.Div(html.Div(id="gw-brief-say", className="say"), className="told"),
+        _part(
+            "longest",
+            text["brief.longest"],
+            listing(
+                ids.BRIEF_LONGEST,
+                text["brief.longest_empty"],
+                "late",
+                [
+                    *(text[f"read.{name}"] for name in ("level", "what", "who")),
+                    text["metric.brief_longest_since_name"],
+                ],
+            ),
+            html.Span(id="gw-brief-looked"),
+        ),
+        _part(
+            "top-places", text["brief.places"], listing(ids.BRIEF_PLACES, text["brief.none"], "top")
+        ),
+        _part(
+            "top-categories",
+            text["brief.categories"],
+            listing(ids.BRIEF_CATEGORIES, text["brief.none"], "top"),
+        ),
+        scope=[
+            html.Span(DASH, id="gw-brief-day"),
+            html.Span(text["brief.compare"]),
+            html.Span(id="gw-brief-at"),
+        ],
+    )
+
+
+def _part(name: str, title: str, rows: Component, beside: Component | None = None) -> html.Div:
+    return html.Div(
+        [html.Div([html.H3(title), beside], className="sub-title"), rows], className=f"part {name}"
+    )

@@ -1,0 +1,79 @@
+"""The header: whose wall this is, where its data comes from, what time it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html
+
+from layouts.look import ids
+from layouts.look.city import CityView, pick
+from layouts.wall.parts import DASH, READ, number
+
+
+def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
+    """Title, city, source tag, scene; the state's sentence and who steers; age, date, clock."""
+    source = "simulated" if city.simulated else "unknown"
+    tag = html.Span(
+        text[f"source.{source}"], id="gw-source", className="tag", **{"data-source": source}
+    )
+    return html.Header(
+        [
+            html.Div(
+                [
+                    html.H1(pick(city.title, lang)),
+                    html.Div(
+                        [
+                            tag,
+                            html.Span(_scope(city, lang, text), className="city"),
+                            html.Span(id=ids.SCENE, className="scene"),
+                        ],
+                        className="sub",
+                    ),
+                ],
+                className="brand",
+            ),
+            html.Div(
+                [
+                    html.Div(text["page.loading"], id=ids.BANNER, className="banner"),
+                    html.Div(id=ids.STEER, className="steer"),
+                ],
+                className="said",
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.Span(text["head.age"], className="word"),
+                            number("age_ms", "age", id="gw-age"),
+                            html.Span(
+                                "",
+                                id=ids.CHECKED,
+                                className="checked",
+                                **{"data-kpi": "checked.at"},
+                            ),
+                        ],
+                        className="fresh",
+                    ),
+                    html.Div(
+                        [
+                            html.Span(DASH, id="gw-date"),
+                            html.Span("", id="gw-zone", className="zone"),
+                        ],
+                        className="date",
+                    ),
+                ],
+                className="when",
+            ),
+            html.Time("--:--:--", id="gw-clock", className="clock"),
+            # the only place that speaks of its own accord: the page's state and new alarms
+            html.Div(id=ids.SAY, className=READ, role="status"),
+        ],
+        className="head",
+    )
+
+
+def _scope(city: CityView, lang: str, text: Mapping[str, str]) -> str:
+    """The city's name, unless the title says it already."""
+    name = pick(city.name, lang)
+    return text["head.city_scope"] if name in pick(city.title, lang) else name

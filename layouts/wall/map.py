@@ -1,0 +1,102 @@
+"""The map: boundaries shaded by open events; points and labels are drawn on top in the browser.
+
+No controls, and no interaction until somebody uses a mouse: nobody stands at a wall with one, and
+nothing is asked of any other host (tiles come from our own). ``assets/wall/map/map.js`` finds the
+map by its class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dash_leaflet as dl
+from dash import html
+from dash.development.base_component import Component
+
+from layouts.look import ids
+from layouts.look.city import CityView
+from layouts.look.theme import LEVELS
+from layouts.wall.parts import mark, panel
+from layouts.wall.places import credit
+
+#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map/areas.js``.
+SHADES = 6
+#: What Leaflet does of its own accord and a wall does without.
+STILL = (
+    "zoomControl",
+    "attributionControl",
+    "dragging",
+    "scrollWheelZoom",
+    "doubleClickZoom",
+    "boxZoom",
+    "keyboard",
+    "touchZoom",
+    "zoomAnimation",
+    "fadeAnimation",
+    "markerZoomAnimation",
+    "trackResize",
+    # It would write every move back into a property, and asks for a centre to do so.
+    "trackViewport",
+)
+
+
+def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section:
+    """The map's panel with its legend."""
+    still = dict.fromkeys(STILL, False)
+    south_west, north_east = city.bounds
+    map_ = dl.Map(
+        dl.GeoJSON(
+            id=ids.AREAS,
+            url=city.areas_url,
+            interactive=False,
+            style={"variable": "gridwall.map.style"},
+            onEachFeature={"variable": "gridwall.map.each"},
+        ),
+        id=ids.MAP,
+        className="gw-map",
+        bounds=[list(south_west), list(north_east)],
+        zoomSnap=0,
+        style={"height": "100%", "width": "100%"},
+        **still,
+    )
+    crumbs = html.Nav(
+        id=ids.CRUMBS, className="crumbs", hidden=True, **{"aria-label": text["map.crumbs"]}
+    )
+    legend = [
+        html.Span([mark(level), text[f"level_short.{level}"]], className="level")
+        for level in LEVELS
+    ]
+    foot = [
+        html.Div(legend, className="legend"),
+        html.Div(id="gw-overlays", className="legend overlays", hidden=True),
+        html.Span(id="gw-unlocated", className="unlocated", hidden=True),
+        html.Span(id="gw-base-credit", className="base-credit", hidden=True),
+    ]
+    return panel(
+        "map",
+        text["map.title"],
+        html.Div([map_, crumbs], className="canvas"),
+        html.Div(foot, className="foot"),
+        credit(city, lang, text),
+        scope=_scale(text),
+    )
+
+
+def _scale(text: Mapping[str, str]) -> list[Component]:
+    """What the shades stand for: which count and its end, or the heat layer's two words."""
+    shades = [html.I(className="shade", **{"data-shade": str(n)}) for n in range(SHADES)]
+    by_area = [
+        html.Span(text["map.shade_open"], id="gw-ramp-way"),
+        html.Span(shades, className="ramp"),
+        html.Span(id="gw-ramp-max", className="num"),
+    ]
+    heat = [
+        html.Span(text["map.heat"]),
+        html.Span(text["map.sparse"]),
+        html.I(className="glow"),
+        html.Span(text["map.dense"]),
+    ]
+    return [
+        html.Span(by_area, className="scale by-area"),
+        html.Span(heat, className="scale by-heat"),
+    ]

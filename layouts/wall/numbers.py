@@ -1,0 +1,54 @@
+"""Today's five numbers, each with its change against the same time yesterday."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dash import html
+
+from layouts.wall.parts import DASH, number, panel
+
+#: (word, path in the state, path of yesterday's value); ``wall/kpi.js`` reads the attributes
+KPIS = (
+    ("kpi.reported", "today.reported", "yesterday.reported"),
+    ("kpi.open", "all.open", "yesterday.open"),
+    ("kpi.overdue", "all.overdue", "yesterday.overdue"),
+    ("kpi.closed", "today.closed", "yesterday.closed"),
+    ("kpi.on_time", "today.on_time_rate", "yesterday.on_time_rate"),
+)
+
+
+def kpis(text: Mapping[str, str]) -> html.Section:
+    """The panel of the five numbers."""
+    total = html.Span([text["kpi.total"], " ", number("all.reported")], className="total")
+    cards = [
+        _card(text[word], path, before, total if path == "all.open" else None)
+        for word, path, before in KPIS
+    ]
+    return panel(
+        "kpis",
+        text["kpi.title"],
+        html.Div(cards, className="cards"),
+        scope=html.Span(text["kpi.compare"]),
+    )
+
+
+def _card(label: str, path: str, before: str, beside: html.Span | None) -> html.Div:
+    return html.Div(
+        [
+            html.Div([html.Span(label), beside], className="label"),
+            html.Div(
+                [
+                    number(path, "big"),
+                    html.Span(
+                        DASH,
+                        className="delta",
+                        **{"data-kpi": f"delta.{path}", "data-before": before},
+                    ),
+                ],
+                className="value",
+            ),
+        ],
+        className="card",
+        **{"data-card": path},
+    )

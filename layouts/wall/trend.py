@@ -1,0 +1,125 @@
+"""The 24-hour trend: 144 buckets of ten minutes, the day before in grey behind.
+
+The x axis is the bucket's number, so that the browser moves time along by changing
+data arrays and tick words only. The last bucket is still running: it is not part of the
+line (a half-full bucket looks like a fall) but a ring of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+
+from layouts.look.theme import CLEAR, FONT_STACK, Theme, see_through
+
+BUCKETS = 144
+RUNNING = BUCKETS - 1
+STEP_MS = 600_000
+#: Hours between tick words; local midnight is always one of them.
+TICK_HOURS = 6
+
+Series = list[int | None]
+
+
+def series(panel: Mapping[str, Any], name: str) -> Series:
+    """One line's 144 values; a bucket without data is a gap, not a zero."""
+    values: Mapping[str, int | None] = panel.get(name) or {}
+    return [values.get(str(i)) for i in range(BUCKETS)]
+
+
+def ticks(t0: int | None, step: int, zone: str) -> tuple[list[float], list[str]]:
+    """Where the round local hours fall on the axis, and their words (HH:MM in the zone)."""
+    if t0 is None:
+        return [], []
+    tz = ZoneInfo(zone)
+    places: list[float] = []
+    words: list[str] = []
+    for i in range(BUCKETS):
+        local = (datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=t0 + i * step)).astimezone(
+            tz
+        )
+        if local.minute == 0 and local.hour % TICK_HOURS == 0:
+            places.append(float(i))
+            words.append(f"{local:%H:%M}")
+    return places, words
+
+
+def trend_figure(
+    panel: Mapping[str, Any], theme: Theme, lang: str, zone: str = "Asia/Shanghai"
+) -> go.Figure:
+    """The figure as of one state of the panel; traces: yesterday, reported, running.
+
+    ``lang`` is part of the signature of every figure; this one has no words in it.
+    """
+    reported = series(panel, "reported")
+    x = list(range(BUCKETS))
+    places, words = ticks(panel.get("t0"), panel.get("step") or STEP_MS, zone)
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=x,
+                y=series(panel, "yesterday"),
+                name="yesterday",
+                mode="lines",
+                line={"color": theme.faint, "width": 1.5},
+            ),
+            go.Scatter(
+                x=x[:RUNNING],
+                y=reported[:RUNNING],
+                name="reported",
+                mode="lines",
+                fill="tozeroy",
+                fillcolor=see_through(theme.wash),
+                line={"color": theme.accent, "width": 2},
+            ),
+            go.Scatter(
+                x=[RUNNING],
+                y=[reported[RUNNING]],
+                name="running",
+                mode="markers",
+                cliponaxis=False,
+                marker={
+                    "color": theme.ground,
+                    "size": 10,
+                    "line": {"color": theme.accent, "width": 2},
+                },
+            ),
+        ]
+    )
+    figure.update_layout(
+        template="none",
+        showlegend=False,
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        margin={"l": 46, "r": 12, "t": 12, "b": 30},
+        font={"family": FONT_STACK, "size": 16, "color": theme.soft},
+        uirevision="wall",
+        hovermode=False,
+    )
+    figure.update_xaxes(
+        range=[-0.5, RUNNING + 0.5],
+        tickvals=places,
+        ticktext=words,
+        showgrid=False,
+        zeroline=False,
+        linecolor=theme.line,
+        showline=True,
+        ticks="outside",
+        ticklen=4,
+        tickcolor=theme.line,
+        tickangle=0,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        rangemode="tozero",
+        nticks=4,
+        tickformat=",d",
+        gridcolor=theme.line,
+        zeroline=False,
+        fixedrange=True,
+    )
+    return figure

@@ -1,0 +1,72 @@
+"""What lies around an event, as the desk finds it and as one finds it by hand."""
+
+from __future__ import annotations
+
+from math import asin, cos, radians, sin, sqrt
+
+import redis
+
+from dashboard.config.rules.rulebook import rules_for
+from dashboard.core.model.rules import HOUR
+from data_sources.desk.desk import Desk, DeskLoading
+from data_sources.desk.near import near, same_grid
+from data_sources.desk.reader import Reader
+from data_sources.store.actions import STATE
+from data_sources.store.keys_keys import shards
+from tests.integration.past.test_asof import CHIFENG, fill, simulated
+from tests.support.processes import wait_until
+from tests.support.stores.desks import asked
+
+
+def away(a: tuple[float, float], b: tuple[float, float]) -> float:
+    (north, east), (lat, lon) = ((radians(x), radians(y)) for x, y in (a, b))
+    half = sin((lat - north) / 2) ** 2 + cos(north) * cos(lat) * sin((lon - east) / 2) ** 2
+    return 2 * 6_371_000 * asin(sqrt(half))
+
+
+def loaded(desk: Desk) -> bool:
+    try:
+        desk.ask("", lambda reader: reader.now_ms)
+    except DeskLoading:
+        return False
+    return True
+
+
+def test_around_an_event(redis_client: redis.Redis) -> None:
+    fill(redis_client, CHIFENG, simulated(1.5, 0.008), 1, 800)
+    parts = shards(CHIFENG.shards)
+    states = [
+        STATE.decode(raw) for keys in parts for raw in redis_client.hgetall(keys.events).values()
+    ]
+    desk = Desk(redis_client, parts, rules_for(CHIFENG))
+    wait_until(lambda: loaded(desk), 60)
+    found = shared = 0
+    for state in sorted((s for s in states if s.lat and s.grid), key=lambda s: s.event_id)[:30]:
+        since, until = state.reported_at - 12 * HOUR, state.reported_at + 12 * HOUR
+        assert state.lat is not None
+        assert state.lon is not None
+        here = state.lat, state.lon
+        others = [
+            s for s in states if s.event_id != state.event_id and since <= s.reported_at <= until
+        ]
+        close = {
+            s.event_id: away(here, (s.lat, s.lon))
+            for s in others
+            if s.category == state.category and s.lat is not None and s.lon is not None
+        }
+        close = {e: d for e, d in close.items() if d <= 15_000}
+        grid = {s.event_id for s in others if s.grid == state.grid}
+
+        def both(reader: Reader, s: object = state, a: int = since, b: int = until) -> object:
+            return near(reader, s, 15_000, a, b, 5), same_grid(reader, s, a, b, 5)  # type: ignore[arg-type]
+
+        (rows, total), (same, all_same) = asked(desk, redis_client, CHIFENG.shards, both).value
+        assert total == len(close)
+        assert [row["event_id"] for row in rows] == sorted(close, key=lambda e: close[e])[:5]
+        assert all(abs(row["metres"] - close[row["event_id"]]) <= 1 for row in rows)
+        assert all_same == len(grid)
+        assert {row["event_id"] for row in same} <= grid
+        assert len(same) == min(5, len(grid))
+        found, shared = found + total, shared + all_same
+    assert found > 5
+    assert shared > 0

@@ -1,0 +1,200 @@
+"""Exports read back: the numbers are the desk's, the lines above say what they are, nothing from
+outside can be a formula, and nobody gets what lies beyond the own area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import pytest
+import redis
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from dashboard.core.model.actions import Action, Kind, Level
+from dashboard.core.questions.ask import Ask, span
+from dashboard.core.surges.judge import Evidence, SurgeWarning
+from dashboard.web.api.export import router
+from dashboard.web.exports.making import PAGES
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person, Role, acting
+from dashboard.web.people.record import Record, Recording, recording
+from data_sources.accounts.log import PeopleLog
+from data_sources.desk.breakdown import breakdown
+from data_sources.intake.simulator import lives
+from data_sources.store.domain_clock import publish
+from data_sources.store.keys_keys import WARNINGS
+from tests.support.stores.engine import settle
+from tests.support.stores.exporting import made, read_csv, read_xlsx, site_over
+
+ANNA = Person("Anna", Role.VIEWER)
+#: ids that a spreadsheet would run, and what is to stand in the cell
+EVIL = {
+    "=1+1": "'=1+1",
+    "＝cmd|'/c calc'!A0": "'＝cmd|'/c calc'!A0",
+    "@SUM(1)": "'@SUM(1)",
+    "+49-1": "'+49-1",
+    "-2+3": "'-2+3",
+}
+
+
+@pytest.fixture
+def site(redis_client: redis.Redis) -> Iterator[ReviewSite]:
+    """Some simulated days of Chifeng, and open events with evil names."""
+    made = site_over(redis_client, 2)
+    zone = made.rules.local.zone
+    begin = round(datetime(2026, 1, 5, tzinfo=zone).timestamp() * 1000)
+    end = round(datetime(2026, 1, 19, 12, tzinfo=zone).timestamp() * 1000)
+    told = [a for life in lives(made.city, made.rules, 0.0004, 7, begin, end) for a in life]
+    one = next(a for a in told if a.kind == Kind.REPORT)
+    told += [
+        msgspec.structs.replace(
+            one, action_id=f"{name}:1", event_id=name, ts=end - 60_000, level=Level.RED
+        )
+        for name in EVIL
+    ]
+    batch: list[Action] = sorted((a for a in told if a.ts < end), key=lambda a: a.ts)
+    made.log().append(batch)
+    settle(redis_client, made.rules, 2, batch=1000)
+    publish(redis_client, mode="replay", virtual_ms=end, speed=0, ended=True)
+    seen = Evidence(9, 2.5, 0, 6, 0.001, end - 3_600_000, end, 28)
+    town = next(a.place[1] for a in told if a.kind == Kind.REPORT)
+    warning = SurgeWarning("w1", "township", town, "", end - 1000, end, end, seen)
+    redis_client.hset(WARNINGS, "w1", msgspec.json.encode(warning))
+    yield made
+    assert made.desk is not None
+    made.desk.close()
+
+
+def place_of(site: ReviewSite, tier: str) -> str:
+    assert site.desk is not None
+    sql = f"SELECT {tier} AS code FROM events GROUP BY code ORDER BY count(*) DESC, code LIMIT 1"
+    return str(site.desk.ask("", lambda r: r.one(sql)).value["code"])
+
+
+def test_every_page_in_both_formats_and_languages_says_the_same(site: ReviewSite) -> None:
+    """Excel's cells are CSV's; each page has rows."""
+    department = place_of(site, "department")
+    for page in PAGES:
+        for lang in ("zh", "en"):
+            ask = Ask(range="2026-01", lang=lang, extra={"code": department})
+            above, head, rows = read_csv(made(site, ANNA, ask, page, "csv"))
+            told, heads, cells, sheet = read_xlsx(made(site, ANNA, ask, page, "xlsx"))
+            made_at = "导出时间" if lang == "zh" else "Made at"
+            assert {**above, made_at: ""} == {**told, made_at: ""}
+            assert head == heads
+            assert len(rows) == len(cells)
+            assert rows
+            for row, line in zip(rows, cells, strict=True):
+                for text, cell in zip(row, line, strict=True):
+                    same(text, cell)
+            assert sheet.auto_filter.ref
+            assert all(cell.data_type != "f" for line in sheet.iter_rows() for cell in line)
+
+
+def same(text: str, cell: Any) -> None:
+    if cell is None:
+        assert text == ""
+    elif isinstance(cell, datetime):
+        assert text == cell.strftime("%Y-%m-%d %H:%M:%S")
+    elif isinstance(cell, str):
+        assert text == cell
+    else:
+        assert float(text) == pytest.approx(cell, abs=0.05)
+
+
+def test_the_overview_is_the_desks_breakdown(site: ReviewSite) -> None:
+    assert site.desk is not None
+    ask = Ask(range="2026-01-12..2026-01-18", lang="en", level="yellow,blue", extra={"by": "level"})
+    above, head, rows, _ = read_xlsx(made(site, ANNA, ask, "overview", "xlsx"))
+    assert above["Level"] == "Yellow, ordinary; Blue, everyday"
+    assert above["Period"] == "2026-01-12 – 2026-01-18"
+    assert above["Compared with"] == "2026-01-05 – 2026-01-11"
+    assert above["Rows"] == f"{len(rows)} rows"
+    assert above["Exported by"].startswith("Anna (")
+    assert "Asia/Shanghai" in above.values()
+    assert "[reported]" in above[head[2]]
+    want = site.desk.ask(
+        "", lambda r: breakdown(r, ask, span(ask, r.rules, r.now_ms), "level")
+    ).value
+    assert [(row[1], *row[2:9]) for row in rows[1:]] == [
+        (one.key, one.now.reported, one.now.closed, one.now.open, one.now.overdue,
+         one.now.became_overdue, one.now.decided, one.now.on_time)
+        for one in want.rows
+    ]  # fmt: skip
+    assert rows[0][2] == sum(row[2] for row in rows[1:]) > 100
+
+
+def test_no_text_is_a_formula(site: ReviewSite) -> None:
+    _, head, rows = read_csv(made(site, ANNA, Ask(lang="en"), "queue", "csv"))
+    named = {row[head.index("Event")] for row in rows}
+    assert set(EVIL.values()) <= named
+    assert not any(cell[:1] in "=@＝＠" for row in rows for cell in row if cell)
+    asked = Ask(lang="en", extra={"q": "=1"})
+    above, _, rows = read_csv(made(site, ANNA, asked, "queue", "csv"))
+    assert above["Id contains"] == "'=1"
+    assert [row[0] for row in rows] == ["'=1+1"]
+
+
+def test_many_rows_are_cut_and_said_to_be(site: ReviewSite) -> None:
+    above, _, rows = read_csv(made(site, ANNA, Ask(lang="en"), "queue", "csv", most=7))
+    assert len(rows) == 7
+    assert above["Rows"].endswith(" rows, only the first 7 are in this file")
+    whole = read_csv(made(site, ANNA, Ask(lang="en"), "queue", "csv"))[2]
+    assert whole[:7] == rows
+    assert above["Rows"].startswith(f"{len(whole)} rows")
+
+
+def test_nobody_gets_what_lies_beyond_the_own_area(site: ReviewSite) -> None:
+    """The rows are those of the area; another area is refused; a screen may not export."""
+    own = place_of(site, "township")
+    other = next(c for c, p in site.city.places.items() if p.tier == "township" and c != own)
+    people = {
+        "anna": ANNA,
+        "bert": Person("Bert", Role.VIEWER, own),
+        "wall": Person("Wall", Role.VIEWER, "", "device"),
+    }
+    server = FastAPI()
+    server.include_router(router(site))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        asked = dict(scope.get("headers", ()))
+        who = people.get(asked.get(b"x-test", b"").decode())
+        recording(Recording(Record(site.store), "10.0.0.1"))
+        with acting(who, site.city.path):
+            await server(scope, receive, send)
+
+    client = TestClient(app)
+
+    def get(who: str, path: str) -> Any:
+        return client.get(f"/api/v1/export/{path}", headers={"x-test": who})
+
+    everything = read_csv(get("anna", "queue.csv?lang=en").content)[2]
+    answer = get("bert", "queue.csv?lang=en")
+    above, head, rows = read_csv(answer.content)
+    assert answer.headers["content-disposition"].startswith('attachment; filename="gridwall-')
+    assert answer.headers["cache-control"] == "no-store"
+    assert 0 < len(rows) < len(everything)
+    code = head.index("Place code")
+    assert all(own in site.city.path(row[code]) for row in rows)
+    assert above["Who may see this"].count(site.city.place_name(own, "en"))
+    asked = get("anna", f"queue.csv?lang=en&area={own}")
+    assert sorted(read_csv(asked.content)[2]) == sorted(rows)
+    for page in PAGES:
+        more = f"lang=en&code={place_of(site, 'department')}&range=2026-01"
+        ours = get("bert", f"{page}.xlsx?{more}")
+        assert ours.status_code == 200
+        assert get("bert", f"{page}.xlsx?{more}&area={other}").status_code == 403
+        assert get("wall", f"{page}.xlsx?{more}").status_code == 403
+        assert get("nobody", f"{page}.xlsx?{more}").status_code == 401
+    noted = PeopleLog(site.store).page(lambda line: line.what == "export", limit=1000).lines
+    assert {(one.who, one.object) for one in noted} == {
+        *(("Anna", "queue.csv"), ("Bert", "queue.csv")),
+        *(("Bert", f"{page}.xlsx") for page in PAGES),
+    }
+    assert get("anna", "queue.pdf").status_code == 422
+    assert get("anna", "people.csv").status_code == 422
+    assert get("anna", "overview.csv?range=2099").status_code == 422
+    assert get("anna", "overview.csv?by=person").status_code == 422

@@ -1,0 +1,176 @@
+"""The HTTP interface on a real Redis: health, intake, the wall's state, headers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+import redis
+
+from dashboard.core.model.actions import encode
+from data_sources.store import domain_clock
+from data_sources.store.keys_keys import DEAD_LETTERS
+from tests.support.served import TOKEN, served
+from tests.support.stores.engine import G0, T0, fold_all, life, wall_of
+
+AUTH = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def site(redis_url: str) -> Iterator[str]:
+    with served(redis_url) as address:
+        yield address
+
+
+def wire(event_id: str) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(encode(action)) for action in life(event_id)]
+
+
+def test_alive_but_not_ready_without_a_projector(site: str) -> None:
+    assert httpx.get(f"{site}/healthz").json() == {"status": "ok"}
+    answer = httpx.get(f"{site}/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["stop"] == "projector"
+
+
+def test_ready_with_both_leases(site: str, redis_client: redis.Redis) -> None:
+    for role in ("projector", "clock"):
+        redis_client.set(G0.lease(role), "somebody", px=5000)
+    answer = httpx.get(f"{site}/readyz")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["ready"] is True
+
+
+def test_an_action_is_in_redis_when_it_is_acknowledged(
+    site: str, redis_client: redis.Redis
+) -> None:
+    answer = httpx.post(f"{site}/api/v1/actions", json=wire("e1")[0], headers=AUTH)
+    assert answer.status_code == 200, answer.text
+    (result,) = answer.json()["results"]
+    assert result["result"] == "accepted"
+    ((entry, _),) = redis_client.xrange(G0.actions)
+    assert entry.decode() == result["id"]
+
+
+def test_a_batch_says_what_became_of_each(site: str, redis_client: redis.Redis) -> None:
+    first = httpx.post(f"{site}/api/v1/actions", json=wire("e1"), headers=AUTH).json()
+    assert (first["accepted"], first["repeated"], first["invalid"]) == (7, 0, 0)
+    fold_all(redis_client)
+    wrong: list[Any] = [
+        {**wire("e2")[0], "level": "purple"},
+        {**wire("e2")[0], "reporter_phone": "13800000000"},
+        {**wire("e2")[0], "lat": 91.0},
+        {**wire("e2")[0], "ts": int(time.time() * 1000) + 86_400_000},
+        "nonsense",
+    ]
+    batch = [wire("e1")[3], wire("e3")[0], wire("e3")[0], *wrong]
+    answer = httpx.post(f"{site}/api/v1/actions", json=batch, headers=AUTH)
+    assert answer.status_code == 200
+    results = answer.json()["results"]
+    assert [r["result"] for r in results] == ["repeated", "accepted", "repeated"] + 5 * ["invalid"]
+    assert [r["field"] for r in results[3:]] == ["level", "reporter_phone", "lat", "ts", "action"]
+    assert "13800000000" not in answer.text
+    assert redis_client.xlen(G0.actions) == 8
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": TOKEN}, 401)],
+)
+def test_a_write_needs_the_token(
+    site: str, redis_client: redis.Redis, headers: dict[str, str], status: int
+) -> None:
+    answer = httpx.post(f"{site}/api/v1/actions", json=wire("e1"), headers=headers)
+    assert answer.status_code == status
+    assert not redis_client.exists(G0.actions)
+
+
+def test_without_a_token_set_every_write_is_refused(redis_url: str) -> None:
+    with served(redis_url, token=None) as site:
+        answer = httpx.post(
+            f"{site}/api/v1/actions", json=wire("e1"), headers={"Authorization": "Bearer None"}
+        )
+    assert answer.status_code == 503
+    assert "GRIDWALL_INTAKE_TOKEN" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b"[" + b"1," * 1001 + b"1]"])
+def test_a_body_that_is_no_batch_is_refused(site: str, body: bytes) -> None:
+    answer = httpx.post(f"{site}/api/v1/actions", content=body, headers=AUTH)
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith("body: ")
+
+
+def test_a_body_beyond_the_limit_is_refused(site: str, redis_client: redis.Redis) -> None:
+    answer = httpx.post(f"{site}/api/v1/actions", content=b" " * 2_000_001, headers=AUTH)
+    assert answer.status_code == 413
+    assert not redis_client.exists(DEAD_LETTERS)
+
+
+def test_the_walls_state_is_what_the_command_prints(
+    site: str, redis_url: str, redis_client: redis.Redis
+) -> None:
+    httpx.post(f"{site}/api/v1/actions", json=wire("e1") + wire("e2")[:4], headers=AUTH)
+    fold_all(redis_client)
+    served_state = httpx.get(f"{site}/api/v1/wall").json()
+    printed = msgspec.to_builtins(wall_of(redis_url, "chifeng"))
+    for name in ("version", "all", "by_level", "by_status", "by_department", "by_place", "queue"):
+        assert served_state[name] == printed[name], name
+    assert served_state["all"]["reported"] == 2
+    assert served_state["by_place"]["150402001001001"]["open"] == 1
+    assert len(served_state["trend"]) == 144
+
+
+def test_one_event_without_the_folds_own_notes(site: str, redis_client: redis.Redis) -> None:
+    httpx.post(f"{site}/api/v1/actions", json=wire("a/b c"), headers=AUTH)
+    fold_all(redis_client)
+    event = httpx.get(f"{site}/api/v1/events/a%2Fb%20c").json()
+    assert event["status"] == "closed"
+    # every moment in the city's zone; one that has not come is null
+    moments = {name: at for name, at in event.items() if name.endswith(("_at", "_until"))}
+    assert {"reported_at", "closed_at", "acknowledged_at", "stable_at"} <= moments.keys()
+    assert moments["acknowledged_at"] is None
+    for name, at in moments.items():
+        assert at is None or at.endswith("+08:00"), name
+    assert not {"tallies", "marks", "heard", "seen"} & event.keys()
+    missing = httpx.get(f"{site}/api/v1/events/nobody")
+    assert missing.status_code == 404
+
+
+def test_every_answer_keeps_the_page_to_its_host(site: str) -> None:
+    pages = ("/wall", "/styleguide", "/styleguide/frame")
+    for path in (*pages, "/healthz", "/api/v1/wall", "/assets/wall/css/wall.css", "/nowhere"):
+        policy = httpx.get(site + path).headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "http:" not in policy
+        assert "https:" not in policy
+        assert "unsafe-eval" not in policy
+        assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+
+
+def test_scripts_come_compressed_and_cached(site: str) -> None:
+    page = httpx.get(f"{site}/wall").text
+    scripts = [part.split('"')[0] for part in page.split('<script src="')[1:]]
+    assert any("dash_renderer" in name for name in scripts)
+    for name in scripts:
+        answer = httpx.get(site + name)
+        assert answer.status_code == 200, name
+        assert answer.headers["content-encoding"] == "gzip", name
+        plain = httpx.get(site + name, headers={"Accept-Encoding": "identity"})
+        assert plain.content == answer.content, name
+
+
+def test_metrics_are_told(site: str) -> None:
+    assert "gridwall_stream_clients" in httpx.get(f"{site}/metrics").text
+
+
+def test_now_is_the_replays(site: str, redis_client: redis.Redis) -> None:
+    domain_clock.publish(redis_client, mode="replay", virtual_ms=T0, speed=0.0, ended=True)
+    state = httpx.get(f"{site}/api/v1/wall").json()
+    assert state["now_ms"] == T0
+    assert state["as_of"] == "2023-11-15T06:13:20.000+08:00"
+    assert state["source"] == "replay"

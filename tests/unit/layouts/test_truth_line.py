@@ -1,0 +1,52 @@
+"""The truth line's words: what is late or was not heard of is said, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from dashboard.config.words import catalogue
+from layouts.pages.kit.frame import Truth
+from layouts.pages.kit.truth import told_in_words
+
+#: 2021-02-09 09:00:00 in China
+AT = 1_612_832_400_000
+
+
+def told(
+    lang: str, behind: int = 0, unheard: Mapping[str, int | None] | None = None
+) -> tuple[str, str, bool]:
+    return told_in_words(Truth(AT, AT, behind, unheard or {}), catalogue(lang), "Asia/Shanghai")
+
+
+def test_current() -> None:
+    assert told("en") == ("As of 2021-02-09 09:00:00", "up to date", False)
+    assert told("zh") == ("数据截至 2021-02-09 09:00:00", "实时", False)
+    assert told("en", behind=999)[1:] == ("up to date", False)
+
+
+@pytest.mark.parametrize(
+    ("behind", "words", "warns"),
+    [
+        (1_000, "1 s behind", False),
+        (5_001, "5 s behind", True),
+        (119_999, "119 s behind", True),
+        (120_000, "2 min behind", True),
+        (7_200_000, "2 h behind", True),
+    ],
+)
+def test_behind(behind: int, words: str, warns: bool) -> None:
+    assert told("en", behind=behind)[1:] == (words, warns)
+
+
+def test_not_heard_of() -> None:
+    _, words, warns = told("zh", unheard={"feed": 9_000, "clock": None})
+    assert words == (
+        "数据源已静默 9 秒：收不到新上报，不等于没有事件 · 时限程序未运行：超期与督办未计"
+    )
+    assert warns
+    _, words, warns = told("en", unheard={"clock": 30_000})
+    assert words.startswith("deadline clock stopped 30 s ago")
+    assert warns
+    assert "up to date" not in words

@@ -1,0 +1,71 @@
+"""Kept scripts and styles: whoever leaves in the middle must not spoil them for the others."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Message, Scope
+
+from dashboard.web.static_cache import StaticCache
+
+WHOLE = b"body { color: red }\n" * 500
+
+
+async def _style(_: Request) -> Response:
+    async def pieces() -> AsyncIterator[bytes]:
+        for n in range(0, len(WHOLE), 1000):
+            yield WHOLE[n : n + 1000]
+            await asyncio.sleep(0)
+
+    return StreamingResponse(pieces(), media_type="text/css")
+
+
+async def _torn(_: Request) -> Response:
+    """An answer that is shorter than it says."""
+    return PlainTextResponse(WHOLE[:10], headers={"content-length": str(len(WHOLE))})
+
+
+def get(app: StaticCache, path: str, *, leaves: bool = False) -> bytes:
+    """The body as the browser gets it; one who leaves does so after asking."""
+    scope: Scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"accept-encoding", b"gzip")],
+    }
+    body = bytearray()
+    asked = False
+
+    async def receive() -> Message:
+        nonlocal asked
+        if asked and not leaves:
+            await asyncio.Event().wait()
+        was, asked = asked, True
+        if was:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        body.extend(message.get("body", b""))
+
+    asyncio.run(app(scope, receive, send))
+    return bytes(body)
+
+
+def test_one_who_leaves_spoils_nothing() -> None:
+    app = StaticCache(Starlette(routes=[Route("/assets/a.css", _style)]))
+    get(app, "/assets/a.css", leaves=True)
+    assert gzip.decompress(get(app, "/assets/a.css")) == WHOLE
+
+
+def test_what_is_not_whole_is_not_kept() -> None:
+    app = StaticCache(Starlette(routes=[Route("/assets/a.css", _torn)]))
+    get(app, "/assets/a.css")
+    assert app._kept == {}
