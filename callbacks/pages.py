@@ -1,5 +1,4 @@
-"""The shell's wiring, all of it in the browser: the menu of small screens, and filters that lead
-to another address (`assets/pages/shell.js`)."""
+"""Wires the leaders' pages, all of it in the browser: the shell, weights, queue, time machine."""
 
 from __future__ import annotations
 
@@ -10,7 +9,15 @@ from layouts.pages.kit import ids
 NAMESPACE = "review"
 
 
-def register_shell(app: Dash) -> None:
+def register(app: Dash) -> None:
+    """Wire all leaders' pages into an app."""
+    _register_shell(app)
+    _register_departments(app)
+    _register_queue(app)
+    _register_past(app)
+
+
+def _register_shell(app: Dash) -> None:
     """Wire the shell into an app."""
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "menu"),
@@ -25,4 +32,36 @@ def register_shell(app: Dash) -> None:
         Input({"type": ids.FILTER, "field": ALL}, "value"),
         State(ids.ASK, "data"),
         prevent_initial_call=True,
+    )
+
+
+def _register_departments(app: Dash) -> None:
+    """Wire the sliders into an app."""
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "weigh"),
+        Output(ids.GO, "href", allow_duplicate=True),
+        Input({"type": ids.WEIGHT, "field": ALL, "group": ALL}, "value"),
+        State(ids.ASK, "data"),
+        State(ids.WEIGHTS_USUAL, "data"),
+        State(ids.WEIGHTS_NOW, "data"),
+        prevent_initial_call=True,
+    )
+
+
+def _register_queue(app: Dash) -> None:
+    """Wire the queue into an app."""
+    app.clientside_callback(
+        ClientsideFunction("queue", "start"),
+        Output(ids.QUEUE_STARTED, "data"),
+        Input(ids.QUEUE_SETUP, "data"),
+        Input(ids.QUEUE_GRID, "getRowsRequest"),
+    )
+
+
+def _register_past(app: Dash) -> None:
+    """Wire the time machine into an app."""
+    app.clientside_callback(
+        ClientsideFunction("past", "start"),
+        Output(ids.PAST_STARTED, "data"),
+        Input(ids.PAST_SETUP, "data"),
     )

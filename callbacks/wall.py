@@ -2,7 +2,7 @@
 
 No server, and no callback for each frame: the stream's script has a frame drawn in one go, so
 that totals on one screen agree, and a renderer patches the marks that changed itself, so that
-neither React nor Plotly rebuilds a list or a figure.
+neither React nor Plotly rebuilds a list or a figure. The steering page's names start its script.
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from layouts.look import ids
 NAMESPACE = "gridwall"
 
 
-def register_wall(app: Dash) -> None:
-    """Wire the wall into an app: the names start it; who sets the frame has it drawn.
+def register(app: Dash) -> None:
+    """Wire the wall and the steering page into an app."""
+    _register_wall(app)
+    _register_steering(app)
+
+
+def _register_wall(app: Dash) -> None:
+    """Start the renderers when the names are there; draw whenever the frame is set.
 
     ``start`` has an output because a callback without one is not called for components
     that come with a page; it draws what the store holds by then.
@@ -29,4 +35,13 @@ def register_wall(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "draw"),
         Input(ids.FRAME, "data"),
+    )
+
+
+def _register_steering(app: Dash) -> None:
+    """Start ``assets/screens/steer_page.js`` when the page has come."""
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "steering"),
+        Output(ids.STEERED, "data"),
+        Input(ids.STEERING, "data"),
     )

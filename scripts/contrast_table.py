@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from layouts.look.contrast import Pair, contrast, pairs
-from layouts.look.theme import THEMES
+from layouts.look.theme import THEMES, Pair, contrast, pairs
 from scripts.colour_vision import APART, VISIONS, distances
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "design-system.md"

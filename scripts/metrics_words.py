@@ -1,8 +1,9 @@
 """Make the screens' words for "why this number" from docs/metrics.md; --check: are they current?
 
-The table of docs/metrics.md is the source of the English words (dashboard/config/words/en.po) and of which
-path on the wall has which words (layouts/wall/metric_paths.json). The Chinese words are written in
-zh.po; here it is checked that they are complete and that they use the document's own terms.
+The table of docs/metrics.md is the source of the English words (dashboard/config/words/en.po) and
+of which path on the wall has which words (layouts/wall/metric_paths.json). The Chinese words are
+written in zh.po; here it is checked that they are complete and that they use the document's own
+terms.
 """
 
 import json

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 from dashboard.core.model.rules import Surge  # noqa: E402
 from tests.support.core.surgedata import City, Label, Simulation, class_keys  # noqa: E402
-from tests.support.core.surgetrial import (
+from tests.support.core.surgetrial import (  # noqa: E402
     Rule,
     Score,
     alarms_of,

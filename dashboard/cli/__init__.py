@@ -14,7 +14,7 @@ import dashboard
 from dashboard.cli import (
     archiving,
     asking,
-    briefs_briefs,
+    briefs,
     checking,
     devices,
     feeding,
@@ -49,7 +49,7 @@ for _part in (
     feeding,
     looking,
     asking,
-    briefs_briefs,
+    briefs,
     checking,
     archiving,
     devices,

@@ -30,7 +30,7 @@ def archive(
     from dashboard.processes.connect import redis_session
     from data_sources.archive import check
     from data_sources.store.connection import connect
-    from data_sources.store.keys_keys import shards
+    from data_sources.store.keys import shards
 
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
         parts, directory = shards(settings.shards), settings.archive_dir
@@ -63,12 +63,12 @@ def _move(settings: Settings, before: str | None) -> int:
     """Archive now; returns how many events left."""
     from datetime import date
 
-    from dashboard.config.rules.rulebook import rules_for
+    from dashboard.config.rules.book import rules_for
     from dashboard.errors import GridwallError
     from data_sources.archive.archiver import DAY_MS, Archiver
     from data_sources.store import domain_clock
     from data_sources.store.connection import connect
-    from data_sources.store.keys_keys import shards
+    from data_sources.store.keys import shards
 
     rules, moved = rules_for(settings), 0
     with connect(url_of(settings)) as r:

@@ -49,7 +49,7 @@ def explain_score(
     """评分 Numerators, denominators, adjustments and the events of a score."""
     import msgspec
 
-    from dashboard.core.scoring.explained_text import render
+    from dashboard.core.scoring.explanation import render
     from dashboard.processes.connect import redis_session
     from data_sources.records import scores
 
@@ -104,7 +104,7 @@ def outbox(
     from dashboard.processes.connect import redis_session
     from data_sources.courier import record
     from data_sources.store.connection import connect
-    from data_sources.store.keys_keys import shards
+    from data_sources.store.keys import shards
 
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
         parts = shards(settings.shards)
@@ -120,7 +120,7 @@ def outbox(
 @app.command()
 def rules(city: City = None, as_json: AsJson = False) -> None:
     """规则 The rules in force: each with its value and where it comes from."""
-    from dashboard.config.rules.rulebook import describe
+    from dashboard.config.rules.book import describe
 
     rows = describe(load(city=city))
     print_rows([{"rule": r, "value": v, "from": f} for r, v, f in rows], as_json)

@@ -1,32 +1,39 @@
-"""A brief made here and now, written as files: the command's work, without the list."""
+"""A brief made here and now, written as files: the command's work, without the list.
+
+The command that makes a brief and writes it as files.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+import typer
 
+from dashboard.cli.options import AsJson, City, url_of
 from dashboard.config.cities import City as CityPack
 from dashboard.config.cities import load as load_city
-from dashboard.config.rules.rulebook import rules_for
-from dashboard.config.settings import Settings
+from dashboard.config.rules.book import rules_for
+from dashboard.config.settings import Settings, load
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.compose import compose
 from dashboard.core.briefs.model import Brief
-from dashboard.core.model.periods_periods import PeriodError, PeriodKind, containing, read
+from dashboard.core.model.periods import PeriodError, PeriodKind, containing, read
 from dashboard.documents.excel import excel
 from dashboard.documents.pdf import pdf
 from dashboard.documents.word import word
+from dashboard.errors import GridwallError
 from data_sources.archive.listing import paths
 from data_sources.briefs.gather import gather
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.records.scores import Scores
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 
 _MAKERS: dict[str, Callable[[Brief, Words], bytes]] = {"pdf": pdf, "docx": word, "xlsx": excel}
 
@@ -84,3 +91,42 @@ def write(settings: Settings, url: str, area: str, at: str, lang: str, out: Path
             path.write_bytes(maker(brief, words))
             made.append(path)
     return made
+
+
+app = typer.Typer()
+
+
+class BriefError(GridwallError):
+    """There is no such place or period, or it cannot be made."""
+
+
+@app.command()
+def brief(
+    out: Annotated[Path, typer.Option(help="输出目录 the directory for the files")],
+    range_: Annotated[
+        str, typer.Option("--range", help="时段 2018-01-15, 2018-W03 or 2018-01")
+    ] = "",
+    area: Annotated[str, typer.Option(help="区域 a place's code; the whole city")] = "",
+    lang: Annotated[str, typer.Option(help="语言 zh or en; both without it")] = "",
+    as_json: AsJson = False,
+    city: City = None,
+) -> None:
+    """简报 Make the brief of a day, a week or a month: PDF, Word, Excel and JSON."""
+    import msgspec
+
+    from dashboard.processes.connect import redis_session
+
+    if lang not in ("", "zh", "en"):
+        raise BriefError(f"--lang {lang}: expected zh or en")
+    with redis_session(load(city=city)) as settings:
+        try:
+            made = write(settings, url_of(settings), area, range_, lang, out)
+        except ValueError as error:
+            raise BriefError(str(error)) from error
+        except OSError as error:
+            raise BriefError(f"{out} cannot be written: {error.strerror}") from error
+    if as_json:
+        typer.echo(msgspec.json.encode({"files": [str(path) for path in made]}))
+        return
+    for path in made:
+        typer.echo(path)

@@ -14,11 +14,11 @@ app = typer.Typer()
 @app.command()
 def audit(as_json: AsJson = False, city: City = None) -> None:
     """核对 Recount every view from the actions; exit code 1 if anything differs."""
-    from dashboard.config.rules.rulebook import rules_for
+    from dashboard.config.rules.book import rules_for
     from dashboard.processes.connect import redis_session
     from data_sources import audit
     from data_sources.store.connection import connect
-    from data_sources.store.keys_keys import shards
+    from data_sources.store.keys import shards
 
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
         parts, rules = shards(settings.shards), rules_for(settings)
@@ -35,11 +35,11 @@ def rebuild(as_json: AsJson = False, city: City = None) -> None:
     import msgspec
     from rich.progress import Progress
 
-    from dashboard.config.rules.rulebook import rules_for
+    from dashboard.config.rules.book import rules_for
     from dashboard.processes.connect import redis_session
     from data_sources.fold.rebuild import rebuild
     from data_sources.store.connection import connect
-    from data_sources.store.keys_keys import shards
+    from data_sources.store.keys import shards
 
     console = Console(stderr=True)
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:

@@ -27,7 +27,7 @@ def up(
     import signal
 
     from dashboard.config import cities, scenes
-    from dashboard.config.rules import rulebook
+    from dashboard.config.rules import book
     from dashboard.processes import supervisor
     from dashboard.processes.child import Spec, command_of
     from dashboard.processes.demo_feed import feed_arguments
@@ -36,7 +36,7 @@ def up(
     settings = load(city=city, host=host, port=port)
     # an unknown city or a wrong setting: say so before anything starts
     cities.load(settings.city)
-    rulebook.rules_for(settings)
+    book.rules_for(settings)
     scenes.read(settings.scenes_file, cities.load(settings.city))
     channels_of(settings)
     specs = [
@@ -78,11 +78,11 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
 @app.command()
 def projector(city: City = None) -> None:
     """投影 Fold actions into views."""
-    from dashboard.processes import projecting
+    from dashboard.processes import roles
     from dashboard.processes.connect import redis_session
 
     with redis_session(load(city=city)) as settings:
-        projecting.run_projector(settings, url_of(settings))
+        roles.run_projector(settings, url_of(settings))
 
 
 @app.command()
@@ -103,8 +103,8 @@ def background(
     city: City = None,
 ) -> None:
     """后台 Links between events, surges, checkpoints, the continuous audit, the archive."""
-    from dashboard.processes.background import PARTS, run_background
     from dashboard.processes.connect import redis_session
+    from dashboard.processes.roles import PARTS, run_background
 
     if part is not None and part not in PARTS:
         raise typer.BadParameter(f"{part!r} is none of {', '.join(PARTS)}")

@@ -16,8 +16,8 @@ import xlsxwriter
 from dashboard.config.words.briefs import NOTHING, Words, serial
 from dashboard.core.briefs.model import Brief, Chart, Table
 from dashboard.documents import style
-from dashboard.documents.cells import safe
 from dashboard.documents.pdf import WORDY, shown_columns
+from dashboard.documents.tables import safe
 
 _HOUR = 3_600_000
 _FORMATS = {

@@ -1,24 +1,147 @@
 """A table as an Excel workbook: a sheet about it, then the rows. Written row by row, so that a
 large one needs no memory. No text in it can be a formula or a link.
+
+A table on its way into a file: its columns, its rows one by one, and what is said above them.
+
+Values by kind of column: ``text`` words; ``count``, ``change`` and ``places`` whole numbers;
+``rate`` and ``share`` fractions of 1; ``score`` points; ``number`` any number; ``hours`` and
+``time`` ms. None is a cell that holds nothing.
+
+Cells that spreadsheets can't take for a formula.
+
+A text that begins with a character that a spreadsheet acts on (also full-width, also behind
+blanks that are stripped on import) gets an apostrophe in front. Numbers stay numbers: they are
+never texts here.
+
+A table as CSV: lines about it, an empty one, the head, the rows. UTF-8 with a mark for Excel.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
 from dashboard.documents import style
-from dashboard.documents.cells import safe
-from dashboard.documents.csvfile import PAUSE_ROWS, PAUSE_S
-from dashboard.documents.model import Column, Table, local, name_of
 
+#: rows of one file; more are said to be left out
+MOST_ROWS = 100_000
+#: decimals that are written, by kind of column
+DECIMALS = {"rate": 2, "share": 1, "score": 1, "hours": 2, "number": 4}
 _HOUR = 3_600_000
+
+
+class Column(NamedTuple):
+    """A column: its id, under which it is named and explained, and the kind of its values."""
+
+    key: str
+    kind: str = "count"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What a page gives; ``total`` rows there are, and ``rows`` gives ``kept`` of them at most."""
+
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Any, ...]]
+    total: int
+    #: whether the numbers are of the ask's range, or of now
+    ranged: bool = True
+    #: what else is said above the table: id of the label, words
+    said: tuple[tuple[str, str], ...] = ()
+    kept: int = field(default=MOST_ROWS)
+
+
+def name_of(column: Column, text: Mapping[str, str]) -> str:
+    """The head of a column, with its unit."""
+    own = text.get(f"export.col.{column.key}") or text.get(f"review.kpi.{column.key}")
+    unit = text.get(f"export.unit.{column.kind}", "")
+    return f"{own or column.key}{unit}"
+
+
+def meaning_of(column: Column, text: Mapping[str, str]) -> str:
+    """What a column's numbers mean; "" for one that needs no explanation."""
+    own = text.get(f"export.def.{column.key}") or text.get(f"review.kpi.{column.key}_means")
+    return own or ""
+
+
+def figure(kind: str, value: float) -> float | int:
+    """A number as it is written in the unit of its column's head: hours, percent."""
+    if kind == "hours":
+        value = value / _HOUR
+    if kind in ("rate", "share"):
+        value = value * 100
+    return round(value, DECIMALS[kind]) if kind in DECIMALS else int(value)
+
+
+def local(ms: int, zone: ZoneInfo) -> datetime:
+    """A moment on the city's clocks, to the second."""
+    return datetime.fromtimestamp(ms // 1000, zone)
+
+
+_STARTS = "=+-@＝＋－＠"
+#: control characters no sheet holds; the tab and line breaks are checked before they are dropped
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+#: what a program may strip before it looks
+_BLANK = re.compile(r"[ \u00a0\u3000\ufeff\u200b\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+
+
+def safe(text: str) -> str:
+    """The text as it may stand in a cell of a CSV or a sheet."""
+    blank = _BLANK.match(text)
+    bare = text[blank.end() :] if blank else text
+    risky = bool(bare) and bare[0] in _STARTS + "\t\r\n"
+    clean = _CONTROL.sub(" ", text)
+    return f"'{clean}" if risky else clean
+
+
+#: after so many rows others get the interpreter
+PAUSE_ROWS, PAUSE_S = 500, 0.002
+
+
+def write_csv(
+    out: IO[bytes],
+    table: Table,
+    about: Sequence[tuple[str, str]],
+    text: Mapping[str, str],
+    zone: ZoneInfo,
+) -> int:
+    """Writes the file; returns how many rows it holds."""
+    lines = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
+    sheet = csv.writer(lines)
+    for label, words in about:
+        sheet.writerow([safe(label), safe(words)])
+    sheet.writerow([])
+    sheet.writerow([safe(name_of(column, text)) for column in table.columns])
+    number = 0
+    for number, row in enumerate(islice(table.rows, table.kept), 1):
+        sheet.writerow([_csv_cell(c, v, zone) for c, v in zip(table.columns, row, strict=True)])
+        if number % PAUSE_ROWS == 0:
+            time.sleep(PAUSE_S)
+    lines.flush()
+    lines.detach()
+    return number
+
+
+def _csv_cell(column: Column, value: Any, zone: ZoneInfo) -> str | float | int:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return safe(value)
+    if column.kind == "time":
+        return local(value, zone).strftime("%Y-%m-%d %H:%M:%S")
+    return figure(column.kind, value)
+
+
 _FORMATS = {
     "count": "#,##0",
     "change": "+#,##0;-#,##0;0",

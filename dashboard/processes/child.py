@@ -14,7 +14,7 @@ from pathlib import Path
 
 import dashboard
 from dashboard.config.settings import Settings
-from data_sources.engine import logfiles, processes
+from data_sources.engine import processes
 
 _STEADY_S = 60.0
 _LONGEST_PAUSE_S = 10.0
@@ -57,7 +57,7 @@ class Child:
     @property
     def log_path(self) -> Path:
         """Where its output goes."""
-        return logfiles.log_path(self._directory, self.spec.name)
+        return processes.log_path(self._directory, self.spec.name)
 
     @property
     def running(self) -> bool:
@@ -78,7 +78,7 @@ class Child:
         return Ended(code, self._said(), self._next(code, now))
 
     def _start(self, now: float) -> None:
-        with logfiles.open_log(self._directory, self.spec.name) as log:
+        with processes.open_log(self._directory, self.spec.name) as log:
             self._log_start = log.seek(0, os.SEEK_END)
             self.process = processes.spawn(
                 self.spec.argv, log=log, death=self.spec.death, env=self._env
@@ -94,7 +94,7 @@ class Child:
         return pause
 
     def _said(self) -> list[str]:
-        return logfiles.tail(self.log_path, since=self._log_start)
+        return processes.tail(self.log_path, since=self._log_start)
 
 
 def command_of(*arguments: str) -> list[str]:

@@ -20,10 +20,10 @@ from redis.retry import Retry
 from dashboard.config.settings import Settings
 from dashboard.errors import GridwallError
 from dashboard.processes.child import command_of, environment_of
-from data_sources.engine import logfiles, processes
+from data_sources.engine import processes
 from data_sources.engine.server import Engine, running_url
 from data_sources.errors import WrongCity
-from data_sources.store import domain_clock, keys_keys, site
+from data_sources.store import connection, domain_clock, keys
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 
@@ -74,7 +74,7 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
         stack.callback(lambda: processes.stop(children, grace=3.0))
         for role in _ROLES:
             if not _role_is_played(r, role, settings.shards):
-                with logfiles.open_log(settings.city_dir, role) as log:
+                with processes.open_log(settings.city_dir, role) as log:
                     child = processes.spawn(
                         command_of(role),
                         log=log,
@@ -129,7 +129,7 @@ def shown(url: str) -> str:
 def stored_city(url: str) -> str | None:
     """The city whose events `url` holds, if any."""
     with connect(url) as r:
-        value = r.get(keys_keys.CITY)
+        value = r.get(keys.CITY)
     return value.decode() if isinstance(value, bytes) else None
 
 
@@ -137,13 +137,13 @@ def claim_city(url: str, city: str) -> None:
     """Mark an empty store as `city`'s; refuse a store that holds another's."""
     with connect(url) as r:
         try:
-            site.claim_city(r, city)
+            connection.claim_city(r, city)
         except WrongCity as error:
             raise CityError(f"Redis at {shown(url)}: {error}; use another or --city") from error
 
 
 def _role_is_played(r: "redis.Redis", role: str, shards: int) -> bool:
-    return all(_lease_is_alive(r, shard.lease(role)) for shard in keys_keys.shards(shards))
+    return all(_lease_is_alive(r, shard.lease(role)) for shard in keys.shards(shards))
 
 
 def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
@@ -163,7 +163,7 @@ def _waiting(r: "redis.Redis", shards: int) -> int:
     """Actions that are not folded, and deadlines that have passed but are not taken."""
     feed, server = domain_clock.read(r)
     due = feed.safe(server)
-    passed = sum(int(r.zcount(k.deadlines, "-inf", due)) for k in keys_keys.shards(shards))
+    passed = sum(int(r.zcount(k.deadlines, "-inf", due)) for k in keys.shards(shards))
     return ActionLog(r, shards).lag() + passed
 
 

@@ -1,24 +1,44 @@
-"""The courier's process: every shard of a store, one thread each, channels shared by them."""
+"""The courier's process: every shard of a store, one thread each, channels shared by them.
+
+The projector's process: views folded under other rules are made anew first, then it folds.
+
+The background: the parts that nobody waits for, in one process.
+
+The linker, the watcher for surges, the keeper of the past, the auditor, the archiver and the maker
+of briefs; each holds a lease of its own, so that each may as well run alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from threading import Event
 from zoneinfo import ZoneInfo
 
+import redis
 import structlog
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import section
+from dashboard.config.rules.book import fingerprint, rules_for, section
 from dashboard.config.rules.yaml_file import path_text, shown_file
 from dashboard.config.settings import Settings
-from data_sources.channels.fields import Path
+from dashboard.core.model.rules import Rules
+from data_sources.archive import archiver
+from data_sources.audit import auditor
+from data_sources.briefs import maker
 from data_sources.channels.sender import open_sender
-from data_sources.channels.settings import Channel, read
+from data_sources.channels.settings import Channel, Path, read
 from data_sources.channels.wording import Wording
 from data_sources.courier.courier import Courier, Way
-from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys, shards
-from data_sources.store.workers import run_each, stop_on_signals
+from data_sources.errors import RebuildRunning
+from data_sources.fold import linker
+from data_sources.fold.projector import Projector
+from data_sources.fold.rebuild import needs_rebuild, rebuild
+from data_sources.past import keeper
+from data_sources.store.connection import claim_city, connect
+from data_sources.store.keys import ShardKeys, shards
+from data_sources.store.lease import run_each, run_together, stop_on_signals
+from data_sources.surges import watcher
 
 _courier_log = structlog.get_logger("courier")
 
@@ -57,3 +77,51 @@ def ways_of(settings: Settings, channels: Sequence[Channel]) -> list[Way]:
         Way(channel, open_sender(channel), Wording(city, zone, channel.lang))
         for channel in channels
     ]
+
+
+_projector_log = structlog.get_logger("projector")
+
+
+def run_projector(settings: Settings, url: str) -> None:
+    """Fold every shard of the store at ``url`` until SIGINT or SIGTERM."""
+    stop = stop_on_signals()
+    claim_city(connect(url), settings.city)
+    rules, parts = rules_for(settings), shards(settings.shards)
+
+    def fold(keys: ShardKeys) -> None:
+        r = connect(url)
+        _follow_rules(r, keys, rules, parts, stop)
+        Projector(r, keys, rules).run(stop)
+
+    run_each(fold, parts, stop)
+
+
+def _follow_rules(
+    r: redis.Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event
+) -> None:
+    """Make the shard's views anew if they were folded under other rules than these."""
+    mark = fingerprint(rules)
+    while not stop.is_set() and needs_rebuild(r, keys, mark):
+        _projector_log.warning("the rules have changed: all views are made anew", shard=keys.name)
+        try:
+            done = rebuild(r, keys, rules, parts=parts)
+        except RebuildRunning:  # by a projector that stands beside this one
+            continue
+        for change in done.closed_changes:
+            _projector_log.warning("a closed month's score has changed", change=str(change))
+
+
+PARTS = {
+    "linker": linker.run,
+    "watcher": watcher.run,
+    "keeper": keeper.run,
+    "auditor": auditor.run,
+    "archiver": archiver.run,
+    "briefs": maker.run,
+}
+
+
+def run_background(settings: Settings, url: str) -> None:
+    """Run every part on the store at ``url`` until SIGINT or SIGTERM."""
+    stop = stop_on_signals()
+    run_together({name: partial(part, settings, url, stop) for name, part in PARTS.items()}, stop)

@@ -3,15 +3,25 @@
 Starts everything, prints the wall's address once it is ready, starts again what dies, and stops
 everything on SIGINT, SIGTERM or SIGHUP within ten seconds. If the supervisor itself is killed,
 the kernel ends its children. One supervisor for a city's data directory: a lock says whose.
+
+Waiting that a signal ends: SIGINT, SIGTERM and SIGHUP ask to stop, SIGCHLD only wakes.
+
+How far a feed has come with the past, for whoever started it and waits.
 """
 
+import contextlib
 import fcntl
 import http.client
 import os
+import select
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import Any
 
+import redis
 from rich.console import Console
 
 from dashboard.config.addresses import AddressError, check_bind, check_port
@@ -19,10 +29,74 @@ from dashboard.config.settings import Settings
 from dashboard.errors import GridwallError
 from dashboard.processes.child import Child, Ended, Spec, environment_of
 from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, ensure_engine, shown
-from dashboard.processes.loading import Loading
-from dashboard.processes.wakeup import Stopped, Wakeup
-from data_sources.engine import logfiles, processes, server
+from data_sources.engine import processes, server
 from data_sources.engine.server import Engine, EngineError
+from data_sources.store import domain_clock
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from data_sources.store.keys import shards
+
+_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """Raised out of a long wait when a stop was asked for; not an error."""
+
+
+class Wakeup:
+    """Use as a context in the main thread; `stopping` says that a stop was asked for."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._before: dict[signal.Signals, Any] = {}
+        self._read = self._write = self._fd_before = -1
+
+    def __enter__(self) -> "Wakeup":
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._read, False)
+        os.set_blocking(self._write, False)
+        self._fd_before = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        for number in _STOP:
+            self._before[number] = signal.signal(number, self._stop)
+        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._fd_before)
+        os.close(self._read)
+        os.close(self._write)
+
+    def wait(self, seconds: float) -> None:
+        """Return after `seconds`, or as soon as a signal came."""
+        ready, _, _ = select.select([self._read], [], [], seconds)
+        if ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._read, 4096)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+class Loading:
+    """Looks at a store while a feed tells the past at full speed."""
+
+    def __init__(self, url: str, shard_count: int) -> None:
+        self._r = connect(url, timeout=1.0)
+        self._shards = shards(shard_count)
+        self._log = ActionLog(self._r, shard_count)
+
+    def look(self) -> tuple[int, bool] | None:
+        """(events folded so far, whether the past is told); None while Redis does not answer."""
+        try:
+            feed, _ = domain_clock.read(self._r)
+            found = [self._r.hget(keys.view("count"), "all|reported") for keys in self._shards]
+            told = feed.mode != "live" and (feed.speed > 0 or feed.ended)
+            return sum(int(n or 0) for n in found), told and self._log.lag() < 100
+        except redis.RedisError:
+            return None
+
 
 __all__ = ["Supervisor", "ensure_engine", "up"]
 
@@ -157,7 +231,7 @@ class Supervisor:
             self._rotated = now
             names = ["engine", *(child.spec.name for child in self._children)]
             for name in names:
-                logfiles.rotate(logfiles.log_path(self._settings.city_dir, name))
+                processes.rotate(processes.log_path(self._settings.city_dir, name))
 
     def _tend_engine(self, now: float) -> None:
         engine = self._engine

@@ -16,34 +16,32 @@ from dash import Dash
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from callbacks import review_departments, review_past, review_queue
-from callbacks import steer as steer_callbacks
 from callbacks import wall as wall_callbacks
 from dashboard import ROOT
 from dashboard.config.cities import load as load_city
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings, load
 from dashboard.errors import GridwallError
 from dashboard.web import static_cache
-from dashboard.web.api import actions, health, operations
+from dashboard.web.api import actions, operations
 from dashboard.web.api import briefs as briefs_api
 from dashboard.web.api import devices as devices_api
 from dashboard.web.api import export as export_api
+from dashboard.web.api import map as places_api
+from dashboard.web.api import map as scenes_api
 from dashboard.web.api import map as tiles_api
-from dashboard.web.api import outbox as outbox_api
+from dashboard.web.api import operations as outbox_api
 from dashboard.web.api import past as past_api
 from dashboard.web.api import people as people_api
-from dashboard.web.api import places as places_api
 from dashboard.web.api import queue as queue_api
-from dashboard.web.api import scenes as scenes_api
 from dashboard.web.api import scores as scores_api
 from dashboard.web.api import sign_in as sign_in_api
 from dashboard.web.api import steering as steering_api
 from dashboard.web.api import views as views_api
 from dashboard.web.api import wall as wall_api
 from dashboard.web.api import warnings as warnings_api
-from dashboard.web.api.playing import frames
+from dashboard.web.api.time_machine import frames
 from dashboard.web.dash_app import ReviewDash
 from dashboard.web.pages.briefs import briefing
 from dashboard.web.pages.register import register as register_review
@@ -58,7 +56,7 @@ from dashboard.web.screens import (
     city_view,
     look_of,
 )
-from dashboard.web.security import access, guard, headers, peer
+from dashboard.web.security import access, guard, headers
 from data_sources.archive.listing import paths
 from data_sources.desk.desk import Desk
 from data_sources.engine.server import running_url
@@ -69,7 +67,7 @@ from data_sources.records.scores import Scores
 from data_sources.records.story import Stories
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect, connect_async
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from data_sources.surges.warnings import read_warnings
 from data_sources.walls.devices import Devices
 from data_sources.walls.register import Register
@@ -141,7 +139,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     server.include_router(people_api.router(people, local))
     server.include_router(devices_api.router(devices, city.places.__contains__))
     server.include_router(operations.wall_errors_router())
-    server.include_router(health.health_router(topics))
+    server.include_router(operations.health_router(topics))
     stories, ledgers = (
         Stories(store, settings.shards, rules),
         Ledgers(store, settings.shards, local, city.places, rules),
@@ -208,18 +206,14 @@ def create_app(settings: Settings | None = None) -> Dash:
     server.include_router(briefs_api.router(briefing(review)))
     server.include_router(frames(past, view, city))
     server.include_router(views_api.router(review))
-    review_queue.register_queue(app)
-    review_departments.register_departments(app)
-    review_past.register_past(app)
-    wall_callbacks.register_wall(app)
-    steer_callbacks.register_steering(app)
+    wall_callbacks.register(app)
     app.index_string = pairing_layout.with_old_first(app.index_string, asset)
     pairing_page = partial(pairing_layout.page, settings.lang, asset)
     notice = partial(sign_in_api.notice, look)
     server.add_middleware(guard.Guard, access=lambda: gate, pairing=pairing_page, notice=notice)
     server.add_middleware(static_cache.StaticCache)
     server.add_middleware(headers.SecurityHeaders, script_hashes=app.csp_hashes)
-    server.add_middleware(peer.Peer, proxies=settings.proxies)
+    server.add_middleware(headers.Peer, proxies=settings.proxies)
     return app
 
 

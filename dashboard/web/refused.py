@@ -1,7 +1,7 @@
 """The one exception that says no to a request, with a status and a reason that gives nothing away.
 
-Raised anywhere below a route; the app answers it as JSON (dashboard.web.security.access.install), pages put it
-into words.
+Raised anywhere below a route; the app answers it as JSON (dashboard.web.security.access.install),
+pages put it into words.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import redis
 
-from data_sources.store import keys_keys
+from data_sources.store import keys
 
 #: lines that are kept, about
 LENGTH = 200_000
@@ -60,7 +60,7 @@ class PeopleLog:
 
     def add(self, line: Line) -> None:
         """Note it."""
-        self._r.xadd(keys_keys.PEOPLE_LOG, fields(line), maxlen=LENGTH)
+        self._r.xadd(keys.PEOPLE_LOG, fields(line), maxlen=LENGTH)
 
     def page(
         self,
@@ -76,7 +76,7 @@ class PeopleLog:
         kept: list[Line] = []
         looked = 0
         while looked < _LOOKED_AT:
-            found: Any = self._r.xrevrange(keys_keys.PEOPLE_LOG, newest, str(since), count=_CHUNK)
+            found: Any = self._r.xrevrange(keys.PEOPLE_LOG, newest, str(since), count=_CHUNK)
             for at, entry in found:
                 line = _line(at, entry)
                 if keep(line):

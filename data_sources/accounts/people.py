@@ -15,7 +15,7 @@ import redis
 
 from dashboard.errors import GridwallError
 from data_sources.accounts.log import LENGTH, Line, fields
-from data_sources.store import keys_keys
+from data_sources.store import keys
 
 #: fields whose change ends the sessions
 _ENDS = {"role", "area", "password", "disabled"}
@@ -64,31 +64,31 @@ class People:
 
     def all(self) -> list[Account]:
         """Every account, by name."""
-        found: Any = self._r.hgetall(keys_keys.PEOPLE)
+        found: Any = self._r.hgetall(keys.PEOPLE)
         return [msgspec.json.decode(found[name], type=Account) for name in sorted(found)]
 
     def get(self, name: str) -> Account | None:
         """One account."""
-        found: Any = self._r.hget(keys_keys.PEOPLE, folded(name))
+        found: Any = self._r.hget(keys.PEOPLE, folded(name))
         return msgspec.json.decode(found, type=Account) if found else None
 
     def count(self) -> int:
         """How many accounts there are."""
-        return int(self._r.hlen(keys_keys.PEOPLE))
+        return int(self._r.hlen(keys.PEOPLE))
 
     def changed(self) -> int:
         """A number that moves with every change."""
-        found: Any = self._r.get(keys_keys.PEOPLE_CHANGED)
+        found: Any = self._r.get(keys.PEOPLE_CHANGED)
         return int(found or 0)
 
     def seen(self) -> dict[str, int]:
         """Folded name → when they signed in last, ms."""
-        found: Any = self._r.hgetall(keys_keys.PEOPLE_SEEN)
+        found: Any = self._r.hgetall(keys.PEOPLE_SEEN)
         return {name.decode(): int(at) for name, at in found.items()}
 
     def note_seen(self, name: str) -> None:
         """They have just signed in."""
-        self._r.hset(keys_keys.PEOPLE_SEEN, folded(name), str(_now()))
+        self._r.hset(keys.PEOPLE_SEEN, folded(name), str(_now()))
 
     def add(self, account: Account, line: Line) -> Account:
         """A new account."""
@@ -120,21 +120,21 @@ class People:
         key = folded(name)
         with self._r.pipeline() as pipe:
             try:
-                pipe.watch(keys_keys.PEOPLE)
-                held: Any = pipe.hget(keys_keys.PEOPLE, key)
+                pipe.watch(keys.PEOPLE)
+                held: Any = pipe.hget(keys.PEOPLE, key)
                 known = msgspec.json.decode(held, type=Account) if held else None
                 if known != old:
                     kind = "taken" if old is None else "changed" if known else "unknown"
                     raise PeopleError(kind, f"{name}: {_WORDS[kind]}")
                 pipe.multi()
                 if new is None:
-                    pipe.hdel(keys_keys.PEOPLE, key)
-                    pipe.hdel(keys_keys.PEOPLE_SEEN, key)
+                    pipe.hdel(keys.PEOPLE, key)
+                    pipe.hdel(keys.PEOPLE_SEEN, key)
                 else:
-                    pipe.hset(keys_keys.PEOPLE, key, msgspec.json.encode(new))
-                pipe.incr(keys_keys.PEOPLE_CHANGED)
+                    pipe.hset(keys.PEOPLE, key, msgspec.json.encode(new))
+                pipe.incr(keys.PEOPLE_CHANGED)
                 if line is not None:
-                    pipe.xadd(keys_keys.PEOPLE_LOG, fields(line), maxlen=LENGTH)
+                    pipe.xadd(keys.PEOPLE_LOG, fields(line), maxlen=LENGTH)
                 pipe.execute()
             except redis.WatchError as error:
                 raise PeopleError("changed", f"{name}: {_WORDS['changed']}") from error

@@ -7,7 +7,7 @@ from typing import cast
 import msgspec
 import redis
 
-from data_sources.store.keys_keys import VIEWS_SHARED, views_of
+from data_sources.store.keys import VIEWS_SHARED, views_of
 
 #: of one person, and shared
 MOST = 40

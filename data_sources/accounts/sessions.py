@@ -17,7 +17,7 @@ import msgspec
 import redis
 
 from data_sources.accounts.people import Account, folded
-from data_sources.store import keys_keys
+from data_sources.store import keys
 
 SLIDING_S = 12 * 3600
 ABSOLUTE_S = 7 * 24 * 3600
@@ -60,7 +60,7 @@ class Sessions:
         """A new token for somebody who has just proved who they are."""
         token = secrets.token_urlsafe(32)
         session = Session(account.name, account.generation, _now())
-        key = keys_keys.session(digest(token))
+        key = keys.session(digest(token))
         self._r.set(key, msgspec.json.encode(session), ex=SLIDING_S)
         return token
 
@@ -69,7 +69,7 @@ class Sessions:
         if not tokens:
             return {}
         order = list(tokens)
-        found: Any = self._r.mget([keys_keys.session(one) for one in order])
+        found: Any = self._r.mget([keys.session(one) for one in order])
         good: dict[str, Session] = {}
         with self._r.pipeline(transaction=False) as pipe:
             for token, held in zip(order, found, strict=True):
@@ -77,23 +77,21 @@ class Sessions:
                 left = session.created // 1000 + ABSOLUTE_S - time.time() if session else 0
                 if session is not None and left > 0:
                     good[token] = session
-                    pipe.expire(keys_keys.session(token), max(1, min(SLIDING_S, int(left))))
+                    pipe.expire(keys.session(token), max(1, min(SLIDING_S, int(left))))
             pipe.execute()
         return good
 
     def end(self, token: str) -> None:
         """The session of a token's hash is over."""
-        self._r.delete(keys_keys.session(token))
+        self._r.delete(keys.session(token))
 
     def begin(self, state: str, started: Started) -> None:
         """Keep what must come back with this state."""
-        self._r.set(
-            keys_keys.sign_in_started(digest(state)), msgspec.json.encode(started), ex=STARTED_S
-        )
+        self._r.set(keys.sign_in_started(digest(state)), msgspec.json.encode(started), ex=STARTED_S)
 
     def finish(self, state: str) -> Started | None:
         """What was kept, once."""
-        found: Any = self._r.getdel(keys_keys.sign_in_started(digest(state)))
+        found: Any = self._r.getdel(keys.sign_in_started(digest(state)))
         return msgspec.json.decode(found, type=Started) if found else None
 
 
@@ -131,9 +129,7 @@ class Attempts:
 
     def _keys(self, name: str, address: str) -> tuple[str, str]:
         # hashed: what was typed as a name may be somebody's password
-        return keys_keys.attempts("name", digest(folded(name))), keys_keys.attempts(
-            "address", address
-        )
+        return keys.attempts("name", digest(folded(name))), keys.attempts("address", address)
 
 
 def _now() -> int:

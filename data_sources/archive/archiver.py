@@ -3,6 +3,11 @@
 A unit's files are written and verified first; then, in one step, the listing names them and the
 events leave the store. Killed at any time it leaves whole files that nobody lists, and the next
 one removes them. One holder of the lease archives a shard.
+
+Removes files that no listing names: cut off, never listed, or replaced by others.
+
+Whoever reads an older listing still needs those that were replaced, so a file is marked first and
+goes when the mark is old. Only the holder of the archiver's lease may sweep.
 """
 
 from __future__ import annotations
@@ -17,25 +22,62 @@ import duckdb
 import redis
 import structlog
 
-from dashboard.config.rules.rulebook import fingerprint, rules_for
+from dashboard.config.rules.book import fingerprint, rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.fold import views
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
-from data_sources.archive import sweeping
-from data_sources.archive.files import Writer, hits
-from data_sources.archive.listing import Listing, Unit, parse, to_merge
+from data_sources.archive.files import PART, Writer, hits
+from data_sources.archive.listing import Listing, Unit, parse, path_of, to_merge
 from data_sources.archive.moves import Moved, Mover
 from data_sources.errors import ArchiveUnreadable, LeaseLost
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE
 from data_sources.store.connection import connect
 from data_sources.store.filing import month_of
-from data_sources.store.keys_keys import ShardKeys, shards
-from data_sources.store.lease import Lease
-from data_sources.store.workers import run_each, stop_on_signals
+from data_sources.store.keys import ShardKeys, shards
+from data_sources.store.lease import Lease, run_each, stop_on_signals
 
 log = structlog.get_logger("archiver")
+
+#: a desk that lost the store goes on answering from the files it knows
+GRACE_S = 3600.0
+_GONE = ".gone"
+
+
+def sweep(directory: Path, shard: str, listing: Listing, grace_s: float = GRACE_S) -> int:
+    """Remove what can go; returns how many files that were."""
+    folder = directory / shard
+    listed = {
+        path_of(directory, shard, name, table)
+        for name, unit in listing.units.items()
+        for table in unit.files
+    }
+    removed, now = 0, time.time()
+    for path in sorted(folder.glob("*/*")):
+        if path.name.endswith(PART):
+            path.unlink(missing_ok=True)
+            removed += 1
+        elif path.suffix == ".parquet" and path not in listed:
+            mark = path.with_name(path.name + _GONE)
+            if not mark.exists():
+                mark.touch()
+            if now - mark.stat().st_mtime >= grace_s:
+                path.unlink(missing_ok=True)
+                mark.unlink(missing_ok=True)
+                removed += 1
+        elif path.name.endswith(_GONE) and not path.with_name(path.stem).exists():
+            path.unlink(missing_ok=True)
+    if removed:
+        log.info("removed", shard=shard, files=removed)
+    return removed
+
+
+def remove(directory: Path, shard: str, name: str, unit: Unit) -> None:
+    """The files of a unit that was never listed."""
+    for table in unit.files:
+        path_of(directory, shard, name, table).unlink(missing_ok=True)
+
 
 #: events of one unit at first; small ones of a month are made one later
 UNIT = 5000
@@ -62,7 +104,7 @@ class Archiver:
         directory: Path,
         *,
         unit: int = UNIT,
-        grace_s: float = sweeping.GRACE_S,
+        grace_s: float = GRACE_S,
     ) -> None:
         self._r, self._keys, self._rules = r, keys, rules
         self._directory, self._unit, self._grace_s = directory, unit, grace_s
@@ -115,7 +157,7 @@ class Archiver:
         for month in list(self._listing()[1].months):
             for work in (self._clear, self._merge):
                 changes += self._again(work, month)
-        sweeping.sweep(self._directory, self._keys.name, self._listing()[1], self._grace_s)
+        sweep(self._directory, self._keys.name, self._listing()[1], self._grace_s)
         return changes
 
     def _day(self, days: int, stop: Event) -> None:
@@ -258,7 +300,7 @@ class Archiver:
 
     def _drop(self, name: str, unit: Unit) -> None:
         """Files that nobody ever listed."""
-        sweeping.remove(self._directory, self._keys.name, name, unit)
+        remove(self._directory, self._keys.name, name, unit)
 
     def _held(self) -> None:
         if not self._lease.renew():

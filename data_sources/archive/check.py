@@ -9,10 +9,9 @@ from typing import cast
 import msgspec
 import redis
 
-from data_sources.archive.files import check
-from data_sources.archive.reading import Shelf, listing_of
+from data_sources.archive.files import Shelf, check, listing_of
 from data_sources.errors import ArchiveUnreadable
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 
 class Month(msgspec.Struct):

@@ -18,7 +18,7 @@ from data_sources.errors import LeaseLost
 from data_sources.fold.commit import CHANGED_KEPT
 from data_sources.store import lua
 from data_sources.store.filing import void
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
 
 _LOST, _MOVED, _CHANGED, _HELD = -1, -2, -3, -4

@@ -1,13 +1,15 @@
 """The auditor: counts the store again and again at little cost, and says so if something differs.
 
 One at a time does; what the last audit found stands in one hash for whoever asks.
+
+Keeps long work cheap: after each piece of work a pause in proportion to its processor time.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import cast
@@ -16,18 +18,72 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
-from data_sources.audit import pacing
 from data_sources.audit.inspection import audit
 from data_sources.audit.recount import Limits
 from data_sources.audit.report import AuditReport, Difference
 from data_sources.errors import LeaseLost, OtherRules
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import AUDIT, ShardKeys, shards
-from data_sources.store.lease import Lease
-from data_sources.store.workers import stop_on_signals
+from data_sources.store.keys import AUDIT, ShardKeys, shards
+from data_sources.store.lease import Lease, stop_on_signals
+
+#: of a core, for a store that is not small
+DUTY = 0.03
+#: at most, to come round once a minute
+MOST = 0.10
+#: up to so many actions a store is looked at about once a minute
+SMALL = 50_000
+EVERY_S = 60.0
+#: what an action costs, generously, s of processor time
+_COST_S = 0.0001
+#: of the minute that the work may take
+_WITHIN_S = 50.0
+#: pauses shorter than this are gathered, longer ones are cut so that a stop is heeded
+_LEAST_S = 0.01
+
+
+class Stopped(Exception):
+    """The work is to be given up."""
+
+
+def duty_for(actions: int, duty: float = DUTY) -> float:
+    """The share of a core that an audit of so many actions may take."""
+    if actions > SMALL:
+        return duty
+    return min(max(MOST, duty), max(duty, actions * _COST_S / _WITHIN_S))
+
+
+class Pace:
+    """``rest`` between two pieces of work; raises :class:`Stopped` once ``stop`` is set."""
+
+    def __init__(
+        self, stop: Event, duty: float = DUTY, awake: Callable[[], None] = lambda: None
+    ) -> None:
+        self._stop, self.duty, self._awake = stop, duty, awake
+        self._since = time.thread_time()
+        self._owed = 0.0
+        #: processor time worked so far, s
+        self.worked = 0.0
+
+    def rest(self) -> None:
+        """Pause for what has been worked since the last time."""
+        now = time.thread_time()
+        worked, self._since = now - self._since, now
+        self.worked += worked
+        self._owed += worked * (1 / self.duty - 1)
+        while self._owed > _LEAST_S:
+            part = min(self._owed, 1.0)
+            began = time.monotonic()
+            self._stop.wait(part)
+            self._owed -= time.monotonic() - began
+            self._awake()
+            if self._stop.is_set():
+                break
+        if self._stop.is_set():
+            raise Stopped
+
 
 log = structlog.get_logger("auditor")
 
@@ -66,7 +122,7 @@ class Auditor:
         r: redis.Redis,
         parts: Sequence[ShardKeys],
         rules: Rules,
-        duty: float = pacing.DUTY,
+        duty: float = DUTY,
         archive: Path | None = None,
     ) -> None:
         self._r, self._parts, self._rules, self._duty = r, parts, rules, duty
@@ -83,7 +139,7 @@ class Auditor:
                 if self._lease.held():
                     wait = self._once(stop)
                     told = ""
-            except pacing.Stopped:
+            except Stopped:
                 break
             except LeaseLost:
                 continue
@@ -96,7 +152,7 @@ class Auditor:
         """One audit, kept; returns how long to wait for the next, in s."""
         began = time.monotonic()
         actions = sum(int(self._r.xlen(keys.actions)) for keys in self._parts)
-        pace = pacing.Pace(stop, pacing.duty_for(actions, self._duty), self._keep_lease)
+        pace = Pace(stop, duty_for(actions, self._duty), self._keep_lease)
         limits = Limits(rest=pace.rest)
         report = audit(self._r, self._parts, self._rules, limits, self._archive)
         self._keep(report)
@@ -106,7 +162,7 @@ class Auditor:
             first = [str(difference) for difference in report.differences[:_SHOWN]]
             log.error("the store differs from its actions", count=report.count, first=first)
         took = time.monotonic() - began
-        return max(_BETWEEN_S, pacing.EVERY_S - took)
+        return max(_BETWEEN_S, EVERY_S - took)
 
     def _keep_lease(self) -> None:
         if time.monotonic() - self._renewed < _RENEW_S:

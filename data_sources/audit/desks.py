@@ -20,7 +20,7 @@ from data_sources.archive.listing import paths
 from data_sources.audit.report import KEPT, AuditReport, Findings
 from data_sources.desk.mirror import Mirror
 from data_sources.desk.tables import Tables
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 #: how often both are read before a store that never stands still is left alone
 _TRIES = 200

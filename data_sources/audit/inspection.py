@@ -14,19 +14,17 @@ from typing import cast
 
 import redis
 
-from dashboard.config.rules.rulebook import fingerprint
+from dashboard.config.rules.book import fingerprint
 from dashboard.core.fold.recount import Recounted, event_of, members, recount
 from dashboard.core.model.rules import Rules
-from data_sources.audit.archived import Archive
-from data_sources.audit.compare import compare_held, key_of
-from data_sources.audit.recount import Limits, Poison, Received, Share
+from data_sources.audit.compare import Sidelines, compare_held, key_of
+from data_sources.audit.recount import Archive, Limits, Poison, Received, Share
 from data_sources.audit.report import KEPT, AuditReport, Findings
-from data_sources.audit.sidelines import Sidelines
 from data_sources.audit.store import Held, Picture, Probe, Store
 from data_sources.audit.sums import Sums
 from data_sources.errors import OtherRules
 from data_sources.store.connection import server_ms
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 #: how often an event is read again that changed its place in a sorted set meanwhile
 _TRIES = 5

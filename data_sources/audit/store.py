@@ -12,7 +12,7 @@ from typing import Any, cast
 import redis
 
 from data_sources.store import lua
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 _KEYS_AT_ONCE = 500
 #: a key and a member

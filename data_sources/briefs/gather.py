@@ -6,16 +6,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from dashboard.core.briefs.material import Late, Material, Point, Row, Scored, Sums
-from dashboard.core.briefs.model import Head
+from dashboard.core.briefs.model import Head, Late, Material, Point, Row, Scored, Sums
 from dashboard.core.model.periods import Span, span
 from dashboard.core.questions import answers
 from dashboard.core.questions.ask import Ask
 from dashboard.core.scoring.scores import Score
-from data_sources.desk.beside import beside
-from data_sources.desk.breakdown import breakdown
 from data_sources.desk.desk import Desk
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import beside, breakdown, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.records.scores import Scores

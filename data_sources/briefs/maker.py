@@ -19,7 +19,7 @@ import redis
 import structlog
 
 from dashboard.config.cities import City, load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.compose import compose
@@ -35,9 +35,8 @@ from data_sources.errors import ArchiveUnreadable
 from data_sources.records.scores import Scores
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
-from data_sources.store.lease import Lease
-from data_sources.store.workers import run_each, stop_on_signals, work_leased
+from data_sources.store.keys import shards
+from data_sources.store.lease import Lease, run_each, stop_on_signals, work_leased
 from data_sources.surges.watcher import catching_up
 
 log = structlog.get_logger("briefs")

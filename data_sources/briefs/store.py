@@ -18,9 +18,9 @@ import redis
 from dashboard.core.briefs.model import Brief
 from dashboard.core.model.notices import Notice
 from data_sources.errors import LeaseLost
-from data_sources.store import keys_keys as names
+from data_sources.store import keys as names
 from data_sources.store import lua
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 #: about 5 KB each
 KEPT = 5000

@@ -10,8 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from email.utils import formatdate
 
-from data_sources.channels.message import Message, lines_of, title_of
-from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.message import GiveUp, Message, TryAgain, lines_of, title_of
 from data_sources.channels.settings import Channel, Smtp
 from data_sources.channels.wording import clean
 

@@ -14,7 +14,7 @@ from typing import Any
 import urllib3
 from urllib3 import exceptions as broken
 
-from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.message import GiveUp, TryAgain
 from data_sources.channels.settings import Channel
 
 #: of an answer this much is read; robots answer with less than 200 bytes

@@ -1,4 +1,7 @@
-"""What a channel is given to send."""
+"""What a channel is given to send.
+
+How sending ends when it does not end well. The texts are shown to people: no secrets.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.core.model.notices import Notice
+from dashboard.errors import GridwallError
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,22 @@ def lines_of(messages: Sequence[Message]) -> list[str]:
     if len(messages) == 1:
         return [messages[0].text]
     return [f"{number}. {message.whole}" for number, message in enumerate(messages, 1)]
+
+
+class TryAgain(GridwallError):
+    """Not delivered, or not known to be: try again later."""
+
+    def __init__(
+        self, reason: str, *, after_ms: int = 0, busy: bool = False, outage: bool = False
+    ) -> None:
+        #: what the server asked to wait
+        self.after_ms = after_ms
+        #: the channel as a whole is to pause, not this message alone
+        self.busy = busy
+        #: nobody answered: says nothing about the message
+        self.outage = outage
+        super().__init__(reason)
+
+
+class GiveUp(GridwallError):
+    """The other side will never take this message."""

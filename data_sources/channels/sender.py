@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from data_sources.channels.dingtalk import DingTalk
 from data_sources.channels.email import Email
-from data_sources.channels.feishu import Feishu
 from data_sources.channels.message import Message
+from data_sources.channels.robots import DingTalk, Feishu, WeCom
 from data_sources.channels.settings import Channel
 from data_sources.channels.webhook import Webhook
-from data_sources.channels.wecom import WeCom
 
 
 class Sender(Protocol):

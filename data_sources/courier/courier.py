@@ -19,15 +19,13 @@ from dashboard.core.model.notices import Notice
 from data_sources.channels.sender import Sender
 from data_sources.channels.settings import Channel
 from data_sources.channels.wording import Wording
-from data_sources.courier.carrier import Carrier, Times
-from data_sources.courier.deliveries import Delivery, Steps, Store, seq_of
+from data_sources.courier.carrier import Carrier, Limiter, Times
+from data_sources.courier.deliveries import Delivery, LastWord, Steps, Store, seq_of
 from data_sources.courier.lane import red
-from data_sources.courier.lastword import LastWord
-from data_sources.courier.limiter import Limiter
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock
 from data_sources.store.domain_clock import Feed
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
 
 log = structlog.get_logger("courier")

@@ -13,7 +13,7 @@ import redis
 
 from data_sources.courier.deliveries import Delivery, Told
 from data_sources.store import lua
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 Entry = tuple[bytes, dict[bytes, bytes]]
 #: counters of a channel

@@ -12,15 +12,12 @@ from dashboard.core.model.rules import Weights
 from dashboard.core.questions import departments as views
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.scoring import scores as scoring
-from dashboard.core.scoring.falls import fall
 from dashboard.core.scoring.formulas import CHECKS
-from dashboard.core.scoring.reasons import checked
+from dashboard.core.scoring.reasons import checked, fall
 from data_sources.desk.reader import Reader
 from data_sources.desk.score_costs import Bill
-from data_sources.desk.scoreboards import narrowed, plain, scoreboard
-from data_sources.desk.series import series
-from data_sources.desk.spread import backlog, handling
-from data_sources.desk.tallied import by_periods
+from data_sources.desk.scoreboards import by_periods, narrowed, plain, scoreboard
+from data_sources.desk.series import backlog, handling, series
 
 COSTLY, EVIDENCE = 10, 6
 #: ranges up to so many days are told by days; up to so many by weeks; longer ones by months

@@ -22,7 +22,7 @@ from dashboard.errors import GridwallError
 from data_sources.desk.mirror import Archived, Mark, Mirror
 from data_sources.desk.reader import Reader
 from data_sources.desk.tables import Tables
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 log = structlog.get_logger("desk")
 T = TypeVar("T")

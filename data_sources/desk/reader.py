@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from dashboard.core.model.rules import Rules
-from data_sources.desk.guarding import Guard
+from data_sources.desk.tables import Guard
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]

@@ -10,10 +10,10 @@ from dashboard.core.model.rules import Weights
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.questions.departments import Behind, BehindRow, Costly, Worst
 from dashboard.core.scoring.formulas import Formula, formulas
-from dashboard.core.scoring.losses import Price, prices
+from dashboard.core.scoring.reasons import Price, prices
 from dashboard.core.scoring.scores import Score
 from data_sources.desk.reader import Reader
-from data_sources.desk.tallied import tallied
+from data_sources.desk.scoreboards import tallied
 
 #: rows of one page of the events behind a component
 PAGE = 25

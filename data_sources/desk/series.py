@@ -1,12 +1,17 @@
-"""A range by local days or hours."""
+"""A range by local days or hours.
+
+How handling times spread against their limits, and how old what is open has become.
+
+A year day by day, for the calendar that shows it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dashboard.core.model.periods import Span
+from dashboard.core.model.periods import Span, span
 from dashboard.core.model.rules import HOUR, Rules
-from dashboard.core.questions.answers import Point, Series
+from dashboard.core.questions.answers import Backlog, Bin, Calendar, Handling, Point, Series
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.figures import TRUE_TALLY, counted
 from data_sources.desk.filters import where, where_tally
@@ -109,3 +114,110 @@ def _tally(measure: str) -> str:
 def _filled(found: Any, bins: list[int]) -> list[int]:
     counts = found or {}
     return [int(counts.get(bound, 0)) for bound in bins]
+
+
+#: shares of the limit, and days, at which bins begin
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0)
+AGES = (0.0, 1.0, 3.0, 7.0, 14.0, 30.0, 90.0, 180.0)
+
+
+def handling(reader: Reader, ask: Ask, span: Span) -> Handling:
+    """Events handled in the range: clock time of their last round against its limit.
+
+    The limit itself lies in the bin below 1: what took just as long was in time.
+    """
+    kept, params = where(ask)
+    source = f"""
+        SELECT handle_spent_ms AS took, handle_spent_ms / handle_limit_ms AS share FROM events
+        WHERE handled_at BETWEEN $start AND $end - 1 AND handle_spent_ms IS NOT NULL AND {kept}
+    """
+    more = {"start": span.start_ms, "end": span.end_ms, **params}
+    found = reader.rows(
+        f"SELECT {_bin('share', SHARES, '>')} AS bin, count(*) AS n FROM ({source}) GROUP BY bin",
+        **more,
+    )
+    sums = reader.one(
+        f"""SELECT count(*) AS n, count(*) FILTER (share <= 1) AS within,
+        quantile_cont(share, [0.5, 0.9]) AS shares, quantile_cont(took, [0.5, 0.9]) AS took
+        FROM ({source})""",
+        **more,
+    )
+    shares, took = sums["shares"] or (None, None), _whole(sums["took"])
+    counts = {row["bin"]: row["n"] for row in found}
+    return Handling(
+        count=sums["n"],
+        within=sums["within"],
+        bins=_bins(SHARES, counts, {n: c for n, c in counts.items() if SHARES[n] >= 1}),
+        median_share=shares[0],
+        p90_share=shares[1],
+        median_ms=took[0],
+        p90_ms=took[1],
+    )
+
+
+def backlog(reader: Reader, ask: Ask) -> Backlog:
+    """Events open now, by the time since their report; overdue ones are marked."""
+    kept, params = where(ask)
+    source = (
+        f"SELECT greatest(0, $now - reported_at) AS age, overdue FROM events WHERE open AND {kept}"
+    )
+    days = _bin(f"age / {24 * HOUR}", AGES, ">=")
+    found = reader.rows(
+        f"SELECT {days} AS bin, count(*) AS n, count(*) FILTER (overdue) AS late"
+        f" FROM ({source}) GROUP BY bin",
+        now=reader.now_ms,
+        **params,
+    )
+    sums = reader.one(
+        "SELECT count(*) AS n, count(*) FILTER (overdue) AS late, max(age) AS oldest,"
+        f" quantile_cont(age, [0.5, 0.9]) AS age FROM ({source})",
+        now=reader.now_ms,
+        **params,
+    )
+    age = _whole(sums["age"])
+    return Backlog(
+        count=sums["n"],
+        overdue=sums["late"],
+        bins=_bins(
+            AGES,
+            {row["bin"]: row["n"] for row in found},
+            {row["bin"]: row["late"] for row in found},
+        ),
+        median_ms=age[0],
+        p90_ms=age[1],
+        oldest_ms=sums["oldest"],
+    )
+
+
+def _bin(value: str, edges: tuple[float, ...], reached: str) -> str:
+    """The number of the bin that a value lies in, as SQL."""
+    return " + ".join(f"({value} {reached} {edge})::INTEGER" for edge in edges[1:])
+
+
+def _bins(
+    edges: tuple[float, ...], counts: dict[int, int], marked: dict[int, int]
+) -> tuple[Bin, ...]:
+    highs = (*edges[1:], None)
+    return tuple(
+        Bin(low, high, counts.get(n, 0), marked.get(n, 0))
+        for n, (low, high) in enumerate(zip(edges, highs, strict=True))
+    )
+
+
+def _whole(values: Any) -> tuple[int | None, int | None]:
+    if not values:
+        return None, None
+    return round(values[0]), round(values[1])
+
+
+def calendar(reader: Reader, ask: Ask, year: int = 0) -> Calendar:
+    """The days of ``year`` (0: the one running now), for the filters of an ask."""
+    year = year or reader.rules.local.day(reader.now_ms) // 10000
+    kept, params = where(ask)
+    found = reader.rows(
+        f"SELECT DISTINCT reported_day // 10000 AS year FROM events WHERE {kept} ORDER BY year",
+        **params,
+    )
+    whole = span(f"{year:04d}", reader.rules, reader.now_ms)
+    days = series(reader, ask, whole).points
+    return Calendar(year, days, tuple(row["year"] for row in found))

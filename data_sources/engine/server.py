@@ -5,13 +5,20 @@ server (its child inherits the lock, so it holds for as long as the server lives
 attaches to the socket. Two servers on one directory would corrupt it: Redis itself locks nothing.
 The server listens on a private unix socket only, keeps an AOF, and ends with its starter:
 TERM, so that it writes its AOF out. Nothing here restarts it; the supervisor does.
+
+Where the embedded engine's unix socket lies.
+
+Beside the data if the path is short enough for the system, else in a private directory for
+run-time files, with that path recorded in the data directory so that others find it.
 """
 
 import contextlib
 import fcntl
 import os
 import signal
+import stat
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,8 +30,74 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from data_sources.engine import binary as engine_binary
-from data_sources.engine import logfiles, processes, sockets
+from data_sources.engine import processes
 from data_sources.engine.binary import EngineError, NoEngineError
+
+#: `sun_path` holds 104 bytes on macOS and 108 on Linux, with the closing zero.
+LONGEST = 103
+_NAME = "engine.sock"
+_SOCKET_RECORD = "socket-path"
+
+
+class SocketPathError(EngineError):
+    """No place was found where the socket's path is short enough."""
+
+
+def current(directory: Path) -> Path:
+    """Where the socket of `directory` is, or would be."""
+    beside = directory / _NAME
+    if _fits(beside):
+        return beside
+    with contextlib.suppress(OSError):
+        return Path((directory / _SOCKET_RECORD).read_text().strip())
+    return beside
+
+
+def prepare(directory: Path) -> Path:
+    """The path to listen on; made so that only this user can reach it."""
+    path = current(directory)
+    if not _fits(path) or not _is_private(path.parent):
+        path = _runtime_directory(directory) / _NAME
+        (directory / _SOCKET_RECORD).write_text(f"{path}\n")
+    return path
+
+
+def forget(directory: Path, socket: Path) -> None:
+    """Remove a socket's private run-time directory once its server has ended."""
+    if socket.parent != directory:
+        with contextlib.suppress(OSError):
+            socket.unlink(missing_ok=True)
+            socket.parent.rmdir()
+            (directory / _SOCKET_RECORD).unlink()
+
+
+def _runtime_directory(directory: Path) -> Path:
+    tried = []
+    for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
+        if not base or not os.path.isdir(base) or not os.access(base, os.W_OK):
+            continue
+        if _fits(Path(base) / "gridwall-12345678" / _NAME):
+            # A fresh directory of mode 700: nobody can have put one there before us.
+            return Path(tempfile.mkdtemp(prefix="gridwall-", dir=base))
+        tried.append(base)
+    raise SocketPathError(
+        f"socket path {directory / _NAME} is longer than {LONGEST} bytes and no shorter "
+        f"private place was found (tried {', '.join(tried) or 'none'}): "
+        "choose a shorter GRIDWALL_DATA_DIR"
+    )
+
+
+def _fits(path: Path) -> bool:
+    return len(os.fsencode(path)) <= LONGEST
+
+
+def _is_private(directory: Path) -> bool:
+    try:
+        found = directory.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+
 
 __all__ = ["DataDirError", "Engine", "EngineError", "LockHeldError", "NoEngineError", "running_url"]
 
@@ -49,7 +122,7 @@ class Engine:
         self.directory = directory.absolute()
         self.on_wait = on_wait
         self.process: subprocess.Popen[bytes] | None = None
-        self.socket = sockets.current(self.directory)
+        self.socket = current(self.directory)
         self._lock: IO[str] | None = None
 
     @property
@@ -69,7 +142,7 @@ class Engine:
             if self._take_lock():
                 self.start()
                 return self.url
-            self.socket = sockets.current(self.directory)
+            self.socket = current(self.directory)
             state = probe(self.socket)
             if state == 1.0:
                 return self.url
@@ -91,11 +164,11 @@ class Engine:
         record = self.directory / _BINARY_RECORD
         before = Path(record.read_text().strip()) if record.is_file() else None
         binary = engine_binary.find(before)
-        self.socket = sockets.prepare(self.directory)
+        self.socket = prepare(self.directory)
         record.write_text(f"{binary.path}\n")
         data = self.directory / "redis"
         data.mkdir(mode=0o700, exist_ok=True)
-        with logfiles.open_log(self.directory, "engine") as log:
+        with processes.open_log(self.directory, "engine") as log:
             log_start = log.seek(0, os.SEEK_END)
             self.process = processes.spawn(
                 _arguments(binary.path, data, self.socket),
@@ -121,7 +194,7 @@ class Engine:
             processes.stop([self.process], grace)
             self.process = None
         if self._lock is not None:
-            sockets.forget(self.directory, self.socket)
+            forget(self.directory, self.socket)
             self._lock.close()
             self._lock = None
 
@@ -170,8 +243,8 @@ class Engine:
             time.sleep(0.02)
 
     def _why(self, binary: engine_binary.EngineBinary, before: Path | None, log_start: int) -> str:
-        path = logfiles.log_path(self.directory, "engine")
-        said = logfiles.tail(path, since=log_start)
+        path = processes.log_path(self.directory, "engine")
+        said = processes.tail(path, since=log_start)
         errors = [line for line in said if "#" in line.split(" * ")[0]]
         last = (errors or said or ["nothing in its log"])[-1]
         reason = last.split("# ", 1)[-1].strip()
@@ -222,7 +295,7 @@ def _loaded(client: "redis.Redis") -> float:
 
 def running_url(directory: Path) -> str | None:
     """The URL of the server that serves `directory` now, or None; starts nothing."""
-    socket = sockets.current(directory.absolute())
+    socket = current(directory.absolute())
     if socket.exists() and probe(socket) is not None:
         return f"unix://{quote(str(socket))}"
     return None

@@ -1,1 +1,1 @@
-"""The parts of a rebuild: the fold beside the live views, the swap, what it corrects."""
+"""Everything that writes views: projector, commit, deadline clock, linker, rebuild."""

@@ -17,9 +17,8 @@ from dashboard.core.model.actions import Action, Kind
 from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys, shards
-from data_sources.store.lease import Lease
-from data_sources.store.workers import run_each, stop_on_signals, work_leased
+from data_sources.store.keys import ShardKeys, shards
+from data_sources.store.lease import Lease, run_each, stop_on_signals, work_leased
 
 log = structlog.get_logger("clock")
 

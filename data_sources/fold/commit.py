@@ -19,7 +19,7 @@ from dashboard.core.fold.batch import Changes
 from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.store import lua
 from data_sources.store.filing import void
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 #: Lua's stack holds about 8,000 values; a command is cut well below that
 _MAX_ARGS = 2000

@@ -14,7 +14,7 @@ import redis
 
 from dashboard.core.model.rules import Rules
 from data_sources.store.connection import server_ms
-from data_sources.store.keys_keys import CORRECTIONS, ShardKeys
+from data_sources.store.keys import CORRECTIONS, ShardKeys
 
 RULES_CHANGED = "rules changed"
 MADE_ANEW = "views made anew"

@@ -15,16 +15,15 @@ import msgspec
 import redis
 import structlog
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle.links import Fact, Noted, recurrence
 from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.rules import Rules
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import LINKED, ShardKeys, again, shards
-from data_sources.store.lease import Lease
-from data_sources.store.workers import stop_on_signals, work_leased
+from data_sources.store.keys import LINKED, ShardKeys, again, shards
+from data_sources.store.lease import Lease, stop_on_signals, work_leased
 
 log = structlog.get_logger("linker")
 

@@ -13,7 +13,7 @@ from typing import cast
 import redis
 import structlog
 
-from dashboard.config.rules.rulebook import fingerprint
+from dashboard.config.rules.book import fingerprint
 from dashboard.core.fold.batch import fold_batch
 from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.rules import Rules
@@ -22,7 +22,7 @@ from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.fold.commit import Committer
 from data_sources.store.actions import STATE, TRAIL, read_history, recalled
 from data_sources.store.filing import month_of
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
 
 log = structlog.get_logger("projector")

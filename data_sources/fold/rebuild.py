@@ -2,6 +2,17 @@
 
 The live projector goes on meanwhile. Killed at any time, a rebuild leaves the live views as they
 were; the next one starts over.
+
+The swap: new views in the place of the old ones, in one step, or nothing.
+
+Only at equal positions: whoever reads sees all of the old views or all of the new. What the live
+projector was about to commit was folded over the old ones; the epoch that the swap moves on
+refuses it.
+
+Folds a shard's actions once more, under keys of their own beside the live views.
+
+It is the projector with another lease: the same fold, the same commit. It tells nobody what was
+told before, and never goes further than the live views have come.
 """
 
 from __future__ import annotations
@@ -11,20 +22,112 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import redis
 import structlog
 
-from dashboard.config.rules.rulebook import fingerprint
+from dashboard.config.rules.book import fingerprint
+from dashboard.core.fold.batch import Changes
 from dashboard.core.model.rules import Rules
 from data_sources.errors import LeaseLost, RebuildRunning
 from data_sources.fold import corrections
+from data_sources.fold.commit import Committer
 from data_sources.fold.corrections import Correction
-from data_sources.fold.shadow import Shadow
-from data_sources.fold.swap import Swap
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.fold.projector import Entry, Projector
+from data_sources.store import lua
+from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
+
+
+class Swap:
+    """Puts a shadow in the place of the live views."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, lease: Lease) -> None:
+        self._r, self._keys, self._lease = r, keys, lease
+        self._swap = lua.script(r, "fold/rebuild_swap")
+        self._hold = lua.script(r, "fold/rebuild_hold")
+
+    def hold(self, ms: int) -> bool:
+        """Nothing is committed to the live views for so long, or until they are swapped."""
+        args: list[str | int] = [self._lease.fence_field, self._lease.token, ms]
+        return bool(self._hold(keys=[self._keys.meta], args=args))
+
+    def names(self) -> dict[str, str]:
+        """Shadow's key → live key, of all that either of them has."""
+        keys, shadow = self._keys, self._keys.shadow
+        # all events are back: none of the archive's rows count any more, also those that have
+        # come there since the keys were looked for
+        out = {shadow.archived: keys.archived}
+        for raw in self._r.scan_iter(f"{keys.prefix}*", count=5000):
+            key = raw.decode()
+            if key.startswith(shadow.prefix):
+                if shadow.is_derived(key):
+                    out[key] = keys.prefix + key.removeprefix(shadow.prefix)
+            elif keys.is_derived(key):
+                out[shadow.prefix + key.removeprefix(keys.prefix)] = key
+        return out
+
+    def try_once(self, position: str, rules: str, names: dict[str, str], corrections: str) -> bool:
+        """Swap if both stand at ``position``. False if they do not, or the lease was lost."""
+        flat = [key for pair in names.items() for key in pair]
+        args: list[str | int] = [self._lease.fence_field, self._lease.token]
+        args += [position, rules, corrections]
+        done = self._swap(keys=[self._keys.meta, self._keys.shadow.meta, *flat], args=args)
+        return int(done) > 0
+
+
+class _Quiet(Committer):
+    """Commits without a word to anybody: notices and links were sent by the live fold."""
+
+    def commit(
+        self,
+        token: int,
+        before: str,
+        after: str,
+        read: int,
+        changes: Changes,
+        **how: Any,
+    ) -> int:
+        changes.notices.clear()
+        changes.links.clear()
+        return super().commit(token, before, after, read, changes, **how)
+
+
+class Shadow(Projector):
+    """One rebuild's fold; ``lease`` is the one of the rebuild, and is held."""
+
+    def __init__(
+        self, r: redis.Redis, keys: ShardKeys, rules: Rules, lease: Lease, batch: int
+    ) -> None:
+        super().__init__(r, keys.shadow, rules, batch)
+        self._live, self._lease = keys, lease
+        self._committer = _Quiet(r, keys.shadow, lease.fence_field)
+        self._begin = lua.script(r, "fold/rebuild_begin")
+
+    def begin(self) -> None:
+        """From nothing: what an earlier rebuild has left behind is removed."""
+        names = [self._live.meta, self._keys.meta]
+        if not self._begin(keys=names, args=[self._lease.fence_field, self._lease.token]):
+            raise LeaseLost(f"{self._keys.name}: another rebuild has begun")
+        left = self._r.scan_iter(f"{self._keys.prefix}*", count=5000)
+        rest = [key for key in left if key.decode() != self._keys.meta]
+        for start in range(0, len(rest), 1000):
+            self._r.unlink(*rest[start : start + 1000])
+
+    @property
+    def position(self) -> str:
+        """Up to where it has folded."""
+        return self._position
+
+    def _read(self, block_ms: int | None) -> list[Entry]:
+        end = cast(bytes | None, self._r.hget(self._live.meta, "position"))
+        if end is None:
+            return []
+        start = f"({self._position}"
+        found = self._r.xrange(self._keys.actions, start, end, self._batch)
+        return cast(list[Entry], found)
+
 
 log = structlog.get_logger("rebuild")
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Channel
-from data_sources.intake import localtime
+from data_sources.intake import dead_letter
 from data_sources.intake.dead_letter import RowError
 from data_sources.intake.formats import (
     Case,
@@ -40,8 +40,8 @@ def read(row: Mapping[str, str], city: City) -> Case:
     """A row as a case; raises :class:`RowError` naming the field."""
     notes: list[str] = []
     number = required(row, "case_enquiry_id")
-    opened = localtime.parse("open_dt", row["open_dt"], _TIMES)
-    reported = localtime.to_ms(opened, city.tz)
+    opened = dead_letter.parse("open_dt", row["open_dt"], _TIMES)
+    reported = dead_letter.to_ms(opened, city.tz)
     outcome, ended = _outcome(row, city, reported, notes)
     point = coordinates(row, "latitude", "longitude")
     channel = _CHANNELS.get(row["source"].strip())
@@ -66,7 +66,7 @@ def read(row: Mapping[str, str], city: City) -> Case:
 def _due(row: Mapping[str, str], city: City) -> int | None:
     if not row["target_dt"].strip():
         return None
-    return localtime.to_ms(localtime.parse("target_dt", row["target_dt"], _TIMES), city.tz)
+    return dead_letter.to_ms(dead_letter.parse("target_dt", row["target_dt"], _TIMES), city.tz)
 
 
 def _outcome(
@@ -80,8 +80,8 @@ def _outcome(
     if not row["closed_dt"].strip():
         notes.append("closed without a date, kept open")
         return "open", 0
-    local = localtime.parse("closed_dt", row["closed_dt"], _TIMES)
-    moment = localtime.to_ms(local, city.tz, not_before=reported)
+    local = dead_letter.parse("closed_dt", row["closed_dt"], _TIMES)
+    moment = dead_letter.to_ms(local, city.tz, not_before=reported)
     return "closed", not_before(moment, reported, notes)
 
 

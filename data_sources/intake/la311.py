@@ -11,7 +11,7 @@ from datetime import time
 
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Channel
-from data_sources.intake import localtime
+from data_sources.intake import dead_letter
 from data_sources.intake.dead_letter import RowError
 from data_sources.intake.formats import (
     Case,
@@ -53,8 +53,8 @@ def read(row: Mapping[str, str], city: City) -> Case:
     """A row as a case; raises :class:`RowError` naming the field."""
     notes: list[str] = []
     number = required(row, "SRNumber")
-    created = localtime.parse("CreatedDate", row["CreatedDate"], _TIMES)
-    reported = localtime.to_ms(created, city.tz)
+    created = dead_letter.parse("CreatedDate", row["CreatedDate"], _TIMES)
+    reported = dead_letter.to_ms(created, city.tz)
     outcome, ended = _outcome(row, city, reported, notes)
     point = coordinates(row, "Latitude", "Longitude")
     channel = _CHANNELS.get(row["RequestSource"].strip())
@@ -80,10 +80,10 @@ def read(row: Mapping[str, str], city: City) -> Case:
 def _due(row: Mapping[str, str], city: City) -> int | None:
     if not row["ServiceDate"].strip():
         return None
-    promised = localtime.parse("ServiceDate", row["ServiceDate"], _TIMES)
+    promised = dead_letter.parse("ServiceDate", row["ServiceDate"], _TIMES)
     if promised.time() == time():
-        return localtime.end_of_day(promised.date(), city.tz)
-    return localtime.to_ms(promised, city.tz)
+        return dead_letter.end_of_day(promised.date(), city.tz)
+    return dead_letter.to_ms(promised, city.tz)
 
 
 def _outcome(
@@ -102,8 +102,8 @@ def _outcome(
             return "open", 0
         notes.append("ended without a date, taken as when last updated")
         field = "UpdatedDate"
-    local = localtime.parse(field, row[field], _TIMES)
-    moment = localtime.to_ms(local, city.tz, not_before=reported)
+    local = dead_letter.parse(field, row[field], _TIMES)
+    moment = dead_letter.to_ms(local, city.tz, not_before=reported)
     return outcome, not_before(moment, reported, notes)
 
 

@@ -29,14 +29,14 @@ from dashboard.config import cities
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
-from data_sources.intake import localtime
+from data_sources.intake import dead_letter
 from data_sources.intake.dead_letter import RowError, put_aside
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
 from data_sources.intake.plan import Plan, format_of, read_plan
-from data_sources.store import keys_keys
+from data_sources.store import keys
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.workers import stop_on_signals
+from data_sources.store.lease import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 #: how many events are looked up at a time
@@ -103,10 +103,10 @@ def start_ms(text: str, zone: ZoneInfo) -> int:
     if when is not None and when.tzinfo is not None:
         return round(when.timestamp() * 1000)
     try:
-        local = when or localtime.parse("--from", text, _START_TIMES)
+        local = when or dead_letter.parse("--from", text, _START_TIMES)
     except RowError as error:
         raise GridwallError(f"{error}, such as 2018-01-03 09:00") from error
-    return localtime.to_ms(local, zone)
+    return dead_letter.to_ms(local, zone)
 
 
 def run(
@@ -179,7 +179,7 @@ def _rush(
 
 
 def _kept_letters(r: redis.Redis) -> Iterator[dict[str, str]]:
-    entries = cast(list[Entry], r.xrevrange(keys_keys.DEAD_LETTERS, count=100_000))
+    entries = cast(list[Entry], r.xrevrange(keys.DEAD_LETTERS, count=100_000))
     for _, fields in entries:
         yield {k.decode(): v.decode("utf-8", "replace") for k, v in fields.items()}
 

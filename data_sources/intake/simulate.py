@@ -18,7 +18,7 @@ from rich.progress import Progress
 
 from dashboard.config import cities
 from dashboard.config.cities import City
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
@@ -27,7 +27,7 @@ from data_sources.intake.replay import start_ms
 from data_sources.intake.simulator import MAX_LIFE_MS, SLOT_MS, lives, stream
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.workers import stop_on_signals
+from data_sources.store.lease import stop_on_signals
 
 BACKFILL_DAYS = 3
 #: at a high rate the past is cut to about this many events

@@ -13,7 +13,7 @@ import redis.asyncio
 from dashboard.core.wall.state import Health
 from data_sources.live.city_reader import Pulse, read_pulse
 from data_sources.live.fanout import Frame, frame
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 BEAT_S = 1.0
 

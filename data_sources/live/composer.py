@@ -16,13 +16,13 @@ import redis.asyncio
 from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import CITY, Scope
-from dashboard.core.surges.surgerows import row
+from dashboard.core.surges.judge import row
 from dashboard.core.wall.panels import Panel, merge_patch, panels
 from dashboard.core.wall.state import Wall, build
 from data_sources.live.city_reader import Pulse, Wanted, read_pulse, read_views
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.place_reader import Ground, PlaceReader
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 #: shares of clocks move with time alone; the wall is composed anew at least this often
 _REFRESH_S = 5.0

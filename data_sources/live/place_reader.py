@@ -1,8 +1,8 @@
 """Reads what a wall of one place shows; its cost is bounded by the place's children and the screen.
 
-One script a shard, as for the whole city (:mod:`data_sources.live.city_reader`), and the result comes in
-the same shape. Of views that hold all places only the place's own fields are read, and those of
-the places right below it.
+One script a shard, as for the whole city (:mod:`data_sources.live.city_reader`), and the result
+comes in the same shape. Of views that hold all places only the place's own fields are read, and
+those of the places right below it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import msgspec
 import numpy as np
 import redis.asyncio
 
-from dashboard.core.fold.placeviews import SLOT_MIN, SLOTS
-from dashboard.core.fold.views import MINUTE_METRICS
+from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS
 from dashboard.core.model.actions import Level
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import Rules
@@ -26,7 +25,7 @@ from dashboard.core.wall.rows import ALERTS_SHOWN
 from dashboard.core.wall.state import RECENT_SHOWN, Views
 from data_sources.live.city_reader import CANDIDATES, RED_RANK, STATES, Wanted, add_flat, finish
 from data_sources.store import lua
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 _FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue")
 _MINUTE_MS = 60_000

@@ -19,8 +19,7 @@ import structlog
 from data_sources.live.beats import Beats
 from data_sources.live.city_reader import Pulse
 from data_sources.live.composer import Composer
-from data_sources.live.fanout import Frame
-from data_sources.live.hub import Hub
+from data_sources.live.fanout import Frame, Hub
 from data_sources.live.place_reader import Ground
 
 log = structlog.get_logger("topics")

@@ -6,10 +6,9 @@ import asyncio
 from functools import partial
 
 from dashboard.config.cities import City, load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.core.fold.tiles import cell
-from dashboard.core.fold.views import TIERS
+from dashboard.core.fold.views import TIERS, cell
 from dashboard.core.model.rules import Rules
 from dashboard.core.wall.state import Wall
 from data_sources.errors import UnknownArea
@@ -19,7 +18,7 @@ from data_sources.live.place_reader import Ground
 from data_sources.live.scopes import Scopes
 from data_sources.live.topics import Topics
 from data_sources.store.connection import connect_async
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 
 #: no more cells than this cover the city's bounds
 _MAX_CELLS = 4000

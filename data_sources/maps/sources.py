@@ -7,9 +7,8 @@ from pathlib import Path
 
 from dashboard.config.cities import City
 from dashboard.config.scenes.model import Base
-from data_sources.maps.files import MbTiles
+from data_sources.maps.files import MbTiles, PmTiles
 from data_sources.maps.kept import Kept
-from data_sources.maps.pmtiles import PmTiles
 from data_sources.maps.tiles import TileError, TileSource
 from data_sources.maps.upstream import Upstream
 

@@ -1,32 +1,83 @@
-"""The wall as it was: the same shape as the live one, for any moment of the past."""
+"""The wall as it was: the same shape as the live one, for any moment of the past.
+
+The surge warnings that stood at a moment, and what was raised and ended in a stretch of time.
+
+From the log of warnings, which holds the last 10,000 lines; it is read again only when it grew.
+
+A question about the past that can't be answered.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import redis
 
 from dashboard.config.settings import Settings
 from dashboard.core.model.scope import Scope
-from dashboard.core.past.pastplaces import place_views_of
-from dashboard.core.past.wall import Bounds, views_of
-from dashboard.core.surges.judge import SurgeWarning
-from dashboard.core.surges.surgerows import row
+from dashboard.core.past.wall import Bounds, place_views_of, views_of
+from dashboard.core.surges.judge import SurgeWarning, row
 from dashboard.core.wall.state import Health, Wall, build
-from data_sources.intake import localtime
+from dashboard.errors import GridwallError
+from data_sources.intake import dead_letter
 from data_sources.live.city_reader import CANDIDATES, Wanted
 from data_sources.live.composer import Site
 from data_sources.live.place_reader import Ground, day_spans
 from data_sources.live.wiring import site_of
 from data_sources.past import checkpoints
-from data_sources.past.asking import PastQueryError
 from data_sources.past.rewinder import Found, Rewinder
-from data_sources.past.standing import Standing
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys, shards
+from data_sources.store.keys import WARNINGS_LOG, ShardKeys, shards
+from data_sources.surges.warnings import Record, record
+
+
+class Standing:
+    """Reads one store's log of warnings; may be asked from several threads."""
+
+    def __init__(self, r: redis.Redis) -> None:
+        self._r, self._lock = r, threading.Lock()
+        self._last, self._records = b"", list[Record]()
+
+    def at(self, moment: int) -> list[SurgeWarning]:
+        """Raised and not over at ``moment`` (ms), the least likely first."""
+        standing: dict[str, SurgeWarning] = {}
+        for line in self._read():
+            if line.at > moment:
+                continue
+            if line.what == "raised":
+                standing[line.warning.id] = line.warning
+            else:
+                standing.pop(line.warning.id, None)
+        return sorted(standing.values(), key=lambda w: (w.evidence.p, w.raised_at, w.id))
+
+    def between(self, start: int, end: int) -> list[Record]:
+        """What was raised or ended from ``start`` until before ``end`` (ms), in order."""
+        return [line for line in self._read() if start <= line.at < end]
+
+    def _read(self) -> list[Record]:
+        newest = cast(list[tuple[bytes, Any]], self._r.xrevrange(WARNINGS_LOG, count=1))
+        last = newest[0][0] if newest else b""
+        with self._lock:
+            if last != self._last:
+                found = cast(list[tuple[bytes, dict[bytes, bytes]]], self._r.xrange(WARNINGS_LOG))
+                lines = [record(fields) for _, fields in found]
+                self._records = sorted(lines, key=lambda line: line.at)  # stable
+                self._last = last
+            return self._records if last else []
+
+
+class PastQueryError(GridwallError):
+    """Names the parameter and its value; ``unknown``: well asked, but there is nothing to tell."""
+
+    def __init__(self, field: str, value: object, reason: str, *, unknown: bool = False) -> None:
+        self.field, self.value, self.reason, self.unknown = field, value, reason, unknown
+        super().__init__(f"{field}={value!r}: {reason}")
+
 
 PARAMETER = "as_of"
 #: a store without an index answers large questions
@@ -134,7 +185,7 @@ def moment(text: str, zone: ZoneInfo) -> int:
     try:
         when = datetime.fromisoformat(text.strip())
         given = when.tzinfo is not None
-        at = round(when.timestamp() * 1000) if given else localtime.to_ms(when, zone)
+        at = round(when.timestamp() * 1000) if given else dead_letter.to_ms(when, zone)
     except (ValueError, OverflowError) as error:
         expected = "expected a local time such as 2018-01-02 14:05, or ISO 8601 with an offset"
         raise PastQueryError(PARAMETER, text[:80], expected) from error

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 import msgspec
 
-from dashboard.config.rules.rulebook import fingerprint
-from dashboard.core.fold.recent import Recent
+from dashboard.config.rules.book import fingerprint
+from dashboard.core.fold.views import Recent
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Clock, EventState, Tally

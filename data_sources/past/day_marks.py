@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from dashboard.core.lifecycle.bygone import Turn
+from dashboard.core.lifecycle.replay import Turn
 from dashboard.core.model.state import EventState
 from dashboard.core.past.marks import SLOT_MS, Mark, Slot, marks_of, slots
 from dashboard.core.past.snapshots import Snapshot

@@ -3,6 +3,8 @@
 A reel keeps where it has been: the snapshots of the last moments, which share their states. The
 next moment is carried on from the nearest one before it, so that playing costs what happened in
 between, and stepping back costs nothing. News that came meanwhile is folded each time.
+
+How many may rewind at once in one worker: a seat is held while its owner goes on asking.
 """
 
 from __future__ import annotations
@@ -17,8 +19,7 @@ from typing import Any
 
 from dashboard.core.wall.panels import Panel, merge_patch, panels
 from data_sources.live.place_reader import Ground
-from data_sources.past.asking import PastQueryError
-from data_sources.past.asof import Past
+from data_sources.past.asof import Past, PastQueryError
 from data_sources.past.rewinder import Found
 
 #: snapshots kept
@@ -115,3 +116,28 @@ def _changed(before: dict[str, Panel], now: dict[str, Panel]) -> dict[str, Panel
         for name, payload in now.items()
         if (patch := merge_patch(before.get(name, {}), payload))
     }
+
+
+MOST = 6
+IDLE_S = 20.0
+
+
+class Seats:
+    """The seats of one worker."""
+
+    def __init__(
+        self, most: int = MOST, idle_s: float = IDLE_S, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most, self._idle, self._clock = most, idle_s, clock
+        self._taken: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def take(self, who: str) -> bool:
+        """Take a seat, or keep one's own; False while all are taken."""
+        now = self._clock()
+        with self._lock:
+            self._taken = {w: at for w, at in self._taken.items() if now - at < self._idle}
+            if who not in self._taken and len(self._taken) >= self._most:
+                return False
+            self._taken[who] = now
+            return True

@@ -33,7 +33,7 @@ from data_sources.past.segments import (
     spans,
 )
 from data_sources.store.actions import TRAIL
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 log = structlog.get_logger("past")
 

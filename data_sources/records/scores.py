@@ -12,16 +12,9 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.core.model.periods_periods import (
-    Period,
-    PeriodError,
-    PeriodKind,
-    containing,
-    parse,
-    read,
-)
+from dashboard.core.model.periods import Period, PeriodError, PeriodKind, containing, parse, read
 from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.state import EventState
 from dashboard.core.scoring import scores as scoring
@@ -31,12 +24,12 @@ from dashboard.core.scoring.scores import Score
 from dashboard.core.scoring.shrinkage import Prior
 from dashboard.core.scoring.weights import WeightsError, flat, reweighted, version_of
 from dashboard.errors import GridwallError
+from data_sources.archive.files import Shelf
 from data_sources.archive.listing import Listing
-from data_sources.archive.reading import Shelf
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys, shards
+from data_sources.store.keys import ShardKeys, shards
 
 #: whose scores: the word, and the letter in a view's name
 SUBJECTS = {"department": "d", "township": "t", "community": "c"}

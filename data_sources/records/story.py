@@ -6,7 +6,7 @@ from typing import cast
 
 import redis
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.rules import Rules
@@ -15,7 +15,7 @@ from data_sources.courier.deliveries import Told
 from data_sources.courier.record import told
 from data_sources.store.actions import TRAIL, read_history
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shard_of, shards
+from data_sources.store.keys import shard_of, shards
 
 #: more are not shown: the latest are left out
 MOST = 2000

@@ -1,13 +1,19 @@
-"""Connections to Redis, set up the same way everywhere."""
+"""Connections to Redis, set up the same way everywhere.
+
+Which city a store belongs to: claimed once, never mixed.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import redis
 import redis.asyncio
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
+
+from data_sources.errors import WrongCity
+from data_sources.store.keys import CITY
 
 #: RESP3 with its own reply shapes, said explicitly: the defaults differ between versions
 _SHAPES: dict[str, Any] = {"protocol": 3, "legacy_responses": False}
@@ -41,3 +47,11 @@ def server_ms(reply: tuple[int, int]) -> int:
     """Milliseconds of a TIME reply; the server's clock is the one all processes share."""
     seconds, micros = reply
     return int(seconds) * 1000 + int(micros) // 1000
+
+
+def claim_city(r: redis.Redis, city: str) -> None:
+    """Note the city of an empty store; raises :class:`WrongCity` if it holds another's events."""
+    r.set(CITY, city, nx=True)
+    held = cast(bytes, r.get(CITY)).decode()
+    if held != city:
+        raise WrongCity(f"this store holds the events of city {held!r}, not {city!r}")

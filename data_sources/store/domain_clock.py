@@ -13,7 +13,7 @@ import redis
 
 from data_sources.store import lua
 from data_sources.store.connection import server_ms
-from data_sources.store.keys_keys import FEED
+from data_sources.store.keys import FEED
 
 #: how long a published clock is carried forward before it is taken to have stopped
 _CARRY_MS = 1500

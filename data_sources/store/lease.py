@@ -2,19 +2,26 @@
 
 Whoever holds the lease has the highest token; a commit that carries a lower one is
 refused, so a holder that was asleep while its lease ran out can do no harm.
+
+What the engine's processes share: stop on a signal, work in threads.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from threading import Event, Thread
 
 import redis
 import structlog
 
+from data_sources.errors import LeaseLost
 from data_sources.store import lua
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 _lease_log = structlog.get_logger("lease")
 
@@ -75,3 +82,65 @@ class Lease:
         if self.token:
             self._release(keys=[self._key], args=[self.owner])
             self.token = 0
+
+
+log = structlog.get_logger("workers")
+
+
+def stop_on_signals() -> Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run_each(work: Callable[[ShardKeys], None], parts: Sequence[ShardKeys], stop: Event) -> None:
+    """``work`` in a thread for each shard, see :func:`run_together`."""
+    run_together({keys.name: partial(work, keys) for keys in parts}, stop)
+
+
+def run_together(works: Mapping[str, Callable[[], None]], stop: Event) -> None:
+    """Each work in a thread of its own, until ``stop`` is set or one of them fails.
+
+    A failure stops them all and is raised here, so that the supervisor starts afresh.
+    """
+    failures: list[Exception] = []
+
+    def guarded(name: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # the thread's outermost loop
+            log.error("work failed", part=name, exc_info=error)
+            failures.append(error)
+            stop.set()
+
+    threads = [Thread(target=guarded, args=item, name=item[0]) for item in works.items()]
+    for thread in threads:
+        thread.start()
+    while not stop.wait(0.5):
+        pass
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def work_leased(lease: Lease, work: Callable[[], object], stop: Event, period_s: float) -> None:
+    """``work`` again and again while the lease is held, until ``stop`` is set.
+
+    It rests for ``period_s`` after work that came to nothing (a false value), while another
+    holds the lease, and while Redis is out of reach.
+    """
+    while not stop.is_set():
+        done: object = False
+        try:
+            done = lease.held() and work()
+        except LeaseLost as lost:
+            log.warning("lease lost", reason=str(lost))
+            lease.token = 0
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            log.warning("redis is out of reach", reason=str(error))
+        if not done:
+            stop.wait(period_s)
+    lease.give_back()

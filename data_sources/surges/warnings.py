@@ -11,7 +11,7 @@ import redis
 from dashboard.core.surges.judge import Outcome, SurgeWarning
 from data_sources.errors import LeaseLost
 from data_sources.store import lua
-from data_sources.store.keys_keys import WARNINGS, WARNINGS_LOG, ShardKeys
+from data_sources.store.keys import WARNINGS, WARNINGS_LOG, ShardKeys
 
 _ONE = msgspec.json.Decoder(SurgeWarning)
 _LOG_LENGTH = 10_000

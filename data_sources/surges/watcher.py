@@ -17,20 +17,18 @@ import redis
 import structlog
 
 from dashboard.config.cities import City, load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import HOUR, Rules
 from dashboard.core.surges.budget import thresholds
-from dashboard.core.surges.judge import TIERS, Outcome, judge, step
+from dashboard.core.surges.judge import TIERS, Outcome, judge, local_hour, step, windows
 from dashboard.core.surges.model import Day, Model, learn, read_day
-from dashboard.core.surges.surgewindows import local_hour, windows
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock, lua
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import Feed
-from data_sources.store.keys_keys import ShardKeys, shards
-from data_sources.store.lease import Lease
-from data_sources.store.workers import run_each, stop_on_signals, work_leased
+from data_sources.store.keys import ShardKeys, shards
+from data_sources.store.lease import Lease, run_each, stop_on_signals, work_leased
 from data_sources.surges.warnings import WarningStore, read_open
 
 log = structlog.get_logger("watcher")

@@ -16,7 +16,7 @@ import msgspec
 import redis
 
 from dashboard.errors import GridwallError
-from data_sources.store import keys_keys, lua
+from data_sources.store import keys, lua
 
 #: no two of these look alike on a wall or sound alike on a telephone line by mistake
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
@@ -80,26 +80,26 @@ class Devices:
     def ask(self, token: str, by: str) -> Code:
         """A code for the screen that holds the token with this hash."""
         now = _now()
-        self._r.zremrangebyscore(keys_keys.DEVICES_WAITING, 0, now)
-        if _number(self._r.zcard(keys_keys.DEVICES_WAITING)) >= MOST_WAITING:
+        self._r.zremrangebyscore(keys.DEVICES_WAITING, 0, now)
+        if _number(self._r.zcard(keys.DEVICES_WAITING)) >= MOST_WAITING:
             raise DeviceError("crowded", f"{MOST_WAITING} codes are waiting to be confirmed")
         while True:
             code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-            if self._r.set(keys_keys.pairing_code(code), token, nx=True, ex=CODE_S):
+            if self._r.set(keys.pairing_code(code), token, nx=True, ex=CODE_S):
                 break
         with self._r.pipeline() as pipe:
-            pipe.set(keys_keys.pairing_of(token), code, ex=CODE_S)
-            pipe.zadd(keys_keys.DEVICES_WAITING, {code: now + CODE_S * 1000})
+            pipe.set(keys.pairing_of(token), code, ex=CODE_S)
+            pipe.zadd(keys.DEVICES_WAITING, {code: now + CODE_S * 1000})
             entry: dict[Any, Any] = {"what": "asked", "by": by, "at": now}
-            pipe.xadd(keys_keys.DEVICES_LOG, entry, maxlen=_LOG_LENGTH)
+            pipe.xadd(keys.DEVICES_LOG, entry, maxlen=_LOG_LENGTH)
             pipe.execute()
         return Code(code, CODE_S)
 
     def waiting(self, token: str) -> Code | None:
         """The code that still waits for this token."""
         with self._r.pipeline() as pipe:
-            pipe.get(keys_keys.pairing_of(token))
-            pipe.ttl(keys_keys.pairing_of(token))
+            pipe.get(keys.pairing_of(token))
+            pipe.ttl(keys.pairing_of(token))
             code, seconds = pipe.execute()
         return Code(code.decode(), max(0, seconds)) if code else None
 
@@ -111,8 +111,8 @@ class Devices:
         device = Device(name=name, area=area, scenes=scenes, created=now, by=by)
         done = self._confirm(
             keys=[
-                *(keys_keys.pairing_code(code), keys_keys.DEVICES, keys_keys.DEVICES_CHANGED),
-                *(keys_keys.DEVICES_WAITING, keys_keys.DEVICES_LOG),
+                *(keys.pairing_code(code), keys.DEVICES, keys.DEVICES_CHANGED),
+                *(keys.DEVICES_WAITING, keys.DEVICES_LOG),
             ],
             args=[code, name, msgspec.json.encode(device), by, now, _LOG_LENGTH],
         )
@@ -125,7 +125,7 @@ class Devices:
     def revoke(self, name: str, by: str = "") -> None:
         """Take a device's token away."""
         done = self._revoke(
-            keys=[keys_keys.DEVICES, keys_keys.DEVICES_CHANGED, keys_keys.DEVICES_LOG],
+            keys=[keys.DEVICES, keys.DEVICES_CHANGED, keys.DEVICES_LOG],
             args=[name, by, _now(), _LOG_LENGTH],
         )
         if done == b"unknown":
@@ -133,26 +133,26 @@ class Devices:
 
     def all(self) -> list[Device]:
         """Every device, revoked ones as well, by name."""
-        found: Any = self._r.hgetall(keys_keys.DEVICES)
+        found: Any = self._r.hgetall(keys.DEVICES)
         return [msgspec.json.decode(found[name], type=Device) for name in sorted(found)]
 
     def changed(self) -> int:
         """A number that moves when a device is confirmed or revoked."""
-        return _number(self._r.get(keys_keys.DEVICES_CHANGED))
+        return _number(self._r.get(keys.DEVICES_CHANGED))
 
     def seen(self) -> dict[str, int]:
         """When each was seen last, ms."""
-        found: Any = self._r.hgetall(keys_keys.DEVICES_SEEN)
+        found: Any = self._r.hgetall(keys.DEVICES_SEEN)
         return {name.decode(): int(at) for name, at in found.items()}
 
     def note_seen(self, names: set[str]) -> None:
         """They have just been here."""
         now = _now()
-        self._r.hset(keys_keys.DEVICES_SEEN, mapping=dict.fromkeys(names, now))
+        self._r.hset(keys.DEVICES_SEEN, mapping=dict.fromkeys(names, now))
 
     def log(self, limit: int = 100) -> list[dict[str, str]]:
         """What was done, newest first."""
-        found: Any = self._r.xrevrange(keys_keys.DEVICES_LOG, count=limit)
+        found: Any = self._r.xrevrange(keys.DEVICES_LOG, count=limit)
         return [{k.decode(): v.decode() for k, v in entry.items()} for _, entry in found]
 
 

@@ -12,7 +12,6 @@ from contextlib import suppress
 
 import redis
 import structlog
-from starlette.concurrency import run_in_threadpool
 
 from data_sources.walls.devices import Device, Devices
 
@@ -61,7 +60,7 @@ class Register:
             if time.monotonic() - self._looked < at_most_every_s:
                 return
             try:
-                await run_in_threadpool(self._read)
+                await asyncio.to_thread(self._read)
                 self._failed = False
             except redis.RedisError as error:
                 if not self._failed:

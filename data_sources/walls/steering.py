@@ -21,7 +21,7 @@ from data_sources.store import lua
 from data_sources.store.actions import STATE
 from data_sources.store.connection import server_ms
 from data_sources.store.domain_clock import parse_feed
-from data_sources.store.keys_keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
+from data_sources.store.keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
 
 #: how long the asker's own name for a wish is remembered
 _NAMES_S = 86_400

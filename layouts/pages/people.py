@@ -1,4 +1,9 @@
-"""The accounts: who may sign in, as what and where; one of them to change; a new one. Pure."""
+"""The accounts: who may sign in, as what and where; one of them to change; a new one. Pure.
+
+The record: who did what, when, from where; what was refused as well. Pure.
+
+One's own account: who one is here, the password, the end of all sessions. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +18,7 @@ from layouts.look.city import CityView
 from layouts.pages.kit import parts
 from layouts.pages.kit.forms import Text, button, choice, field, form, said
 from layouts.pages.kit.frame import Choice
-from layouts.pages.kit.parts import Head
-from layouts.pages.kit.states import empty
+from layouts.pages.kit.parts import Head, empty, note
 from layouts.pages.kit.values import moment
 
 ROLES = ("viewer", "operator", "manager", "administrator")
@@ -198,3 +202,215 @@ def _roles(text: Text) -> Component:
 
 def _bare() -> Mapping[str, None]:
     return dict.fromkeys(("account", *SAID))
+
+
+#: what can be looked for, in the order it is offered
+WHAT = (
+    "refused", "sign-in", "sign-in-failed", "locked-out", "sign-out",
+    "acknowledge", "urge", "hand_over", "comment", "unacknowledge",
+    "make_brief", "cancel_brief", "send_brief", "export_brief", "export",
+    "steered", "steering-ended", "screen-paired", "screen-revoked", "save_view", "remove_view",
+    "account-added", "account-changed", "account-disabled", "account-enabled", "account-removed",
+    "password-changed", "password-reset", "sessions-ended",
+)  # fmt: skip
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line."""
+
+    at: int
+    who: str
+    how: str
+    what: str
+    object: str
+    detail: str
+    area: str
+    address: str
+
+
+class AuditData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page is made of."""
+
+    lines: Sequence[Entry]
+    #: where the next page begins; "" at the end
+    older: str
+    #: the asker's own area's name; "" is the whole city
+    own: str
+    #: names of places
+    names: Mapping[str, str]
+
+
+def audit_body(data: AuditData, ask: Ask, city: CityView, text: Text) -> Component:
+    """The page."""
+    note = text["review.audit.note"]
+    if data.own:
+        note = text["review.audit.own"].format(area=data.own)
+    nothing = empty(text, text["review.audit.none"])
+    shown = _table(data, city, text) if data.lines else nothing
+    return parts.section(
+        text["review.audit.title"], _filters(ask, text), shown, _pages(data, ask, text), note=note
+    )
+
+
+def _filters(ask: Ask, text: Text) -> Component:
+    items = [Choice("", text["review.all"]), *(Choice(one, words(text, one)) for one in WHAT)]
+    extra = ask.extra
+    parts_ = [
+        field(text["review.audit.who_is"], "who", required=False, most=40,
+              value=extra.get("who", "")),
+        choice(text["review.audit.what"], "what", items, extra.get("what", ""), text=text,
+               find=True),
+        field(text["review.audit.day"], "day", type="date", required=False,
+              value=extra.get("day", "")),
+        button(text["review.audit.show"], "main"),
+    ]  # fmt: skip
+    if any(extra.get(one) for one in ("who", "what", "day")):
+        bare = dict.fromkeys(("who", "what", "day", "before"))
+        parts_.append(parts.link(text["review.clear"], ask.url("/audit", **bare)))
+    return form("/audit", ask, *parts_, method="get", className="f-line")
+
+
+def words(text: Text, what: str) -> str:
+    """What was done, in words; what has none as it is."""
+    return text.get(f"review.audit.what.{what}", what)
+
+
+def _table(data: AuditData, city: CityView, text: Text) -> Component:
+    heads = [
+        Head(text["review.audit.when"]),
+        Head(text["review.audit.who"]),
+        Head(text["review.audit.what"]),
+        Head(text["review.audit.object"]),
+        Head(text["review.audit.detail"]),
+        Head(text["review.audit.area"], wide=True),
+        Head(text["review.audit.address"], wide=True),
+    ]
+    rows = [
+        [
+            moment(one.at, city.zone, "%Y-%m-%d %H:%M:%S"),
+            _actor(one, text),
+            words(text, one.what),
+            html.Span(_object(one, text), className="f-cut", title=one.object),
+            _detail(one, data.names, text),
+            data.names.get(one.area, one.area) if one.area else "–",
+            one.address or "–",
+        ]
+        for one in data.lines
+    ]
+    marked = [n for n, one in enumerate(data.lines) if one.what == "refused"]
+    return parts.table(heads, rows, caption=text["review.audit.title"], marked=marked)
+
+
+def _actor(one: Entry, text: Text) -> str:
+    if not one.who:
+        return text["review.audit.nobody"]
+    if one.how == "command":
+        return text["review.people.how.command"]
+    how = text.get(f"review.people.how.{one.how}", one.how)
+    return one.who if one.how == "local" else f"{one.who} ({how})"
+
+
+def _object(one: Entry, text: Text) -> str:
+    if one.what == "sign-in-failed" and one.object == "oidc":
+        return text["review.people.how.oidc"]
+    return one.object or "–"
+
+
+def _detail(one: Entry, names: Mapping[str, str], text: Text) -> str:
+    if one.what in ("account-added", "account-changed"):
+        role, _, area = one.detail.partition(" ")
+        where = names.get(area, area) or text["review.people.whole"]
+        return f"{text.get(f'review.role.{role}', role)} · {where}"
+    slug = one.detail.replace(" ", "-")
+    return text.get(f"review.audit.why.{slug}", names.get(one.detail, one.detail)) or "–"
+
+
+def _pages(data: AuditData, ask: Ask, text: Text) -> Component:
+    links: list[Component] = []
+    if ask.extra.get("before"):
+        links.append(parts.link(text["review.audit.newest"], ask.url("/audit", before=None)))
+    if data.older:
+        links.append(parts.link(text["review.audit.older"], ask.url("/audit", before=data.older)))
+    return html.P(links, className="r-actions f-pages")
+
+
+class AccountData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page is made of."""
+
+    name: str
+    role: str
+    how: str
+    #: the area's name; "" is the whole city
+    area: str
+    #: capabilities
+    may: Sequence[str]
+    #: the password was set by somebody else
+    must_change: bool
+    #: ms; 0 is not known
+    seen: int = 0
+
+
+def account_body(data: AccountData, ask: Ask, city: CityView, text: Text) -> Component:
+    """The page."""
+    if data.how in ("demo", "token"):
+        return note(text["review.demo"], text["account.demo"])
+    shown: list[Component] = [*_notice(data, ask, text)]
+    if data.must_change:
+        return html.Div([*shown, _password(ask, text)])
+    right = [_password(ask, text)] if data.how == "local" else []
+    shown.append(html.Div([_person(data, city, text), *right], className="r-columns"))
+    if data.how != "proxy":
+        shown.append(_leave(ask, text))
+    return html.Div(shown)
+
+
+def _notice(data: AccountData, ask: Ask, text: Text) -> list[Component]:
+    told: list[Component] = []
+    if wrong := ask.extra.get("wrong"):
+        words = text.get(f"account.error.{wrong}", text["account.error.other"])
+        told.append(said(text["account.not_done"].format(why=words), wrong=True))
+    elif ask.extra.get("done"):
+        told.append(said(text["account.done"]))
+    if data.must_change:
+        told.append(said(text["account.must"]))
+    return told
+
+
+def _person(data: AccountData, city: CityView, text: Text) -> Component:
+    may = text["review.list.join"].join(text[f"right.{one}"] for one in data.may)
+    facts = [
+        (text["review.people.name"], data.name),
+        (text["review.people.role"], text[f"review.role.{data.role}"]),
+        (text["review.people.area"], data.area or text["review.people.whole"]),
+        (text["review.people.how"], text[f"review.people.how.{data.how}"]),
+        (text["review.people.seen"], moment(data.seen, city.zone) if data.seen else "–"),
+        (text["review.people.may"], may),
+    ]  # fmt: skip
+    pairs = [part for name, value in facts for part in (html.Dt(name), html.Dd(value))]
+    return parts.section(text["account.who"], html.Dl(pairs, className="f-facts"))
+
+
+def _password(ask: Ask, text: Text) -> Component:
+    made = form(
+        "/api/v1/account/password",
+        ask,
+        field(text["account.old"], "old", type="password", autocomplete="current-password"),
+        field(
+            text["account.new"], "new", type="password", autocomplete="new-password",
+            hint=text["account.rule"],
+        ),
+        field(text["account.again"], "again", type="password", autocomplete="new-password"),
+        button(text["account.change"]),
+        then=ask.extra.get("then", ""),
+    )  # fmt: skip
+    return parts.section(text["account.password"], made, note=text["account.password_note"])
+
+
+def _leave(ask: Ask, text: Text) -> Component:
+    buttons = [
+        form("/api/v1/sign-out", ask, button(text["account.out"], "plain")),
+        form("/api/v1/account/end", ask, button(text["account.out_all"], "plain")),
+    ]
+    return parts.section(
+        text["account.leave"], html.Div(buttons, className="f-row"), note=text["account.leave_note"]
+    )

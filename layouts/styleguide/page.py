@@ -9,8 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words import LANGUAGES, catalogue, language
-from layouts.look.contrast import Pair, contrast, pairs
-from layouts.look.theme import LEVELS, THEMES, Theme, theme_name
+from layouts.look.theme import LEVELS, THEMES, Pair, Theme, contrast, pairs, theme_name
 from layouts.styleguide.states import PANELS, Shown
 from layouts.wall.parts import mark
 

@@ -1,17 +1,58 @@
 """The names catalogue a page carries: codes → names in its language, and all its words.
 
 The stream speaks codes only; this is what the browser turns them into words with.
+
+Why this number: the card that says what a number on the wall means.
+
+Its words are the catalogue's ``metric.KEY_*``, made from docs/metrics.md; which path on the wall
+has which key stands in ``metric_paths.json`` beside this file. ``assets/wall/care/why.js`` fills
+it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
+
+from dash import html
 
 from dashboard.config.words import catalogue
 from layouts.look import ids
 from layouts.look.city import CityView, Names, pick
-from layouts.wall.why import metric_paths
+
+#: Rows of the card, in order; the ends of the message ids.
+ROWS = ("formula", "window", "out")
+
+
+@cache
+def metric_paths() -> Mapping[str, str]:
+    """Path of a number on the wall → key of its words; ``*`` stands for what varies."""
+    found: dict[str, str] = json.loads(files(__package__).joinpath("metric_paths.json").read_text())
+    return found
+
+
+def why(text: Mapping[str, str]) -> html.Aside:
+    """The empty card; hidden until somebody asks."""
+    rows = [
+        html.Div([html.Dt(text[f"why.{row}"]), html.Dd(className=row)], **{"data-row": row})
+        for row in ROWS
+    ]
+    return html.Aside(
+        [
+            html.P(className="name"),
+            html.P(className="means"),
+            html.Dl(rows),
+            html.P(className="at"),
+        ],
+        id=ids.WHY,
+        className="why",
+        role="tooltip",
+        hidden=True,
+    )
+
 
 #: For ``Intl`` in the browser: number and date shapes that read well in each language.
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}

@@ -3,6 +3,8 @@
 No controls, and no interaction until somebody uses a mouse: nobody stands at a wall with one, and
 nothing is asked of any other host (tiles come from our own). ``assets/wall/map/map.js`` finds the
 map by its class.
+
+The card of the place that the wall is about: its name, its numbers, what lies in it.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from dash.development.base_component import Component
 from layouts.look import ids
 from layouts.look.city import CityView
 from layouts.look.theme import LEVELS
-from layouts.wall.parts import mark, panel
-from layouts.wall.places import credit
+from layouts.wall.lists import credit
+from layouts.wall.parts import listing, mark, number, panel
 
 #: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map/areas.js``.
 SHADES = 6
@@ -100,3 +102,55 @@ def _scale(text: Mapping[str, str]) -> list[Component]:
         html.Span(by_area, className="scale by-area"),
         html.Span(heat, className="scale by-heat"),
     ]
+
+
+#: (name in the payload of the numbers, word)
+NUMBERS = (
+    ("open", "area.open"),
+    ("overdue", "area.overdue"),
+    ("reported", "area.reported"),
+    ("closed", "area.closed"),
+)
+
+
+def area(text: Mapping[str, str]) -> html.Section:
+    """Of the whole city without an area in the URL."""
+    cards = [
+        html.Div(
+            [
+                html.Div(text[word], className="label"),
+                number(f"area.{name}", "big", **{"data-area": name}),
+            ],
+            className="card",
+        )
+        for name, word in NUMBERS
+    ]
+    levels = [
+        html.Span(
+            [mark(level), text[f"level_short.{level}"], number(f"area.by_level.{level}")],
+            className="level",
+        )
+        for level in LEVELS
+    ]
+    homes = html.Span(
+        [number("area.households"), " ", text["area.households"]], className="homes", hidden=True
+    )
+    return panel(
+        "area",
+        text["area.title"],
+        html.Div(
+            [
+                html.Div([html.Span(className="name clip"), homes], className="who"),
+                html.Div(className="path clip"),
+                html.Div(cards, className="numbers"),
+                html.Div(levels, className="by-level"),
+                html.Div(
+                    [html.H3(text["area.children"]), html.Span(id="gw-area-scope")],
+                    className="sub-title",
+                ),
+            ],
+            id="gw-area-card",
+            className="card-of-area",
+        ),
+        listing(ids.AREA_CHILDREN, text["area.children_empty"], "children"),
+    )

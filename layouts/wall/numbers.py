@@ -1,4 +1,7 @@
-"""Today's five numbers, each with its change against the same time yesterday."""
+"""Today's five numbers, each with its change against the same time yesterday.
+
+Open events by level: the one place where each level's colour, shape and word meet.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from collections.abc import Mapping
 
 from dash import html
 
-from layouts.wall.parts import DASH, number, panel
+from layouts.look.theme import LEVELS
+from layouts.wall.parts import DASH, mark, number, panel
 
 #: (word, path in the state, path of yesterday's value); ``wall/kpi.js`` reads the attributes
 KPIS = (
@@ -52,3 +56,25 @@ def _card(label: str, path: str, before: str, beside: html.Span | None) -> html.
         className="card",
         **{"data-card": path},
     )
+
+
+def levels(text: Mapping[str, str]) -> html.Section:
+    """A row a level, worst first: mark, word, bar, open now, reported today."""
+    rows = [
+        html.Div(
+            [
+                mark(level),
+                html.Span(text[f"level.{level}"], className="word"),
+                html.Span(html.I(), className="bar", **{"data-level": level}),
+                number(f"by_level.{level}.open", "open"),
+                number(f"by_level.{level}.today", "today"),
+            ],
+            className="row",
+        )
+        for level in LEVELS
+    ]
+    scope = [
+        html.Span(text["levels.open"], className="col open"),
+        html.Span(text["levels.today"], className="col today"),
+    ]
+    return panel("levels", text["levels.title"], html.Div(rows, className="rows"), scope=scope)

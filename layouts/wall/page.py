@@ -21,21 +21,13 @@ from dashboard.config.words import catalogue, language
 from layouts.look import ids
 from layouts.look.city import CityView
 from layouts.look.theme import THEMES
-from layouts.wall.area import area
 from layouts.wall.brief import brief
-from layouts.wall.catalogue import names_catalogue
+from layouts.wall.catalogue import names_catalogue, why
 from layouts.wall.header import header
-from layouts.wall.levels import levels
-from layouts.wall.lists import departments
-from layouts.wall.map import area_map
-from layouts.wall.numbers import kpis
-from layouts.wall.places import places, stage
-from layouts.wall.queue import queue
-from layouts.wall.recent import recent
-from layouts.wall.scores import scores
-from layouts.wall.surges import surges
-from layouts.wall.trend_trend import trend
-from layouts.wall.why import why
+from layouts.wall.lists import departments, places, queue, recent, scores, stage, surges
+from layouts.wall.map import area, area_map
+from layouts.wall.numbers import kpis, levels
+from layouts.wall.trend import trend
 
 
 def layout(

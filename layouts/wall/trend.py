@@ -3,6 +3,8 @@
 The x axis is the bucket's number, so that the browser moves time along by changing
 data arrays and tick words only. The last bucket is still running: it is not part of the
 line (a half-full bucket looks like a fall) but a ring of its own.
+
+The panel of the 24-hour trend: the figure, its legend and the running ten minutes.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
+from dash import dcc, html
 
+from layouts.look import ids
 from layouts.look.theme import CLEAR, FONT_STACK, Theme, see_through
+from layouts.wall.parts import number, panel
 
 BUCKETS = 144
 RUNNING = BUCKETS - 1
@@ -123,3 +128,38 @@ def trend_figure(
         fixedrange=True,
     )
     return figure
+
+
+def trend(
+    text: Mapping[str, str], theme: Theme, lang: str, zone: str, state: Mapping[str, Any]
+) -> html.Section:
+    """The figure as of ``state``; the browser restyles its data arrays from then on."""
+    legend = [
+        html.Span([html.I(className="key"), text["trend.last"]], className="self"),
+        html.Span([html.I(className="key before"), text["trend.yesterday"]], className="before-it"),
+        html.Span(
+            [
+                html.I(className="key running"),
+                text["trend.running"],
+                " ",
+                number("trend.143.reported"),
+            ]
+        ),
+    ]
+    graph = dcc.Graph(
+        id=ids.TREND,
+        figure=trend_figure(state, theme, lang, zone),
+        config={"staticPlot": True, "displayModeBar": False},
+        responsive=False,
+        className="figure",
+    )
+    return panel(
+        "trend",
+        text["trend.title"],
+        html.Div(
+            [graph, html.P(text["trend.empty"], className="empty", hidden=True)],
+            className="frame",
+            id="gw-trend-frame",
+        ),
+        scope=legend,
+    )

@@ -8,7 +8,7 @@ import time
 
 import msgspec
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from data_sources.live.wiring import site_of
 from data_sources.past.asof import Past
@@ -16,7 +16,7 @@ from data_sources.past.checkpoints import known
 from data_sources.past.keeper import keep_all
 from data_sources.past.reel import Reel
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.bench.bench import Bench
 from tests.bench.folding import fold_past, server
 from tests.bench.past import DAYS

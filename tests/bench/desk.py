@@ -15,25 +15,22 @@ import redis
 from msgspec.structs import replace
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.core.lifecycle.replay import Item, replay
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, compared, span
 from dashboard.core.questions.queue import Words, queue_ask
-from data_sources.desk.breakdown import breakdown
-from data_sources.desk.calendar import calendar
 from data_sources.desk.department import whole
 from data_sources.desk.desk import Desk, DeskLoading
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.queue import queue_page
 from data_sources.desk.reader import Reader
 from data_sources.desk.scoreboards import scoreboard
-from data_sources.desk.series import series
-from data_sources.desk.spread import backlog, handling
+from data_sources.desk.series import backlog, calendar, handling, series
 from data_sources.intake.simulator import lives
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.bench.bench import Bench
 from tests.bench.folding import server
 from tests.bench.table import Line

@@ -7,14 +7,14 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action
 from data_sources.fold.projector import Projector
 from data_sources.live.wiring import make_composer
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shard_of, shards
+from data_sources.store.keys import shard_of, shards
 from tests.bench.bench import Bench
 from tests.bench.folding import fold_past, server
 from tests.bench.past import lives

@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from dashboard.config.cities import load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from data_sources.fold.projector import Projector
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys, shard_of
+from data_sources.store.keys import ShardKeys, shard_of
 from tests.bench import usage
 from tests.bench.city import DEPARTMENTS
 

@@ -23,7 +23,7 @@ from dashboard.core.model.actions import Level
 from dashboard.core.model.calendars import LocalTime
 from data_sources.store.actions import STATE
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 KEYS = ShardKeys(0)
 COUNTERS = ("today.reported", "all.open", "all.overdue", "all.closed")

@@ -21,27 +21,24 @@ from typing import Any
 import msgspec
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle.replay import Item, replay
 from dashboard.core.model.periods import compared
 from dashboard.core.questions.ask import Ask, span
 from data_sources.archive.files import Writer, engine, packed
 from data_sources.archive.listing import Unit, path_of, paths
-from data_sources.desk.breakdown import breakdown
-from data_sources.desk.calendar import calendar
 from data_sources.desk.desk import Desk, DeskLoading
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.scoreboards import scoreboard
-from data_sources.desk.series import series
-from data_sources.desk.spread import backlog, handling
+from data_sources.desk.series import backlog, calendar, handling, series
 from data_sources.engine.server import Engine
 from data_sources.intake.simulator import lives
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
 from data_sources.store.filing import month_of
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 
 CITY, YEAR = "chifeng", 2025
 #: events of one unit, as large as the archiver makes them

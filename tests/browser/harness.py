@@ -28,8 +28,8 @@ from callbacks import wall as wall_callbacks
 from dashboard import ROOT
 from dashboard.config.cities import City, load
 from dashboard.config.scenes import Scenes
+from dashboard.web.api import map as places_api
 from dashboard.web.api import map as tiles_api
-from dashboard.web.api import places as places_api
 from dashboard.web.dash_app import ReviewDash
 from layouts.look.city import CityView
 from layouts.look.theme import theme_name
@@ -194,7 +194,7 @@ class Fixture:
             theme = theme_name(query.get("theme"), self.scenes.current.wall.theme)
             return wall.layout(view, query.get("lang", "zh"), theme, scenes=self.scenes.page())
 
-        wall_callbacks.register_wall(app)
+        wall_callbacks.register(app)
         # Dash collects the assets before its first own request; a page that is asked for
         # first would come without them.
         app._setup_server()

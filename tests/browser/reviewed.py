@@ -14,7 +14,7 @@ import msgspec
 import redis
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.surges.judge import Evidence, SurgeWarning
@@ -25,7 +25,7 @@ from data_sources.intake.simulator import lives
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import publish
-from data_sources.store.keys_keys import WARNINGS, shards
+from data_sources.store.keys import WARNINGS, shards
 from tests.support.served import served_apart
 from tests.support.stores.engine import parts_live, settle
 

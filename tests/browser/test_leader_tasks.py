@@ -14,7 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from data_sources.briefs.maker import Maker
 from data_sources.engine.server import Engine

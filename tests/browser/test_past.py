@@ -11,8 +11,8 @@ import redis
 from playwright.sync_api import Browser, Page, expect
 
 from data_sources.past.asof import Past
-from data_sources.past.seats import MOST
-from data_sources.store.keys_keys import shards
+from data_sources.past.reel import MOST
+from data_sources.store.keys import shards
 from tests.integration.past.test_asof import CHIFENG, fill, moments, simulated
 from tests.integration.past.test_reel import past_of
 from tests.support.served import served

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import publish
-from data_sources.store.keys_keys import FEED
+from data_sources.store.keys import FEED
 from tests.support.stores.engine import life, parts_live
 from tests.support.stores.queues import HEADER, HONGSHAN, queue
 

@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from dashboard.config.cities import load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle import due
 from dashboard.core.lifecycle.notify import Telling

@@ -21,7 +21,7 @@ import redis
 from data_sources.intake.plan import format_of, read_plan
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import CITY
+from data_sources.store.keys import CITY
 from tests.support.processes import ROOT, gridwall, wait_until
 from tests.support.stores.engine import G0, dump
 

@@ -21,7 +21,7 @@ import redis
 from dashboard import ROOT
 from dashboard.cli import briefs as files
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from dashboard.core.briefs.model import Brief
 from dashboard.core.model.notices import Notice
@@ -33,7 +33,7 @@ from dashboard.web.refused import Refused
 from dashboard.web.screens import city_view
 from data_sources.briefs.store import TRIES, WAITING, BriefStore, Entry, Full
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 from tests.support.counts import deskcount as count
 from tests.support.processes import wait_until
 from tests.support.served import served

@@ -18,14 +18,14 @@ import redis
 from fastapi import FastAPI
 
 from dashboard.config.cities import load
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import HOUR, MINUTE
 from dashboard.web.api import warnings
 from dashboard.web.people.model import Person, acting
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock
-from data_sources.store.keys_keys import WARNINGS, WARNINGS_LOG, ShardKeys, shards
+from data_sources.store.keys import WARNINGS, WARNINGS_LOG, ShardKeys, shards
 from data_sources.surges.warnings import read_warnings
 from data_sources.surges.watcher import Watcher, township_of
 

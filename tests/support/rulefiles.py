@@ -7,26 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.config.rules import rulebook
+from dashboard.config.rules import book
 from dashboard.config.rules.yaml_file import RulesFileError
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
 
-DEFAULTS = rulebook.rules_of("chifeng", None)
+DEFAULTS = book.rules_of("chifeng", None)
 
 
 def given(text: str, city: str = "chifeng") -> Settings:
     """The settings of a working directory with this rules file."""
     Path("gridwall.yaml").write_text(text, encoding="utf-8")
     # every call is a start of its own; the process reads a file once
-    rulebook.rules_of.cache_clear()
-    rulebook._top.cache_clear()
+    book.rules_of.cache_clear()
+    book._top.cache_clear()
     return Settings(city=city)
 
 
 def rules(text: str, city: str = "chifeng") -> Rules:
-    return rulebook.rules_for(given(text, city))
+    return book.rules_for(given(text, city))
 
 
 def refused(text: str) -> str:
@@ -40,6 +40,6 @@ def refused(text: str) -> str:
 def same(one: Rules, other: Rules) -> bool:
     """Equal in every field; calendars by what the fingerprint knows of them."""
     plain = [f.name for f in fields(Rules) if f.name not in ("local", "work", "always")]
-    return rulebook.fingerprint(one) == rulebook.fingerprint(other) and all(
+    return book.fingerprint(one) == book.fingerprint(other) and all(
         getattr(one, name) == getattr(other, name) for name in plain
     )

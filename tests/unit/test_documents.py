@@ -15,12 +15,11 @@ import pytest
 
 from dashboard.config import cities
 from dashboard.config.words.briefs import Words
-from dashboard.core.briefs.material import Late, Point, Row, Sums
-from dashboard.core.briefs.model import Brief
-from dashboard.documents.cells import safe
+from dashboard.core.briefs.model import Brief, Late, Point, Row, Sums
 from dashboard.documents.charts import draw, picture
 from dashboard.documents.excel import excel
 from dashboard.documents.pdf import pdf
+from dashboard.documents.tables import safe
 from dashboard.documents.word import word
 from tests.unit.core.test_briefs import HEAD, brief, material
 

@@ -51,7 +51,8 @@ _MOST_DAYS_OFF = 60
 def rules_from(root: Setting | None, zone: ZoneInfo, holidays: str) -> Rules:
     """The rules that a file gives; ``holidays`` is the city's own: library or weekdays.
 
-    Raises :class:`~dashboard.config.rules.yaml_file.RulesFileError` for the first setting that is wrong.
+    Raises :class:`~dashboard.config.rules.yaml_file.RulesFileError` for the first setting that is
+    wrong.
     """
     top = {} if root is None else root.fields(SECTIONS)
     opens, closes = _working_hours(top.get("working_hours"))

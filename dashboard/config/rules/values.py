@@ -1,7 +1,7 @@
 """Readers of single values of the rules file: durations, shares, times, dates, names.
 
-Each takes a :class:`~dashboard.config.rules.yaml_file.Setting` and gives a checked value, or raises the
-setting's error with what was expected. Words are as an operator would write them.
+Each takes a :class:`~dashboard.config.rules.yaml_file.Setting` and gives a checked value, or raises
+the setting's error with what was expected. Words are as an operator would write them.
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.config.cities import City
-from dashboard.config.scenes import derive, grids
-from dashboard.config.scenes.lines import Lines
+from dashboard.config.scenes import shapes
 from dashboard.config.scenes.model import (
     KINDS,
     MARKS,
@@ -31,7 +30,7 @@ from dashboard.config.scenes.model import (
     SceneFile,
     Wall,
 )
-from dashboard.config.scenes.toml_file import Notes, Table, near
+from dashboard.config.scenes.toml_file import Lines, Notes, Table, near
 from dashboard.errors import GridwallError
 
 DEFAULT = Path(__file__).with_name("default.toml")
@@ -226,13 +225,13 @@ class _Reader:
         area = table.text("area")
         if area and area not in self._city.places:
             table.wrong("area", f'{self._city.id} has no place with the code "{area}"')
-        landscape = grids.layout(table)
+        landscape = shapes.layout(table)
         others: dict[str, Layout | None] = {}
         for shape in ("wide", "tall"):
             if table.has(shape):
                 own = table.below(shape)
                 own.only("columns", "rows", "layout")
-                others[shape] = grids.layout(own)
+                others[shape] = shapes.layout(own)
         if landscape is None:
             return None
         return Scene(
@@ -240,8 +239,8 @@ class _Reader:
             name=table.names("name", name),
             area=area,
             landscape=landscape,
-            wide=others.get("wide") or derive.wide(landscape),
-            tall=others.get("tall") or derive.tall(landscape),
+            wide=others.get("wide") or shapes.wide(landscape),
+            tall=others.get("tall") or shapes.tall(landscape),
         )
 
     def _seams(self, profiles: Mapping[str, Profile]) -> None:
@@ -253,7 +252,7 @@ class _Reader:
                 text = table.data.get("layout")
                 if not isinstance(text, str) or not (rows := text.strip().splitlines()):
                     continue
-                columns = rows[0].count(grids.SEAM) + 1
+                columns = rows[0].count(shapes.SEAM) + 1
                 lines = sum(set(row.strip()) == {"-"} for row in rows) + 1
                 if (columns, lines) != (1, 1) and (columns, lines) not in walls:
                     expected = f"expected a [profile.…] of {columns} × {lines} screens"

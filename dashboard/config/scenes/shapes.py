@@ -3,18 +3,151 @@
 `fit` takes the layout's own seams if it has as many as the wall; else cuts it where no panel
 is cut, if every part then has about the room it was made for; else gives each screen some of
 the panels, side by side.
+
+Layouts that a scene file does not spell out: a wide one spreads, a tall one stacks.
+
+The picture of a layout: words in rows, each a panel's name, checked against its tracks.
+
+kpis   map | queue
+levels map | queue        a `|` is a seam between two screens, and so is
+-----------------         a line of dashes; a `.` is a place left free
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations, pairwise
-from math import inf
+from math import inf, lcm
 
 import msgspec
 
-from dashboard.config.scenes.derive import HEIGHTS, WIDTHS
-from dashboard.config.scenes.model import NOTHING, Layout, Profile, Shape
+from dashboard.config.scenes.model import NOTHING, PANELS, Cells, Layout, Profile, Shape
+from dashboard.config.scenes.toml_file import Table, near
+
+#: How high a panel wants to be, in px of the design, in a column of portrait's width.
+HEIGHTS = {
+    "kpis": 390,
+    "levels": 215,
+    "trend": 220,
+    "map": 460,
+    "places": 330,
+    "stage": 170,
+    "queue": 400,
+    "scores": 330,
+    "departments": 380,
+    "brief": 420,
+    "area": 330,
+    "surges": 170,
+}
+#: How high it must be to say anything.
+_LEAST_HEIGHT = {
+    "kpis": 390,
+    "levels": 215,
+    "trend": 170,
+    "map": 320,
+    "places": 200,
+    "stage": 110,
+    "queue": 200,
+    "scores": 170,
+    "departments": 220,
+    "brief": 350,
+    "area": 220,
+    "surges": 110,
+}
+#: The height of portrait's main part, and the gap between two rows.
+_TALL, _GAP = 1248, 12
+#: How wide a panel wants to be.
+WIDTHS = {
+    "kpis": 390,
+    "levels": 390,
+    "trend": 390,
+    "map": 760,
+    "places": 280,
+    "stage": 280,
+    "queue": 540,
+    "scores": 540,
+    "departments": 700,
+    "brief": 700,
+    "area": 400,
+    "surges": 390,
+}
+#: Panels that read well at half of portrait's width.
+_NARROW = frozenset({"kpis", "levels", "trend", "places", "stage", "area", "surges"})
+
+
+def wide(layout: Layout) -> Layout:
+    """Stacks of panels beside the map laid side by side; else the same grid, only wider."""
+    stacks = _stacks(layout)
+    if stacks is None:
+        return layout
+    columns: list[float] = []
+    lists: list[tuple[str, ...]] = []
+    for panels, share in stacks:
+        half = (len(panels) + 1) // 2
+        parts = [panels] if len(panels) == 1 or "map" in panels else [panels[:half], panels[half:]]
+        for part in parts:
+            columns.append(share * (1.0 if len(parts) == 1 else 0.9))
+            lists.append(part)
+    rows = lcm(*(len(part) for part in lists))
+    if rows > 12:
+        return layout
+    cells = tuple(tuple(part[y * len(part) // rows] for part in lists) for y in range(rows))
+    return Layout(columns=tuple(columns), rows=(1.0,) * rows, cells=cells)
+
+
+def tall(layout: Layout) -> Layout:
+    """The map on top, narrow panels in pairs, the others over the whole width."""
+    order = sorted(layout.panels, key=lambda name: name != "map")
+    rows = _rows(order)
+    tower = {name for name in order if sum(name in row for row in rows) > 1}
+    least = [_height(row, tower, _LEAST_HEIGHT) for row in rows]
+    wanted = [max(low, _height(row, tower, HEIGHTS)) for row, low in zip(rows, least, strict=True)]
+    room = _TALL - _GAP * (len(rows) - 1) - sum(least)
+    # what is left goes to who wants more than the least
+    part = max(0.0, room / max(1.0, sum(wanted) - sum(least)))
+    heights = tuple(
+        round(low + part * (want - low), 1) for low, want in zip(least, wanted, strict=True)
+    )
+    return Layout(columns=(1.0, 1.0), rows=heights, cells=tuple(rows))
+
+
+def _rows(order: list[str]) -> list[tuple[str, str]]:
+    """Rows of two halves; an odd narrow panel stands with another beside a high one."""
+    narrow = [name for name in order if name in _NARROW]
+    first = narrow[0] if narrow else ""
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    if len(narrow) % 2 and len(narrow) > 1:
+        high = max(narrow, key=_LEAST_HEIGHT.__getitem__)
+        others = [name for name in narrow if name != high]
+        pairs[first] = [(high, others[0]), (high, others[1])]
+        narrow = others[2:]
+    for left, right in zip(narrow[::2], narrow[1::2], strict=False):
+        pairs[left] = [(left, right)]
+    paired = {name for rows in pairs.values() for row in rows for name in row}
+    rows: list[tuple[str, str]] = []
+    for name in order:
+        rows += pairs.get(name, [] if name in paired else [(name, name)])
+    return rows
+
+
+def _height(row: tuple[str, str], tower: set[str], heights: dict[str, int]) -> float:
+    """The higher of the two; a panel of two rows needs half of its height in each."""
+    return max(heights[name] / (2 if name in tower and row[0] != row[1] else 1) for name in row)
+
+
+def _stacks(layout: Layout) -> list[tuple[tuple[str, ...], float]] | None:
+    """The panels of each column, top down, with its share; None if panels span columns."""
+    found: list[tuple[tuple[str, ...], float]] = []
+    columns: Cells = tuple(zip(*layout.cells, strict=True))
+    for x, column in enumerate(columns):
+        panels = tuple(dict.fromkeys(column))
+        if any(layout.span(name)[3] - layout.span(name)[1] > 1 for name in panels if name != "."):
+            return None
+        if "." in panels:
+            return None
+        found.append((panels, layout.columns[x]))
+    return found
+
 
 #: Width and height of a wall in px of the design.
 Size = tuple[float, float]
@@ -145,3 +278,109 @@ def _parts(weights: list[int]) -> list[int]:
 
 def _area(panel: str) -> float:
     return HEIGHTS[panel] * WIDTHS[panel]
+
+
+SEAM = "|"
+_KEY = "layout"
+
+
+def layout(table: Table) -> Layout | None:
+    """The layout of a table with `columns`, `rows` and `layout`; None if it can't be used."""
+    columns, rows = table.shares("columns"), table.shares("rows")
+    if not table.has(_KEY):
+        table.wrong(_KEY, "missing; expected rows of panels' names")
+        return None
+    picture = _Picture(table)
+    good = picture.read()
+    if columns and picture.cells and len(columns) != len(picture.cells[0]):
+        found = f"{len(columns)} columns for rows of {len(picture.cells[0])} names"
+        table.wrong("columns", found + "; expected as many")
+    if rows and picture.cells and len(rows) != len(picture.cells):
+        found = f"{len(rows)} rows for {len(picture.cells)} lines of the layout"
+        table.wrong("rows", found + "; expected as many")
+    fits = picture.cells and (len(columns), len(rows)) == (
+        len(picture.cells[0]),
+        len(picture.cells),
+    )
+    if not good or not fits:
+        return None
+    return Layout(
+        columns=columns,
+        rows=rows,
+        cells=tuple(tuple(row) for row in picture.cells),
+        column_seams=picture.column_seams,
+        row_seams=tuple(picture.row_seams),
+    )
+
+
+class _Picture:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._good = True
+        self.cells: list[list[str]] = []
+        self._lines: list[int] = []
+        self.column_seams: tuple[int, ...] = ()
+        self.row_seams: list[int] = []
+
+    def read(self) -> bool:
+        """Fill in; False if anything is wrong with it."""
+        for number, row in enumerate(self._table.text(_KEY).splitlines()):
+            line = self._table.notes.lines.inside((*self._table.steps, _KEY), number)
+            words = row.replace(SEAM, f" {SEAM} ").split()
+            if not words:
+                continue
+            if set(row.strip()) == {"-"}:
+                self.row_seams.append(len(self.cells))
+            else:
+                self._row(words, line)
+        if not any(name in PANELS for row in self.cells for name in row):
+            self._wrong("no panel in it; expected at least one", None)
+            return False
+        if any(not 0 < at < len(self.cells) for at in self.row_seams):
+            self._wrong("a seam must lie between two rows", None)
+        if self._good:
+            self._rectangles()
+        return self._good
+
+    def _row(self, words: list[str], line: int) -> None:
+        names: list[str] = []
+        seams: list[int] = []
+        for word in words:
+            if word == SEAM:
+                seams.append(len(names))
+            else:
+                names.append(word)
+                if word not in PANELS and word != NOTHING:
+                    self._wrong(f'unknown panel "{word}"; {near(word, PANELS)}', line)
+        if any(not 0 < at < len(names) for at in seams) or len(set(seams)) < len(seams):
+            self._wrong("a seam must lie between two columns", line)
+        if not self.cells:
+            self.column_seams = tuple(seams)
+        elif len(names) != len(self.cells[0]):
+            expected = len(self.cells[0])
+            self._wrong(f"{len(names)} names; expected {expected} as in the row above", line)
+        elif tuple(seams) != self.column_seams:
+            self._wrong("its seams are not where those of the first row are", line)
+        self.cells.append(names)
+        self._lines.append(line)
+
+    def _rectangles(self) -> None:
+        grid = Layout(columns=(), rows=(), cells=tuple(tuple(row) for row in self.cells))
+        for panel in grid.panels:
+            top, left, bottom, right = grid.span(panel)
+            cells = [row[left:right] for row in self.cells[top:bottom]]
+            where = self._lines[top]
+            if any(name != panel for row in cells for name in row):
+                self._wrong(
+                    f'"{panel}" stands in places that are not one rectangle; '
+                    "expected each panel once, in one rectangle",
+                    where,
+                )
+                continue
+            across = any(left < at < right for at in self.column_seams)
+            if across or any(top < at < bottom for at in self.row_seams):
+                self._wrong(f'"{panel}" lies across a seam; expected it on one screen', where)
+
+    def _wrong(self, words: str, line: int | None) -> None:
+        self._good = False
+        self._table.wrong(_KEY, words, line)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dashboard.core.briefs.material import Material, Point, Row
-from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Head, Line, Sentence, Table
+from dashboard.core.briefs.model import (
+    Brief,
+    Cell,
+    Chart,
+    Column,
+    Head,
+    Line,
+    Material,
+    Point,
+    Row,
+    Sentence,
+    Table,
+)
 from dashboard.core.briefs.sentences import sentences
 
 #: rows of a table; what is left out is said below it

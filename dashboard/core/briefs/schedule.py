@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dashboard.core.model.periods_periods import Period, PeriodKind, containing
+from dashboard.core.model.periods import Period, PeriodKind, containing
 from dashboard.core.model.rules import Rules
 
 KINDS = tuple(PeriodKind)

@@ -14,8 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from dashboard.core.briefs.material import Late, Material, Row, Scored
-from dashboard.core.briefs.model import Figure, Sentence
+from dashboard.core.briefs.model import Figure, Late, Material, Row, Scored, Sentence
 
 #: a percentage of fewer than this says more than it knows
 BASE = 20

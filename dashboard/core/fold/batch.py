@@ -1,8 +1,8 @@
 """The fold: a batch of actions in, what is held of each event and the changes to views out. Pure.
 
 Actions that come in order of time are applied one by one. For those that come late, the
-event's whole history is folded anew (:mod:`dashboard.core.lifecycle.replay`), and only the difference
-goes out.
+event's whole history is folded anew (:mod:`dashboard.core.lifecycle.replay`), and only the
+difference goes out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from dashboard.core.fold import views
-from dashboard.core.fold.recent import Recent, line
+from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.links import links
 from dashboard.core.lifecycle.notify import Telling, withdrawn
 from dashboard.core.lifecycle.replay import (

@@ -1,6 +1,6 @@
 """One event as rows of the leaders' tables: pure, from its state alone.
 
-The names here are the columns that questions see (``data_sources/desk/schema.py``). Times are ms
+The names here are the columns that questions see (``data_sources/desk/tables.py``). Times are ms
 UTC, None where something has not happened; days are local, YYYYMMDD.
 """
 
@@ -10,7 +10,7 @@ import msgspec
 
 from dashboard.core.fold.views import TIERS
 from dashboard.core.lifecycle import clocks, ladder
-from dashboard.core.lifecycle.elapsed import base
+from dashboard.core.lifecycle.clocks import base
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Clock, EventState
 
@@ -71,7 +71,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     handle_working: bool
     #: since when the handle clock runs; None while it stands still
     handle_since: int | None
-    #: of the running clocks: see :mod:`dashboard.core.lifecycle.elapsed`; None for one that stands still
+    #: of the running clocks: see :mod:`dashboard.core.lifecycle.clocks`; None for one that stands
+    #: still
     handle_base: int | None
     respond_base: int | None
     respond_limit_ms: int | None

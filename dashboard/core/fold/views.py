@@ -13,19 +13,105 @@ A part is ``{(view, field): amount}``. Views:
 ``score:S:YYYYMM`` and ``scoreday:S:YYYYMMDD``  CODE|MEASURE; S is one of SUBJECTS
 ``surge:TIER:YYYYMMDD``  CODE|CATEGORY|HH, reports by local hour; TIER township or grid
 
-and those of single places, see :mod:`dashboard.core.fold.placeviews`.
+and those of single places, see :mod:`dashboard.core.fold.views`.
+
+Tiles of the Web Mercator pyramid: the cells that open events are counted in. Pure.
+
+What an event adds to the views of the places it lies in. Pure; part of :mod:`core.views`.
+
+``levels:TIER``      CODE|LEVEL|open and …|overdue
+``levelday:DAY``     CODE|LEVEL, reported on that local day; counties and townships
+``slot:CODE:DAY``    dense counters of a county or township: ten minutes of the local day, one
+                     run of 144 for each of the metrics kept by the minute, in their order
+``cells:CODE:Z``     X/Y|LEVEL, open events with coordinates per map cell of a county (zooms 12
+                     and 14) or township (14); others have few enough to be shown one by one
+
+Lines of the ticker: what happened, to what, where. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from itertools import islice
 
-from dashboard.core.fold.placeviews import add_cells, add_day, add_levels, add_slot
-from dashboard.core.fold.tiles import cell
+import msgspec
+
 from dashboard.core.lifecycle.due import next_moment
-from dashboard.core.model.actions import Status
+from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Standing, Tally
+
+_MERCATOR_LIMIT = 85.05112878
+
+
+def cell(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Web Mercator tile (x, y) of a point at ``zoom`` (0 … 22)."""
+    size = 1 << zoom
+    lat = max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, lat))
+    x = int((lon + 180.0) / 360.0 * size)
+    y = int((1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0 * size)
+    return min(size - 1, max(0, x)), min(size - 1, max(0, y))
+
+
+def cell_centre(x: int, y: int, zoom: int) -> tuple[float, float]:
+    """Longitude and latitude of the middle of a tile."""
+    size = 1 << zoom
+    lon = (x + 0.5) / size * 360.0 - 180.0
+    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 0.5) / size))))
+    return lon, lat
+
+
+PlacePart = dict[tuple[str, str | int], int]
+
+SLOTS = 144
+SLOT_MIN = 10
+#: the first tiers of a place, which have series of their own
+_SERIES_TIERS = 2
+#: the zooms of cells: of a county, of a township; ascending
+CELL_ZOOMS = {"county": (12, 14), "township": (14,)}
+_FINEST = 14
+
+
+def add_levels(out: PlacePart, tiers: tuple[str, ...], state: EventState) -> None:
+    """Open and overdue events by level, of every place."""
+    if not state.open:
+        return
+    for tier, code in zip(tiers, state.place, strict=False):
+        if code:
+            out[f"levels:{tier}", f"{code}|{state.level}|open"] = 1
+            if state.overdue:
+                out[f"levels:{tier}", f"{code}|{state.level}|overdue"] = 1
+
+
+def add_day(out: PlacePart, day: int, state: EventState) -> None:
+    """Reports of a day by level, of counties and townships."""
+    for code in series_places(state.place):
+        out[f"levelday:{day}", f"{code}|{state.level}"] = 1
+
+
+def add_slot(
+    out: PlacePart, place: tuple[str, ...], metric: int, day: int, minute: int, amount: int
+) -> None:
+    """One count more in the series of the places; ``metric`` is its number among all."""
+    for code in series_places(place):
+        key = f"slot:{code}:{day}", SLOTS * metric + minute // SLOT_MIN
+        out[key] = out.get(key, 0) + amount
+
+
+def add_cells(out: PlacePart, lon: float, lat: float, state: EventState) -> None:
+    """The map cells of an open event's county and township."""
+    x, y = cell(lon, lat, _FINEST)
+    for zooms, code in zip(CELL_ZOOMS.values(), state.place, strict=False):
+        for zoom in zooms if code else ():
+            up = _FINEST - zoom
+            out[f"cells:{code}:{zoom}", f"{x >> up}/{y >> up}|{state.level}"] = 1
+
+
+def series_places(place: tuple[str, ...]) -> Iterator[str]:
+    """The codes of those places that have series."""
+    return (code for code in islice(place, _SERIES_TIERS) if code)
+
 
 #: moves when other views are kept, or the same ones otherwise: a store that was folded by a
 #: former version is then made anew (the fingerprint of its rules has changed)
@@ -296,3 +382,31 @@ RANKS = (_in_queue, point, _in_alerts)
 def deadline(rules: Rules, state: EventState | None) -> int | None:
     """When the clock process must next look at the event, in ms."""
     return None if state is None else next_moment(rules, state)
+
+
+class Recent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line for the ticker: one action that was folded."""
+
+    ts: int
+    event_id: str
+    kind: Kind
+    level: str
+    category: str
+    department: str
+    #: codes from county down to grid
+    path: tuple[str, ...]
+    status: str
+
+
+def line(ts: int, kind: Kind, state: EventState) -> Recent:
+    """The line for what was done at ``ts`` (ms); ``state`` is what came of it."""
+    return Recent(
+        ts=ts,
+        event_id=state.event_id,
+        kind=kind,
+        level=state.level,
+        category=state.category,
+        department=state.department,
+        path=state.place,
+        status=state.status,
+    )

@@ -1,7 +1,8 @@
 """Which step may follow which, who may take it and what it needs: a table of data.
 
 A row says from which statuses an action is allowed, where it leads, which fields it must
-carry and which roles may do it. What else it changes is in :mod:`dashboard.core.lifecycle.transitions`.
+carry and which roles may do it. What else it changes is in
+:mod:`dashboard.core.lifecycle.transitions`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from dashboard.core.lifecycle.bygone import Turn
+from dashboard.core.lifecycle.replay import Turn
 from dashboard.core.model.actions import Kind, Level
 from dashboard.core.model.state import EventState
 

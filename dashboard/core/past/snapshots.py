@@ -15,9 +15,8 @@ from typing import TypeVar
 import msgspec
 
 from dashboard.core.fold import views
-from dashboard.core.fold.recent import Recent, line
-from dashboard.core.lifecycle.bygone import Turn, carry
-from dashboard.core.lifecycle.replay import Item
+from dashboard.core.fold.views import Recent, line
+from dashboard.core.lifecycle.replay import Item, Turn, carry
 from dashboard.core.model.actions import Kind
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import Rules

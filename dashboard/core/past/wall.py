@@ -1,16 +1,20 @@
-"""The views of a wall from snapshots, as a store that had stopped there would hold them. Pure."""
+"""The views of a wall from snapshots, as a store that had stopped there would hold them. Pure.
+
+The views of one place's wall from snapshots, as a live one would read them. Pure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
 from dashboard.core.fold import views
-from dashboard.core.fold.tiles import cell
+from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS, TIERS, cell
 from dashboard.core.model.rules import Rules
+from dashboard.core.model.scope import Scope
 from dashboard.core.model.state import EventState
 from dashboard.core.past.snapshots import Snapshot
 from dashboard.core.wall.minutes import Minutes
@@ -117,3 +121,89 @@ def _dense(found: dict[int, int]) -> Minutes:
 def add(into: Sums, more: Sums) -> None:
     for name, n in more.items():
         into[name] = into.get(name, 0) + n
+
+
+_FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue")
+
+
+def place_views_of(
+    rules: Rules, shards: Sequence[Snapshot], at: int, scope: Scope, bounds: Bounds
+) -> Views:
+    """The views of a place at ``at`` (ms), summed over shards; ``bounds`` with its own zoom.
+
+    What a place without series had reported is not in snapshots: it is left out.
+    """
+    day, code = rules.local.day(at), scope.code
+    merged = Views()
+    facts = merged.places.setdefault(scope.tier, {})
+    for shard in shards:
+        own = shard.sums.get(f"place:{scope.tier}", {})
+        add(facts, {f"{code}|{f}": n for f in _FACTS if (n := own.get(f"{code}|{f}"))})
+        if scope.child_tier:
+            below = shard.sums.get(f"place:{scope.child_tier}", {})
+            add(merged.places.setdefault(scope.child_tier, {}), _of(below, scope.children))
+        if scope.series:
+            today = shard.sums.get(f"levelday:{day}", {})
+            for level in ("blue", "yellow", "orange", "red"):
+                add(
+                    merged.today_levels,
+                    {f"level|{level}|reported": today.get(f"{code}|{level}", 0)},
+                )
+            _series(merged, shard, code)
+        if scope.subject:
+            months = shard.sums.get(f"score:{scope.subject}:{day // 100}", {})
+            days = shard.sums.get(f"scoreday:{scope.subject}:{day}", {})
+            add(merged.month, _of(months, scope.children))
+            add(merged.last_day, _of(days, scope.children))
+        here = list(_inside(shard, scope))
+        for state in here:
+            if state.open:
+                add(merged.count, {f"level|{state.level}|open": 1})
+                if state.overdue:
+                    add(merged.count, {f"level|{state.level}|overdue": 1})
+        rank(merged, here, bounds.candidates)
+        merged.alerts += [state for state in here if views.alert(state) is not None]
+        many = spots(merged, here, bounds, cells=bounds.cell_zoom > 0)
+        if many:
+            merged.cell_zoom = bounds.cell_zoom
+            add(merged.cells, cells_in(here, bounds.cell_zoom))
+    add(merged.count, {f"all|{name.rpartition('|')[2]}": n for name, n in facts.items()})
+    red = newest_red(merged.points)
+    if red is not None:
+        merged.newest_red = next(s.held[red] for s in shards if red in s.held)
+    lines = sorted(
+        (one for s in shards for one in s.lines if code in one.recent.path),
+        key=lambda one: one.order,
+        reverse=True,
+    )
+    merged.recent = [
+        {"seq": one.seq, **msgspec.to_builtins(one.recent)} for one in lines[:RECENT_SHOWN]
+    ]
+    return merged
+
+
+def _inside(shard: Snapshot, scope: Scope) -> Iterator[EventState]:
+    index = TIERS.index(scope.tier)
+    for state in shard.held.values():
+        if len(state.place) > index and state.place[index] == scope.code:
+            yield state
+
+
+def _of(sums: Sums, codes: Container[str]) -> Sums:
+    """The fields of some codes."""
+    return {name: n for name, n in sums.items() if name.rpartition("|")[0] in codes}
+
+
+def _series(merged: Views, shard: Snapshot, code: str) -> None:
+    """Ten minutes each; what a slot holds stands at its first minute."""
+    begin = f"slot:{code}:"
+    for name, found in shard.minutes.items():
+        if not name.startswith(begin):
+            continue
+        day = int(name.removeprefix(begin))
+        for number, n in found.items():
+            metric, slot = divmod(number, SLOTS)
+            key = MINUTE_METRICS[metric], day
+            if key not in merged.minutes:
+                merged.minutes[key] = np.zeros(1440, dtype=np.int32)
+            merged.minutes[key][slot * SLOT_MIN] += n

@@ -7,8 +7,7 @@ import msgspec
 from dashboard.core.model.periods import Span
 from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.questions.answers import Backlog, Handling, Kpis, Series
-from dashboard.core.scoring.falls import Fall
-from dashboard.core.scoring.reasons import Checked
+from dashboard.core.scoring.reasons import Checked, Fall
 from dashboard.core.scoring.scores import Score
 from dashboard.core.scoring.shrinkage import Prior
 

@@ -1,6 +1,10 @@
 """One event's whole story: every action and what became of it, who was told, how clocks ran. Pure.
 
 Nothing here names a person: an actor is a role or a unit.
+
+An event's clocks as they are drawn: stretches that ran, stood still, or ran over. Pure.
+
+What an event's page is made from besides its story: deliveries, neighbours, times. Pure.
 """
 
 from __future__ import annotations
@@ -10,9 +14,9 @@ from typing import Any
 
 import msgspec
 
+from dashboard.core.lifecycle import clocks
 from dashboard.core.lifecycle import clocks as sla
-from dashboard.core.lifecycle.bygone import Turn, carry
-from dashboard.core.lifecycle.replay import Item, Verdict, replay
+from dashboard.core.lifecycle.replay import Item, Turn, Verdict, carry, replay
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
@@ -178,3 +182,164 @@ def _links(state: EventState | None, items: Sequence[Item], verdicts: dict[str, 
         if action.via and action.via[-1] not in found.forwarded_from:
             found.forwarded_from.append(action.via[-1])
     return found
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A part of a clock's track; times are ms UTC."""
+
+    #: running, paused or overdue
+    state: str
+    begun: int
+    ended: int
+
+
+class Step(msgspec.Struct, frozen=True):
+    """When a clock reached an escalation step."""
+
+    step: int
+    at: int
+
+
+class ClockView(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock from its first start on. ``limit`` and ``spent`` are in the clock's own time."""
+
+    clock: str
+    limit: int
+    spent: int
+    #: counted in working hours
+    working: bool
+    #: running, paused, or stopped because what it waited for was done
+    state: str
+    #: when it is or was over, 0 while it stands still before that
+    due: int
+    stretches: tuple[Stretch, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def over(self) -> bool:
+        return self.spent > self.limit
+
+    @property
+    def share(self) -> float:
+        """Of the limit, used."""
+        return self.spent / self.limit if self.limit > 0 else 1.0
+
+
+def until(story: EventStory, now: int) -> int:
+    """Where the tracks end: at the event's end, or now."""
+    state = story.state
+    ended = state.ended_at if state is not None else 0
+    last = max((line.at for line in story.actions), default=now)
+    return max(ended, last) if ended else max(now, last)
+
+
+def clock_views(rules: Rules, story: EventStory, now: int) -> list[ClockView]:
+    """The clocks that ever ran, respond first."""
+    end = until(story, now)
+    found = (_view(rules, story, name, end) for name in CLOCKS)
+    return [view for view in found if view is not None]
+
+
+def _view(rules: Rules, story: EventStory, name: str, end: int) -> ClockView | None:
+    spans = [span for span in story.clocks if span.clock == name]
+    if not spans:
+        return None
+    stretches: list[Stretch] = []
+    for span in spans:
+        stop = max(span.begun_at, span.ended_at or end)
+        if span.state == "paused":
+            stretches.append(Stretch("paused", span.begun_at, stop))
+            continue
+        turn = min(stop, max(span.begun_at, span.due or stop))
+        if span.spent >= span.limit:
+            turn = span.begun_at
+        if turn > span.begun_at:
+            stretches.append(Stretch("running", span.begun_at, turn))
+        if stop > turn:
+            stretches.append(Stretch("overdue", turn, stop))
+    last = spans[-1]
+    clock: Clock | None = getattr(story.state, name) if story.state is not None else None
+    if last.ended_at or clock is None:
+        spent = _used(rules, last, last.ended_at or end)
+        state = "stopped"
+    else:
+        spent = clocks.used(rules, clock, end)
+        state = "paused" if last.state == "paused" else "running"
+    steps = dict[int, int]()
+    for notice in story.notices:
+        if notice.what == "step" and notice.clock == name and notice.step:
+            steps.setdefault(notice.step, notice.at)
+    return ClockView(
+        clock=name,
+        limit=last.limit,
+        spent=spent,
+        working=last.working,
+        state=state,
+        due=last.due,
+        stretches=tuple(stretches),
+        steps=tuple(Step(step, at) for step, at in sorted(steps.items())),
+    )
+
+
+def _used(rules: Rules, span: Span, at: int) -> int:
+    if span.state == "paused":
+        return span.spent
+    return clocks.used(rules, Clock(span.limit, span.begun_at, span.spent, span.working), at)
+
+
+#: how far a neighbour may be, metres, and how many days before or after it was reported
+NEAR_M = 500
+DAYS = 30
+MOST = 8
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One notice with what became of it on each channel: (channel, state)."""
+
+    at: int
+    what: str
+    to: str
+    clock: str
+    step: int
+    channels: tuple[tuple[str, str], ...] = ()
+    #: taken back later
+    withdrawn: bool = False
+
+
+class Neighbour(msgspec.Struct, frozen=True):
+    """Another event; ``metres`` is None where it is the grid that they share."""
+
+    event_id: str
+    level: str
+    status: str
+    category: str
+    department: str
+    reported_at: int
+    overdue: bool
+    metres: int | None = None
+
+
+class Neighbours(msgspec.Struct, frozen=True):
+    """The first of those found, and how many there are."""
+
+    rows: tuple[Neighbour, ...]
+    total: int
+
+
+class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """An event's page."""
+
+    story: EventStory
+    clocks: tuple[ClockView, ...]
+    now: int
+    #: where its tracks begin and end, ms
+    begin: int
+    end: int
+    sent: tuple[Sent, ...]
+    #: no channel is set up at all
+    silent: bool
+    #: None while they cannot be counted
+    near: Neighbours | None = None
+    same_grid: Neighbours | None = None
+    #: how far the desk has read, 0 to 1; None if it answers
+    loading: float | None = None

@@ -2,16 +2,30 @@
 
 A check says where to look, never that somebody cheated; it changes no score. It stands out where it
 is far above all the others of the same kind and period, and not by a handful of cases.
+
+What a score lost, in points of the total: by component and by event. Pure.
+
+A total is 100 minus what its components lost, ``share x (100 - value)`` each. A component's value
+is a proportion of sums over events, so its loss can be shared out over them without a rest: every
+tally has a *price*, and the prices of an event's tallies add up to what the event cost. The costs
+of all events add up to 100 - total.
+
+Why a total moved from one period to another, component by component. Pure.
+
+What moved is told in points lost (:mod:`dashboard.core.scoring.reasons`), so the parts add up to
+the move of the measured total without a rest: the total fell by as much as the losses grew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
 
-from dashboard.core.scoring.formulas import CHECKS
-from dashboard.core.scoring.scores import Score
+from dashboard.core.model.rules import Weights
+from dashboard.core.scoring.formulas import CHECKS, COMPONENTS, added, formulas
+from dashboard.core.scoring.scores import Part, Score
 from dashboard.core.scoring.shrinkage import wilson
 
 #: fewer cases stand for nothing
@@ -61,3 +75,83 @@ def _far(count: int, of: int, usual: float | None) -> bool:
         return False
     share = count / of
     return share > FAR_ABOVE * usual and wilson(share, of)[0] > usual
+
+
+class Price(NamedTuple):
+    """What one tally of a measure takes from the total through a component; below 0 it gives."""
+
+    component: str
+    measure: str
+    points: float
+
+
+def lost(score: Score) -> dict[str, float]:
+    """Component → points that it took from the total as measured."""
+    return {name: part.share * (100 - part.value) for name, part in score.parts.items()}
+
+
+def prices(score: Score, weights: Weights) -> list[Price]:
+    """The price of each measure in each component of a score made with ``weights``.
+
+    Where a numerator was held within 0 … denominator, its events share what was lost.
+    """
+    wanted = formulas(weights)
+    out = []
+    for name, part in score.parts.items():
+        formula = wanted[name]
+        gap = part.denominator - added(formula.numerator, score.sums)
+        held = part.denominator - part.numerator
+        scale = 100 * part.share / part.denominator * (held / gap if gap else 1.0)
+        for measure in {**formula.denominator, **formula.numerator}:
+            taken = formula.denominator.get(measure, 0) - formula.numerator.get(measure, 0)
+            if taken and scale:
+                out.append(Price(name, measure, scale * taken))
+    return out
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """A component in two periods; ``points`` is what it did to the total, below 0 for a fall."""
+
+    component: str
+    points: float
+    lost: float
+    lost_before: float
+    #: None where it has no data
+    now: Part | None
+    before: Part | None
+
+    @property
+    def reweighed(self) -> bool:
+        """Its share in the total changed: data of another component came or went, or weights."""
+        shares = [part.share if part else 0.0 for part in (self.now, self.before)]
+        return abs(shares[0] - shares[1]) > 1e-9
+
+
+class Fall(msgspec.Struct, frozen=True, kw_only=True):
+    """How the measured total moved, and through what; the worst first."""
+
+    points: float
+    moved: list[Moved]
+
+
+def fall(now: Score, before: Score | None) -> Fall | None:
+    """The move from ``before`` to ``now``; None where one of them has no total."""
+    if before is None or now.total is None or before.total is None:
+        return None
+    took, took_before = lost(now), lost(before)
+    moved = [
+        Moved(
+            component=name,
+            points=took_before.get(name, 0.0) - took.get(name, 0.0),
+            lost=took.get(name, 0.0),
+            lost_before=took_before.get(name, 0.0),
+            now=now.parts.get(name),
+            before=before.parts.get(name),
+        )
+        for name in COMPONENTS
+        if name in now.parts or name in before.parts
+    ]
+    return Fall(
+        points=now.total - before.total,
+        moved=sorted(moved, key=lambda item: round(item.points, 9)),
+    )

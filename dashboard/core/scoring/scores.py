@@ -4,8 +4,9 @@ Each is made of components, proportions ``numerator / denominator`` of measures
 (:mod:`dashboard.core.scoring.formulas`).
 An indicator is (1 - rating) x measured + rating x ratings; the total weighs the indicators.
 What has no data gives its weight to the others. Beside the measured total stands one in which
-every component is shrunk towards the mean of all subjects (:mod:`dashboard.core.scoring.shrinkage`):
-that one is ranked, so that three lucky events don't lead the board. docs/scoring.md tells more.
+every component is shrunk towards the mean of all subjects
+(:mod:`dashboard.core.scoring.shrinkage`): that one is ranked, so that three lucky events don't lead
+the board. docs/scoring.md tells more.
 """
 
 from __future__ import annotations

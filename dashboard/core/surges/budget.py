@@ -15,9 +15,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from dashboard.core.model.rules import Surge
-from dashboard.core.surges.model import Model
-from dashboard.core.surges.surgefit import Array
-from dashboard.core.surges.surgewindows import LOOKS, WIDE_HOURS
+from dashboard.core.surges.judge import LOOKS, WIDE_HOURS
+from dashboard.core.surges.model import Array, Model
 from dashboard.core.surges.tail import log_mass, size_of
 
 #: no test calls above this

@@ -2,6 +2,10 @@
 
 Pure: counts, models and the domain's time come from outside. What is usual is told by
 ``surgemodel``; docs/warnings.md says what is judged and what a false alarm costs.
+
+The hours that surge warnings are judged in, at a moment of the domain's time.
+
+A warning as a wall shows it: what, where, how many against how many usual. Pure.
 """
 
 from __future__ import annotations
@@ -9,13 +13,69 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
-from dashboard.core.model.rules import HOUR
-from dashboard.core.surges.model import Model
-from dashboard.core.surges.surgewindows import Window
+from dashboard.core.model.calendars import Calendar, LocalTime
+from dashboard.core.model.rules import HOUR, MINUTE
+from dashboard.core.surges.model import Cell, Model
 from dashboard.core.surges.tail import upper_quantile, upper_tail
+
+#: a running hour is judged against what is usual up to the next of these minutes of it
+LOOKS = (5, 10, 20, 40, 60)
+#: complete hours judged together, for what grows slowly
+WIDE_HOURS = 3
+
+
+@dataclass(frozen=True)
+class Window:
+    """Some local hours that are judged together."""
+
+    start: int
+    end: int
+    #: newest first
+    cells: tuple[Cell, ...]
+    #: (local day, local hour) of the counts to add up
+    hours: tuple[tuple[int, int], ...]
+    #: one single hour, complete or running
+    single: bool
+
+
+def local_hour(local: LocalTime, at: int) -> tuple[int, int, int]:
+    """(local day, hour, when that hour began) of a moment; an hour told twice is one."""
+    day, minute = local.day_minute(at)
+    start = at - minute % 60 * MINUTE - at % MINUTE
+    before_day, before = local.day_minute(start - 1)
+    if (before_day, before // 60) == (day, minute // 60):
+        start -= HOUR
+    return day, minute // 60, start
+
+
+def windows(local: LocalTime, work: Calendar, now: int) -> list[Window]:
+    """The running hour, the last complete one and the last three, at ``now``."""
+
+    def working(day: int) -> bool:
+        return work.between(local.start_of_day(day), local.next_day(day)) > 0
+
+    day, hour, start = local_hour(local, now)
+    elapsed = (now - start) / MINUTE
+    until = next((look for look in LOOKS if look >= elapsed), elapsed)
+    cell = (working(day), hour, until / 60)
+    end = start + round(until * MINUTE)
+    found = [Window(start, end, (cell,), ((day, hour),), single=True)]
+    cells: list[Cell] = []
+    hours: list[tuple[int, int]] = []
+    end = start
+    for count in range(1, WIDE_HOURS + 1):
+        day, hour, begin = local_hour(local, start - 1)
+        cells.append((working(day), hour, (start - begin) / HOUR))
+        hours.append((day, hour))
+        start = begin
+        if count in (1, WIDE_HOURS):
+            found.append(Window(start, end, tuple(cells), tuple(hours), single=count == 1))
+    return found
+
 
 TIERS = ("township", "grid")
 #: an hour at or below this tail probability keeps a warning open
@@ -284,3 +344,17 @@ def _explained(pair: Pair, found: Sequence[Judgement], grids: _Grids) -> Pair | 
         if one.strong and upper_tail(rest, mean, one.size) <= HIGH:
             return None
     return min(surging, key=lambda item: min(j.p for j in item[1].values()))[0]
+
+
+def row(warning: SurgeWarning, named: Callable[[str], str]) -> dict[str, Any]:
+    """``named`` gives the finest place above a code that a screen has a name for."""
+    return {
+        "id": warning.id,
+        "tier": warning.tier,
+        "place": warning.code,
+        "area": named(warning.code),
+        "category": warning.category,
+        "raised_at": warning.raised_at,
+        "observed": warning.evidence.observed,
+        "expected": round(warning.evidence.expected, 1),
+    }

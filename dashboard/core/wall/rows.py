@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from dashboard.core.fold.tiles import cell_centre
-from dashboard.core.fold.views import TIERS
+from dashboard.core.fold.views import TIERS, cell_centre
 from dashboard.core.lifecycle import clocks, ladder
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import Rules

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.words import language
 from dashboard.core.questions.ask import AskError
 from dashboard.web.pages.briefing import Briefing
-from dashboard.web.pages.missing import NotHere
+from dashboard.web.pages.site import NotHere
 from data_sources.briefs.store import Full
 
 _MAX_BYTES = 1000

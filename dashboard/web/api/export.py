@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
 from dashboard.core.questions.ask import AskError, parse
-from dashboard.web.exports.making import Exported, export, parts
+from dashboard.web.exports.make import Exported, export, parts
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, require
 from dashboard.web.people.record import note

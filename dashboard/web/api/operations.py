@@ -2,20 +2,30 @@
 
 A page sends what a renderer threw, by ``navigator.sendBeacon``. Bounded and rate-limited on both
 sides; nothing of it is shown or kept other than in the log.
+
+Liveness, readiness and metrics.
+
+How notifications fare: counts, what waits and what was given up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
+import redis
 import structlog
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from starlette.concurrency import run_in_threadpool
 
 from dashboard.web.people.model import DEVICE, current
-from dashboard.web.security.access import remote
-from dashboard.web.security.limiter import Limiter
+from dashboard.web.security.access import Limiter, remote
+from data_sources.courier.record import overview
+from data_sources.live.topics import Topics
+from data_sources.store.keys import shards
 
 log = structlog.get_logger("wall-errors")
 
@@ -59,5 +69,69 @@ def wall_errors_router() -> APIRouter:
         device = who.name if who.how == DEVICE else ""
         log.warning("wall error", client=client, device=device, **msgspec.to_builtins(told))
         return Response(status_code=204)
+
+    return routes
+
+
+#: a projector further behind than this does not count as ready
+_READY_AGE_MS = 15_000
+
+
+def health_router(topics: Topics) -> APIRouter:
+    """``/healthz``, ``/readyz`` and ``/metrics``."""
+    routes = APIRouter()
+    registry = CollectorRegistry()
+    clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
+    lag = Gauge("gridwall_lag_actions", "Actions waiting to be folded", registry=registry)
+    age = Gauge("gridwall_data_age_seconds", "Age of what the wall shows", registry=registry)
+    clients.set_function(lambda: len(topics))
+
+    @routes.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The web process answers."""
+        return {"status": "ok"}
+
+    @routes.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """Redis answers, a projector and a clock work, and the views are fresh."""
+        try:
+            pulse = await topics.beats.read_pulse()
+        except redis.RedisError as error:
+            return JSONResponse({"ready": False, "stop": "redis", "reason": str(error)}, 503)
+        ready = pulse.health.state != "engine-stopped" and pulse.age_ms < _READY_AGE_MS
+        body = {
+            "ready": ready,
+            "stop": pulse.health.stop,
+            "lag": pulse.health.lag,
+            "age_ms": pulse.age_ms,
+        }
+        return JSONResponse(body, 200 if ready else 503)
+
+    @routes.get("/metrics")
+    async def metrics() -> Response:
+        """Prometheus metrics of this worker."""
+        pulse = topics.beats.pulse
+        if pulse is not None:
+            lag.set(pulse.health.lag)
+            age.set(pulse.age_ms / 1000)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return routes
+
+
+def outbox_router(connection: Callable[[], redis.Redis], shard_count: int) -> APIRouter:
+    """``GET /api/v1/outbox``."""
+    routes = APIRouter()
+
+    @routes.get("/api/v1/outbox")
+    async def outbox(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> JSONResponse:
+        """Counts, channels, the next deliveries that wait and the last given up, with reasons."""
+        try:
+            found = await run_in_threadpool(
+                lambda: overview(connection(), shards(shard_count), limit)
+            )
+        except redis.RedisError as error:
+            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        return JSONResponse(found)
 
     return routes

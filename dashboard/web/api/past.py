@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.state import EventState
-from data_sources.past.asking import PastQueryError
+from data_sources.past.asof import PastQueryError
 from data_sources.records.ledger import MOST_ROWS, PAGE, Ledgers
 from data_sources.records.story import Stories
 

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.core.model.calendars import LocalTime
 from dashboard.web.api.forms import Sent, own_path, sent
 from dashboard.web.api.sign_in import set_session
-from dashboard.web.people import trail
+from dashboard.web.people import record
 from dashboard.web.people.accounts import AccountError, Accounts, told
 from dashboard.web.people.model import CAN, Capability, Person, current, require
 from dashboard.web.people.signing import SignInError
@@ -124,12 +124,12 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
         what: str = "",
         day: str = "",
         before: str = "",
-        limit: Annotated[int, Query(ge=1, le=500)] = trail.PAGE,
+        limit: Annotated[int, Query(ge=1, le=500)] = record.PAGE,
     ) -> JSONResponse:
         """``{"lines", "older"}``, newest first; ``older`` is the next page's ``before``."""
-        wanted = trail.Wanted(who, what, day, before)
+        wanted = record.Wanted(who, what, day, before)
         try:
-            found = await run_in_threadpool(trail.read, site.record.lines, local, wanted, limit)
+            found = await run_in_threadpool(record.read, site.record.lines, local, wanted, limit)
         except redis.RedisError as error:
             return _no_redis(error)
         lines = [{**msgspec.to_builtins(one), "at": local.iso(one.at)} for one in found.lines]

@@ -24,10 +24,9 @@ from dashboard.web.pages.reading import truth
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
 from data_sources.desk.desk import Answer, DeskLoading
-from data_sources.desk.queue import changed, queue_page
-from data_sources.desk.queue_changes import Cursor, TooManyChanges, changed_since
+from data_sources.desk.queue import Cursor, TooManyChanges, changed, changed_since, queue_page
 from data_sources.errors import ArchiveUnreadable
-from layouts.pages.kit.truth import told_in_words
+from layouts.pages.kit.shell import told_in_words
 
 _MAX_BYTES = 8000
 #: the answer to an action waits so long for the projector

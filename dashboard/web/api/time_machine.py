@@ -1,6 +1,10 @@
 """What the time machine plays: frames of the past, what stood out in a day, and how far back.
 
 Frames are made one at a time in a thread, so the live stream of this worker goes on beside them.
+
+A mark on the time machine's track in words of a language.
+
+Puts together what the time machine plays for one city.
 """
 
 from __future__ import annotations
@@ -8,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -16,14 +21,16 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.config.cities import City
+from dashboard.config.words import catalogue, language
 from dashboard.core.past.marks import Mark
 from dashboard.web.api.past import refused
 from dashboard.web.people.model import Capability, require
-from data_sources.past.asking import PastQueryError
-from data_sources.past.asof import Past
+from data_sources.live.scopes import Scopes
+from data_sources.past.asof import Past, PastQueryError
 from data_sources.past.day_marks import Marks
-from data_sources.past.reel import Reel
-from data_sources.past.seats import IDLE_S, Seats
+from data_sources.past.reel import IDLE_S, Reel, Seats
+from layouts.look.city import CityView, pick
 
 MOST_FRAMES = 10
 _LONGEST_STEP_S = 86_400
@@ -141,3 +148,26 @@ def _packed(request: Request, body: bytes) -> Response:
         headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, _GZIP_LEVEL)
     return Response(body, media_type="application/json", headers=headers)
+
+
+def mark_words(
+    view: CityView, named: Callable[[str], str], mark: Mark, lang: str
+) -> dict[str, str]:
+    """``words``: what it was; ``where``: the finest place that has a name (``named``)."""
+    lang = language(lang)
+    text = catalogue(lang)
+    what = mark.clock if mark.what == "step" else mark.what
+    words = text[f"review.past.told_{what}"].format(
+        category=pick(view.categories.get(mark.category, {}), lang) or mark.category or "—",
+        step=mark.step,
+        observed=mark.observed,
+        expected=mark.expected,
+    )
+    place = named(mark.place)
+    return {"words": words, "where": pick(view.places.get(place, {}), lang) or place}
+
+
+def frames(past: Past, view: CityView, city: City) -> APIRouter:
+    """``/api/v1/past/frames``, ``marks`` and ``range``."""
+    words = partial(mark_words, view, past.site.named)
+    return router(past, Reel(past, Scopes(city).ground), Marks(past), words, Seats())

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.core.model.privacy import personal
+from dashboard.core.model.actions import personal
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import queue_ask
 from dashboard.web.pages.site import ReviewSite

@@ -16,8 +16,7 @@ from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
 from dashboard.web.api.past import refused
 from data_sources.live.topics import TooManyTopics, Topics
-from data_sources.past.asking import PastQueryError
-from data_sources.past.asof import Past
+from data_sources.past.asof import Past, PastQueryError
 from data_sources.store.actions import ActionLog
 
 #: times of the state, shown in the city's zone

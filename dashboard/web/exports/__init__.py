@@ -1,5 +1,5 @@
 """What is on a leaders' page as a file for a spreadsheet: CSV or Excel."""
 
-from dashboard.web.exports.making import PAGES, Exported, export
+from dashboard.web.exports.make import PAGES, Exported, export
 
 __all__ = ["PAGES", "Exported", "export"]

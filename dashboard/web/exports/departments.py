@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.core.questions.departments import Row, Standings
-from dashboard.documents.model import MOST_ROWS, Column, Table
+from dashboard.documents.tables import MOST_ROWS, Column, Table
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.department import kind

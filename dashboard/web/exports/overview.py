@@ -8,12 +8,10 @@ from typing import Any
 from dashboard.config.words import catalogue
 from dashboard.core.questions.answers import Kpis
 from dashboard.core.questions.ask import Ask, AskError, span
-from dashboard.documents.model import Column, Table
+from dashboard.documents.tables import Column, Table
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.beside import beside
-from data_sources.desk.breakdown import breakdown
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import beside, breakdown, kpis
 from data_sources.desk.reader import Reader
 
 #: by what the rows may be told apart: ``by=`` in the address

@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueAsk, QueueRow, Words, queue_ask
-from dashboard.documents.model import Column, Table
+from dashboard.documents.tables import Column, Table
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.queue import queue_page

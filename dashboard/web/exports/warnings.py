@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
 from dashboard.core.surges.judge import SurgeWarning
-from dashboard.documents.model import Column, Table
+from dashboard.documents.tables import Column, Table
 from dashboard.web.pages.reading import inside
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person

@@ -14,20 +14,19 @@ from zoneinfo import ZoneInfo
 
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.model import Brief
-from dashboard.core.model.periods_periods import Period, PeriodError, PeriodKind, containing, read
+from dashboard.core.model.periods import Period, PeriodError, PeriodKind, containing, read
 from dashboard.core.questions.ask import AskError
 from dashboard.documents.charts import draw, picture
 from dashboard.documents.excel import excel
 from dashboard.documents.pdf import pdf
 from dashboard.documents.word import word
-from dashboard.web.pages.missing import NotHere
-from dashboard.web.pages.site import ReviewSite
+from dashboard.web.pages.site import NotHere, ReviewSite
 from dashboard.web.people.model import Capability, Person, current, require, within
 from dashboard.web.people.record import note
 from data_sources.briefs.maker import notice_of
 from data_sources.briefs.store import BriefStore, Entry
 from data_sources.store import domain_clock
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 
 #: kind → media type and who makes it
 PAPERS: dict[str, tuple[str, Callable[[Brief, Words], bytes]]] = {

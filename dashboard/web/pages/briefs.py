@@ -1,4 +1,7 @@
-"""The list of briefs: what it reads."""
+"""The list of briefs: what it reads.
+
+One brief: what it reads.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ from dashboard.config.words import catalogue
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.model import Head
 from dashboard.core.briefs.schedule import parse_kinds
-from dashboard.core.model.periods_periods import Period, PeriodError, parse, read
+from dashboard.core.model.periods import Period, PeriodError, parse, read
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person
 from data_sources.briefs.store import Entry
-from layouts.pages.briefs import listing
-from layouts.pages.briefs.parts import Line, Listing, Offer
+from layouts.pages.briefs import listing, one
+from layouts.pages.briefs.parts import Line, Listing, Offer, One
 from layouts.pages.kit.frame import Shown
 
 #: an offer's order: what people want most often first
@@ -117,3 +120,20 @@ def _planned(site: ReviewSite, text: Mapping[str, str]) -> str:
     comma = text["briefs.name.and"] if len(kinds) < 3 else text["review.briefs.comma"]
     named = comma.join(text[f"review.briefs.planned.{kind}"] for kind in kinds)
     return text["review.briefs.planned"].format(kinds=named, at=site.settings.briefs_at)
+
+
+def build_brief(site: ReviewSite, who: Person, ask: Ask, brief_id: str) -> Shown:
+    """The page for an address; raises ``NotHere``."""
+    briefs = briefing(site)
+    entry = briefs.entry(brief_id)
+    words = briefs.words(ask.lang)
+    line = line_of(entry, words)
+    data = One(
+        line=line,
+        brief=briefs.brief(entry) if entry.state == "done" else None,
+        words=words,
+        may_make=briefs.may_make(who, entry.area),
+        may_take=who.may(Capability.EXPORT),
+    )
+    shown = one.body(data, ask.but(area=entry.area or None), catalogue(ask.lang))
+    return Shown(shown, title=f"{line.kind} · {line.when}")

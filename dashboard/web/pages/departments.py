@@ -1,19 +1,46 @@
-"""One department, township or community."""
+"""One department, township or community.
+
+What the three pages about scores share: the question to the desk, names, when it was asked.
+
+Up to four departments or places side by side.
+
+The scoreboard of departments, townships or communities.
+"""
 
 from __future__ import annotations
 
+from typing import TypeVar
 from urllib.parse import quote, unquote
 
+from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
-from dashboard.web.pages.missing import NotHere
 from dashboard.web.pages.reading import answer, truth
-from dashboard.web.pages.scored import scene_of
-from dashboard.web.pages.site import ReviewSite
+from dashboard.web.pages.site import NotHere, ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.department import whole
+from data_sources.desk.department import comparison, kind, whole
+from data_sources.desk.scoreboards import scoreboard
+from layouts.look.city import pick
+from layouts.pages.departments.board import departments_body, picked
+from layouts.pages.departments.compare import comparison_body
 from layouts.pages.departments.one import department_body
-from layouts.pages.kit import states
+from layouts.pages.departments.scene import Scene
+from layouts.pages.kit import parts
 from layouts.pages.kit.frame import Shown
+
+T = TypeVar("T")
+
+
+def scene_of(site: ReviewSite, ask: Ask, path: str) -> Scene:
+    """What the layouts need besides the numbers; raises ``AskError``."""
+    named = {"department": site.view.departments, "category": site.view.categories}
+
+    def name(what: str, code: str) -> str:
+        if what in named:
+            return pick(named[what].get(code, {}), ask.lang) or code or "–"
+        place = site.city.places.get(code)
+        return (place.name(ask.lang) if place else "") or code or "–"
+
+    return Scene(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
 
 
 def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
@@ -26,5 +53,25 @@ def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Show
     found = answer(site, who, lambda reader: whole(reader, ask, scene.by, subject))
     if found.value is None:
         words = scene.say("nothing", name=scene.own(subject))
-        return Shown(states.empty(scene.text, words), truth(found), title=scene.own(subject))
+        return Shown(parts.empty(scene.text, words), truth(found), title=scene.own(subject))
     return Shown(department_body(found.value, scene), truth(found), title=scene.own(subject))
+
+
+def build_comparison(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``redis.RedisError``."""
+    scene = scene_of(site, ask, "/compare")
+    codes = picked(scene)
+    found = answer(site, who, lambda reader: comparison(reader, ask, scene.by, codes))
+    trail = [(scene.text["review.nav.departments"], ask.url("/departments"))]
+    return Shown(comparison_body(found.value, scene), truth(found), trail=trail)
+
+
+#: a score is a department's own: by the department that answers there is no other filter
+FILTERS = ("area", "range", "compare", "category", "level", "channel")
+
+
+def build_departments(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``redis.RedisError``."""
+    scene = scene_of(site, ask, "/departments")
+    found = answer(site, who, lambda reader: scoreboard(reader, ask, scene.by))
+    return Shown(departments_body(found.value, scene), truth(found))

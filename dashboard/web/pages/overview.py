@@ -11,12 +11,9 @@ from dashboard.web.pages.briefs import briefing
 from dashboard.web.pages.reading import asked, names_of, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.beside import beside
-from data_sources.desk.breakdown import breakdown
-from data_sources.desk.calendar import calendar
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import beside, breakdown, kpis
 from data_sources.desk.reader import Reader
-from data_sources.desk.series import series
+from data_sources.desk.series import calendar, series
 from layouts.pages.kit.frame import Shown
 from layouts.pages.overview import DAYS, GROUPS, MOVES, OverviewData, body
 

@@ -1,17 +1,32 @@
-"""The accounts' page: what it reads."""
+"""The accounts' page: what it reads.
+
+The record of who did what: what its page reads.
+
+One's own account: what its page reads.
+"""
 
 from __future__ import annotations
 
 from dashboard.config.words import catalogue
-from dashboard.core.questions.ask import Ask
-from dashboard.web.pages.missing import NotHere
-from dashboard.web.pages.reading import inside
-from dashboard.web.pages.site import ReviewSite
-from dashboard.web.people.model import Person
+from dashboard.core.questions.ask import Ask, AskError
+from dashboard.web.pages.reading import inside, names_of
+from dashboard.web.pages.site import NotHere, ReviewSite
+from dashboard.web.people import record
+from dashboard.web.people.model import Capability, Person
+from dashboard.web.refused import Refused
 from data_sources.accounts.people import folded
 from layouts.look.city import pick
 from layouts.pages.kit.frame import Choice, Shown
-from layouts.pages.people import Known, PeopleData, people_body
+from layouts.pages.people import (
+    AccountData,
+    AuditData,
+    Entry,
+    Known,
+    PeopleData,
+    account_body,
+    audit_body,
+    people_body,
+)
 
 
 def build_people(site: ReviewSite, who: Person, ask: Ask) -> Shown:
@@ -47,3 +62,43 @@ def _areas(site: ReviewSite, who: Person, ask: Ask, known: list[Known]) -> list[
             near = f" · {above.name(lang)}" if above and code != who.area else ""
             found.append(Choice(code, place.name(lang) + near))
     return found
+
+
+_SAID = ("at", "who", "how", "what", "object", "detail", "area", "address")
+
+
+def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``redis.RedisError``."""
+    if site.people is None:
+        raise NotHere("audit")
+    asked = {name: ask.extra.get(name, "") for name in ("who", "what", "day", "before")}
+    try:
+        found = record.read(site.people.record.lines, site.rules.local, record.Wanted(**asked))
+    except Refused as refused:
+        if refused.status_code != 400:
+            raise
+        name = str(refused.detail).partition(":")[0]
+        raise AskError(name, asked.get(name, ""), str(refused.detail)) from refused
+    lines = [Entry(**{name: getattr(one, name) for name in _SAID}) for one in found.lines]
+    codes = {one.area for one in lines}
+    codes |= {one.detail for one in lines} | {one.detail.partition(" ")[2] for one in lines}
+    names = names_of(site, codes | {who.area}, ask.lang)
+    data = AuditData(lines=lines, older=found.older, own=names.get(who.area, who.area), names=names)
+    return Shown(audit_body(data, ask, site.view, catalogue(ask.lang)))
+
+
+def build_account(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``redis.RedisError``."""
+    kept = site.people.people.get(who.name) if site.people else None
+    seen = site.people.people.seen().get(folded(who.name), 0) if kept else 0
+    place = site.city.places.get(who.area)
+    data = AccountData(
+        name=who.name,
+        role=who.role,
+        how=who.how,
+        area=place.name(ask.lang) if place else who.area,
+        may=[one for one in Capability if who.may(one)],
+        must_change=bool(kept and kept.must_change and who.how == "local"),
+        seen=seen,
+    )
+    return Shown(account_body(data, ask, site.view, catalogue(ask.lang)))

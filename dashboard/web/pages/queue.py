@@ -2,6 +2,8 @@
 
 Every wish becomes an action in the log, and is folded like any other. Blocking; the answer to
 whether it was taken is asked for by itself (``fate``), as it is the projector's.
+
+The queue workbench: what the page must know before its rows come by themselves.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from dashboard.config.words import catalogue
 from dashboard.core.lifecycle import ladder
 from dashboard.core.lifecycle.requests import (
     Meanwhile,
@@ -24,13 +27,18 @@ from dashboard.core.lifecycle.requests import (
 )
 from dashboard.core.model.actions import Kind
 from dashboard.core.model.state import EventState, Outcome
-from dashboard.core.questions.queue import QueueRow, Words, state_row
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.queue import QueueRow, Words, queue_ask, state_row
+from dashboard.web.pages.reading import heard
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from dashboard.web.people.record import note
 from dashboard.web.refused import Refused
 from data_sources.store import domain_clock
-from data_sources.store.fates import Fate, Fates
+from data_sources.store.actions import Fate, Fates
+from layouts.pages.kit.frame import Shown
+from layouts.pages.queue import QueueData, body
+from layouts.wall.catalogue import LOCALES
 
 #: words of a comment that the record keeps
 _NOTED = 80
@@ -127,3 +135,20 @@ def taken(fate: Fate) -> str:
         Outcome.FORWARDED: "forwarded",
         Outcome.PARKED: "waiting",
     }.get(fate.outcome, "applied")
+
+
+#: of the shell's filters; the queue has no range, and asks for search and clock itself
+FILTERS = ("area", "department", "category", "level", "channel")
+
+
+def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``AskError``."""
+    data = QueueData(
+        asked=queue_ask(ask),
+        acts=who.may(Capability.ACT),
+        shares=who.may(Capability.BRIEF),
+        zone=site.view.zone,
+        locale=LOCALES[ask.lang],
+        simulated=site.city.simulated,
+    )
+    return Shown(body(data, catalogue(ask.lang)), heard(site, who))

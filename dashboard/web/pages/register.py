@@ -29,7 +29,7 @@ def register(app: Dash, site: ReviewSite) -> None:
             layout=_layout(site, page),
         )
     dash.register_page("not_found_404", path="/not-found", title=title, layout=_layout(site, None))
-    pages.register_shell(app)
+    pages.register(app)
 
 
 def _layout(site: ReviewSite, page: Page | None) -> Callable[..., Awaitable[Component]]:

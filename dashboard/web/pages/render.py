@@ -15,14 +15,13 @@ from dash.development.base_component import Component
 from dashboard.config.words import catalogue, language
 from dashboard.core.questions.ask import Ask, AskError, parse
 from dashboard.web.pages.frame import frame_of
-from dashboard.web.pages.missing import NotHere
-from dashboard.web.pages.site import ReviewSite
+from dashboard.web.pages.site import NotHere, ReviewSite
 from dashboard.web.pages.table import Page
 from dashboard.web.people.model import Person, Role, acting, current, require
 from dashboard.web.refused import Refused
 from data_sources.desk.desk import DeskLoading
 from data_sources.errors import ArchiveUnreadable
-from layouts.pages.kit import states
+from layouts.pages.kit import parts
 from layouts.pages.kit.frame import Shown
 from layouts.pages.kit.shell import shell
 
@@ -49,23 +48,23 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Com
             ask = ask.but(area=who.area)
         shown = _shown(site, page, who, ask, variables)
     except AskError as error:
-        shown = Shown(states.ill(text, error.field, str(error.value), ask.url("/")))
+        shown = Shown(parts.ill(text, error.field, str(error.value), ask.url("/")))
     except Refused as refused:
-        shown = Shown(states.refused(text, refused.status_code, ask.url("/sign-in", area="")))
+        shown = Shown(parts.refused(text, refused.status_code, ask.url("/sign-in", area="")))
     except NotHere as gone:
-        shown = Shown(states.missing(text, gone.what, ask.url("/")))
+        shown = Shown(parts.missing(text, gone.what, ask.url("/")))
     except DeskLoading as loading:
-        shown = Shown(states.loading(text, loading.share))
+        shown = Shown(parts.loading(text, loading.share))
     except ArchiveUnreadable as error:
         log.error("page without its archive", page=page and page.id, error=str(error))
-        shown = Shown(states.no_archive(text, str(error).partition(":")[0]))
+        shown = Shown(parts.no_archive(text, str(error).partition(":")[0]))
     except redis.RedisError as error:
         log.warning("page without data", page=page and page.id, error=str(error))
-        shown = Shown(states.no_data(text))
+        shown = Shown(parts.no_data(text))
     except Exception:
         # the shell stays, and whoever looks into the log finds why; never a traceback on screen
         log.exception("page failed", page=page and page.id)
-        shown = Shown(states.failed(text))
+        shown = Shown(parts.failed(text))
     return shell(frame_of(site, page, who, ask, shown, variables), shown)
 
 

@@ -1,6 +1,8 @@
 """What a leaders' page may read from: one bundle, made by the factory, handed to every page.
 
 A field that is None is a part that this server does without; a page that needs it says so.
+
+Raised by a page that was asked for something that does not exist.
 """
 
 from __future__ import annotations
@@ -57,3 +59,11 @@ def known_of(city: City) -> Known:
         departments=frozenset(city.departments),
         categories=frozenset(city.categories),
     )
+
+
+class NotHere(Exception):  # no fault: somebody followed an old link
+    """`what` is the code or id that was asked for."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what

@@ -1,6 +1,8 @@
-"""The leaders' pages: one line each. Make a page: write `dashboard/web/pages/<page>.py` with `build`
-(reads, calls the layout, returns a component or :class:`Shown`), add its line to `PAGES`, and its
-words `review.nav.<id>` to both catalogues.
+"""The leaders' pages: one line each.
+
+To add a page, write `dashboard/web/pages/<page>.py` with a function that reads, calls the layout and
+returns a component or :class:`Shown`; add its line to `PAGES`, and its words `review.nav.<id>` to
+both catalogues.
 
 `build` runs in a thread, so it may block. It may raise `AskError`, `Refused`, `DeskLoading`,
 `redis.RedisError` and :class:`NotHere`; the page then says so (`render.py`).
@@ -14,19 +16,14 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from dashboard.web.pages import (
-    account,
-    audit,
-    brief,
     briefs,
-    compare,
     definitions,
-    departments_departments,
+    departments,
     event,
-    grid,
     overview,
     past,
     people,
-    queue_queue,
+    queue,
     warnings,
 )
 from dashboard.web.pages import departments as department
@@ -67,21 +64,21 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("overview", "/", overview.build, "look"),
-    Page("queue", "/queue", queue_queue.build, "work", filters=queue_queue.FILTERS),
+    Page("queue", "/queue", queue.build, "work", filters=queue.FILTERS),
     Page(
         "departments",
         "/departments",
-        departments_departments.build_departments,
+        departments.build_departments,
         "look",
-        filters=departments_departments.FILTERS,
+        filters=departments.FILTERS,
     ),
     Page(
         "department",
         "/departments/<code>",
         department.build_department,
-        filters=departments_departments.FILTERS,
+        filters=departments.FILTERS,
     ),
-    Page("compare", "/compare", compare.build_comparison, filters=departments_departments.FILTERS),
+    Page("compare", "/compare", departments.build_comparison, filters=departments.FILTERS),
     Page("event", "/events/<event_id>", event.build_event, filters=()),
     Page("past", "/past", past.build, "look", filters=past.FILTERS),
     Page(
@@ -92,11 +89,11 @@ PAGES: tuple[Page, ...] = (
         filters=("area", "range"),
         sample="/briefs",
     ),
-    Page("brief", "/briefs/<brief_id>", brief.build_brief, filters=()),
+    Page("brief", "/briefs/<brief_id>", briefs.build_brief, filters=()),
     Page("warnings", "/warnings", warnings.build, "look", filters=warnings.FILTERS),
-    Page("grid", "/grids/<code>", grid.build_grid, filters=()),
+    Page("grid", "/grids/<code>", event.build_grid, filters=()),
     Page("people", "/people", people.build_people, "manage", Capability.PEOPLE, filters=()),
-    Page("audit", "/audit", audit.build_audit, "manage", Capability.AUDIT, filters=()),
-    Page("account", "/account", account.build_account, filters=()),
+    Page("audit", "/audit", people.build_audit, "manage", Capability.AUDIT, filters=()),
+    Page("account", "/account", people.build_account, filters=()),
     Page("definitions", "/definitions", definitions.build, filters=()),
 )

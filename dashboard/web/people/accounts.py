@@ -3,22 +3,96 @@
 An administrator keeps the accounts of the own area only; the last one of the whole city can't be
 taken away over the network (the command line can). Every function is one change and one line in
 the record; what is wrong is raised as :class:`AccountError` with the field's name.
+
+Passwords: argon2id, and the rule for new ones.
+
+A name that nobody has costs the same time as one somebody has. At most two are hashed at once:
+each takes 64 MiB.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
 from dashboard.errors import GridwallError
-from dashboard.web.people import passwords
 from dashboard.web.people.model import PROXY, Capability, Person, Role, require, within
 from dashboard.web.people.record import line
 from dashboard.web.refused import Refused
 from data_sources.accounts.log import Line
 from data_sources.accounts.people import Account, People, PeopleError, folded
+
+LEAST, MOST = 10, 128
+
+#: what everybody tries first, without the digits and signs at the end
+_TRIED = (
+    "password passw0rd p@ssw0rd p@ssword passwort motdepasse contrasena qwerty qwertyuiop qwerty"
+    "123456 asdfghjkl zxcvbnm 1qaz2wsx 1q2w3e4r 1q2w3e4r5t q1w2e3r4 qazwsxedc zaq12wsx letmein"
+    " welcome iloveyou admin administrator administrateur manager operator gridwall dashboard"
+    " changeme default secret dragon monkey football baseball superman batman trustno1 sunshine"
+    " princess master shadow michael computer internet woaini woaini1314 wangge wanggehua chengguan"
+    " zhihui zhongguo beijing chifeng neimenggu huanying mima test testtest abcdefghij abcdefgh"
+    " abc123 a123456 aa123456 qq123456 5201314 1314520 147258369 123qwe qwe123 asd123 zxc123"
+    " 密码 网格 管理员 赤峰 城市管理"
+)
+_COMMON = frozenset(_TRIED.split())
+_ROWS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz")
+
+_hasher = PasswordHasher()
+_two = threading.BoundedSemaphore(2)
+
+
+def problem(password: str, name: str) -> str | None:
+    """``short``, ``long``, ``name`` or ``common``: why it may not be one; None if it may."""
+    plain = password.casefold()
+    if len(password) < LEAST:
+        return "short"
+    if len(password) > MOST:
+        return "long"
+    folded = name.strip().casefold()
+    if len(folded) >= 3 and folded in plain and len(plain) - len(folded) < LEAST - 2:
+        return "name"
+    if plain in (folded, folded[::-1]):
+        return "name"
+    stem = plain.rstrip("0123456789!@#$%^&*.?_-+ ")
+    few = len(set(plain)) <= 3
+    row = any(plain in one or plain[::-1] in one for one in _ROWS)
+    if few or row or plain in _COMMON or stem in _COMMON or not stem:
+        return "common"
+    return None
+
+
+def hashed(password: str) -> str:
+    """What is kept of it."""
+    with _two:
+        return _hasher.hash(password)
+
+
+def right(kept: str, password: str) -> bool:
+    """Whether it is the password; `kept` is "" where nobody has one."""
+    with _two:
+        try:
+            return _hasher.verify(kept or _nobody(), password[: MOST + 1]) and bool(kept)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def outdated(kept: str) -> bool:
+    """Whether it would be hashed otherwise today."""
+    return _hasher.check_needs_rehash(kept)
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")
+
 
 #: letters of any script, digits and . _ - @ within; no blank, no colon, no slash
 NAME = re.compile(r"[^\W_](?:[\w.@-]{0,38}[^\W_])?")
@@ -40,8 +114,8 @@ _WORDS = {
     "form": "1 to 40 letters or digits, . _ - @ within",
     "role": "viewer, operator, manager or administrator",
     "area": "no such place in this city",
-    "short": f"at least {passwords.LEAST} characters",
-    "long": f"at most {passwords.MOST} characters",
+    "short": f"at least {LEAST} characters",
+    "long": f"at most {MOST} characters",
     "name": "not the name",
     "common": "too common",
     "same": "the same as before",
@@ -77,7 +151,7 @@ class Accounts:
         _check_password(password, name)
         made = Account(
             name=name, role=role, area=area, by=by.name,
-            password=passwords.hashed(password), must_change=not keep,
+            password=hashed(password), must_change=not keep,
         )  # fmt: skip
         noted = _line(by, "account-added", name, f"{role} {area}".strip())
         return _telling(lambda: self.people.add(made, noted))
@@ -126,7 +200,7 @@ class Accounts:
         if old.how != "local":
             raise AccountError("name", "elsewhere")
         _check_password(password, old.name)
-        kept = passwords.hashed(password)
+        kept = hashed(password)
         noted = _line(by, "password-reset", old.name)
         return _telling(lambda: self.people.change(old, noted, password=kept, must_change=not keep))
 
@@ -135,12 +209,12 @@ class Accounts:
         account = self.people.get(who.name)
         if account is None or account.how != "local" or not account.password:
             raise AccountError("name", "elsewhere")
-        if not passwords.right(account.password, old):
+        if not right(account.password, old):
             raise AccountError("old", "wrong")
         if old == new:
             raise AccountError("new", "same")
         _check_password(new, account.name, "new")
-        kept = passwords.hashed(new)
+        kept = hashed(new)
         noted = _line(who, "password-changed", account.name)
         return _telling(
             lambda: self.people.change(account, noted, password=kept, must_change=False)
@@ -194,7 +268,7 @@ def told(account: Account, seen: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _check_password(password: str, name: str, field: str = "password") -> None:
-    if wrong := passwords.problem(password, name):
+    if wrong := problem(password, name):
         raise AccountError(field, wrong)
 
 

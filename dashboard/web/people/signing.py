@@ -8,7 +8,7 @@ a wrong password. What was typed as an unknown name is not recorded: it may be a
 from __future__ import annotations
 
 from dashboard.errors import GridwallError
-from dashboard.web.people import passwords
+from dashboard.web.people import accounts
 from dashboard.web.people.model import OIDC, Person, Role
 from dashboard.web.people.oidc import Proved
 from dashboard.web.people.record import Record, line
@@ -38,8 +38,8 @@ class Signing:
     def by_password(self, name: str, password: str, address: str) -> tuple[Account, str]:
         """The account and a new session's token."""
         account = self.checked(name, password, address)
-        if passwords.outdated(account.password):
-            self._people.rehash(account, passwords.hashed(password))
+        if accounts.outdated(account.password):
+            self._people.rehash(account, accounts.hashed(password))
         return account, self._start(account, address)
 
     def checked(self, name: str, password: str, address: str) -> Account:
@@ -50,7 +50,7 @@ class Signing:
                 self._record.note(_NOBODY, "locked-out", _known(self._people, name), "", address)
             raise SignInError("locked", wait)
         account = self._people.get(name)
-        right = passwords.right(account.password if account else "", password)
+        right = accounts.right(account.password if account else "", password)
         if account is None or not right or account.disabled:
             why = "unknown" if account is None else "disabled" if right else "password"
             about = account.name if account else ""

@@ -1,10 +1,11 @@
 """Nothing without a right: one ASGI middleware before every route.
 
-It finds out who asks, finds the row of the table (`dashboard.web.security.rights`) for what is asked, and
-lets through, sends to signing in or pairing, or refuses; a route without a row is nobody's. The
-person is set for everything that answers the request (`dashboard.web.people.model.current`). A wall's
-address is put right for who is bound to an area. An open stream ends when its session, account or
-token is no longer what it was. What is refused is logged and recorded.
+It finds out who asks, finds the row of the table (`dashboard.web.security.rights`) for what is
+asked, and lets through, sends to signing in or pairing, or refuses; a route without a row is
+nobody's. The person is set for everything that answers the request
+(`dashboard.web.people.model.current`). A wall's address is put right for who is bound to an area.
+An open stream ends when its session, account or token is no longer what it was. What is refused is
+logged and recorded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Headers that keep a page to its own host; an ASGI middleware, no page knows of it."""
+"""Headers that keep a page to its own host; an ASGI middleware, no page knows of it.
+
+Whose address a request comes from: of the wire, and of whom a known proxy speaks for.
+
+Takes the place of the server's own handling of X-Forwarded-For, which forgets who sent it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,9 @@ from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from dashboard.web.security.access import PEER
 
 
 def content_security_policy(script_hashes: Sequence[str]) -> str:
@@ -56,3 +64,19 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, guarded)
+
+
+#: proxies on this machine are believed about addresses and schemes, not about people
+_HERE = ("127.0.0.1", "::1")
+
+
+class Peer:
+    """The outermost middleware."""
+
+    def __init__(self, app: ASGIApp, proxies: list[str]) -> None:
+        self._forwarded = ProxyHeadersMiddleware(app, trusted_hosts=[*_HERE, *proxies])  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        scope[PEER] = client[0] if client else ""
+        await self._forwarded(scope, receive, send)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """Who may ask what: one table of every page, call, stream and export; what has no row is refused.
 
-The leaders' pages come from their own table (`dashboard/web/pages/table.py`), everything else stands
-here. The guard obeys this table, `docs/security.md` is made of it, and a test walks all routes of
-the app against it.
+The leaders' pages come from their own table (`dashboard/web/pages/table.py`), everything else
+stands here. The guard obeys this table, `docs/security.md` is made of it, and a test walks all
+routes of the app against it.
 """
 
 from __future__ import annotations

@@ -11,9 +11,8 @@ from dash.development.base_component import Component
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
-from layouts.pages.briefs.parts import One
-from layouts.pages.briefs.parts_parts import call_off, files, make_button, progress
-from layouts.pages.kit import states
+from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
+from layouts.pages.kit import parts as states
 from layouts.pages.kit.parts import Head, level_badge, section, table
 
 Text = Mapping[str, str]

@@ -12,8 +12,8 @@ from dash.development.base_component import Component
 from dashboard.core.questions.answers import Backlog, Bin, Handling, Series
 from dashboard.core.questions.departments import LevelSpread, Point
 from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.telling import NONE, Scene, count, percent, short
-from layouts.pages.kit import states
+from layouts.pages.departments.scene import NONE, Scene, count, percent, short
+from layouts.pages.kit import parts as states
 
 HEIGHT = 220
 #: how a line's dashes look in words

@@ -12,8 +12,8 @@ from dashboard.core.questions.departments import Comparison, Side
 from layouts.pages.departments import charts
 from layouts.pages.departments import scene as pieces
 from layouts.pages.departments.board import INDICATORS, MAIN, what_if
-from layouts.pages.departments.telling import NONE, Scene, cost, count, percent, points, short
-from layouts.pages.kit import states
+from layouts.pages.departments.scene import NONE, Scene, cost, count, percent, points, short
+from layouts.pages.kit import parts as states
 
 #: one accent and greys; dashes tell the lines apart without colour
 _LOOKS = (

@@ -8,12 +8,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.core.questions.departments import Whole
-from layouts.pages.departments import charts, explained, reasons
+from layouts.pages.departments import charts, reasons
 from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.board import DEFINED, INDICATORS, MAIN, against, what_if
-from layouts.pages.departments.telling import NONE, Scene, count, points
-from layouts.pages.departments.weights import panel
-from layouts.pages.kit import exporting
+from layouts.pages.departments.board import DEFINED, INDICATORS, MAIN, against, panel, what_if
+from layouts.pages.departments.scene import NONE, Scene, count, points
+from layouts.pages.kit import parts as exporting
 
 
 def department_body(whole: Whole, scene: Scene) -> list[Component]:
@@ -24,7 +23,7 @@ def department_body(whole: Whole, scene: Scene) -> list[Component]:
         parts.append(what_if(scene))
     parts.append(head(whole, scene))
     if whole.behind is not None:
-        parts.append(explained.behind(whole.behind, scene))
+        parts.append(reasons.behind(whole.behind, scene))
     left = [
         reasons.why_moved(whole, scene),
         charts.trend(whole.trend, scene),
@@ -40,7 +39,7 @@ def department_body(whole: Whole, scene: Scene) -> list[Component]:
     parts += [
         reasons.worst_events(whole, scene),
         html.Div([html.Div(left), html.Div(right)], className="d-pair"),
-        explained.components(whole, scene),
+        reasons.components(whole, scene),
         panel(whole.board, scene),
         pieces.definitions(scene, DEFINED),
     ]

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.storypage import DAYS, NEAR_M, Neighbour, Neighbours, StoryPage
+from dashboard.core.questions.story import DAYS, NEAR_M, Neighbour, Neighbours, StoryPage
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import parts
 from layouts.pages.kit.parts import Head

@@ -12,8 +12,7 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.ledger import MEASURES, LedgerRow
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
-from layouts.pages.kit.parts import Head
-from layouts.pages.kit.states import empty
+from layouts.pages.kit.parts import Head, empty
 from layouts.pages.kit.values import amount, moment
 
 

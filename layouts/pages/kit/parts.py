@@ -7,6 +7,10 @@ table([Head("Department"), Head("Open", number=True)], [[link("Roads", "/departm
       caption="…")
 level_badge("red", text)         choices([("By day", href, True), ("By week", href, False)], "…")
 states.empty(text, "…")          (nothing to show; also states.note, states.missing)
+
+What stands in a page's place when it cannot be shown: plain words and a way on.
+
+The two links that give a page's table as a file. Pure.
 """
 
 from __future__ import annotations
@@ -276,3 +280,94 @@ def _kind(head: Head) -> str:
 
 def _sorted(head: Head) -> dict[str, str]:
     return {"aria-sort": head.sort} if head.sort else {}
+
+
+def note(title: str, words: str, *actions: Component, kind: str = "plain") -> Component:
+    """A quiet box: what it is, what to do."""
+    return html.Section(
+        [html.H2(title), html.P(words), html.P(list(actions), className="r-actions")],
+        className=f"r-note {kind}",
+        role="status",
+    )
+
+
+def ill(text: Words, field: str, value: str, home: str) -> Component:
+    """The address holds something that cannot be."""
+    name = text.get(f"review.filter.{field}", field)
+    words = text["review.ill.words"].format(field=name, value=value[:60])
+    return note(text["review.ill.title"], words, dcc.Link(text["review.home"], href=home))
+
+
+def refused(text: Words, status: int, sign_in: str) -> Component:
+    """Not signed in, or not allowed."""
+    if status == 401:
+        way = html.A(text["review.sign_in"], href=sign_in)
+        return note(text["review.unknown.title"], text["review.unknown.words"], way)
+    return note(text["review.refused.title"], text["review.refused.words"])
+
+
+def missing(text: Words, what: str, home: str) -> Component:
+    """Nothing there."""
+    words = text["review.missing.words"].format(what=what[:60] or "–")
+    return note(text["review.missing.title"], words, dcc.Link(text["review.home"], href=home))
+
+
+def loading(text: Words, share: float) -> Component:
+    """The desk is still reading; the page asks again by itself."""
+    words = text["review.loading.words"].format(n=round(share * 100))
+    bar = html.Progress(value=str(round(share * 100)), max="100", **{"aria-label": words})
+    box = note(text["review.loading.title"], words, bar, kind="loading")
+    return html.Div(box, **{"data-again": "2"})
+
+
+def no_data(text: Words) -> Component:
+    """No Redis."""
+    box = note(text["review.no_data.title"], text["review.no_data.words"], kind="alarm")
+    return html.Div(box, **{"data-again": "10"})
+
+
+def no_archive(text: Words, file: str) -> Component:
+    """A file of closed events can't be read; numbers without it would be wrong."""
+    words = text["review.no_archive.words"].format(file=file)
+    return note(text["review.no_archive.title"], words, kind="alarm")
+
+
+def failed(text: Words) -> Component:
+    """A fault of ours; the log has it."""
+    return note(text["review.failed.title"], text["review.failed.words"], kind="alarm")
+
+
+def empty(text: Words, words: str = "") -> Component:
+    """A section without anything to show."""
+    return html.P(words or text["review.empty"], className="r-empty")
+
+
+PAGES = ("overview", "queue", "departments", "department", "warnings")
+KINDS = ("xlsx", "csv")
+
+
+def address(page: str, kind: str, ask: Ask, **more: str | None) -> str:
+    """Where the file is, for the view that the page shows."""
+    if page not in PAGES or kind not in KINDS:
+        raise ValueError(f"no export of {page!r} as {kind!r}")
+    path = ask.url(f"/api/v1/export/{page}.{kind}", theme=None, **more)
+    # the server's own language need not be the page's
+    return path if ask.lang != "zh" else f"{path}{'&' if '?' in path else '?'}lang=zh"
+
+
+def buttons(page: str, ask: Ask, text: Mapping[str, str], **more: str | None) -> Component:
+    """Links to the page's table as Excel and CSV; ``more`` is what the ask does not say itself:
+    ``code`` of a department's page, ``by`` of a table that is shown among several."""
+    links = [
+        html.A(
+            text[f"export.{kind}"],
+            href=address(page, kind, ask, **more),
+            download="",
+            title=text["export.hint"],
+            className="r-export",
+        )
+        for kind in KINDS
+    ]
+    label = {"aria-label": text["export.label"]}
+    return html.Div([html.Span(text["export.label"], className="r-unseen"), *links],
+                    className="r-exports", role="group", **label)  # fmt: skip

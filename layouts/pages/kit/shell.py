@@ -1,20 +1,108 @@
 """The frame of every leaders' page: navigation, header, breadcrumbs, filters, who asks, the truth
-line. Pure; what happens on a press is `assets/pages/shell.js`."""
+line. Pure; what happens on a press is `assets/pages/shell.js`.
+
+The truth line: as of when the page's numbers are, how far behind, from where.
+
+Mantine's theme from the wall's: its type, one accent; colours come from assets/tokens.css.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from layouts.look.city import pick
+from layouts.look.theme import DARK, FONT_STACK, LIGHT
 from layouts.pages.kit import ids
 from layouts.pages.kit.filters import bar
-from layouts.pages.kit.frame import Frame, NavItem, Shown
-from layouts.pages.kit.theme import mantine
-from layouts.pages.kit.truth import truth
+from layouts.pages.kit.frame import Frame, NavItem, Shown, Truth
+
+#: what the store had got is counted within less than this, or the page says how late it is, ms
+_LATE_MS = 5_000
+
+
+def truth(frame: Frame) -> Component:
+    """One line; without counted data nothing but the places that a script may fill."""
+    text, told = frame.text, frame.truth
+    of, age, late = told_in_words(told, text, frame.city.zone) if told else ("", "", False)
+    # a page that follows what happens fills these two itself (assets/pages/queue/live.js)
+    said = [
+        html.Span(of, className="r-of"),
+        html.Span(age, className="r-age late" if late else "r-age"),
+    ]
+    if told is None:
+        return html.P(said, className="r-truth")
+    source = [html.Span(frame.source, className="r-source")] if frame.source else []
+    # the page says its own age once it has one (assets/pages/shell.js)
+    old = html.Button(
+        "",
+        className="r-old",
+        type="button",
+        hidden=True,
+        **{"data-old": text["review.truth.old"]},
+    )
+    return html.P([*said, *source, old], className="r-truth")
+
+
+def told_in_words(told: Truth, text: Mapping[str, str], zone: str) -> tuple[str, str, bool]:
+    """As of when; how far behind and what was not heard of; whether that is a warning."""
+    at = datetime.fromtimestamp(told.as_of_ms / 1000, UTC).astimezone(ZoneInfo(zone))
+    of = text["review.truth.as_of"].format(at=at.strftime("%Y-%m-%d %H:%M:%S"))
+    lines: list[str] = []
+    if told.behind_ms >= 1000:
+        lines.append(text["review.truth.behind"].format(t=_length(told.behind_ms, text)))
+    for part, ms in told.unheard.items():
+        if ms is None:
+            lines.append(text[f"review.truth.never_{part}"])
+        else:
+            lines.append(text[f"review.truth.stopped_{part}"].format(t=_length(ms, text)))
+    warns = told.behind_ms > _LATE_MS or bool(told.unheard)
+    return of, " · ".join(lines) or text["review.truth.level"], warns
+
+
+def _length(ms: int, text: Mapping[str, str]) -> str:
+    """Seconds up to two minutes, then minutes, hours from two hours on."""
+    seconds = ms // 1000
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return text[f"review.truth.{unit}"].format(n=seconds // size)
+    return text["review.truth.second"].format(n=seconds)
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """A colour so far on the way from one `#rrggbb` to another."""
+    pairs = zip(bytes.fromhex(one[1:7]), bytes.fromhex(other[1:7]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def accents() -> list[str]:
+    """Mantine wants ten shades: the light theme's accent is the 7th, the dark theme's the 4th."""
+    light, dark = LIGHT.accent, DARK.accent
+    white, black = LIGHT.on_alarm, LIGHT.bright
+    pale = [mix(white, dark, share) for share in (0.1, 0.3, 0.6)]
+    between = [mix(dark, light, share) for share in (0.35, 0.7)]
+    deep = [mix(light, black, share) for share in (0.2, 0.4, 0.6)]
+    return [*pale, dark, *between, light, *deep]
+
+
+def mantine() -> dict[str, Any]:
+    """The theme for `dmc.MantineProvider`."""
+    return {
+        "fontFamily": FONT_STACK,
+        "headings": {"fontFamily": FONT_STACK, "fontWeight": "600"},
+        "colors": {"accent": accents()},
+        "primaryColor": "accent",
+        "primaryShade": {"light": 6, "dark": 3},
+        "defaultRadius": "sm",
+        "respectReducedMotion": True,
+    }
+
 
 #: the width (in em of 16 px) from which on the navigation stays in sight
 WIDE = "62em"

@@ -14,14 +14,14 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from dashboard.cli import app
-from dashboard.web.people import passwords
+from dashboard.web.people import accounts as passwords
 from dashboard.web.people.accounts import COMMAND, AccountError, Accounts
 from dashboard.web.people.model import Person, Role, acting
 from dashboard.web.security.access import SESSION
 from data_sources.accounts.log import PeopleLog
 from data_sources.accounts.people import People, PeopleError
 from data_sources.accounts.sessions import FAILURES
-from data_sources.store import keys_keys
+from data_sources.store import keys
 from tests.support.served import served
 
 SECRET = "Bergamot-tea-41"
@@ -76,7 +76,7 @@ def test_signing_in_out_and_what_is_kept(address: str, redis_client: redis.Redis
     ) + b"".join(redis_client.scan_iter())
     assert cookie.encode() not in everything
     assert SECRET.encode() not in everything
-    assert redis_client.exists(keys_keys.session(sha256(cookie.encode()).hexdigest()))
+    assert redis_client.exists(keys.session(sha256(cookie.encode()).hexdigest()))
     account = People(redis_client).get("Anna")
     assert account
     assert account.password.startswith("$argon2id$")
@@ -129,7 +129,7 @@ def test_too_many_failures_lock_out_names_that_exist_and_others(
     assert right.status_code == 429
     assert int(right.headers["Retry-After"]) > 0
     assert ("", "locked-out", "Anna") in what_happened(redis_client)
-    redis_client.delete(*redis_client.scan_iter(f"{keys_keys.PEOPLE}:failed:*"))
+    redis_client.delete(*redis_client.scan_iter(f"{keys.PEOPLE}:failed:*"))
     enter(address, "Anna").close()
 
 

@@ -13,14 +13,13 @@ import redis
 
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.questions.ask import Ask, span
-from data_sources.archive import sweeping
+from data_sources.archive import archiver
 from data_sources.archive.archiver import Archiver
+from data_sources.archive.files import listing_of
 from data_sources.archive.listing import parse
-from data_sources.archive.reading import listing_of
 from data_sources.audit.inspection import audit
-from data_sources.desk.breakdown import breakdown
 from data_sources.desk.desk import Desk
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.errors import ArchiveUnreadable, LeaseLost
@@ -28,7 +27,7 @@ from data_sources.fold.rebuild import rebuild
 from data_sources.records.ledger import Ledgers
 from data_sources.store.actions import ActionLog, recall
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.stores.archives import END, archive, desk_of, whole
 from tests.support.stores.audited import every_outcome, stories
 from tests.support.stores.desks import asked, rows_of
@@ -249,7 +248,7 @@ def test_two_archivers_at_once(store: redis.Redis, redis_url: str, tmp_path: Pat
     assert whole(store, tmp_path, SHARDS) == names
     second.release()
     archive(store, tmp_path, SHARDS, grace_s=0)
-    sweeping.sweep(tmp_path, keys.name, listing_of(store, keys), 0)
+    archiver.sweep(tmp_path, keys.name, listing_of(store, keys), 0)
     listed = sum(len(unit.files) for unit in listing_of(store, keys).units.values())
     assert len(list((tmp_path / keys.name).glob("*/*"))) == listed
 

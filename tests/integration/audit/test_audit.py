@@ -15,7 +15,7 @@ from data_sources.errors import OtherRules
 from data_sources.fold.projector import Projector
 from data_sources.store.actions import TRAIL, ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.stores.audited import fill, stories
 from tests.support.stores.engine import G0, RULES, T0, fold_all, life, settle
 from tests.support.stores.planted import PLANTED

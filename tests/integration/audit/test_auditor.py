@@ -10,8 +10,7 @@ from threading import Event, Thread
 import pytest
 import redis
 
-from data_sources.audit.auditor import Auditor, last
-from data_sources.audit.pacing import Pace, Stopped, duty_for
+from data_sources.audit.auditor import Auditor, Pace, Stopped, duty_for, last
 from data_sources.store.connection import connect
 from tests.support.processes import wait_until
 from tests.support.stores.audited import fill

@@ -9,8 +9,7 @@ import msgspec
 import pytest
 import redis
 
-from data_sources.channels.backoff import Retry
-from data_sources.channels.settings import Channel
+from data_sources.channels.settings import Channel, Retry
 from data_sources.courier.record import overview, retry_given_up, told
 from tests.support.processes import wait_until
 from tests.support.receivers import OK, Receiver, Reply, Request

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.core.model.notices import Notice
-from dashboard.web.api import outbox
+from dashboard.web.api import operations
 from data_sources.courier.deliveries import Store
 from data_sources.courier.record import overview, told
 from data_sources.errors import LeaseLost
@@ -224,7 +224,7 @@ def test_the_api(redis_url: str, redis_client: redis.Redis, receiver: Receiver) 
         wait_until(lambda: count(redis_client, "given_up:hook") == 1)
         wait_until(lambda: count(redis_client, "waiting:hook") == 1)
     app = FastAPI()
-    app.include_router(outbox.outbox_router(lambda: redis_client, 1))
+    app.include_router(operations.outbox_router(lambda: redis_client, 1))
     answer = TestClient(app).get("/api/v1/outbox").json()
     assert answer["counts"] == {
         **dict.fromkeys(("delivered", "retries", "no_channel", "unreadable", "unread"), 0),
@@ -235,5 +235,5 @@ def test_the_api(redis_url: str, redis_client: redis.Redis, receiver: Receiver) 
     assert answer["given_up"][0]["reason"] == "HTTP 400"
     dead: Callable[[], redis.Redis] = lambda: redis.Redis(port=9)  # noqa: E731
     app = FastAPI()
-    app.include_router(outbox.outbox_router(dead, 1))
+    app.include_router(operations.outbox_router(dead, 1))
     assert TestClient(app).get("/api/v1/outbox").status_code == 503

@@ -11,10 +11,10 @@ import redis
 
 from dashboard.core.model.periods import span
 from dashboard.core.questions.ask import Ask
-from data_sources.desk.beside import beside
 from data_sources.desk.desk import Desk
+from data_sources.desk.figures import beside
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.stores.desks import asked
 from tests.support.stores.engine import RULES, life, settle
 

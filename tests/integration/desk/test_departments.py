@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.core.questions import departments as views
 from dashboard.core.questions.ask import Ask, AskError
 from data_sources.desk.department import comparison, kind, whole

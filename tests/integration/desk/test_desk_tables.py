@@ -21,7 +21,7 @@ from data_sources.fold.rebuild import rebuild
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import publish
-from data_sources.store.keys_keys import FEED, shards
+from data_sources.store.keys import FEED, shards
 from data_sources.store.lease import Lease, alive_field
 from tests.support.processes import ROOT
 from tests.support.stores.audited import every_outcome, stories

@@ -6,13 +6,13 @@ from math import asin, cos, radians, sin, sqrt
 
 import redis
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.core.model.rules import HOUR
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.near import near, same_grid
 from data_sources.desk.reader import Reader
 from data_sources.store.actions import STATE
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.integration.past.test_asof import CHIFENG, fill, simulated
 from tests.support.processes import wait_until
 from tests.support.stores.desks import asked

@@ -15,23 +15,20 @@ import pytest
 import redis
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.periods import compared, span
 from dashboard.core.questions.answers import Kpis, Movers
 from dashboard.core.questions.ask import Ask
-from data_sources.desk.breakdown import breakdown
-from data_sources.desk.calendar import calendar
 from data_sources.desk.desk import Desk
-from data_sources.desk.kpis import kpis
+from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.reader import Reader
-from data_sources.desk.series import series
-from data_sources.desk.spread import backlog, handling
+from data_sources.desk.series import backlog, calendar, handling, series
 from data_sources.intake.plan import format_of, read_plan
 from data_sources.intake.simulator import lives
 from data_sources.store.actions import ActionLog
 from data_sources.store.domain_clock import publish
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.counts import deskcount as count
 from tests.support.counts import desklog
 from tests.support.counts.scorela import la_ms

@@ -13,7 +13,7 @@ from dashboard.core.model.rules import HOUR, MINUTE
 from dashboard.core.model.state import EventState, Outcome
 from data_sources.fold.linker import Linker
 from data_sources.store.actions import TRAIL, ActionLog
-from data_sources.store.keys_keys import again, shard_of, shards
+from data_sources.store.keys import again, shard_of, shards
 from tests.support.stores.engine import RULES, T0, fold_all, life, settle
 
 DAY = 24 * HOUR

@@ -18,7 +18,7 @@ from dashboard.core.model.state import EventState, Outcome
 from data_sources.errors import LeaseLost, WrongCity
 from data_sources.fold.projector import Projector
 from data_sources.store.actions import STATE, TRAIL, ActionLog
-from data_sources.store.site import claim_city
+from data_sources.store.connection import claim_city
 from tests.support.stores.engine import G0, RULES, T0, dump, fold_all, life
 
 DAY = 24 * HOUR

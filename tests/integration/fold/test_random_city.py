@@ -24,7 +24,7 @@ from data_sources.fold.linker import Linker
 from data_sources.fold.projector import Projector
 from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import LINKED, ShardKeys, shard_of, shards
+from data_sources.store.keys import LINKED, ShardKeys, shard_of, shards
 from tests.model.histories import DELAYS, Draw, Story, draws
 from tests.model.machines import PATIENCE, SEED, seeded, thorough
 from tests.model.model import City

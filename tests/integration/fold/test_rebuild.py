@@ -10,17 +10,16 @@ from typing import Any
 import pytest
 import redis
 
-from dashboard.config.rules.rulebook import fingerprint
+from dashboard.config.rules.book import fingerprint
 from dashboard.core.fold.views import VERSION
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import HOUR, MINUTE, Limit, Rules
-from dashboard.processes.projecting import _follow_rules
+from dashboard.processes.roles import _follow_rules
 from data_sources.audit import audit
 from data_sources.errors import LeaseLost, OtherRules, RebuildRunning
 from data_sources.fold.commit import Committer
 from data_sources.fold.projector import Projector
-from data_sources.fold.rebuild import needs_rebuild, rebuild
-from data_sources.fold.shadow import _Quiet
+from data_sources.fold.rebuild import _Quiet, needs_rebuild, rebuild
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect, server_ms
 from data_sources.store.lease import Lease
@@ -140,7 +139,7 @@ def test_a_store_of_a_former_version_is_made_anew(
     fill(redis_client)
     now = views(redis_client)
     with monkeypatch.context() as before:
-        before.setattr("dashboard.config.rules.rulebook.VERSION", VERSION - 1)
+        before.setattr("dashboard.config.rules.book.VERSION", VERSION - 1)
         former = fingerprint(RULES)
     redis_client.hset(G0.meta, "rules", former)
     kinds = ("levels:*", "levelday:*", "slot:*", "cells:1504*")

@@ -7,13 +7,13 @@ from dataclasses import replace
 import msgspec
 import redis
 
-from dashboard.config.rules.rulebook import fingerprint
+from dashboard.config.rules.book import fingerprint
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import HOUR, MINUTE, Limit, Rules
 from data_sources.fold.corrections import deliver
 from data_sources.fold.rebuild import needs_rebuild, rebuild
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import CORRECTIONS
+from data_sources.store.keys import CORRECTIONS
 from tests.support.stores.engine import G0, RULES, T0, life, settle
 
 DAY = 24 * HOUR

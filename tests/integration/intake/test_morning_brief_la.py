@@ -17,7 +17,7 @@ from dashboard.core.wall.state import Views
 from data_sources.live.city_reader import Wanted, read_views
 from data_sources.live.wiring import site_of
 from data_sources.store.connection import connect_async
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.processes import ROOT, run
 
 SAMPLE = ROOT / "dashboard" / "config" / "cities" / "la" / "sample.csv.gz"

@@ -11,13 +11,13 @@ import pytest
 import redis
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings, load
 from dashboard.core.model.actions import decode
 from dashboard.errors import GridwallError
 from data_sources.fold.projector import Projector
 from data_sources.intake import replay, simulate, simulator
-from data_sources.store import domain_clock, keys_keys
+from data_sources.store import domain_clock, keys
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from tests.support.processes import wait_until
@@ -25,7 +25,7 @@ from tests.support.shared_data import SAMPLE, shared
 
 Result = dict[str, int]
 Replay = Callable[..., Result]
-COUNT = keys_keys.ShardKeys(0).view("count")
+COUNT = keys.ShardKeys(0).view("count")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def project(redis_url: str) -> Iterator[Callable[[Settings], None]]:
     threads: list[Thread] = []
 
     def begin(settings: Settings) -> None:
-        work = Projector(connect(redis_url), keys_keys.ShardKeys(0), rules_for(settings))
+        work = Projector(connect(redis_url), keys.ShardKeys(0), rules_for(settings))
         threads.append(Thread(target=work.run, args=(end,)))
         threads[-1].start()
 
@@ -136,11 +136,11 @@ def test_bad_rows_are_kept_aside_once(
     expected = {"rows": 8, "accepted": 5, "repeated": 1, "dead_letters": 2}
     result = run_replay(file)
     assert {name: result[name] for name in expected} == expected
-    letters = [fields for _, fields in redis_client.xrange(keys_keys.DEAD_LETTERS)]
+    letters = [fields for _, fields in redis_client.xrange(keys.DEAD_LETTERS)]
     assert [(x[b"line"], x[b"field"]) for x in letters] == [(b"3", b"Status"), (b"4", b"line")]
     again = run_replay(file)
     assert (again["accepted"], again["repeated"], again["dead_letters"]) == (0, 6, 2)
-    assert redis_client.xlen(keys_keys.DEAD_LETTERS) == 2
+    assert redis_client.xlen(keys.DEAD_LETTERS) == 2
 
     # The corrected file: only what was wrong is new.
     lines[1] = lines[1].replace("Frozen", "Closed")
@@ -183,7 +183,7 @@ def test_a_stopped_replay_goes_on_where_it_was(
     stop.clear()
     run_replay(SAMPLE)
     assert counts(redis_client, "status|")["closed"] == 9711
-    assert redis_client.xlen(keys_keys.ShardKeys(0).actions) == 49_711
+    assert redis_client.xlen(keys.ShardKeys(0).actions) == 49_711
 
 
 def test_a_simulation_started_again_tells_each_action_once(
@@ -215,10 +215,10 @@ def test_a_simulation_started_again_tells_each_action_once(
         for action in life
         if action.ts <= end
     }
-    entries = redis_client.xrange(keys_keys.ShardKeys(0).actions)
+    entries = redis_client.xrange(keys.ShardKeys(0).actions)
     written = [decode(fields[b"a"]).action_id for _, fields in entries]
     assert len(written) == len(set(written))
     assert set(written) == expected
-    assert not redis_client.exists(keys_keys.ShardKeys(0).rejected)
+    assert not redis_client.exists(keys.ShardKeys(0).rejected)
     feed, _ = domain_clock.read(redis_client)
     assert (feed.mode, feed.ended, feed.virtual) == ("simulated", True, end)

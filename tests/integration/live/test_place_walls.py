@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Kind, Level
 from data_sources.errors import UnknownArea
@@ -20,7 +20,7 @@ from data_sources.live.city_reader import Wanted
 from data_sources.live.wiring import read_wall
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE, ActionLog
-from data_sources.store.keys_keys import shard_of, shards
+from data_sources.store.keys import shard_of, shards
 from tests.integration.past.test_asof import delayed, simulated
 from tests.support.counts.areacount import (
     CITY,

@@ -11,7 +11,7 @@ from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Level
 from data_sources.live.wiring import read_wall
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import shard_of, shards
+from data_sources.store.keys import shard_of, shards
 from tests.support.stores.engine import T0, fold_all, life
 
 LEVELS = list(Level)

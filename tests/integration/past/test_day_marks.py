@@ -8,14 +8,13 @@ from collections import Counter
 import httpx
 import redis
 
-from dashboard.config.rules.rulebook import rules_for
-from dashboard.core.lifecycle.bygone import Turn, carry
-from dashboard.core.lifecycle.replay import Item
+from dashboard.config.rules.book import rules_for
+from dashboard.core.lifecycle.replay import Item, Turn, carry
 from dashboard.core.model.actions import Kind
 from dashboard.core.past.marks import SLOT_MS, marks_of
 from data_sources.past.day_marks import Marks
 from data_sources.store.actions import TRAIL, read_history
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.integration.past.test_asof import CHIFENG, delayed, fill, moments, simulated
 from tests.integration.past.test_reel import fresh, past_of, plain
 from tests.support.merge_patch import merged

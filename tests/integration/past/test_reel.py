@@ -8,7 +8,7 @@ from typing import Any
 import redis
 
 from dashboard.config.cities import load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.wall.panels import panels
 from data_sources.live.scopes import Scopes
@@ -16,7 +16,7 @@ from data_sources.live.wiring import read_wall, site_of
 from data_sources.past.asof import Past
 from data_sources.past.reel import Reel, Still
 from data_sources.store.connection import connect
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.integration.past.test_asof import delayed, fill, moments, simulated
 from tests.support.merge_patch import merged
 from tests.support.stores.stopped import arrived, second, stop_at, told

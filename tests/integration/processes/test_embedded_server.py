@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data_sources.engine import binary, server, sockets
+from data_sources.engine import binary, server
 from data_sources.engine.server import DataDirError, Engine, LockHeldError, NoEngineError
 from data_sources.store.connection import connect
 from tests.support.processes import ROOT, living, wait_until
@@ -81,7 +81,7 @@ def test_long_path_gets_a_short_socket_and_others_find_it(tmp_path: Path) -> Non
     deep = tmp_path / ("x" * 90)
     with Engine(deep) as engine:
         assert engine.socket.parent != deep
-        assert len(os.fsencode(engine.socket)) <= sockets.LONGEST
+        assert len(os.fsencode(engine.socket)) <= server.LONGEST
         assert engine.socket.parent.stat().st_mode & 0o077 == 0
         assert server.running_url(deep) == engine.url
     assert not engine.socket.parent.exists()

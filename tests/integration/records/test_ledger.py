@@ -15,10 +15,10 @@ import redis
 
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.rules import MINUTE
-from data_sources.past.asking import PastQueryError
+from data_sources.past.asof import PastQueryError
 from data_sources.records.ledger import LedgerPage, Ledgers
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.stores.engine import RULES, T0, fold_all, life, settle
 from tests.support.stores.stopped import arrived
 

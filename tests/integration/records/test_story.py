@@ -15,7 +15,7 @@ from data_sources.fold.projector import Projector
 from data_sources.records.ledger import Ledgers
 from data_sources.records.story import Stories
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.stores.engine import RULES, T0, fold_all, life, settle
 from tests.support.stores.stopped import pass_time
 

@@ -14,7 +14,7 @@ from dashboard.config.addresses import check_bind
 from dashboard.config.settings import load
 from dashboard.errors import SettingsError
 from dashboard.web.security.access import COOKIE, digest
-from data_sources.store import keys_keys
+from data_sources.store import keys
 from data_sources.walls.devices import ALPHABET, Devices, normal
 from tests.support.processes import run
 from tests.support.served import served
@@ -66,7 +66,7 @@ def test_a_screen_is_paired_and_revoked(
     assert all(part in cookie for part in ("HttpOnly", "SameSite=Strict", "Max-Age=31536000"))
     assert screen.get("/api/v1/wall").status_code in (200, 503)
     assert screen.post("/api/v1/devices", json={}).status_code == 401, "a screen only looks"
-    kept = b"".join(redis_client.hgetall(keys_keys.DEVICES).values())
+    kept = b"".join(redis_client.hgetall(keys.DEVICES).values())
     token = screen.cookies[COOKIE]
     assert token.encode() not in kept
     assert digest(token).encode() in kept
@@ -116,7 +116,7 @@ def test_codes_are_used_once_and_names_are_unique(
     with httpx.Client(base_url=address) as other:
         second = code_of(other)
         assert confirm(address, second, "A").status_code == 409
-        redis_client.delete(keys_keys.pairing_code(normal(second)))
+        redis_client.delete(keys.pairing_code(normal(second)))
         assert confirm(address, second, "B").status_code == 404, "expired"
     listed = httpx.get(f"{address}/api/v1/devices", headers=AS_ADMIN).json()["devices"]
     assert [row["name"] for row in listed] == ["A"]

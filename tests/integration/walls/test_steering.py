@@ -17,7 +17,7 @@ from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import default_rules
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect_async
-from data_sources.store.keys_keys import STEER, STEER_LOG, shards
+from data_sources.store.keys import STEER, STEER_LOG, shards
 from data_sources.walls.steering import Steered, Steering
 from tests.support.processes import run
 from tests.support.served import served

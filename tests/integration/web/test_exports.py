@@ -17,15 +17,15 @@ from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.questions.ask import Ask, span
 from dashboard.core.surges.judge import Evidence, SurgeWarning
 from dashboard.web.api.export import router
-from dashboard.web.exports.making import PAGES
+from dashboard.web.exports.make import PAGES
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person, Role, acting
 from dashboard.web.people.record import Record, Recording, recording
 from data_sources.accounts.log import PeopleLog
-from data_sources.desk.breakdown import breakdown
+from data_sources.desk.figures import breakdown
 from data_sources.intake.simulator import lives
 from data_sources.store.domain_clock import publish
-from data_sources.store.keys_keys import WARNINGS
+from data_sources.store.keys import WARNINGS
 from tests.support.stores.engine import settle
 from tests.support.stores.exporting import made, read_csv, read_xlsx, site_over
 

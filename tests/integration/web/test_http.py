@@ -13,7 +13,7 @@ import redis
 
 from dashboard.core.model.actions import encode
 from data_sources.store import domain_clock
-from data_sources.store.keys_keys import DEAD_LETTERS
+from data_sources.store.keys import DEAD_LETTERS
 from tests.support.served import TOKEN, served
 from tests.support.stores.engine import G0, T0, fold_all, life, wall_of
 

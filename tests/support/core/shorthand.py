@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dashboard.config.rules.rulebook import china_workday
+from dashboard.config.rules.book import china_workday
 from dashboard.core.lifecycle import due
 from dashboard.core.lifecycle.notify import Telling
 from dashboard.core.lifecycle.replay import Item, Verdict, apply, pass_time, tell_time

@@ -19,9 +19,8 @@ import numpy as np
 from dashboard.core.model.calendars import LocalTime, WorkingHours
 from dashboard.core.model.rules import MINUTE, Surge
 from dashboard.core.surges.budget import thresholds
-from dashboard.core.surges.judge import TIERS, SurgeWarning, judge, step
+from dashboard.core.surges.judge import TIERS, SurgeWarning, judge, step, windows
 from dashboard.core.surges.model import Day, Model, learn, read_day
-from dashboard.core.surges.surgewindows import windows
 from tests.support.core.surgedata import DAY_MINUTES, Label, Report, hourly, rate_class, working
 
 ZONE = ZoneInfo("UTC")

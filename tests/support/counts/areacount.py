@@ -11,13 +11,13 @@ from typing import Any
 import redis
 
 from dashboard.config.cities import TIERS, load
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Level
 from dashboard.core.model.state import EventState, Standing
 from dashboard.core.scoring.scores import brief, scoreboard
 from dashboard.core.wall.state import Wall
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 
 CITY = load("chifeng")
 SETTINGS = Settings(city="chifeng", rules_file=None, shards=2)

@@ -14,7 +14,7 @@ import redis
 
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 
 ENDED = ("closed", "rejected", "merged")
 TIERS = ("county", "township", "community", "grid")

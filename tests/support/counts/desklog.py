@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from dashboard.core.model.actions import decode
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.model import modelclock
 from tests.model.model import City
 from tests.model.modelscores import standings

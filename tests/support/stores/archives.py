@@ -9,11 +9,11 @@ from typing import Any
 import redis
 
 from data_sources.archive.archiver import Archiver
+from data_sources.archive.files import Shelf
 from data_sources.archive.listing import paths
-from data_sources.archive.reading import Shelf
 from data_sources.desk.desk import Desk
 from data_sources.store.actions import STATE
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 from tests.support.stores.engine import RULES
 
 #: after everything that the tests tell of

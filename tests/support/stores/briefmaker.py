@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import redis
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from data_sources.briefs.maker import Maker
 from data_sources.intake.simulator import lives
 from data_sources.store.actions import ActionLog
 from data_sources.store.domain_clock import publish
-from data_sources.store.workers import stop_on_signals
+from data_sources.store.lease import stop_on_signals
 from tests.support.stores.engine import settle
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -15,9 +15,8 @@ import redis
 
 from dashboard.config.cities import load
 from dashboard.core.model.notices import Notice
-from data_sources.channels.backoff import Retry
 from data_sources.channels.sender import open_sender
-from data_sources.channels.settings import Channel
+from data_sources.channels.settings import Channel, Retry
 from data_sources.channels.webhook import ID
 from data_sources.channels.wording import Wording
 from data_sources.courier.courier import Courier, Way

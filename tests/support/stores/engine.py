@@ -17,7 +17,7 @@ from data_sources.fold.linker import Linker
 from data_sources.fold.projector import Projector
 from data_sources.live.wiring import read_wall
 from data_sources.store.connection import server_ms
-from data_sources.store.keys_keys import ShardKeys, shards
+from data_sources.store.keys import ShardKeys, shards
 from data_sources.store.lease import alive_field
 
 RULES = default_rules(ZoneInfo("Asia/Shanghai"))

@@ -11,7 +11,7 @@ import openpyxl
 import redis
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from dashboard.core.questions.ask import Ask
 from dashboard.web.exports import export
@@ -20,7 +20,7 @@ from dashboard.web.people.model import Person
 from dashboard.web.screens import city_view
 from data_sources.desk.desk import Desk
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import shards
+from data_sources.store.keys import shards
 
 
 def site_over(r: redis.Redis, parts: int, city_id: str = "chifeng") -> ReviewSite:

@@ -13,7 +13,7 @@ from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.state import Held, Mark
 from data_sources.store.actions import STATE
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 from tests.model.modelviews import notice_of_core, reason_class, told_by_core
 
 _MARKS = msgspec.msgpack.Decoder(list[Mark])

@@ -1,6 +1,7 @@
 """A live store for rebuilds: fed, folded and watched, while another process rebuilds it.
 
-`python -m tests.support.stores.rebuildwatch URL` is that process: it prints what the rebuild took as JSON.
+`python -m tests.support.stores.rebuildwatch URL` is that process: it prints what the rebuild took
+as JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.config.rules.rulebook import fingerprint, rules_for
+from dashboard.config.rules.book import fingerprint, rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.rules import Rules
@@ -29,7 +30,7 @@ from data_sources.fold.rebuild import rebuild
 from data_sources.live.city_reader import Wanted, read_views
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect, connect_async
-from data_sources.store.keys_keys import ShardKeys
+from data_sources.store.keys import ShardKeys
 from tests.bench.folding import fold_past
 from tests.bench.past import lives
 from tests.support.processes import ROOT, gridwall, wait_until

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import redis
 
-from dashboard.config.rules.rulebook import rules_for
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.fold import batch
 from dashboard.core.fold.batch import Changes
@@ -31,7 +31,7 @@ from data_sources.fold.projector import Projector
 from data_sources.live.wiring import read_wall
 from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
-from data_sources.store.keys_keys import ShardKeys, shards
+from data_sources.store.keys import ShardKeys, shards
 from data_sources.store.lease import Lease
 
 Arrived = list[tuple[str, Action]]

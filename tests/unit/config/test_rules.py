@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard import ROOT
-from dashboard.config.rules import rulebook
+from dashboard.config.rules import book
 from dashboard.config.rules.workdays import read_own_days
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Level
@@ -24,10 +24,10 @@ EXAMPLE = ROOT / "gridwall.example.yaml"
 @pytest.mark.parametrize("city", ["chifeng", "la"])
 def test_the_example_states_every_default(city: str) -> None:
     example = Settings(city=city, rules_file=EXAMPLE)
-    assert same(rulebook.rules_for(example), rulebook.rules_of(city, None))
-    told = rulebook.describe(example)
+    assert same(book.rules_for(example), book.rules_of(city, None))
+    told = book.describe(example)
     assert [row for row in told if row[2] == "default"] == []
-    plain = rulebook.describe(Settings(city=city, rules_file=Path("none")))
+    plain = book.describe(Settings(city=city, rules_file=Path("none")))
     assert [row[:2] for row in plain] == [row[:2] for row in told]
     assert {row[2] for row in plain} == {"default"}
 
@@ -190,7 +190,7 @@ def test_holidays_are_the_citys_or_what_the_file_says() -> None:
     assert rules("", "la").work.between(make_up, make_up + DAY) == 0
     assert rules("calendar: {holidays: city}", "la").work.between(make_up, make_up + DAY) == 0
     assert rules("calendar: {holidays: library}", "la").work.between(make_up, make_up + DAY) > 0
-    assert 2026 <= rulebook.calendar_until() < 2100
+    assert 2026 <= book.calendar_until() < 2100
 
 
 def test_months_close_on_the_last_day_of_february_too() -> None:
@@ -201,7 +201,7 @@ def test_months_close_on_the_last_day_of_february_too() -> None:
 
 
 def test_quiet_hours_end_by_the_clock_on_the_wall() -> None:
-    found = rulebook.rules_of("la", None)
+    found = book.rules_of("la", None)
     # forward on Sunday 11 March 2018, back on Sunday 4 November
     for night, end in (
         ("2018-03-10 23:00", "2018-03-11 07:00"),

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard import ROOT
-from dashboard.config.rules import rulebook, yaml_file
+from dashboard.config.rules import book, yaml_file
 from dashboard.config.rules.sections import rules_from
 from dashboard.config.rules.yaml_file import RulesFileError
 from tests.support.rulefiles import refused
@@ -195,7 +195,7 @@ def test_a_spoilt_file_is_read_or_refused_but_never_breaks(
     file.write_bytes(text.encode("utf-8", "surrogatepass"))
     line = 0
     try:
-        rulebook.fingerprint(rules_from(yaml_file.read(file), ZoneInfo("Asia/Shanghai"), "library"))
+        book.fingerprint(rules_from(yaml_file.read(file), ZoneInfo("Asia/Shanghai"), "library"))
     except RulesFileError as error:
         line = error.line
     assert 0 <= line <= text.count("\n") + text.count("\r") + 2
@@ -204,9 +204,9 @@ def test_a_spoilt_file_is_read_or_refused_but_never_breaks(
 def test_a_file_that_is_not_utf8_or_not_there_is_refused(here: Path) -> None:
     (here / "gridwall.yaml").write_bytes("limits:\n  # 时限\n".encode("gbk"))
     with pytest.raises(RulesFileError, match=r"^gridwall.yaml:2: expected UTF-8 text$"):
-        rulebook.rules_of("chifeng", None, here / "gridwall.yaml")
+        book.rules_of("chifeng", None, here / "gridwall.yaml")
     with pytest.raises(RulesFileError, match=r"^gone.yaml: expected a file that can be read"):
-        rulebook.rules_of("chifeng", None, here / "gone.yaml")
+        book.rules_of("chifeng", None, here / "gone.yaml")
 
 
 @pytest.mark.parametrize(

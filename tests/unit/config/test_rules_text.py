@@ -11,7 +11,7 @@ import pytest
 
 from dashboard import ROOT
 from dashboard.config import settings
-from dashboard.config.rules import rulebook
+from dashboard.config.rules import book
 from dashboard.config.rules.yaml_file import RulesFileError
 from dashboard.config.settings import Settings
 from tests.support.rulefiles import DEFAULTS, given, rules
@@ -39,18 +39,18 @@ EXAMPLE = ROOT / "gridwall.example.yaml"
     ],
 )
 def test_the_fingerprint_changes_with_what_the_fold_depends_on(text: str) -> None:
-    assert rulebook.fingerprint(rules(text)) != rulebook.fingerprint(DEFAULTS)
+    assert book.fingerprint(rules(text)) != book.fingerprint(DEFAULTS)
 
 
 @pytest.mark.usefixtures("here")
 def test_the_fingerprint_knows_the_zone_and_the_zooms_but_no_weights_surge_or_notify() -> None:
-    print_ = rulebook.fingerprint(DEFAULTS)
-    assert rulebook.fingerprint(rulebook.rules_of("chifeng", "Asia/Tokyo")) != print_
-    assert rulebook.fingerprint(replace(DEFAULTS, cell_zooms=(8, 10))) != print_
+    print_ = book.fingerprint(DEFAULTS)
+    assert book.fingerprint(book.rules_of("chifeng", "Asia/Tokyo")) != print_
+    assert book.fingerprint(replace(DEFAULTS, cell_zooms=(8, 10))) != print_
     text = "weights: {rating: 0.1}\nsurge: {min_count: 9}\nnotify: [anything]\n"
-    assert rulebook.fingerprint(rules(text)) == print_
+    assert book.fingerprint(rules(text)) == print_
     # days of one's own that say what the library says anyway
-    assert rulebook.fingerprint(rules("calendar: {days_off: [2018-02-15]}")) == print_
+    assert book.fingerprint(rules("calendar: {days_off: [2018-02-15]}")) == print_
 
 
 def test_the_fingerprint_is_the_same_in_another_process_and_order() -> None:
@@ -72,7 +72,7 @@ def test_the_fingerprint_is_the_same_in_another_process_and_order() -> None:
             check=True,
             timeout=60,
         ).stdout.strip()
-        assert found == rulebook.fingerprint(DEFAULTS)
+        assert found == book.fingerprint(DEFAULTS)
 
 
 def test_the_file_in_the_working_directory_is_found_and_handed_to_children(
@@ -87,7 +87,7 @@ def test_the_file_in_the_working_directory_is_found_and_handed_to_children(
     child = settings.load().environment()
     monkeypatch.setenv("GRIDWALL_RULES_FILE", child["GRIDWALL_RULES_FILE"])
     monkeypatch.chdir("/")
-    assert rulebook.rules_for(settings.load()).month_closes == 9
+    assert book.rules_for(settings.load()).month_closes == 9
     monkeypatch.chdir(here)
     monkeypatch.setenv("GRIDWALL_RULES_FILE", "none")
     assert settings.load().rules_file is None
@@ -101,7 +101,7 @@ def test_describe_tells_where_each_rule_comes_from() -> None:
         "# site\nlimits:\n- red: {respond: 10 min}\n- from: 2026-07-01\n  red: {handle: 1 h}\n"
         "quiet_hours: off\nweights:\n  from: 2018-01\n  rating: 0.1\n"
     )
-    told = {path: (value, where) for path, value, where in rulebook.describe(config)}
+    told = {path: (value, where) for path, value, where in book.describe(config)}
     assert told["limits.red.respond"] == ("10 min", "gridwall.yaml:3")
     assert told["limits.red.handle"] == ("2 h", "default")
     assert told["limits[2026-07-01].red.respond"] == ("10 min", "gridwall.yaml:3")
@@ -119,8 +119,8 @@ def test_a_section_is_plain_data_with_the_line_of_each_path() -> None:
         "notify:\n- to: city\n  url: http://example.test\n  every: 010\n  at: 22:00\n"
         "  days: [1, 2.5]\n  quiet: off\n  day: 2026-01-01\n- {}\n"
     )
-    assert rulebook.rules_for(config).rework_share == 0.5  # the other sections do not mind
-    data, line = rulebook.section(config, "notify")
+    assert book.rules_for(config).rework_share == 0.5  # the other sections do not mind
+    data, line = book.section(config, "notify")
     assert data == [
         {
             "to": "city",
@@ -138,6 +138,6 @@ def test_a_section_is_plain_data_with_the_line_of_each_path() -> None:
     assert line((7,)) == 1
     error = RulesFileError(config.rules_file, line((0, "url")), ("notify", 0, "url"), "x", "a URL")
     assert str(error) == "gridwall.yaml:3: notify[1].url='x': expected a URL"
-    assert rulebook.section(config, "surge")[0] is None
-    assert rulebook.section(config, "surge")[1](("min_count",)) == 0
-    assert rulebook.section(Settings(rules_file=Path("none")), "notify")[0] is None
+    assert book.section(config, "surge")[0] is None
+    assert book.section(config, "surge")[1](("min_count",)) == 0
+    assert book.section(Settings(rules_file=Path("none")), "notify")[0] is None

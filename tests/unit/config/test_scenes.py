@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.config.scenes import PANELS, Layout, Profile, Scenes, derive, for_page, read, shapes
-from dashboard.config.scenes.lines import Lines
+from dashboard.config.scenes import PANELS, Layout, Profile, Scenes, for_page, read, shapes
 from dashboard.config.scenes.model import SHAPES
+from dashboard.config.scenes.toml_file import Lines
 from tests.support.scenefiles import GOOD, city, good, line_of, mistakes, written
 
 
@@ -168,7 +168,7 @@ def test_whatever_is_derived_keeps_every_panel_in_one_rectangle() -> None:
     for count in (1, 2, 3, 5, 7):
         for panels in combinations(PANELS, count):
             given = Layout(columns=(1.0,) * count, rows=(1.0,), cells=(panels,))
-            for made in (derive.tall(given), derive.wide(given)):
+            for made in (shapes.tall(given), shapes.wide(given)):
                 assert set(made.panels) == set(panels)
                 _rectangles(made)
             for wall in walls:

@@ -9,8 +9,17 @@ import pytest
 from msgspec.structs import replace
 
 from dashboard.core.briefs.compose import MOST, compose
-from dashboard.core.briefs.material import Late, Material, Point, Row, Scored, Sums
-from dashboard.core.briefs.model import Brief, Head, Sentence
+from dashboard.core.briefs.model import (
+    Brief,
+    Head,
+    Late,
+    Material,
+    Point,
+    Row,
+    Scored,
+    Sentence,
+    Sums,
+)
 from dashboard.core.briefs.schedule import due, parse_kinds, parse_minute
 from dashboard.core.briefs.sentences import sentences
 from dashboard.core.model.rules import default_rules

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from layouts.look.contrast import AAA, contrast, pairs
-from layouts.look.theme import DARK, LIGHT, THEMES
+from layouts.look.theme import AAA, DARK, LIGHT, THEMES, contrast, pairs
 from scripts.colour_vision import APART, VISIONS, distances
 from scripts.contrast_table import changed
 

@@ -10,7 +10,7 @@ import pytest
 from dashboard.config.words import catalogue
 from dashboard.core.questions.answers import Kpis, Point
 from dashboard.core.questions.ask import Ask
-from layouts.pages.overview_cards import cards
+from layouts.pages.overview import cards
 
 HOUR = 3_600_000
 POINTS = [Point(start_ms=n, day=20180101 + n, decided=10, on_time=9) for n in range(3)]

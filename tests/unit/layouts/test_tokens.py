@@ -1,4 +1,4 @@
-"""Colours stand in two files only, ``assets/tokens.css`` and ``layouts/look/theme.py``, and agree."""
+"""Colours are in two files only, ``assets/tokens.css`` and ``layouts/look/theme.py``, and agree."""
 
 from __future__ import annotations
 

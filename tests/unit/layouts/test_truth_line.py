@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.config.words import catalogue
 from layouts.pages.kit.frame import Truth
-from layouts.pages.kit.truth import told_in_words
+from layouts.pages.kit.shell import told_in_words
 
 #: 2021-02-09 09:00:00 in China
 AT = 1_612_832_400_000

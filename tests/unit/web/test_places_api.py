@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.config.cities import load
-from dashboard.web.api.places import places_router
+from dashboard.web.api.map import places_router
 
 
 def client(city: str) -> TestClient:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.core.lifecycle import clocks
-from dashboard.core.lifecycle.elapsed import base, since_anchor
+from dashboard.core.lifecycle.clocks import base, since_anchor
 from dashboard.core.model.state import Clock
 from tests.support.core.shorthand import DAY, RULES, ms
 

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboard.core.lifecycle.bygone import Turn, carry
 from dashboard.core.lifecycle.due import advance, next_moment
 from dashboard.core.lifecycle.notify import Telling
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.replay import Item, Turn, carry, replay
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from dashboard.core.model.rules import HOUR, MINUTE, default_rules
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.config.rules.rulebook import china_workday
+from dashboard.config.rules.book import china_workday
 from dashboard.core.model.calendars import LocalTime, RoundTheClock, WorkingHours, wall_time
 from dashboard.core.model.rules import weekdays
 from tests.support.core.shorthand import DAY, HOUR, LOS_ANGELES, MINUTE, SHANGHAI, ms

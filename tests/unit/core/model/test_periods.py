@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.core.model.periods_periods import (
-    Period,
-    PeriodError,
-    PeriodKind,
-    containing,
-    parse,
-    read,
-)
+from dashboard.core.model.periods import Period, PeriodError, PeriodKind, containing, parse, read
 from dashboard.core.model.rules import default_rules
 
 RULES = default_rules(ZoneInfo("Asia/Shanghai"))

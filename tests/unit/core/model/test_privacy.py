@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.core.model.actions import MAX_TEXT, ActionError, from_wire
-from dashboard.core.model.privacy import IDENTITY, PHONE, personal
+from dashboard.core.model.actions import IDENTITY, MAX_TEXT, PHONE, ActionError, from_wire, personal
 
 PHONES = [
     "打13812345678", "138 1234 5678", "+86-138-1234-5678", "0476-8221234", "(0476)8221234",

@@ -8,8 +8,7 @@ from dashboard.core.lifecycle import clocks
 from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.model.rules import HOUR, MINUTE
-from dashboard.core.questions.clockviews import ClockView, Step, Stretch, clock_views, until
-from dashboard.core.questions.story import tell
+from dashboard.core.questions.story import ClockView, Step, Stretch, clock_views, tell, until
 from tests.unit.core.lifecycle.test_replay import RULES, T0, history
 
 

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.core.model.actions import Level, Status
-from dashboard.core.model.periods_periods import read
+from dashboard.core.model.periods import read
 from dashboard.core.model.rules import Weights, default_rules
 from dashboard.core.model.state import EventState, Standing, Tally
-from dashboard.core.scoring.explained_text import render
-from dashboard.core.scoring.explanation import Behind, Explanation, Gatherer, explain
+from dashboard.core.scoring.explanation import Behind, Explanation, Gatherer, explain, render
 from dashboard.core.scoring.scores import board
 
 RULES = default_rules(ZoneInfo("Asia/Shanghai"))

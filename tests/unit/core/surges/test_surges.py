@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.core.model.rules import HOUR, MINUTE, Surge
 from dashboard.core.surges.budget import MOST, thresholds
 from dashboard.core.surges.judge import (
@@ -20,10 +20,11 @@ from dashboard.core.surges.judge import (
     SurgeWarning,
     evidence,
     judge,
+    local_hour,
     step,
+    windows,
 )
 from dashboard.core.surges.model import Day, Model, learn, read_day
-from dashboard.core.surges.surgewindows import local_hour, windows
 from dashboard.core.surges.tail import log_mass, size_of, upper_quantile, upper_tail
 from tests.support.core.surgetrial import LOCAL, START, WORK, day_number, township_of
 

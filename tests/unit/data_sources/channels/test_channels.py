@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.core.model.notices import Notice
-from data_sources.channels.fields import ChannelError
-from data_sources.channels.settings import Channel, read
+from data_sources.channels.settings import Channel, ChannelError, read
 from data_sources.channels.wording import escape_markdown
 from tests.support.channels import message, notice
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.message import GiveUp, TryAgain
 from data_sources.channels.settings import Channel, Smtp
 from tests.support.channels import message, notice, send
 from tests.support.receivers import certificate, smtp_receiver

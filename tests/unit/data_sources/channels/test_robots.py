@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.message import GiveUp, TryAgain
 from data_sources.channels.settings import Channel
 from tests.support.channels import message, notice, send
 from tests.support.receivers import Receiver, Reply

@@ -15,7 +15,7 @@ import pytest
 
 from data_sources.channels import webhook
 from data_sources.channels.https import retry_after
-from data_sources.channels.outcome import GiveUp, TryAgain
+from data_sources.channels.message import GiveUp, TryAgain
 from data_sources.channels.settings import Channel
 from tests.support.channels import message, notice, send
 from tests.support.receivers import Receiver, Reply, certificate, http_receiver

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.core.model.notices import Notice
-from data_sources.channels.backoff import MAX_ASKED, Retry, delay
+from data_sources.channels.settings import MAX_ASKED, Retry, delay
+from data_sources.courier.carrier import Limiter
 from data_sources.courier.deliveries import Delivery
 from data_sources.courier.lane import DIGEST, Lane, red, urgent
-from data_sources.courier.limiter import Limiter
 
 LEVELS = ("blue", "yellow", "orange", "red")
 

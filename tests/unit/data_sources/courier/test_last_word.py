@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dashboard.core.model.notices import Notice
-from data_sources.courier.deliveries import Delivery
-from data_sources.courier.lastword import LastWord
+from data_sources.courier.deliveries import Delivery, LastWord
 
 
 def alarm() -> Delivery:

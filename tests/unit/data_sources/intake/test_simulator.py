@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.config import cities
-from dashboard.config.rules.rulebook import rules_of
+from dashboard.config.rules.book import rules_of
 from dashboard.core.model.actions import Action, Level, check
 from dashboard.core.model.state import Outcome
 from data_sources.intake.simulate import past_start

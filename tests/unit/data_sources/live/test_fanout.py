@@ -6,8 +6,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator
 
-from data_sources.live.fanout import Frame, frame
-from data_sources.live.hub import Hub
+from data_sources.live.fanout import Frame, Hub, frame
 
 
 def greeting() -> list[Frame]:

@@ -24,9 +24,8 @@ from pmtiles.writer import Writer
 from dashboard.config.cities import load
 from dashboard.config.scenes.model import Base, MapSettings, Overlay, SceneFile, Wall
 from dashboard.web.api.map import Ground, tiles_router
-from data_sources.maps.files import MbTiles
+from data_sources.maps.files import MbTiles, PmTiles
 from data_sources.maps.kept import Kept
-from data_sources.maps.pmtiles import PmTiles
 from data_sources.maps.tiles import TileError
 
 KEY = "s3cret-map-key"
