@@ -1,8 +1,8 @@
 """The leaders' pages: one line each.
 
-To add a page, write `dashboard/web/pages/<page>.py` with a function that reads, calls the layout and
-returns a component or :class:`Shown`; add its line to `PAGES`, and its words `review.nav.<id>` to
-both catalogues.
+To add a page, write `dashboard/web/pages/<page>.py` with a function that reads, calls the layout
+and returns a component or :class:`Shown`; add its line to `PAGES`, and its words
+`review.nav.<id>` to both catalogues.
 
 `build` runs in a thread, so it may block. It may raise `AskError`, `Refused`, `DeskLoading`,
 `redis.RedisError` and :class:`NotHere`; the page then says so (`render.py`).
