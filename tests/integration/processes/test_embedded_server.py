@@ -17,7 +17,7 @@ from tests.support.processes import ROOT, living, wait_until
 _HOLD = """
 import sys, time
 from pathlib import Path
-from data_sources.embedded import Engine
+from data_sources.engine.server import Engine
 engine = Engine(Path(sys.argv[1]))
 engine.open()
 print("up", engine.owned, flush=True)

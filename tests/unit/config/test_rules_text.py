@@ -55,12 +55,12 @@ def test_the_fingerprint_knows_the_zone_and_the_zooms_but_no_weights_surge_or_no
 
 def test_the_fingerprint_is_the_same_in_another_process_and_order() -> None:
     program = (
-        "from dashboard import rulebook; from dataclasses import replace\n"
-        "r = rulebook.rules_of('chifeng', None)\n"
+        "from dashboard.config.rules import book; from dataclasses import replace\n"
+        "r = book.rules_of('chifeng', None)\n"
         "turned = lambda d: dict(reversed(list(d.items())))\n"
         "r = replace(r, limits=tuple((s, turned(l)) for s, l in r.limits),"
         " ladders=turned(r.ladders))\n"
-        "print(rulebook.fingerprint(r))"
+        "print(book.fingerprint(r))"
     )
     for seed in ("1", "2"):
         found = subprocess.run(
