@@ -17,6 +17,7 @@ from reportlab.graphics.shapes import Drawing, Line, PolyLine, Rect, String
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from dashboard.config.words import figures
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.model import Chart
 from dashboard.documents import style
@@ -59,7 +60,7 @@ def _course(chart: Chart, words: Words, width: float) -> Drawing:
     for mark in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = bottom + mark * (top - bottom)
         drawing.add(Line(left, y, width, y, strokeColor=HexColor(style.RULE), strokeWidth=0.4))
-        label = f"{mark * 100:.0f}%" if percent else f"{high * mark:,.0f}"
+        label = figures.percent(mark, 0) if percent else figures.count(high * mark, 0)
         if percent or high * mark == round(high * mark):
             drawing.add(_text(left - 4, y - 2.8, label, anchor="end"))
     every = max(1, math.ceil(len(chart.x) * 34 / (width - left)))

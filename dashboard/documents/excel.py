@@ -13,7 +13,8 @@ from typing import Any
 
 import xlsxwriter
 
-from dashboard.config.words.briefs import NOTHING, Words, serial
+from dashboard.config.words.briefs import Words, serial
+from dashboard.config.words.figures import NOTHING, count
 from dashboard.core.briefs.model import Brief, Chart, Table
 from dashboard.documents import style
 from dashboard.documents.pdf import WORDY, shown_columns
@@ -129,7 +130,7 @@ def _about(
     row += 1
     sheet.write_string(row, 0, words["briefs.sheet.rows"], strong)
     for name, kept, of in listed:
-        cut = words["briefs.table.cut"].format(of=f"{of:,}", kept=kept) if of > kept else f"{kept}"
+        cut = words["briefs.table.cut"].format(of=count(of), kept=kept) if of > kept else f"{kept}"
         sheet.write_string(row, 1, f"{name}: {cut}", plain)
         row += 1
     row += 1

@@ -25,6 +25,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Table as Grid
 
 from dashboard.config.words.briefs import Words
+from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Column, Table
 from dashboard.documents import style
 from dashboard.documents.charts import WIDTH, draw
@@ -122,7 +123,7 @@ def _story(brief: Brief, words: Words) -> list[Flowable]:
             story.append(CondPageBreak(110))
             story += [Paragraph(words[f"briefs.table.{table.id}"], heading), _grid(table, words)]
             if table.of > len(table.rows):
-                cut = words["briefs.table.cut"].format(of=f"{table.of:,}", kept=len(table.rows))
+                cut = words["briefs.table.cut"].format(of=count(table.of), kept=len(table.rows))
                 story.append(Paragraph(cut, small))
     story += [_chart(chart, words, heading) for chart in charts.values()]
     if brief.definitions:

@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from dashboard.config.words.briefs import Words
+from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Chart, Table
 from dashboard.documents import style as looks
 from dashboard.documents.charts import WIDTH, draw, picture
@@ -161,7 +162,7 @@ def _table(document: Any, table: Table, words: Words) -> None:
             _fill(cell, text, right=column.kind not in WORDY, colour=colour)
     _shape(grid, widths(columns, _TEXT_MM))
     if table.of > len(table.rows):
-        cut = words["briefs.table.cut"].format(of=f"{table.of:,}", kept=len(table.rows))
+        cut = words["briefs.table.cut"].format(of=count(table.of), kept=len(table.rows))
         document.add_paragraph(cut, style="Definition")
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import as_date, count, day
 from dashboard.core.questions.answers import Calendar, Point, Series
 from dashboard.core.questions.ask import Ask
 from layouts.look.theme import CLEAR, FONT_STACK, Theme
-from layouts.pages.kit.values import amount, as_date, day, monday
 
 #: px of the page
 HEIGHT = 270
@@ -132,8 +133,9 @@ def calendar(
     bounds = steps([getattr(point, measure) for point in found.days])
     if not found.days:
         return html.P(text["review.empty"], className="r-empty")
-    first = monday(found.year * 10000 + 101)
-    start = first.toordinal()
+    year = date(found.year, 1, 1)
+    # the first column begins on the Monday of the week of 1 January
+    start = year.toordinal() - year.weekday()
     cells = [_cell(point, measure, bounds, start, ask, path, text) for point in found.days]
     months = [
         dcc.Link(
@@ -141,7 +143,7 @@ def calendar(
             href=ask.url(path, range=f"{found.year:04d}-{month:02d}"),
             className="month",
             style={
-                "gridColumn": _week(found.year * 10000 + month * 100 + 1, first.toordinal()),
+                "gridColumn": _week(found.year * 10000 + month * 100 + 1, start),
                 "gridRow": 1,
             },
         )
@@ -185,15 +187,15 @@ def _cell(
     path: str,
     text: Mapping[str, str],
 ) -> Component:
-    count = getattr(point, measure)
-    shade = 0 if not count else max(1, bisect_right(bounds, count))
+    n = getattr(point, measure)
+    shade = 0 if not n else max(1, bisect_right(bounds, n))
     written = day(point.day)
     here = ask.range == written
     return html.Div(
         dcc.Link(
             "",
             href=ask.url(path, range=written),
-            title=text["review.heat.day"].format(day=written, n=amount(count)),
+            title=text["review.heat.day"].format(day=written, n=count(n)),
         ),
         className=f"day s{shade}{' here' if here else ''}",
         style={

@@ -12,6 +12,8 @@ import msgspec
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.durations import duration
+from dashboard.config.words.figures import count, days, percent, signed
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
 from dashboard.core.questions.ask import Ask
@@ -23,7 +25,6 @@ from layouts.pages.briefs.parts import make_button
 from layouts.pages.figures import HEIGHT, trend
 from layouts.pages.kit import ids, parts
 from layouts.pages.kit.parts import Better, Head, empty
-from layouts.pages.kit.values import amount, days, lasting, percent, signed
 from layouts.pages.warnings import card
 
 #: name, which way is good, where it leads, what its line shows
@@ -73,14 +74,14 @@ def _kpi(
     share, clock = name.endswith("_rate"), name.endswith("_ms")
     note, written = "", ""
     if clock:
-        value, written = lasting(now, text), lasting(was, text)
-        note = text["review.overview.p90"].format(n=lasting(kpis.p90_ms, text))
+        value, written = duration(now, text), duration(was, text)
+        note = text["review.overview.p90"].format(n=duration(kpis.p90_ms, text))
     else:
-        value = percent(now) if share else amount(now)
+        value = percent(now) if share else count(now)
     if name == "close_rate":
         note = text["review.overview.by_now"]
     elif name == "on_time_rate":
-        note = text["review.overview.of_decided"].format(n=amount(kpis.decided))
+        note = text["review.overview.of_decided"].format(n=count(kpis.decided))
     changed: Component | str = ""
     # what was reported before has had longer to be closed: no fair comparison
     if kpis_before is not None and name != "close_rate":
@@ -109,7 +110,7 @@ def _target(
     name: str, better: Better, now: float | None, target: float, text: Mapping[str, str]
 ) -> str:
     """What it should be, and whether it is."""
-    wanted = lasting(round(target), text) if name.endswith("_ms") else percent(target)
+    wanted = duration(round(target), text) if name.endswith("_ms") else percent(target)
     told = text[f"review.overview.target_{better}"].format(n=wanted)
     if now is None:
         return told
@@ -183,12 +184,12 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
 
 
 def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
-    words = days(data.span.first_day, data.span.last_day)
+    words = days(data.span.first_day, data.span.last_day, short=True)
     if data.span.running:
         words = text["review.overview.running"].format(range=words)
     if data.compared is None:
         return words if ask.compare == "none" else text["review.overview.alone"].format(range=words)
-    was = days(data.compared.first_day, data.compared.last_day)
+    was = days(data.compared.first_day, data.compared.last_day, short=True)
     key = "review.overview.against_part" if data.span.running else "review.overview.against"
     return text[key].format(range=words, was=was)
 
@@ -198,7 +199,7 @@ def _course(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
         return parts.section(text["review.overview.course"], empty(text))
     was = ""
     if data.compared is not None:
-        was = days(data.compared.first_day, data.compared.last_day)
+        was = days(data.compared.first_day, data.compared.last_day, short=True)
     figure = trend(
         data.series, data.series_before, THEMES[ask.theme or "light"], text, was, data.span.running
     )
@@ -271,8 +272,8 @@ def _moved(
         rows.append(
             [
                 parts.link(words, _towards(group, one.key, ask)) if one.key else words,
-                amount(one.now),
-                amount(one.before),
+                count(one.now),
+                count(one.before),
                 _step(one, data.move, text),
             ]
         )

@@ -13,13 +13,13 @@ import msgspec
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, moment
 from dashboard.core.questions.ask import Ask
 from layouts.look.city import CityView
 from layouts.pages.kit import parts
 from layouts.pages.kit.forms import Text, button, choice, field, form, said
 from layouts.pages.kit.frame import Choice
 from layouts.pages.kit.parts import Head, empty, note
-from layouts.pages.kit.values import moment
 
 ROLES = ("viewer", "operator", "manager", "administrator")
 #: what the page was told of the last change, besides what it is to show
@@ -67,7 +67,7 @@ def _outcome(ask: Ask, text: Text) -> list[Component]:
     name = ask.extra.get("name", "")
     if wrong := ask.extra.get("wrong"):
         words = text.get(f"account.error.{wrong}", text["account.error.other"])
-        told = text["review.people.not_done"].format(name=name or "–", why=words)
+        told = text["review.people.not_done"].format(name=name or NOTHING, why=words)
         return [said(told, wrong=True)]
     if (done := ask.extra.get("done")) and f"review.people.done.{done}" in text:
         return [said(text[f"review.people.done.{done}"].format(name=name))]
@@ -292,8 +292,8 @@ def _table(data: AuditData, city: CityView, text: Text) -> Component:
             words(text, one.what),
             html.Span(_object(one, text), className="f-cut", title=one.object),
             _detail(one, data.names, text),
-            data.names.get(one.area, one.area) if one.area else "–",
-            one.address or "–",
+            data.names.get(one.area, one.area) if one.area else NOTHING,
+            one.address or NOTHING,
         ]
         for one in data.lines
     ]
@@ -313,7 +313,7 @@ def _actor(one: Entry, text: Text) -> str:
 def _object(one: Entry, text: Text) -> str:
     if one.what == "sign-in-failed" and one.object == "oidc":
         return text["review.people.how.oidc"]
-    return one.object or "–"
+    return one.object or NOTHING
 
 
 def _detail(one: Entry, names: Mapping[str, str], text: Text) -> str:
@@ -322,7 +322,7 @@ def _detail(one: Entry, names: Mapping[str, str], text: Text) -> str:
         where = names.get(area, area) or text["review.people.whole"]
         return f"{text.get(f'review.role.{role}', role)} · {where}"
     slug = one.detail.replace(" ", "-")
-    return text.get(f"review.audit.why.{slug}", names.get(one.detail, one.detail)) or "–"
+    return text.get(f"review.audit.why.{slug}", names.get(one.detail, one.detail)) or NOTHING
 
 
 def _pages(data: AuditData, ask: Ask, text: Text) -> Component:
@@ -383,7 +383,7 @@ def _person(data: AccountData, city: CityView, text: Text) -> Component:
         (text["review.people.role"], text[f"review.role.{data.role}"]),
         (text["review.people.area"], data.area or text["review.people.whole"]),
         (text["review.people.how"], text[f"review.people.how.{data.how}"]),
-        (text["review.people.seen"], moment(data.seen, city.zone) if data.seen else "–"),
+        (text["review.people.seen"], moment(data.seen, city.zone) if data.seen else NOTHING),
         (text["review.people.may"], may),
     ]  # fmt: skip
     pairs = [part for name, value in facts for part in (html.Dt(name), html.Dd(value))]

@@ -11,12 +11,12 @@ import msgspec
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, moment, rough
 from dashboard.core.questions.ask import Ask
 from dashboard.core.surges.judge import SurgeWarning
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
 from layouts.pages.kit.parts import Head, empty, link, to_grid, to_queue
-from layouts.pages.kit.values import NOTHING, amount, moment, rough
 
 
 def card(
@@ -49,7 +49,7 @@ def card(
             html.H3([place, " · ", what]),
             html.P(
                 text["review.warning.figures"].format(
-                    n=amount(why.observed), usual=rough(why.expected), span=span
+                    n=count(why.observed), usual=rough(why.expected), span=span
                 )
             ),
             html.P(
@@ -152,7 +152,7 @@ def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                 happened,
                 parts.link(where, parts.to_grid(ask, one.code)) if one.tier == "grid" else where,
                 pick(city.categories.get(one.category, {}), ask.lang) or one.category,
-                amount(one.evidence.observed),
+                count(one.evidence.observed),
                 rough(one.evidence.expected),
                 text["review.warning.one_in"].format(n=odds(one.evidence.p)),
             ]

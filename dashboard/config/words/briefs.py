@@ -10,12 +10,12 @@ from babel.dates import format_date
 
 from dashboard.config.cities import City
 from dashboard.config.words import catalogue
+from dashboard.config.words.durations import duration, signed_duration
+from dashboard.config.words.figures import NOTHING, as_date, count, days, percent, points, signed
 from dashboard.core.briefs.model import Brief, Cell, Column, Figure, Head, Sentence
 
-NOTHING = "–"
 _LOCALE = {"zh": "zh_CN", "en": "en_GB"}
 _NAMES = ("name", "name2", "name3")
-_HOUR = 3_600_000
 
 
 class Piece(NamedTuple):
@@ -59,7 +59,7 @@ class Words:
 
     def period(self, head: Head) -> str:
         """2018年1月; 2018年第3周（1月15日至1月21日）; 2018年1月15日 星期一."""
-        first, last = _date(head.first), _date(head.last)
+        first, last = as_date(head.first), as_date(head.last)
         if head.period == "month":
             shape = "y年M月" if self.lang == "zh" else "MMMM y"
             return self._date(first, shape)
@@ -90,8 +90,7 @@ class Words:
 
     def days(self, first: int, last: int) -> str:
         """2018-01-01 – 2018-01-31, both in it."""
-        a, b = _date(first).isoformat(), _date(last).isoformat()
-        return a if a == b else f"{a} – {b}"
+        return days(first, last)
 
     def time(self, ms: int) -> str:
         """2018-02-01 08:00 with the zone's abbreviation."""
@@ -152,25 +151,23 @@ class Words:
             return self["briefs.def." + value + "_name"] if kind == "measure" else value
         match kind:
             case "count" | "rank" | "places":
-                return f"{value:+,.0f}" if kind == "places" and value < 0 else f"{value:,.0f}"
+                return signed(value) if kind == "places" and value < 0 else count(value, 0)
             case "change":
-                return signed(f"{value:+,.0f}")
+                return signed(value)
             case "percent":
-                return f"{value * 100:.1f}%"
+                return percent(value)
             case "percent_change":
-                return self["briefs.points"].format(n=signed(f"{value * 100:+.1f}"))
+                return self["briefs.points"].format(n=signed(value * 100, 1))
             case "points" | "score":
-                return f"{value:.1f}"
-            case "hours":
-                return self._hours(value)
+                return points(value)
+            case "hours" | "age":
+                return duration(value, self.text)
             case "hours_change":
-                return self["briefs.hours"].format(n=signed(f"{value / _HOUR:+.1f}"))
-            case "age":
-                return self._age(int(value))
+                return signed_duration(value, self.text)
             case "time":
                 return self.time(int(value))
             case "day":
-                return self._date(_date(int(value)), "M月d日" if self.lang == "zh" else "d MMM")
+                return self._date(as_date(int(value)), "M月d日" if self.lang == "zh" else "d MMM")
             case "hour":
                 return f"{int(value):02d}"
         return str(value)
@@ -201,29 +198,7 @@ class Words:
         own = f"briefs.col.{column.id}"
         return self.text[own] if own in self.text else self[f"briefs.def.{column.metric}_name"]
 
-    def _hours(self, ms: float) -> str:
-        if ms < _HOUR:
-            return self["briefs.minutes"].format(n=f"{ms / 60_000:.0f}")
-        return self["briefs.hours"].format(n=f"{ms / _HOUR:,.1f}")
-
-    def _age(self, ms: int) -> str:
-        hours, minutes = divmod(ms // 60_000, 60)
-        if hours < 24:
-            return self["briefs.age.hours"].format(h=hours, m=minutes)
-        return self["briefs.age.days"].format(d=hours // 24, h=hours % 24)
-
-
-def signed(text: str) -> str:
-    """With a real minus sign; no sign at zero."""
-    if not text.strip("+-0.,"):
-        return text.lstrip("+-")
-    return text.replace("-", "−")
-
 
 def serial(zone: ZoneInfo, ms: int) -> datetime:
     """A time as spreadsheets hold it: local, without zone."""
     return datetime.fromtimestamp(ms / 1000, zone).replace(tzinfo=None)
-
-
-def _date(day: int) -> date:
-    return date(day // 10000, day // 100 % 100, day % 100)

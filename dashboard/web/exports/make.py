@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import redis
 
 from dashboard.config.words import catalogue
+from dashboard.config.words.figures import count, days
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, AskError, span
 from dashboard.documents import tables
@@ -62,9 +63,9 @@ def about(
     lines.append((text["export.zone"], str(zone)))
     lines += _source(site, text)
     if table.total > kept:
-        rows = text["export.rows_cut"].format(total=f"{table.total:,}", kept=f"{kept:,}")
+        rows = text["export.rows_cut"].format(total=count(table.total), kept=count(kept))
     else:
-        rows = text["export.rows"].format(total=f"{table.total:,}")
+        rows = text["export.rows"].format(total=count(table.total))
     lines.append((text["export.row_count"], rows))
     scope = _place(site, who.area, ask.lang)
     lines.append((text["export.made_by"], text["export.by_whom"].format(name=who.name, area=scope)))
@@ -106,7 +107,7 @@ def _word(site: ReviewSite, name: str, value: str, ask: Ask, text: Mapping[str, 
 
 def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) -> Lines:
     of = span(ask, reader.rules, reader.now_ms)
-    words = _days(of)
+    words = days(of.first_day, of.last_day)
     if of.running:
         words += text["export.running"].format(until=_time(of.until_ms, zone))
     lines = [(text["export.period"], words)]
@@ -115,22 +116,13 @@ def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) 
         until = ""
         if not _midnight(before, zone):
             until = text["export.until"].format(until=_time(before.end_ms, zone))
-        lines.append((text["export.compared"], _days(before) + until))
+        lines.append((text["export.compared"], days(before.first_day, before.last_day) + until))
     return lines
 
 
 def _midnight(of: Span, zone: ZoneInfo) -> bool:
     at = local(of.end_ms, zone)
     return (at.hour, at.minute, at.second) == (0, 0, 0)
-
-
-def _days(of: Span) -> str:
-    first, last = _day(of.first_day), _day(of.last_day)
-    return first if first == last else f"{first} – {last}"
-
-
-def _day(day: int) -> str:
-    return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
 
 
 def _time(ms: int, zone: ZoneInfo) -> str:

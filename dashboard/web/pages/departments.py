@@ -13,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import quote, unquote
 
 from dashboard.config.words import catalogue
+from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.ask import Ask
 from dashboard.web.pages.reading import answer, truth
 from dashboard.web.pages.site import NotHere, ReviewSite
@@ -36,9 +37,9 @@ def scene_of(site: ReviewSite, ask: Ask, path: str) -> Scene:
 
     def name(what: str, code: str) -> str:
         if what in named:
-            return pick(named[what].get(code, {}), ask.lang) or code or "–"
+            return pick(named[what].get(code, {}), ask.lang) or code or NOTHING
         place = site.city.places.get(code)
-        return (place.name(ask.lang) if place else "") or code or "–"
+        return (place.name(ask.lang) if place else "") or code or NOTHING
 
     return Scene(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
 

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.ask import Ask
 from layouts.pages.briefs.parts import Line, Listing, files, make_button, progress
 from layouts.pages.kit import parts
@@ -108,7 +109,7 @@ def _list(data: Listing, ask: Ask, text: Text, *, may_take: bool) -> Component:
             _state(line, text),
             line.by or text["review.briefs.by_schedule"],
             line.asked,
-            files(line.id, ask, text) if line.state == "done" and may_take else "–",
+            files(line.id, ask, text) if line.state == "done" and may_take else NOTHING,
         ]
         for line in data.lines
     ]

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.config.words.briefs import Words
+from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
 from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
@@ -140,7 +141,7 @@ def _table(of: Table, brief: Brief, words: Words, ask: Ask, text: Text) -> Compo
     title = words[f"briefs.table.{of.id}"]
     cut = ""
     if of.of > len(of.rows):
-        cut = words["briefs.table.cut"].format(of=f"{of.of:,}", kept=len(of.rows))
+        cut = words["briefs.table.cut"].format(of=count(of.of), kept=len(of.rows))
     return section(title, table(heads, rows, caption=title), note=cut)
 
 

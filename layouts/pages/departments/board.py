@@ -12,10 +12,11 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, points, signed
 from dashboard.core.questions.ask import LEVELS, MIN_RANKED, PREFIX, RATING, SHARES, fields
 from dashboard.core.questions.departments import BY, SIDES, Row, Standings
 from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.scene import NONE, Scene, count, points, signed
+from layouts.pages.departments.scene import Scene
 from layouts.pages.kit import ids
 from layouts.pages.kit import parts as exporting
 from layouts.pages.kit import parts as states
@@ -200,7 +201,7 @@ def _sentences(board: Standings, scene: Scene) -> Component:
             "slowest",
             value=points(worst.score.handling),
             late=count(worst.kpis.late),
-            took=scene.took(worst.kpis.p90_ms),
+            took=scene.duration(worst.kpis.p90_ms),
         )
         said.append(_sentence(scene, "slowest_name", worst, words))
     moves = [(move, row) for row in fit if (move := _moved(row)) is not None]
@@ -208,7 +209,7 @@ def _sentences(board: Standings, scene: Scene) -> Component:
         if moves:
             move, row = pick(moves, key=lambda one: one[0])
             if move * sign >= 0.05:
-                words = scene.say(f"{key}_by", n=signed(move))
+                words = scene.say(f"{key}_by", n=signed(move, 1))
                 said.append(_sentence(scene, f"{key}_name", row, words))
     return html.Ul(said, className="d-said")
 
@@ -281,7 +282,7 @@ def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
     before = row.before
     said = pieces.small(scene, score)
     rank = [
-        html.Strong(NONE if score.rank is None else str(score.rank)),
+        html.Strong(NOTHING if score.rank is None else str(score.rank)),
         pieces.moved(scene, score.rank_change),
     ]
     name = [pieces.link(scene.own(code), scene.to(code), kind="d-strong")]
@@ -315,8 +316,8 @@ def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
         pieces.link(count(kpis.late), scene.to(code, part="handling.measured")),
         _stock(board, scene, code, kpis.open, {}),
         _stock(board, scene, code, kpis.overdue, {"status": "overdue"}),
-        pieces.link(scene.took(kpis.median_ms), scene.to(code)),
-        pieces.link(scene.took(kpis.p90_ms), scene.to(code)),
+        pieces.link(scene.duration(kpis.median_ms), scene.to(code)),
+        pieces.link(scene.duration(kpis.p90_ms), scene.to(code)),
         _pick(scene, code),
     ]
     if tries:
@@ -326,7 +327,8 @@ def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
         cells.insert(
             1,
             html.Span(
-                [NONE if was is None else str(was), pieces.moved(scene, shift)], className="d-place"
+                [NOTHING if was is None else str(was), pieces.moved(scene, shift)],
+                className="d-place",
             ),
         )
     return cells
@@ -334,7 +336,7 @@ def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
 
 def _reason(scene: Scene, code: str, indicator: str, value: float | None) -> Component:
     if value is None:
-        return html.Span(NONE)
+        return html.Span(NOTHING)
     href = scene.to(code, part=MAIN[indicator])
     return pieces.link(points(value), href, title=scene.say("why_title"))
 

@@ -9,10 +9,11 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, percent
 from dashboard.core.questions.answers import Backlog, Bin, Handling, Series
 from dashboard.core.questions.departments import LevelSpread, Point
 from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.scene import NONE, Scene, count, percent, short
+from layouts.pages.departments.scene import Scene, short
 from layouts.pages.kit import parts as states
 
 HEIGHT = 220
@@ -112,11 +113,15 @@ def spread(handling: Handling, levels: Sequence[LevelSpread], scene: Scene) -> C
     if not handling.count:
         return pieces.section(title, states.empty(scene.text, scene.say("spread_none")))
     facts = [
-        (scene.say("median"), scene.took(handling.median_ms), _times(handling.median_share, scene)),
-        (scene.say("p90"), scene.took(handling.p90_ms), _times(handling.p90_share, scene)),
+        (
+            scene.say("median"),
+            scene.duration(handling.median_ms),
+            _times(handling.median_share, scene),
+        ),
+        (scene.say("p90"), scene.duration(handling.p90_ms), _times(handling.p90_share, scene)),
         (
             scene.say("within"),
-            percent(handling.within_rate),
+            percent(handling.within_rate, 0),
             f"{count(handling.within)} / {count(handling.count)}",
         ),
     ]
@@ -146,7 +151,7 @@ def spread(handling: Handling, levels: Sequence[LevelSpread], scene: Scene) -> C
                 count(one.handling.count),
                 _both(one.handling.median_ms, one.handling.median_share, scene),
                 _both(one.handling.p90_ms, one.handling.p90_share, scene),
-                percent(one.handling.within_rate),
+                percent(one.handling.within_rate, 0),
             ]
             for one in levels
         ]
@@ -168,8 +173,8 @@ def backlog(found: Backlog, scene: Scene, code: str) -> Component:
         html.Span(
             scene.say(
                 "backlog_age",
-                median=scene.took(found.median_ms),
-                oldest=scene.took(found.oldest_ms),
+                median=scene.duration(found.median_ms),
+                oldest=scene.duration(found.oldest_ms),
             )
         ),
     ]
@@ -204,8 +209,8 @@ def columns(bins: Sequence[Bin], words: Any, head: str, scene: Scene) -> Compone
 
 def _share_words(one: Bin, scene: Scene) -> str:
     if one.high is None:
-        return scene.say("bin_over", low=percent(one.low))
-    return f"{percent(one.low)} – {percent(one.high)}"
+        return scene.say("bin_over", low=percent(one.low, 0))
+    return f"{percent(one.low, 0)} – {percent(one.high, 0)}"
 
 
 def _age_words(one: Bin, scene: Scene) -> str:
@@ -215,11 +220,11 @@ def _age_words(one: Bin, scene: Scene) -> str:
 
 
 def _times(share: float | None, scene: Scene) -> str:
-    return NONE if share is None else scene.say("of_limit", n=percent(share))
+    return NOTHING if share is None else scene.say("of_limit", n=percent(share, 0))
 
 
 def _both(ms: int | None, share: float | None, scene: Scene) -> str:
-    return f"{scene.took(ms)} · {percent(share)}"
+    return f"{scene.duration(ms)} · {percent(share, 0)}"
 
 
 def _round(value: float | None) -> float | None:

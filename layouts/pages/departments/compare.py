@@ -8,11 +8,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, percent, points
 from dashboard.core.questions.departments import Comparison, Side
 from layouts.pages.departments import charts
 from layouts.pages.departments import scene as pieces
 from layouts.pages.departments.board import INDICATORS, MAIN, what_if
-from layouts.pages.departments.scene import NONE, Scene, cost, count, percent, points, short
+from layouts.pages.departments.scene import Scene, cost, short
 from layouts.pages.kit import parts as states
 
 #: one accent and greys; dashes tell the lines apart without colour
@@ -58,7 +59,7 @@ def _rows(found: Comparison, scene: Scene) -> list[tuple[str, Callable[[Side], A
             score, before = side.row.score, side.row.before
             value = getattr(score, name)
             if value is None:
-                return NONE
+                return NOTHING
             href = scene.to(score.subject, part=MAIN[name])
             parts = [
                 pieces.link(points(value), href, scene.say("why_title")),
@@ -70,7 +71,7 @@ def _rows(found: Comparison, scene: Scene) -> list[tuple[str, Callable[[Side], A
 
     def rank(side: Side) -> Any:
         score = side.row.score
-        place = NONE if score.rank is None else f"{score.rank} / {found.board.ranked}"
+        place = NOTHING if score.rank is None else f"{score.rank} / {found.board.ranked}"
         parts: list[Any] = [place, pieces.moved(scene, score.rank_change)]
         if (said := pieces.small(scene, score)) is not None:
             parts.append(said)
@@ -78,7 +79,7 @@ def _rows(found: Comparison, scene: Scene) -> list[tuple[str, Callable[[Side], A
 
     def worst(side: Side) -> Any:
         if side.worst is None:
-            return NONE
+            return NOTHING
         href = scene.event(side.worst.event_id)
         words = scene.say("cost", n=cost(side.worst.points))
         return html.Div(
@@ -103,11 +104,11 @@ def _rows(found: Comparison, scene: Scene) -> list[tuple[str, Callable[[Side], A
         (scene.say("col_late"), lambda side: count(side.row.kpis.late)),
         (scene.say("col_open"), lambda side: count(side.row.kpis.open)),
         (scene.say("col_overdue"), lambda side: count(side.row.kpis.overdue)),
-        (scene.say("within"), lambda side: percent(side.handling.within_rate)),
-        (scene.say("col_median"), lambda side: scene.took(side.handling.median_ms)),
-        (scene.say("col_p90"), lambda side: scene.took(side.handling.p90_ms)),
-        (scene.say("share_p90"), lambda side: percent(side.handling.p90_share)),
-        (scene.say("age_median"), lambda side: scene.took(side.backlog.median_ms)),
+        (scene.say("within"), lambda side: percent(side.handling.within_rate, 0)),
+        (scene.say("col_median"), lambda side: scene.duration(side.handling.median_ms)),
+        (scene.say("col_p90"), lambda side: scene.duration(side.handling.p90_ms)),
+        (scene.say("share_p90"), lambda side: percent(side.handling.p90_share, 0)),
+        (scene.say("age_median"), lambda side: scene.duration(side.backlog.median_ms)),
         (scene.say("gaming"), stands),
         (scene.say("costliest"), worst),
     ]

@@ -7,11 +7,12 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, points
 from dashboard.core.questions.departments import Whole
 from layouts.pages.departments import charts, reasons
 from layouts.pages.departments import scene as pieces
 from layouts.pages.departments.board import DEFINED, INDICATORS, MAIN, against, panel, what_if
-from layouts.pages.departments.scene import NONE, Scene, count, points
+from layouts.pages.departments.scene import Scene
 from layouts.pages.kit import parts as exporting
 
 
@@ -73,7 +74,9 @@ def head(whole: Whole, scene: Scene) -> Component:
         cards.append(
             _card(
                 scene.say(f"col_{name}"),
-                NONE if value is None else pieces.link(points(value), href, scene.say("why_title")),
+                NOTHING
+                if value is None
+                else pieces.link(points(value), href, scene.say("why_title")),
                 [pieces.delta(value, getattr(before, name) if before else None)],
             )
         )

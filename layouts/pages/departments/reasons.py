@@ -11,12 +11,13 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, percent, points, signed
 from dashboard.core.questions.departments import Behind, Costly, Evidence, Whole, Worst
 from dashboard.core.scoring.explanation import text as formula_text
 from dashboard.core.scoring.formulas import formulas
 from dashboard.core.scoring.reasons import Moved
 from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.scene import NONE, Scene, cost, count, percent, points, signed
+from layouts.pages.departments.scene import Scene, cost
 from layouts.pages.kit import parts as states
 
 #: of the worst events, as many stand out
@@ -80,14 +81,14 @@ def _cause(one: Moved, scene: Scene) -> list[Component]:
 def _moved(one: Moved, scene: Scene) -> list[Any]:
     def told(part: Any) -> str:
         if part is None:
-            return NONE
+            return NOTHING
         sums = f"{count(part.numerator)}/{count(part.denominator)}"
         return f"{points(part.value)} ({sums})"
 
     name = scene.say(f"c_{one.component.replace('.', '_')}")
     return [
         pieces.link(name, _part(scene, one.component)),
-        html.Strong(signed(one.points)),
+        html.Strong(signed(one.points, 1)),
         told(one.now),
         told(one.before),
     ]
@@ -143,7 +144,7 @@ def _time(one: Costly, scene: Scene) -> str:
     share = one.spent / one.limit
     key = "time_over" if share > 1 else "time_in"
     return scene.say(
-        key, took=scene.took(one.spent), limit=scene.took(one.limit), times=f"{share:.1f}"
+        key, took=scene.duration(one.spent), limit=scene.duration(one.limit), times=f"{share:.1f}"
     )
 
 
@@ -171,12 +172,12 @@ def event_table(events: Sequence[Costly], scene: Scene, *, caption: str) -> Comp
         [
             pieces.link(one.event_id, scene.event(one.event_id)),
             cost(one.points),
-            _causes(one, scene) or NONE,
+            _causes(one, scene) or NOTHING,
             pieces.level(scene, one.level),
             scene.name("category", one.category),
             scene.name("township", one.township),
             took_of(one, scene),
-            scene.day(one.reported_at),
+            scene.when(one.reported_at),
         ]
         for one in events
     ]
@@ -185,7 +186,7 @@ def event_table(events: Sequence[Costly], scene: Scene, *, caption: str) -> Comp
 
 def took_of(one: Costly, scene: Scene) -> str:
     """Time used of the limit."""
-    return f"{scene.took(one.spent)} / {scene.took(one.limit)}"
+    return f"{scene.duration(one.spent)} / {scene.duration(one.limit)}"
 
 
 def worst_groups(items: Sequence[Worst], kind: str, scene: Scene, compared: bool) -> Component:
@@ -216,7 +217,7 @@ def worst_groups(items: Sequence[Worst], kind: str, scene: Scene, compared: bool
                 ],
                 className="d-two",
             ),
-            percent(one.on_time / one.decided) if one.decided else NONE,
+            percent(one.on_time / one.decided, 0) if one.decided else NOTHING,
             count(one.events),
         ]
         for one in items
@@ -291,7 +292,7 @@ def components(whole: Whole, scene: Scene) -> Component:
             ),
             points(part.value),
             f"{count(part.numerator)} / {count(part.denominator)}",
-            percent(part.share),
+            percent(part.share, 0),
             points(part.share * (100 - part.value)),
             f"{points(part.shrunk)} ({points(part.low)}–{points(part.high)})",
             points(100 * whole.board.priors[name].mean) if name in whole.board.priors else "",
@@ -367,7 +368,7 @@ def behind(found: Behind, scene: Scene) -> Component:
             scene.text[f"status.{one.event.status}"],
             scene.name("township", one.event.township),
             took_of(one.event, scene),
-            scene.day(one.event.reported_at),
+            scene.when(one.event.reported_at),
         ]
         for one in found.rows
     ]

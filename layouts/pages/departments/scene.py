@@ -7,24 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.durations import duration
+from dashboard.config.words.figures import NOTHING, as_date, days, moment, points, signed
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import Ask
 from dashboard.core.scoring.scores import Score
-from layouts.pages.kit.values import month_words
+from layouts.pages.kit.ranges import month_words
 
-HOUR = 3_600_000
-DAY = 24 * HOUR
 #: an interval wider than this, in points, says little
 WIDE = 20.0
-NONE = "–"
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,9 @@ class Scene:
         bare: dict[str, None] = dict.fromkeys(self.ask.extra)
         return self.ask.url(f"/events/{quote(event_id, safe='')}", **bare)
 
-    def day(self, ms: int | None) -> str:
+    def when(self, ms: int | None) -> str:
         """A moment, to the minute, in the city's time."""
-        if ms is None:
-            return NONE
-        at = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(self.zone))
-        return f"{at:%Y-%m-%d %H:%M}"
+        return moment(ms, self.zone)
 
     def queue(self, code: str, **changes: object) -> str:
         """The queue of a subject."""
@@ -72,15 +66,9 @@ class Scene:
         where = "department" if self.by == "department" else "area"
         return self.ask.url("/queue", **{**bare, where: code, **changes})
 
-    def took(self, ms: float | None) -> str:
-        """How long."""
-        if ms is None:
-            return NONE
-        if ms >= 2 * DAY:
-            return self.say("days", n=f"{ms / DAY:.1f}")
-        if ms >= HOUR:
-            return self.say("hours", n=f"{ms / HOUR:.1f}")
-        return self.say("minutes", n=f"{ms / 60_000:.0f}")
+    def duration(self, ms: float | None) -> str:
+        """A length of time in one or two units."""
+        return duration(ms, self.text)
 
     def period(self, span: Span) -> str:
         """A range in words."""
@@ -89,16 +77,12 @@ class Scene:
 
 def span_words(span: Span, text: Mapping[str, str]) -> str:
     """A range with its days, so that 'this month' is never a riddle."""
-    first, last = _day(span.first_day), _day(span.last_day)
+    first = as_date(span.first_day)
     if span.kind == "month":
         return month_words(first.year, first.month, text)
     if span.kind == "year":
         return text["review.range.named_year"].format(year=first.year)
-    if first == last:
-        return first.isoformat()
-    if first.year == last.year:
-        return f"{first.isoformat()} – {last:%m-%d}"
-    return f"{first.isoformat()} – {last.isoformat()}"
+    return days(span.first_day, span.last_day, short=True)
 
 
 def cost(value: float) -> str:
@@ -108,38 +92,10 @@ def cost(value: float) -> str:
 
 def short(span: Span) -> str:
     """A period on an axis: the day or the month that it begins with."""
-    first = _day(span.first_day)
+    first = as_date(span.first_day)
     if span.kind == "month":
         return f"{first:%Y-%m}"
     return f"{first:%m-%d}"
-
-
-def points(value: float | None) -> str:
-    """0 to 100, one digit."""
-    return NONE if value is None else f"{value:.1f}"
-
-
-def signed(value: float | None) -> str:
-    """A change, with its sign; what would be 0.0 has none."""
-    if value is None:
-        return NONE
-    if abs(value) < 0.05:
-        return "±0.0"
-    return f"+{value:.1f}" if value > 0 else f"−{-value:.1f}"
-
-
-def percent(value: float | None, digits: int = 0) -> str:
-    """A share."""
-    return NONE if value is None else f"{100 * value:.{digits}f}%"
-
-
-def count(value: float) -> str:
-    """How many."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-
-
-def _day(day: int) -> date:
-    return date(day // 10000, day // 100 % 100, day % 100)
 
 
 Cell = Component | str
@@ -198,7 +154,7 @@ def link(says: str, href: str, title: str = "", kind: str = "") -> Component:
 def interval(score: Score) -> Component:
     """The interval of the ranking score, as a bar on 0 to 100 with a tick where it is."""
     if score.shrunk is None or score.low is None or score.high is None:
-        return html.Span(NONE)
+        return html.Span(NOTHING)
     width = max(0.6, score.high - score.low)
     return html.Span(
         [
@@ -234,7 +190,7 @@ def delta(now: float | None, before: float | None, *, title: str = "") -> Compon
     change = now - before
     kind = "same" if abs(change) < 0.05 else "up" if change > 0 else "down"
     arrow = {"same": "", "up": "▲ ", "down": "▼ "}[kind]
-    return html.Span(f"{arrow}{signed(change)}", className=f"d-delta {kind}", title=title)
+    return html.Span(f"{arrow}{signed(change, 1)}", className=f"d-delta {kind}", title=title)
 
 
 def moved(scene: Scene, change: int | None) -> Component:

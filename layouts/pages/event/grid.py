@@ -8,12 +8,12 @@ import msgspec
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, moment
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.ledger import MEASURES, LedgerRow
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
 from layouts.pages.kit.parts import Head, empty
-from layouts.pages.kit.values import amount, moment
 
 
 class GridData(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
     """The page."""
     cards = parts.cards(
         [
-            parts.kpi(text[f"review.grid.{name}"], amount(data.sums[name]))
+            parts.kpi(text[f"review.grid.{name}"], count(data.sums[name]))
             for name in MEASURES
             if name in data.sums
         ]
@@ -46,7 +46,7 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
                 text["review.grid.ledger"],
                 _rows(data, ask, city, text),
                 *more,
-                note=text["review.grid.count"].format(n=amount(data.events)),
+                note=text["review.grid.count"].format(n=count(data.events)),
             ),
         ]
     )
@@ -72,11 +72,11 @@ def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> 
         rows.append(
             [
                 parts.link(row.event_id, parts.to_event(ask, row.event_id)),
-                parts.level_badge(row.level, text) if row.level else "–",
-                pick(city.categories.get(row.category, {}), ask.lang) or row.category or "–",
+                parts.level_badge(row.level, text) if row.level else NOTHING,
+                pick(city.categories.get(row.category, {}), ask.lang) or row.category or NOTHING,
                 status,
                 moment(row.reported_at or None, city.zone),
-                pick(city.departments.get(row.department, {}), ask.lang) or "–",
+                pick(city.departments.get(row.department, {}), ask.lang) or NOTHING,
                 moment(row.ended_at or None, city.zone),
             ]
         )

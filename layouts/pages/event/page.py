@@ -14,6 +14,7 @@ import dash_leaflet as dl
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.story import StoryPage
@@ -133,8 +134,8 @@ def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bo
     facts = [
         ("department", words.department(state.department)),
         ("reported", words.when(state.reported_at, "%Y-%m-%d %H:%M:%S")),
-        ("channel", words.said(f"review.channel.{state.channel}", state.channel or "—")),
-        ("lasted", words.lasting((state.ended_at or page.now) - state.reported_at)),
+        ("channel", words.said(f"review.channel.{state.channel}", state.channel or NOTHING)),
+        ("lasted", words.duration((state.ended_at or page.now) - state.reported_at)),
     ]
     if state.ended_at:
         facts.append(("ended", words.when(state.ended_at)))

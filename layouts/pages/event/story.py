@@ -11,6 +11,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.story import ClockView, Line, Sent, StoryPage
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import parts
@@ -52,7 +53,7 @@ def actions(page: StoryPage, words: Wording) -> Component:
 
 def _action(line: Line, last: int, words: Wording) -> Component:
     text = words.text
-    gap = text["review.event.after"].format(t=words.lasting(line.at - last)) if last else ""
+    gap = text["review.event.after"].format(t=words.duration(line.at - last)) if last else ""
     what = [
         html.Strong(words.said(f"kind.{line.kind}", line.kind)),
         html.Span(words.actor(line.actor), className="e-by"),
@@ -139,7 +140,7 @@ def _sent(one: Sent, words: Wording, *, silent: bool) -> Sequence[Any]:
         " ".join(filter(None, (channel, words.said(f"review.event.told_{state}", state))))
         for channel, state in one.channels
     ]
-    said = " · ".join(states) or ("—" if not silent else text["review.event.no_channel"])
+    said = " · ".join(states) or (NOTHING if not silent else text["review.event.no_channel"])
     return words.when(one.at, "%m-%d %H:%M:%S"), words.unit(one.to), about, said
 
 
@@ -170,11 +171,11 @@ def tracks(page: StoryPage, words: Wording) -> Component:
 def _clock(page: StoryPage, clock: ClockView, words: Wording) -> Component:
     text = words.text
     used = text["review.event.used"].format(
-        used=words.lasting(clock.spent), limit=words.lasting(clock.limit)
+        used=words.duration(clock.spent), limit=words.duration(clock.limit)
     )
     left = clock.limit - clock.spent
     key = "over" if left < 0 else "in_time" if clock.state == "stopped" else "left"
-    verdict = text[f"review.event.clock_{key}"].format(t=words.lasting(abs(left)))
+    verdict = text[f"review.event.clock_{key}"].format(t=words.duration(abs(left)))
     state = text[f"review.event.clock_{clock.state}"]
     hours = [html.Span(text["review.event.working"], className="e-hours")] if clock.working else []
     name = text[f"review.event.clock_{clock.clock}"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.config.words.durations import duration
+from dashboard.config.words.figures import NOTHING, moment
 from layouts.look.city import CityView, pick
-from layouts.pages.kit.values import moment
-
-_NONE = "—"
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,10 @@ class Wording:
         return self.text.get(key, otherwise)
 
     def category(self, code: str) -> str:
-        return pick(self.city.categories.get(code, {}), self.lang) or code or _NONE
+        return pick(self.city.categories.get(code, {}), self.lang) or code or NOTHING
 
     def department(self, code: str) -> str:
-        return pick(self.city.departments.get(code, {}), self.lang) or code or _NONE
+        return pick(self.city.departments.get(code, {}), self.lang) or code or NOTHING
 
     def place(self, code: str) -> str:
         return pick(self.city.places.get(code, {}), self.lang) or code
@@ -46,25 +45,12 @@ class Wording:
         """A rung of the ladder, or a department."""
         if code in self.city.departments:
             return self.department(code)
-        return self.said(f"review.event.unit_{code}") or self.place(code) or _NONE
+        return self.said(f"review.event.unit_{code}") or self.place(code) or NOTHING
 
     def when(self, ms: int, shape: str = "%Y-%m-%d %H:%M:%S") -> str:
         """A moment in the city's time, "" if it has not been."""
         return moment(ms, self.city.zone, shape) if ms else ""
 
-    def lasting(self, ms: int) -> str:
-        """A length of time in one or two units."""
-        seconds = max(0, ms) // 1000
-        minutes, hours = seconds // 60, seconds // 3600
-        if seconds < 60:
-            return self._unit("second", seconds)
-        if minutes < 60:
-            return self._unit("minute", minutes)
-        if hours < 48:
-            rest = self._unit("minute", minutes % 60) if minutes % 60 else ""
-            return f"{self._unit('hour', hours)} {rest}".strip()
-        rest = self._unit("hour", hours % 24) if hours % 24 else ""
-        return f"{self._unit('day', hours // 24)} {rest}".strip()
-
-    def _unit(self, name: str, n: int) -> str:
-        return self.text[f"unit.{name}"].format(n=n)
+    def duration(self, ms: int) -> str:
+        """A length of time in one or two units; a negative one is 0."""
+        return duration(max(0, ms), self.text)

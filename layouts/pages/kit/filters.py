@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 
 from layouts.pages.kit import ids
 from layouts.pages.kit.frame import Choice, Frame
-from layouts.pages.kit.values import range_choices, range_words
+from layouts.pages.kit.ranges import range_choices, range_words
 
 #: drop-downs scroll inside themselves; there may be hundreds of places
 _ROWS = 260

@@ -23,9 +23,9 @@ from urllib.parse import quote
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING, count, percent, signed
 from dashboard.core.questions.ask import Ask
 from layouts.look.theme import Theme
-from layouts.pages.kit.values import amount, percent, signed
 
 Words = Mapping[str, str]
 Piece = Component | str
@@ -122,7 +122,7 @@ def change(
     parts: list[Piece] = [html.Span(told, className="by")]
     if worse:
         parts.append(html.Span(text["review.change.worse"], className="r-unseen"))
-    words = was or (percent(before) if share else amount(before))
+    words = was or (percent(before) if share else count(before))
     parts.append(html.Span(text["review.change.was"].format(n=words), className="was"))
     kind = f"r-change {way}{' worse' if worse else ''}"
     return html.Span(parts, className=kind.strip())
@@ -308,7 +308,7 @@ def refused(text: Words, status: int, sign_in: str) -> Component:
 
 def missing(text: Words, what: str, home: str) -> Component:
     """Nothing there."""
-    words = text["review.missing.words"].format(what=what[:60] or "–")
+    words = text["review.missing.words"].format(what=what[:60] or NOTHING)
     return note(text["review.missing.title"], words, dcc.Link(text["review.home"], href=home))
 
 

@@ -9,14 +9,14 @@ Mantine's theme from the wall's: its type, one accent; colours come from assets/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.durations import duration
+from dashboard.config.words.figures import moment
 from layouts.look.city import pick
 from layouts.look.theme import DARK, FONT_STACK, LIGHT
 from layouts.pages.kit import ids
@@ -52,27 +52,18 @@ def truth(frame: Frame) -> Component:
 
 def told_in_words(told: Truth, text: Mapping[str, str], zone: str) -> tuple[str, str, bool]:
     """As of when; how far behind and what was not heard of; whether that is a warning."""
-    at = datetime.fromtimestamp(told.as_of_ms / 1000, UTC).astimezone(ZoneInfo(zone))
-    of = text["review.truth.as_of"].format(at=at.strftime("%Y-%m-%d %H:%M:%S"))
+    at = moment(told.as_of_ms, zone, "%Y-%m-%d %H:%M:%S")
+    of = text["review.truth.as_of"].format(at=at)
     lines: list[str] = []
     if told.behind_ms >= 1000:
-        lines.append(text["review.truth.behind"].format(t=_length(told.behind_ms, text)))
+        lines.append(text["review.truth.behind"].format(t=duration(told.behind_ms, text)))
     for part, ms in told.unheard.items():
         if ms is None:
             lines.append(text[f"review.truth.never_{part}"])
         else:
-            lines.append(text[f"review.truth.stopped_{part}"].format(t=_length(ms, text)))
+            lines.append(text[f"review.truth.stopped_{part}"].format(t=duration(ms, text)))
     warns = told.behind_ms > _LATE_MS or bool(told.unheard)
     return of, " · ".join(lines) or text["review.truth.level"], warns
-
-
-def _length(ms: int, text: Mapping[str, str]) -> str:
-    """Seconds up to two minutes, then minutes, hours from two hours on."""
-    seconds = ms // 1000
-    for unit, size in (("hour", 3600), ("minute", 60)):
-        if seconds >= 2 * size:
-            return text[f"review.truth.{unit}"].format(n=seconds // size)
-    return text["review.truth.second"].format(n=seconds)
 
 
 def mix(one: str, other: str, share: float) -> str:

@@ -32,7 +32,7 @@ class _Plain(json.JSONEncoder):
     [
         ("en", {"on_time_rate": 0.95}, "Target at least 95.0%: missed"),
         ("en", {"on_time_rate": 0.875}, "Target at least 87.5%: met"),
-        ("zh", {"median_ms": 4 * HOUR}, "目标不高于 4.0 小时，未达到"),
+        ("zh", {"median_ms": 4 * HOUR}, "目标不高于 4 小时，未达到"),
         ("en", {"return_rate": 0.1}, "Target at most 10.0%"),
     ],
 )

@@ -31,9 +31,11 @@ def test_current() -> None:
     [
         (1_000, "1 s behind", False),
         (5_001, "5 s behind", True),
-        (119_999, "119 s behind", True),
+        (59_999, "59 s behind", True),
+        (119_999, "1 min behind", True),
         (120_000, "2 min behind", True),
         (7_200_000, "2 h behind", True),
+        (8_100_000, "2 h 15 min behind", True),
     ],
 )
 def test_behind(behind: int, words: str, warns: bool) -> None:

@@ -1,0 +1,64 @@
+"""The time range of an address in words, and the ranges a user can choose. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from layouts.pages.kit.frame import Truth
+
+PRESETS = ("today", "yesterday", "7d", "30d", "week", "month", "last-month", "year")
+#: months back that can be chosen by name
+MONTHS = 36
+
+
+def range_words(written: str, text: Mapping[str, str]) -> str:
+    """A range as one says it."""
+    if written in PRESETS:
+        return text[f"review.range.{written}"]
+    if ".." in written:
+        first, _, last = written.partition("..")
+        return text["review.range.days"].format(first=first, last=last)
+    if "-W" in written:
+        year, _, week = written.partition("-W")
+        return text["review.range.named_week"].format(year=year, week=int(week))
+    parts = written.split("-")
+    if len(parts) == 2:
+        return month_words(int(parts[0]), int(parts[1]), text)
+    return text["review.range.named_year"].format(year=written) if len(parts) == 1 else written
+
+
+def month_words(year: int, month: int, text: Mapping[str, str]) -> str:
+    """The month and its year as the language writes them."""
+    name = text[f"review.month.{month}"]
+    return text["review.range.named_month"].format(year=year, month=name)
+
+
+def range_choices(
+    chosen: str, truth: Truth | None, zone: str, text: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Grouped options: the usual ones, the last months, and the present one if it is another."""
+    groups = [
+        _group(text["review.range.usual"], [(one, range_words(one, text)) for one in PRESETS])
+    ]
+    months: list[tuple[str, str]] = []
+    if truth is not None:
+        today = datetime.fromtimestamp(truth.now_ms / 1000, UTC).astimezone(ZoneInfo(zone)).date()
+        months = [(f"{m:%Y-%m}", range_words(f"{m:%Y-%m}", text)) for m in _back(today)]
+    if chosen not in PRESETS and chosen not in dict(months):
+        own = [(chosen, range_words(chosen, text))]
+        groups.insert(0, _group(text["review.range.chosen"], own))
+    if months:
+        groups.append(_group(text["review.range.months"], months))
+    return groups
+
+
+def _group(name: str, items: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"group": name, "items": [{"value": v, "label": words} for v, words in items]}
+
+
+def _back(today: date) -> list[date]:
+    first = today.year * 12 + today.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(first, first - MONTHS, -1)]
