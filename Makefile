@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test lint format look bench year archive-kills soak surges screenshots docs lock system-packages clean
+.PHONY: help install dev demo test lint format look bench year archive-kills soak surges surface screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server g
 
 surges: .venv/.dev ## try the surge warnings, table into docs/warnings.md
 	@PYTHONPATH=. $(BIN)/python scripts/surge_table.py
+
+surface: .venv/.dev system-packages ## record what others rely on, to compare two versions (OUT=surface)
+	@$(BIN)/python scripts/surface.py $(or $(OUT),surface)
 
 screenshots: .venv/.dev system-packages ## draw every scene at every size into screenshots/
 	@mkdir -p screenshots

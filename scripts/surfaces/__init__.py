@@ -1,0 +1,1 @@
+"""The parts of `scripts/surface.py`, a file for each surface."""
