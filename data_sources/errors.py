@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import redis
+
 from dashboard.errors import GridwallError
+
+#: Redis cannot be reached, or failed to answer. Rooms above the data sources catch this name; it
+#: is the client's own base class, so nothing has to be translated.
+RedisUnavailable = redis.RedisError
 
 
 class LeaseLost(GridwallError):

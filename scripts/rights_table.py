@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from dashboard.web.app import RIGHTS
 from dashboard.web.people.model import CAN, Capability, Role
-from dashboard.web.security.rights import Reach, Row, Screens, table
+from dashboard.web.security.rights import Reach, Row, Screens
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "security.md"
 BEGIN, END = "<!-- rights: made by `make docs` -->\n", "<!-- end of the rights -->\n"
@@ -48,7 +49,7 @@ def text() -> str:
         f"| page or call | methods | nobody | {' | '.join(roles)} | who has an area | screens |",
         f"|---|---|:-:|{':-:|' * len(roles)}---|---|",
     ]
-    return "\n".join([*lines, *(_line(row) for row in table()), "", ""])
+    return "\n".join([*lines, *(_line(row) for row in RIGHTS), "", ""])
 
 
 def _line(row: Row) -> str:

@@ -1,24 +1,28 @@
-"""Dash, with two things of ours: pages are waited for, and a page gets only files of its kind.
+"""Dash with two changes: layouts are awaited, and a page gets only the files of its kind.
 
 Dash would write every script and style of `assets/` into every page, in the order of their paths.
-A wall must not load the desks' component libraries (its first load is what it has to fetch after
-each restart), and the desks' pages must not start the wall's scripts. Which files of ours a page
-loads, in which order, is listed here and nowhere else.
+A wall must not load the leaders' component libraries (it has to fetch them again after each
+restart), and the leaders' pages must not start the wall's scripts. Which of our files a page loads,
+in which order, is listed here and nowhere else.
 """
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from dash import Dash
+from fastapi import FastAPI
 
+from dashboard import ROOT
 from dashboard.web.screens import asset
 
 #: Pages made for walls; all others are the leaders'.
 WALL_PATHS = ("/wall", "/steer", "/styleguide")
-#: component libraries of the desks' pages
+#: component libraries of the leaders' pages
 _DESK_FILES = ("dash_mantine_components", "dash_ag_grid")
 _WALL_STYLES = (
     "screens/steer_page.css",
@@ -133,17 +137,30 @@ _ADDRESS = re.compile(r'(?:src|href)="([^"]+)"')
 
 
 class ReviewDash(Dash):
-    """The app, for walls and desks."""
+    """The app, for walls and the leaders' pages."""
+
+    async def prepare(self) -> None:
+        """Do what Dash does before its first request: gather scripts, wire the pages.
+
+        Without it, the first request would have no pages.
+        """
+        hooks: list[Callable[[], object]] = vars(self.backend)["_before_request_funcs"]
+        for hook in hooks:
+            done = hook()
+            if inspect.isawaitable(done):
+                await done
 
     def enable_pages(self) -> None:
-        """Dash's router with `async def` layouts. Its plain one, like each plain callback, would
-        run in the event loop, where the walls' streams are; it is only chosen by a package that
-        FastAPI does not need."""
+        """Use Dash's router with `async def` layouts.
+
+        Its plain router would run layouts and callbacks in the event loop, where the walls' streams
+        are. Dash chooses the other only if a package is installed that FastAPI does not need.
+        """
         self._use_async = True
         super().enable_pages()
 
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
-        """The page without the files of the other kind."""
+        """The HTML of a page, without the files of the other kind."""
         request = self.backend.request_adapter()
         path = str(getattr(request, "path", "/"))
         wall = for_walls(path)
@@ -152,13 +169,32 @@ class ReviewDash(Dash):
         return str(super().interpolate_index(*args, **parts))
 
 
+def make_dash(server: FastAPI) -> ReviewDash:
+    """The Dash app on this server, without pages yet."""
+    app = ReviewDash(
+        __name__,
+        server=server,  # type: ignore[arg-type]  # Dash's own annotation knows Flask only
+        use_pages=True,
+        pages_folder="",
+        assets_folder=str(ROOT / "assets"),
+        include_assets_files=False,  # ReviewDash has the list of each kind of page
+        title="Gridwall",
+        update_title="",
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+    )
+    # pages call the server rarely; a second socket from every wall would serve nothing
+    app.backend.websocket_capability = False
+    return app
+
+
 def for_walls(path: str) -> bool:
-    """Whether a path shows a wall or what belongs to it."""
+    """Whether a path shows a wall, the steering page or the style guide."""
     return any(path == one or path.startswith(one + "/") for one in WALL_PATHS)
 
 
 def keep(tags: str, path: str) -> str:
-    """The lines of tags that a page at `path` needs."""
+    """The lines of `tags` that a page at `path` needs."""
     wall = for_walls(path)
     return "\n".join(line for line in tags.split("\n") if _wanted(line, wall))
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 
 import dash
 from dash import Dash
-from fastapi import FastAPI
-from fastapi.responses import FileResponse, Response
 
 from dashboard import ROOT
 from dashboard.config.cities import City
@@ -77,16 +75,6 @@ def add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) 
         return steer_layout.layout(view, lang, look, scenes.page(), city.children)
 
     dash.register_page("steer", path=steer_layout.PATH, title="Gridwall", layout=page)
-
-
-def add_files(server: FastAPI, city: City) -> None:
-    """Serve the files of the city's pack."""
-
-    @server.get("/city/areas.geojson", include_in_schema=False)
-    async def areas() -> Response:
-        """The city's outlines."""
-        path = city.directory / "areas.geojson"
-        return FileResponse(path, media_type="application/geo+json")
 
 
 def asset(name: str) -> str:

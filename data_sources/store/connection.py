@@ -15,6 +15,8 @@ from redis.retry import Retry
 from data_sources.errors import WrongCity
 from data_sources.store.keys import CITY
 
+#: what :func:`connect` returns, for annotations outside this package
+Redis = redis.Redis
 #: RESP3 with its own reply shapes, said explicitly: the defaults differ between versions
 _SHAPES: dict[str, Any] = {"protocol": 3, "legacy_responses": False}
 

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import structlog
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.cities import City, Place
@@ -284,5 +284,18 @@ def scenes_router(scenes: Scenes) -> APIRouter:
             {**scenes.page(), "error": scenes.error or None},
             headers={"Cache-Control": "no-cache"},
         )
+
+    return routes
+
+
+def files_router(city: City) -> APIRouter:
+    """``/city/areas.geojson``."""
+    routes = APIRouter()
+
+    @routes.get("/city/areas.geojson", include_in_schema=False)
+    async def areas() -> Response:
+        """The city's outlines."""
+        path = city.directory / "areas.geojson"
+        return FileResponse(path, media_type="application/geo+json")
 
     return routes

@@ -6,8 +6,6 @@ Every call asks who it is, and whether the brief's area lies inside theirs. Bloc
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -34,8 +32,6 @@ PAPERS: dict[str, tuple[str, Callable[[Brief, Words], bytes]]] = {
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", excel),
 }
-#: papers and charts that were made last; the same brief gives the same ones
-_KEPT = 24
 
 
 @dataclass(frozen=True)
@@ -57,8 +53,6 @@ class Briefing:
     def __init__(self, site: ReviewSite) -> None:
         self._site = site
         self.store = BriefStore(site.store, shards(site.settings.shards)[0])
-        self._made: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
-        self._lock = threading.Lock()
 
     def words(self, lang: str) -> Words:
         """The words of a language."""
@@ -140,7 +134,7 @@ class Briefing:
         entry = self.entry(brief_id, Capability.EXPORT)
         media, make = PAPERS[kind]
         brief, words = self.brief(entry), self.words(lang)
-        body = self._kept((entry.id, kind, lang), lambda: make(brief, words))
+        body = self._site.files.get((entry.id, kind, lang), lambda: make(brief, words))
         note("export_brief", entry.id, f"{kind} {lang}")
         place = entry.area or self._site.city.id
         return Paper(f"brief-{place}-{entry.at}.{lang}.{kind}", media, body)
@@ -153,22 +147,10 @@ class Briefing:
         if found is None:
             raise NotHere(chart_id)
         words = self.words(lang)
-        return self._kept(
+        return self._site.files.get(
             (entry.id, "chart", chart_id, lang), lambda: picture(draw(found, words), 2.5, 32)
         )
 
     def may_make(self, who: Person, area: str) -> bool:
         """Whether somebody may have one made of an area."""
         return who.may(Capability.BRIEF) and within(area, who)
-
-    def _kept(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-        body = make()
-        with self._lock:
-            self._made[key] = body
-            while len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-        return body

@@ -29,7 +29,7 @@ _OFFERS = ("month", "week", "day")
 
 def build_briefs(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address."""
-    briefs = briefing(site)
+    briefs = Briefing(site)
     area = ask.area or who.area
     words = briefs.words(ask.lang)
     text = catalogue(ask.lang)
@@ -44,14 +44,6 @@ def build_briefs(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         today=site.rules.local.iso(now)[:10],
     )
     return Shown(listing.body(data, ask, text, may_take=who.may(Capability.EXPORT)))
-
-
-def briefing(site: ReviewSite) -> Briefing:
-    """The site's one."""
-    if not isinstance(site.briefs, Briefing):
-        site.briefs = Briefing(site)
-    found: Briefing = site.briefs
-    return found
 
 
 def _offers(briefs: Briefing, ask: Ask, words: Words, now: int) -> list[Offer]:
@@ -124,7 +116,7 @@ def _planned(site: ReviewSite, text: Mapping[str, str]) -> str:
 
 def build_brief(site: ReviewSite, who: Person, ask: Ask, brief_id: str) -> Shown:
     """The page for an address; raises ``NotHere``."""
-    briefs = briefing(site)
+    briefs = Briefing(site)
     entry = briefs.entry(brief_id)
     words = briefs.words(ask.lang)
     line = line_of(entry, words)

@@ -7,7 +7,7 @@ import msgspec
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.core.surges.judge import SurgeWarning
-from dashboard.web.pages.briefs import briefing
+from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.reading import asked, names_of, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
@@ -30,7 +30,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         return _read(reader, site, ask, warned, move, shown, int(year or 0))
 
     answer, truth = asked(site, who, question)
-    may = briefing(site).may_make(who, ask.area or who.area)
+    may = Briefing(site).may_make(who, ask.area or who.area)
     answer = msgspec.structs.replace(answer, may_brief=may)
     return Shown(body(answer, ask, site.view, catalogue(ask.lang)), truth=truth)
 

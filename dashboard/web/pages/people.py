@@ -89,8 +89,9 @@ def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
 
 def build_account(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``redis.RedisError``."""
-    kept = site.people.people.get(who.name) if site.people else None
-    seen = site.people.people.seen().get(folded(who.name), 0) if kept else 0
+    store = site.people.people if site.people else None
+    kept = store.get(who.name) if store else None
+    seen = store.seen().get(folded(who.name), 0) if store and kept else 0
     place = site.city.places.get(who.area)
     data = AccountData(
         name=who.name,

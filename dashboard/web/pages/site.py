@@ -1,55 +1,80 @@
-"""What a leaders' page may read from: one bundle, made by the factory, handed to every page.
+"""What the leaders' pages may read from, in one bundle that every page's `build` gets.
 
-A field that is None is a part that this server does without; a page that needs it says so.
-
-Raised by a page that was asked for something that does not exist.
+Every source in it is thread-safe and may block. A source that is None is one that this server
+runs without; a page that needs it shows that it has no data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from dashboard.config.cities import City
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.ask import Known
+from dashboard.web.people.wiring import PeopleSite
+from data_sources.desk.desk import Desk
+from data_sources.past.asof import Past
+from data_sources.records.ledger import Ledgers
+from data_sources.records.scores import Scores
+from data_sources.records.story import Stories
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import Redis
 from layouts.look.city import CityView
 
-if TYPE_CHECKING:
-    import redis
+#: documents and charts that a worker keeps
+_KEPT = 24
 
-    from data_sources.desk.desk import Desk
-    from data_sources.past.asof import Past
-    from data_sources.records.ledger import Ledgers
-    from data_sources.records.scores import Scores
-    from data_sources.records.story import Stories
-    from data_sources.store.actions import ActionLog
+
+class RecentFiles:
+    """The documents and charts made last; the same brief always gives the same bytes."""
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[tuple[str, ...], bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
+        """The file kept under `key`, made by `make` if there is none."""
+        with self._lock:
+            if key in self._files:
+                self._files.move_to_end(key)
+                return self._files[key]
+        # without the lock: a PDF takes seconds, and others must not wait for it
+        body = make()
+        with self._lock:
+            self._files[key] = body
+            while len(self._files) > _KEPT:
+                self._files.popitem(last=False)
+        return body
 
 
 @dataclass(kw_only=True)
 class ReviewSite:
-    """Sources of the leaders' pages; every one is thread-safe and may block."""
+    """Sources of the leaders' pages."""
 
     settings: Settings
     city: City
+    #: the city's names as screens show them, in both languages
     view: CityView
     rules: Rules
-    #: Places, departments … that an address may name.
+    #: places, departments and categories that an address may name
     known: Known
-    store: redis.Redis
+    store: Redis
+    #: opens the log of actions
     log: Callable[[], ActionLog]
+    #: tables of all events in memory; None: no page that counts can be shown
     desk: Desk | None
     scores: Scores
     stories: Stories
     ledgers: Ledgers
+    #: the wall of an earlier moment
     past: Past | None = None
-    people: Any = None
-    briefs: Any = None
-    archive: Any = None
-    #: Anything else a page was promised, by name; better a field of its own.
-    more: Mapping[str, Any] = field(default_factory=dict)
+    #: accounts and the audit record
+    people: PeopleSite | None = None
+    files: RecentFiles = field(default_factory=RecentFiles)
 
 
 def known_of(city: City) -> Known:
@@ -61,8 +86,8 @@ def known_of(city: City) -> Known:
     )
 
 
-class NotHere(Exception):  # no fault: somebody followed an old link
-    """`what` is the code or id that was asked for."""
+class NotHere(Exception):  # no fault: an old link leads here
+    """What an address names does not exist; `what` is the code or id."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)

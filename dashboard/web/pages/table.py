@@ -5,11 +5,12 @@ and returns a component or :class:`Shown`; add its line to `PAGES`, and its word
 `review.nav.<id>` to both catalogues.
 
 `build` runs in a thread, so it may block. It may raise `AskError`, `Refused`, `DeskLoading`,
-`redis.RedisError` and :class:`NotHere`; the page then says so (`render.py`).
+`RedisUnavailable` and `NotHere`; the page then shows a message instead (`render.py`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,8 +27,8 @@ from dashboard.web.pages import (
     queue,
     warnings,
 )
-from dashboard.web.pages import departments as department
 from dashboard.web.people.model import Capability
+from dashboard.web.security.rights import Reach, Row
 from layouts.pages.kit.frame import ALL_FILTERS, Shown
 
 #: `build(site: ReviewSite, who: Person, ask: Ask, **path_vars: str)`; path variables come by the
@@ -42,11 +43,15 @@ class Page:
     id: str
     path_template: str
     build: Build
-    #: look | work | manage: where the navigation has it; "" leaves it out of there
+    #: look | work | manage: the page's group in the navigation; "": not in the navigation
     group: str = ""
     capability: Capability = Capability.SEE
     #: parameters that the filter bar offers, of `layouts.pages.kit.frame.ALL_FILTERS`
     filters: tuple[str, ...] = ALL_FILTERS
+    #: how much of it a user restricted to one area may see
+    reach: Reach = Reach.OWN
+    #: open to a user who must change the password first
+    always: bool = False
     #: an address of this page for tests of all pages; "" if it needs something that may not exist
     sample: str = ""
 
@@ -60,6 +65,18 @@ class Page:
         """Names in the path."""
         parts = self.path_template.split("/")
         return tuple(part[1:-1] for part in parts if part.startswith("<"))
+
+    @property
+    def row(self) -> Row:
+        """The page's row in the table of rights."""
+        return Row(
+            re.sub(r"<(\w+)>", r"{\1}", self.path_template),
+            self.capability,
+            self.reach,
+            page=True,
+            always=self.always,
+            sample=self.sample,
+        )
 
 
 PAGES: tuple[Page, ...] = (
@@ -75,11 +92,11 @@ PAGES: tuple[Page, ...] = (
     Page(
         "department",
         "/departments/<code>",
-        department.build_department,
+        departments.build_department,
         filters=departments.FILTERS,
     ),
     Page("compare", "/compare", departments.build_comparison, filters=departments.FILTERS),
-    Page("event", "/events/<event_id>", event.build_event, filters=()),
+    Page("event", "/events/<event_id>", event.build_event, filters=(), reach=Reach.EVENT),
     Page("past", "/past", past.build, "look", filters=past.FILTERS),
     Page(
         "briefs",
@@ -91,9 +108,9 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("brief", "/briefs/<brief_id>", briefs.build_brief, filters=()),
     Page("warnings", "/warnings", warnings.build, "look", filters=warnings.FILTERS),
-    Page("grid", "/grids/<code>", event.build_grid, filters=()),
+    Page("grid", "/grids/<code>", event.build_grid, filters=(), reach=Reach.PLACE),
     Page("people", "/people", people.build_people, "manage", Capability.PEOPLE, filters=()),
     Page("audit", "/audit", people.build_audit, "manage", Capability.AUDIT, filters=()),
-    Page("account", "/account", people.build_account, filters=()),
+    Page("account", "/account", people.build_account, filters=(), reach=Reach.PLAIN, always=True),
     Page("definitions", "/definitions", definitions.build, filters=()),
 )

@@ -33,7 +33,7 @@ from dashboard.web.security.access import (
 )
 from dashboard.web.security.admission import admit
 from dashboard.web.security.dash_calls import asked_page, replayed
-from dashboard.web.security.rights import Row, find
+from dashboard.web.security.rights import Row, Table
 
 _WALL = ("/wall", "/wall/")
 _CALLBACK = "/_dash-update-component"
@@ -54,11 +54,13 @@ class Guard:
     def __init__(
         self,
         app: ASGIApp,
-        access: Callable[[], Access],
+        access: Access,
+        rights: Table,
         pairing: Callable[[], str],
         notice: _Notice,
     ) -> None:
-        self.app, self._access, self._pairing, self._notice = app, access, pairing, notice
+        self.app, self._access, self._rights = app, access, rights
+        self._pairing, self._notice = pairing, notice
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -67,8 +69,8 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        access, request = self._access(), HTTPConnection(scope)
-        found = find(scope["method"], scope["path"])
+        access, request = self._access, HTTPConnection(scope)
+        found = self._rights.find(scope["method"], scope["path"])
         row, names = found or (None, {})
         if row is not None and row.public:
             await self._public(access, request, row, receive, send)
@@ -145,7 +147,7 @@ class Guard:
             if who.is_screen or not who.person.name:
                 raise Refused(403, "not for screens", "walls do not need this")
             return body.receive
-        found = find("GET", page.path)
+        found = self._rights.find("GET", page.path)
         if found is None or not found[0].page:
             raise Refused(404, "unknown", "there is no such page")
         await _admit(access, who, *found, page.query)

@@ -1,87 +1,86 @@
-"""Who may ask what: one table of every page, call, stream and export; what has no row is refused.
+"""Who may request what: one table of every page, call, stream and export. No row: refused.
 
-The leaders' pages come from their own table (`dashboard/web/pages/table.py`), everything else
-stands here. The guard obeys this table, `docs/security.md` is made of it, and a test walks all
-routes of the app against it.
+`ROWS` holds every route but the leaders' pages, which carry their own row
+(`dashboard/web/pages/table.py`); `dashboard/web/app.py` joins both into the :class:`Table` that the
+guard obeys. `docs/security.md` is generated from it, and a test compares it with all routes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cached_property
 
 from dashboard.web.people.model import Capability
 
 
 class Reach(StrEnum):
-    """What of a row somebody sees who has an area."""
+    """How much of a route's data a user restricted to one area may see."""
 
-    #: holds words, names and outlines, nothing that is counted
+    #: all of it: words, names and outlines, no counts
     PLAIN = "plain"
-    #: the parameter `area` must name a place inside the own area
+    #: the parameter `area` must name a place inside the user's area
     QUERY = "query"
-    #: the place in the path must lie inside it
+    #: the place in the path must be inside it
     PLACE = "place"
-    #: inside it, or one of those it lies in (whose names are no secret)
+    #: the place must be inside it or contain it (names of larger places are no secret)
     NEAR = "near"
     #: the event in the path must have happened inside it
     EVENT = "event"
-    #: the answer is cut to it where it is made
+    #: the route itself restricts its answer to the area
     OWN = "own"
-    #: tells of the whole city: refused
+    #: nothing: the data are about the whole city
     CITY = "city"
 
 
 class Screens(StrEnum):
-    """What paired screens may do with a row."""
+    """Which paired screens may request a row."""
 
     NO = "no"
-    #: as the table's other columns say
+    #: all, within the row's other limits
     YES = "yes"
-    #: only those that are bound to no area
+    #: those without an area of their own
     UNBOUND = "unbound"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One page or call. A path's `{name}` is one part, `{name:path}` the rest."""
+    """One page or call. In the path `{name}` is one segment, `{name:path}` is the rest."""
 
     path: str
-    #: None: anybody, also without having signed in
+    #: None: public, without signing in
     needs: Capability | None
     reach: Reach = Reach.PLAIN
     screens: Screens = Screens.NO
     methods: tuple[str, ...] = ("GET",)
-    #: somebody who has not signed in is sent to do so
+    #: an HTML page: a signed-out browser is sent to sign in
     page: bool = False
-    #: also for somebody who must change the password first
+    #: open to a user who must change the password first
     always: bool = False
-    #: asks for a request of our own pages (X-Gridwall or Origin) even for reading …
+    #: even reading must come from one of our own pages (X-Gridwall or Origin)
     ours: bool = False
-    #: … or not even for writing
+    #: writing need not come from one of our own pages
     foreign: bool = False
-    #: an address that fills in the path's names, for the walk through all rows
+    #: an address with the path's names filled in, for tests of all rows
     sample: str = ""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The path as an expression with the names as groups."""
-        parts = re.split(r"(\{[a-z_]+(?::path)?\})", self.path)
-        made = ""
-        for part in parts:
+        """The path as a regular expression with the names as groups."""
+        expression = ""
+        for part in re.split(r"(\{[a-z_]+(?::path)?\})", self.path):
             if part.startswith("{"):
                 name, _, rest = part[1:-1].partition(":")
-                made += f"(?P<{name}>{'.*' if rest else '[^/]+'})"
+                expression += f"(?P<{name}>{'.*' if rest else '[^/]+'})"
             else:
-                made += re.escape(part)
-        return re.compile(made)
+                expression += re.escape(part)
+        return re.compile(expression)
 
     @property
     def public(self) -> bool:
-        """Whether nobody is asked who they are."""
+        """Whether the route is public."""
         return self.needs is None
 
 
@@ -91,7 +90,7 @@ _YES, _UNBOUND = Screens.YES, Screens.UNBOUND
 _WRITE = ("POST",)
 
 ROWS: tuple[Row, ...] = (
-    # words, scripts, signs of life
+    # scripts, styles, health checks
     Row("/assets/{path:path}", None, screens=_YES),
     Row("/_dash-component-suites/{path:path}", None, screens=_YES),
     Row("/_favicon.ico", None, screens=_YES),
@@ -102,7 +101,7 @@ ROWS: tuple[Row, ...] = (
     Row("/readyz", None, screens=_YES),
     Row("/styleguide", None, screens=_YES, page=True),
     Row("/styleguide/frame", None, screens=_YES, page=True),
-    # with a token or a code of their own
+    # routes that check a token or a code themselves
     Row("/api/v1/actions", None, methods=_WRITE, foreign=True),
     Row("/api/v1/pairing", None, screens=_YES, methods=("GET", "POST"), foreign=True),
     # signing in and out
@@ -111,7 +110,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/sign-in/oidc", None, page=True),
     Row("/api/v1/sign-in/oidc/back", None, page=True),
     Row("/api/v1/sign-out", None, methods=_WRITE, foreign=True),
-    # pages ask this for what they hold; each page's own row is asked then
+    # Dash calls this for every page's content; the guard then applies the page's own row
     Row("/_dash-update-component", _SEE, Reach.OWN, _YES, _WRITE, always=True, foreign=True),
     # walls
     Row("/wall", _SEE, Reach.QUERY, _YES, page=True),
@@ -149,7 +148,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/briefs/{brief_id}/send", _BRIEF, Reach.OWN, methods=_WRITE),
     Row("/api/v1/briefs/{brief_id}/paper.{kind}", _EXPORT, Reach.OWN),
     Row("/api/v1/briefs/{brief_id}/charts/{chart_id}.png", _SEE, Reach.OWN),
-    # running it
+    # operation
     Row("/openapi.json", _SEE, Reach.PLAIN),
     Row("/metrics", Capability.AUDIT, Reach.CITY),
     Row("/api/v1/outbox", Capability.AUDIT, Reach.CITY),
@@ -166,46 +165,29 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/audit", Capability.AUDIT, Reach.OWN),
 )
 
-#: leaders' pages whose path names what must lie inside the area; the others cut what they show
-_REACHES = {"event_id": Reach.EVENT, "code": Reach.OWN}
-_PAGE_REACHES = {"grid": Reach.PLACE, "account": Reach.PLAIN}
 
+class Table:
+    """The rows of an app, and which one a request falls under."""
 
-def _pages() -> Iterator[Row]:
-    # late: the pages know who asks, and so import this package
-    from dashboard.web.pages.table import PAGES
+    def __init__(self, rows: Iterable[Row], pages: Iterable[Row] = ()) -> None:
+        self._rows = (*rows, *pages)
+        self._plain = {
+            (method, row.path): row
+            for row in reversed(self._rows)
+            for method in row.methods
+            if "{" not in row.path
+        }
+        self._named = tuple(row for row in self._rows if "{" in row.path)
 
-    for page in PAGES:
-        named = page.variables[0] if page.variables else ""
-        yield Row(
-            re.sub(r"<(\w+)>", r"{\1}", page.path_template),
-            page.capability,
-            _PAGE_REACHES.get(page.id, _REACHES.get(named, Reach.OWN)),
-            page=True,
-            always=page.id == "account",
-            sample=page.sample,
-        )
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
 
-
-@cache
-def table() -> tuple[Row, ...]:
-    """Every row."""
-    return (*ROWS, *_pages())
-
-
-@cache
-def _plain() -> dict[tuple[str, str], Row]:
-    return {(m, row.path): row for row in table() for m in row.methods if "{" not in row.path}
-
-
-def find(method: str, path: str) -> tuple[Row, dict[str, str]] | None:
-    """The first row for a request, with the names in its path; None: nobody may."""
-    asked = "GET" if method == "HEAD" else method
-    if (row := _plain().get((asked, path))) is not None:
-        return row, {}
-    for row in table():
-        if asked not in row.methods or "{" not in row.path:
-            continue
-        if (found := row.pattern.fullmatch(path)) is not None:
-            return row, found.groupdict()
-    return None
+    def find(self, method: str, path: str) -> tuple[Row, dict[str, str]] | None:
+        """The first row for a request with the names in its path; None: refuse the request."""
+        asked = "GET" if method == "HEAD" else method
+        if (row := self._plain.get((asked, path))) is not None:
+            return row, {}
+        for row in self._named:
+            if asked in row.methods and (found := row.pattern.fullmatch(path)) is not None:
+                return row, found.groupdict()
+        return None

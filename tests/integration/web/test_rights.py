@@ -14,11 +14,12 @@ import pytest
 import redis
 
 from dashboard.config.cities import load as load_city
+from dashboard.web.app import RIGHTS
 from dashboard.web.people.model import Person, Role
 from dashboard.web.people.record import line
 from dashboard.web.security import access
 from dashboard.web.security.access import COOKIE, SESSION, digest
-from dashboard.web.security.rights import Reach, find, table
+from dashboard.web.security.rights import Reach
 from data_sources.accounts.log import PeopleLog
 from data_sources.accounts.people import Account, People
 from data_sources.accounts.sessions import Sessions
@@ -95,9 +96,9 @@ def test_every_route_has_a_row_and_every_row_a_route(redis_url: str) -> None:
     server = create_app(Settings(city="chifeng", redis_url=redis_url)).server
     bare = lambda path: re.sub(r"\{\w+(:path)?\}", "{}", path)  # noqa: E731
     # pages of Dash's have one route among them; files are a mount
-    mounted = {("GET", bare(row.path)) for row in table() if row.page}
+    mounted = {("GET", bare(row.path)) for row in RIGHTS if row.page}
     mounted |= {("GET", "/assets/{}"), ("GET", "/_dash-component-suites/{}")}
-    rows = {(m, bare(row.path)) for row in table() for m in row.methods}
+    rows = {(m, bare(row.path)) for row in RIGHTS for m in row.methods}
     told = set()
     for method, path in cases.routes(server):
         if path.startswith("/_dash-component-suites/"):
@@ -105,14 +106,14 @@ def test_every_route_has_a_row_and_every_row_a_route(redis_url: str) -> None:
         told.add((method, bare(path)))
     assert told - rows == set(), "a route without a row in dashboard/web/security/rights.py"
     assert rows - told - mounted == set(), "rows of routes that are gone"
-    assert find("GET", "/api/v1/nothing") is None
+    assert RIGHTS.find("GET", "/api/v1/nothing") is None
 
 
 def test_the_matrix(site: Site) -> None:
     refused: set[tuple[str, str]] = set()
     count = 0
     # what is asked through Dash's own call is another test's
-    for row in (row for row in table() if row.path != _CALLBACK):
+    for row in (row for row in RIGHTS if row.path != _CALLBACK):
         for one in cases.tries(row, site.grids):
             for who, client in site.clients.items():
                 if row.needs is None and who.kind != "nobody":
@@ -186,7 +187,7 @@ def page_of(client: httpx.Client, path: str, search: str = "") -> httpx.Response
 def test_pages_are_cut_and_refused_as_their_content_is_asked_for(site: Site) -> None:
     mine = site.clients[Asker("manager", OWN)]
     whole = site.clients[Asker("manager", "")]
-    pages = [r for r in table() if r.page and r.needs and "{" not in r.path and r.path != "/steer"]
+    pages = [r for r in RIGHTS if r.page and r.needs and "{" not in r.path and r.path != "/steer"]
     seen = 0
     for row in pages:
         if row.path.startswith(("/wall", "/styleguide")):

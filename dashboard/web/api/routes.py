@@ -1,0 +1,79 @@
+"""Every route of the app but the pages: which API module serves it, and from which sources.
+
+An API module's `router` takes exactly what it needs; nothing else knows all of them.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter
+from pydantic import SecretStr
+
+from dashboard.web.api import (
+    actions,
+    briefs,
+    devices,
+    export,
+    map,
+    operations,
+    past,
+    people,
+    queue,
+    scores,
+    sign_in,
+    steering,
+    time_machine,
+    views,
+    wall,
+    warnings,
+)
+from dashboard.web.pages.briefing import Briefing
+from dashboard.web.screens import look_of
+from dashboard.web.sources import Sources
+from data_sources.surges.warnings import read_warnings
+
+
+def routes(sources: Sources) -> list[APIRouter]:
+    """The routers in order: the first route that matches a path answers."""
+    settings, city, local = sources.settings, sources.city, sources.rules.local
+    scenes, store = sources.scenes, sources.store
+    look = partial(look_of, city, settings.lang)
+    token = _secret(settings.intake_token)
+    ground = map.Ground(
+        lambda: scenes.current, _secret(settings.map_key) or "", settings.city_dir, city
+    )
+    return [
+        sign_in.router(sign_in.Door(sources.people.signing, sources.people.provider, look)),
+        people.router(sources.people, local),
+        devices.router(sources.devices, city.places.__contains__),
+        operations.wall_errors_router(),
+        operations.health_router(sources.topics),
+        # before the wall's: the path of an event would match that of its actions as well
+        past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
+        wall.router(sources.topics, sources.log, local, sources.past),
+        map.scenes_router(scenes),
+        actions.router(sources.log, token),
+        scores.router(sources.scores),
+        warnings.router(partial(read_warnings, store), local),
+        steering.router(
+            sources.steering,
+            sources.devices,
+            sources.log,
+            lambda: scenes.current.scenes,
+            city.places,
+        ),
+        operations.outbox_router(lambda: store, settings.shards),
+        map.places_router(city),
+        map.tiles_router(ground),
+        map.files_router(city),
+        export.router(sources.site),
+        queue.router(sources.site),
+        briefs.router(Briefing(sources.site)),
+        time_machine.frames(sources.past, sources.view, city),
+        views.router(sources.site),
+    ]
+
+
+def _secret(setting: SecretStr | None) -> str | None:
+    return setting.get_secret_value() if setting else None

@@ -1,0 +1,143 @@
+"""Everything of a web worker that reads or writes the outside, built from the settings.
+
+Comes in: settings. Goes out: one :class:`Sources`, from which the routes, the pages and the
+background tasks take what they need. Building it connects to nothing: Redis is first asked when a
+request or a task needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from dashboard.config.cities import City
+from dashboard.config.cities import load as load_city
+from dashboard.config.rules.book import rules_for
+from dashboard.config.scenes import Scenes
+from dashboard.config.settings import Settings
+from dashboard.core.model.rules import Rules
+from dashboard.errors import GridwallError
+from dashboard.web.pages.site import ReviewSite, known_of
+from dashboard.web.people.wiring import PeopleSite, make_people
+from dashboard.web.screens import build_id, city_view
+from data_sources.archive.listing import paths
+from data_sources.desk.desk import Desk
+from data_sources.engine.server import running_url
+from data_sources.live.topics import Topics
+from data_sources.live.wiring import make_topics, site_of
+from data_sources.past.asof import Past, make_past
+from data_sources.records.ledger import Ledgers
+from data_sources.records.scores import Scores
+from data_sources.records.story import Stories
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import Redis, connect, connect_async
+from data_sources.store.keys import shards
+from data_sources.walls.devices import Devices
+from data_sources.walls.register import Register
+from data_sources.walls.steering import Steered, Steering
+from layouts.look.city import CityView
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """The sources of one web worker; those that block are called in a thread."""
+
+    settings: Settings
+    city: City
+    rules: Rules
+    #: the city's names as screens show them
+    view: CityView
+    #: the scene file, followed while the worker runs
+    scenes: Scenes
+    #: the walls' live streams
+    topics: Topics
+    #: a connection for requests; thread-safe
+    store: Redis
+    #: opens the log of actions
+    log: Callable[[], ActionLog]
+    devices: Devices
+    #: the paired screens in memory
+    screens: Register
+    steering: Steering
+    #: accounts, sessions and the audit record
+    people: PeopleSite
+    past: Past
+    scores: Scores
+    stories: Stories
+    ledgers: Ledgers
+    #: what the leaders' pages read from
+    site: ReviewSite
+
+    def place_of(self, event_id: str) -> tuple[str, ...] | None:
+        """The codes of the places an event happened in, widest first; None if there is none.
+
+        Raises ``RedisUnavailable``.
+        """
+        state = self.log().states([event_id])[event_id]
+        return None if state is None else state.place
+
+
+def connect_sources(settings: Settings) -> Sources:
+    """The sources for these settings; raises :class:`GridwallError` if no Redis is known."""
+    url = settings.redis_url or running_url(settings.city_dir)
+    if url is None:
+        raise GridwallError(
+            f"no Redis: GRIDWALL_REDIS_URL is not set and no engine runs in {settings.city_dir}"
+        )
+    city, rules = load_city(settings.city), rules_for(settings)
+    view, parts = city_view(city, settings), shards(settings.shards)
+    store = connect(url)
+    # its own connection: a batch of a thousand actions must not make a page wait
+    log = partial(ActionLog, connect(url), settings.shards, rules)
+    scenes = Scenes(settings.scenes_file, city)
+    devices = Devices(store)
+    people = make_people(settings, store, city.places)
+    past = make_past(settings, url)
+    archive = settings.archive_dir
+    scores = Scores(store, settings.shards, rules, archive)
+    stories = Stories(store, settings.shards, rules)
+    ledgers = Ledgers(store, settings.shards, rules.local, city.places, rules)
+    site = ReviewSite(
+        settings=settings,
+        city=city,
+        view=view,
+        rules=rules,
+        known=known_of(city),
+        store=store,
+        log=log,
+        desk=Desk(store, parts, rules, archived=paths(archive), archive=archive),
+        scores=scores,
+        stories=stories,
+        ledgers=ledgers,
+        past=past,
+        people=people,
+    )
+    return Sources(
+        settings=settings,
+        city=city,
+        rules=rules,
+        view=view,
+        scenes=scenes,
+        topics=_topics(settings, url, rules, scenes),
+        store=store,
+        log=log,
+        devices=devices,
+        screens=Register(devices),
+        steering=Steering(store),
+        people=people,
+        past=past,
+        scores=scores,
+        stories=stories,
+        ledgers=ledgers,
+        site=site,
+    )
+
+
+def _topics(settings: Settings, url: str, rules: Rules, scenes: Scenes) -> Topics:
+    """The streams; every beat also carries the scenes' fingerprint and the steering orders."""
+    topics = make_topics(settings, url, build_id())
+    topics.beats.extra = lambda: {"scenes": scenes.fingerprint}
+    parts, named = shards(settings.shards), site_of(settings).named
+    topics.beats.asks.append(Steered(connect_async(url), parts, rules, named))
+    return topics
