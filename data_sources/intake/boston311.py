@@ -5,84 +5,90 @@ Times are local; a blank cell is a single space; the neighbourhood is the only p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Channel
-from data_sources.intake import dead_letter
-from data_sources.intake.dead_letter import RowError
+from data_sources.intake.columns import (
+    date_and_time,
+    known,
+    one_of,
+    optional,
+    point,
+    required,
+    text,
+)
 from data_sources.intake.formats import (
     Case,
     Format,
     Outcome,
-    coordinates,
-    department_of,
+    Request,
+    department_or_unassigned,
     not_before,
-    required,
     slug,
     usable_due,
 )
+from data_sources.intake.local_time import to_ms
 
-COLUMNS = frozenset(
-    {"case_enquiry_id", "open_dt", "target_dt", "closed_dt", "case_status"}
-    | {"type", "department", "neighborhood", "latitude", "longitude", "source"}
-)
-_TIMES = ("%Y-%m-%d %H:%M:%S",)
+_OUTCOMES: dict[str, Outcome] = {"Open": "open", "Closed": "closed"}
 _CHANNELS = {
     "Constituent Call": Channel.HOTLINE,
     "Citizens Connect App": Channel.CITIZEN,
     "Self Service": Channel.CITIZEN,
     "City Worker App": Channel.PATROL,
 }
+_TIME = date_and_time("%Y-%m-%d %H:%M:%S")
 
 
-def read(row: Mapping[str, str], city: City) -> Case:
-    """A row as a case; raises :class:`RowError` naming the field."""
-    notes: list[str] = []
-    number = required(row, "case_enquiry_id")
-    opened = dead_letter.parse("open_dt", row["open_dt"], _TIMES)
-    reported = dead_letter.to_ms(opened, city.tz)
-    outcome, ended = _outcome(row, city, reported, notes)
-    point = coordinates(row, "latitude", "longitude")
-    channel = _CHANNELS.get(row["source"].strip())
-    if channel is None:
-        notes.append("channel not known")
-    return Case(
-        event_id=f"boston-{number}",
-        reported=reported,
-        outcome=outcome,
-        ended=ended,
-        due=usable_due(_due(row, city), reported, notes),
-        category=slug(required(row, "type")),
-        department=department_of(row, "department", notes),
-        channel=channel,
-        place=(slug(row["neighborhood"]), "", "", ""),
-        lat=point[0] if point else None,
-        lon=point[1] if point else None,
-        notes=notes,
-    )
+class BostonCase(Request):
+    """A row of the export."""
+
+    number = required("case_enquiry_id", text)
+    opened = required("open_dt", _TIME)
+    target = optional("target_dt", _TIME)
+    closed = optional("closed_dt", _TIME)
+    outcome = required("case_status", one_of(_OUTCOMES))
+    category = required("type", text)
+    department = optional("department", text)
+    neighborhood = optional("neighborhood", text)
+    where = point("latitude", "longitude")
+    channel = known("source", _CHANNELS)
+
+    def case(self, city: City) -> Case:
+        """The row as a case. Raises: `RowError` naming the column."""
+        notes: list[str] = []
+        event_id = f"boston-{self.number}"
+        reported = to_ms(self.opened, city.tz)
+        outcome, ended = self._end(city, reported, notes)
+        lat, lon = self.where or (None, None)
+        channel = self.channel
+        if channel is None:
+            notes.append("channel not known")
+        target = self.target
+        due = None if target is None else to_ms(target, city.tz)
+        return Case(
+            event_id=event_id,
+            reported=reported,
+            outcome=outcome,
+            ended=ended,
+            due=usable_due(due, reported, notes),
+            category=slug(self.category),
+            department=department_or_unassigned(self.department, notes),
+            channel=channel,
+            place=(slug(self.neighborhood or ""), "", "", ""),
+            lat=lat,
+            lon=lon,
+            notes=notes,
+        )
+
+    def _end(self, city: City, reported: int, notes: list[str]) -> tuple[Outcome, int]:
+        """The outcome and when it came about, in ms; 0 while open."""
+        outcome = self.outcome
+        if outcome == "open":
+            return outcome, 0
+        closed = self.closed
+        if closed is None:
+            notes.append("closed without a date, kept open")
+            return "open", 0
+        return outcome, not_before(to_ms(closed, city.tz, reported), reported, notes)
 
 
-def _due(row: Mapping[str, str], city: City) -> int | None:
-    if not row["target_dt"].strip():
-        return None
-    return dead_letter.to_ms(dead_letter.parse("target_dt", row["target_dt"], _TIMES), city.tz)
-
-
-def _outcome(
-    row: Mapping[str, str], city: City, reported: int, notes: list[str]
-) -> tuple[Outcome, int]:
-    status = row["case_status"].strip()
-    if status == "Open":
-        return "open", 0
-    if status != "Closed":
-        raise RowError("case_status", row["case_status"], "expected one of Open, Closed")
-    if not row["closed_dt"].strip():
-        notes.append("closed without a date, kept open")
-        return "open", 0
-    local = dead_letter.parse("closed_dt", row["closed_dt"], _TIMES)
-    moment = dead_letter.to_ms(local, city.tz, not_before=reported)
-    return "closed", not_before(moment, reported, notes)
-
-
-BOSTON311 = Format("boston311", "boston", COLUMNS, "case_enquiry_id", read)
+BOSTON311 = Format("boston311", "boston", key="case_enquiry_id", row=BostonCase)

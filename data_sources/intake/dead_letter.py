@@ -1,27 +1,18 @@
-"""A row that can't become an event: where it stands, what is wrong with it, and why.
-
-Local times of a file, written without a zone, as milliseconds UTC.
-
-A time that summer time skips (02:30 in spring) is read with the offset before the change, so
-it comes out an hour later on the clock. A time that occurs twice (01:30 in autumn) is the first
-of the two, unless that lies before a moment it must not precede; then it is the second.
-"""
+"""A row that can't become an event: its file and line, the field, the value, and the reason."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-#: enough to recognise a value in the file, too little to carry somebody's story
+#: characters kept of a value: enough to find it in the file, too few to carry a personal story
 MAX_VALUE = 80
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a file that was put aside; ``line`` counts from 1, the header included."""
+    """One refused line of a file; ``line`` counts from 1, the header included."""
 
     file: str
     line: int
@@ -30,7 +21,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
     def fields(self) -> dict[str, str | int]:
-        """As it is kept in the store."""
+        """The letter as it is stored, its value cut to `MAX_VALUE` characters."""
         # What isn't UTF-8 in the file is shown escaped; the store takes text only.
         value = self.value[:MAX_VALUE].encode(errors="backslashreplace").decode()
         return {
@@ -43,7 +34,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowError(ValueError):
-    """What a format says about a row it can't map: the field, its value, and why."""
+    """A row that a format can't map: the field, its value, and the reason."""
 
     def __init__(self, field: str, value: str, reason: str) -> None:
         self.field, self.value, self.reason = field, value, reason
@@ -51,16 +42,16 @@ class RowError(ValueError):
 
 
 class LetterBox(Protocol):
-    """Where dead letters are kept."""
+    """Where dead letters are stored."""
 
     def dead_letter(self, fields: Mapping[str, str | int]) -> None:
-        """Keep one."""
+        """Store one letter."""
 
 
 def put_aside(
     box: LetterBox, letters: Iterable[DeadLetter], kept: Iterable[Mapping[str, str]]
 ) -> int:
-    """Keep the letters that are not among ``kept`` yet; returns how many were new.
+    """Store the letters that are not among ``kept`` yet; returns how many were new.
 
     So a file replayed twice leaves one letter for a bad line, not two.
     """
@@ -72,27 +63,3 @@ def put_aside(
             box.dead_letter(fields)
             new += 1
     return new
-
-
-def parse(field: str, text: str, formats: Sequence[str]) -> datetime:
-    """The naive local time; raises :class:`RowError` naming the field."""
-    text = text.strip()
-    for form in formats:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    raise RowError(field, text, "not a date and time" if text else "empty, expected a time")
-
-
-def to_ms(local: datetime, zone: ZoneInfo, not_before: int = 0) -> int:
-    """The moment of a naive local time in a zone."""
-    first = round(local.replace(tzinfo=zone, fold=0).timestamp() * 1000)
-    second = round(local.replace(tzinfo=zone, fold=1).timestamp() * 1000)
-    # Where summer time skips an hour, ``second`` is the earlier of the two: not a repeat.
-    return second if first < not_before <= second else first
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> int:
-    """The last millisecond of a local day, which may have 23 or 25 hours."""
-    return to_ms(datetime.combine(day + timedelta(days=1), time()), zone) - 1

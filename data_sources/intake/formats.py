@@ -1,28 +1,28 @@
-"""What a format is: which columns it needs, and how one row becomes actions.
+"""A format of city open data: its table of columns, and what a row of it means as a case.
 
-Every format follows the same life of a row, :func:`life`; it only says what its columns
-mean. Adding a city is a function ``row → Case`` and a line in ``FORMATS``.
+In: a row's cells, text by column name. Out: a `Case`, then the actions of its life, which are the
+same for every format (`life`). Adding a city's file is a `Request` class (columns and `case`), and
+a `Format` listed in `plan.FORMATS`; ``la311.py`` is the example.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
 
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Action, Channel, Kind, Level
-from data_sources.intake.dead_letter import RowError
+from data_sources.intake.columns import Cells, TypedRow
 
 Outcome = Literal["open", "accepted", "closed", "rejected", "returned"]
-#: where the source names no department, so that the event still has somebody to go to
+#: where the source names no department, so that the event is still dispatched to one
 NO_DEPARTMENT = "unassigned"
 
 
 class Case(msgspec.Struct, kw_only=True):
-    """A row, understood: what happened and when, in ms."""
+    """What one row reports: what happened and when; times in ms UTC."""
 
     event_id: str
     reported: int
@@ -33,11 +33,20 @@ class Case(msgspec.Struct, kw_only=True):
     category: str
     department: str
     channel: Channel | None = None
+    #: codes from the county down, "" where a tier is not known
     place: tuple[str, ...] = ()
     lat: float | None = None
     lon: float | None = None
-    #: remarks on what had to be put right, counted in the summary
+    #: remarks on what was corrected or is not known, counted in the summary
     notes: list[str] = msgspec.field(default_factory=list)
+
+
+class Request(TypedRow):
+    """One row of a format: its columns, and the case they describe."""
+
+    def case(self, city: City) -> Case:
+        """The row as a case. Raises: `RowError` naming the column."""
+        raise NotImplementedError
 
 
 class Format(msgspec.Struct, frozen=True):
@@ -45,15 +54,26 @@ class Format(msgspec.Struct, frozen=True):
 
     name: str
     city: str
-    columns: frozenset[str]
-    #: the column that names the request, for telling repeats apart
+    #: the column that names the request: two rows with the same one are repeats
     key: str
-    read: Callable[[Mapping[str, str], City], Case]
+    row: type[Request]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that a file of this format must have."""
+        return self.row.names()
+
+    def read(self, cells: Cells, city: City) -> Case:
+        """The case of a row. Raises: `RowError` naming the column."""
+        return self.row(cells).case(city)
 
 
 def life(case: Case, city: City) -> list[Action]:
-    """The actions of a case, in order. Their names come from the request, not from the row's
-    place in the file, so that the same row sent again changes nothing."""
+    """The actions of a case, in order.
+
+    They are named for the request, not for the row's position in the file, so that the same row
+    sent again changes nothing.
+    """
     category = city.categories.get(case.category)
     if category is None:
         case.notes.append("category not in the city pack, taken as blue")
@@ -97,43 +117,15 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.strip().lower()).strip("-")
 
 
-def coordinates(row: Mapping[str, str], lat: str, lon: str) -> tuple[float, float] | None:
-    """The point of a row, None without one; (0, 0) is how some sources write 'unknown'."""
-    texts = row[lat].strip(), row[lon].strip()
-    if texts == ("", ""):
-        return None
-    values = []
-    for name, text, limit in ((lat, texts[0], 90.0), (lon, texts[1], 180.0)):
-        if not text:
-            raise RowError(name, text, "empty, expected both coordinates or none")
-        try:
-            value = float(text)
-        except ValueError:
-            raise RowError(name, text, "not a number") from None
-        if not -limit <= value <= limit:  # also what NaN comes to
-            raise RowError(name, text, f"expected -{limit:g} to {limit:g}")
-        values.append(value)
-    return None if values == [0.0, 0.0] else (values[0], values[1])
-
-
-def required(row: Mapping[str, str], name: str) -> str:
-    """The text of a column that may not be empty."""
-    text = row[name].strip()
-    if not text:
-        raise RowError(name, row[name], "empty")
-    return text
-
-
-def department_of(row: Mapping[str, str], name: str, notes: list[str]) -> str:
-    """The department's own code, whatever it is."""
-    text = row[name].strip()
-    if not text:
+def department_or_unassigned(department: str | None, notes: list[str]) -> str:
+    """The source's own code of the department, or `NO_DEPARTMENT` with a note."""
+    if department is None:
         notes.append("no department")
-    return text or NO_DEPARTMENT
+    return department or NO_DEPARTMENT
 
 
 def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:
-    """A promise for a time before the report promises nothing."""
+    """The due date (ms), or None with a note where it is before the report (ms)."""
     if due is None or due >= reported:
         return due
     notes.append("due before reported, ignored")
@@ -141,7 +133,7 @@ def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:
 
 
 def not_before(moment: int, reported: int, notes: list[str]) -> int:
-    """An end before its beginning is the source's clock; it counts as at the beginning."""
+    """The end of a case (ms), or its report with a note where the source has it end before."""
     if moment >= reported:
         return moment
     notes.append("closed before created, taken as at once")

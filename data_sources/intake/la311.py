@@ -6,30 +6,31 @@ due at that day's end. ``NC`` 0 or empty means that the grid is not known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import time
 
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Channel
-from data_sources.intake import dead_letter
-from data_sources.intake.dead_letter import RowError
+from data_sources.intake.columns import (
+    date_and_time,
+    known,
+    one_of,
+    optional,
+    point,
+    required,
+    text,
+)
 from data_sources.intake.formats import (
     Case,
     Format,
     Outcome,
-    coordinates,
-    department_of,
+    Request,
+    department_or_unassigned,
     not_before,
-    required,
     slug,
     usable_due,
 )
+from data_sources.intake.local_time import end_of_day, to_ms
 
-COLUMNS = frozenset(
-    {"SRNumber", "CreatedDate", "UpdatedDate", "ServiceDate", "ClosedDate", "Status"}
-    | {"Owner", "RequestType", "RequestSource", "Latitude", "Longitude", "APC", "NC"}
-)
-_TIMES = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%y %H:%M", "%m/%d/%Y %H:%M")
 _OUTCOMES: dict[str, Outcome] = {
     "Open": "open",
     "Pending": "accepted",
@@ -47,64 +48,75 @@ _CHANNELS = {
     "Driver Self Report": Channel.PATROL,
     "Council's Office": Channel.PARTNER,
 }
+_TIME = date_and_time("%m/%d/%Y %I:%M:%S %p", "%m/%d/%y %H:%M", "%m/%d/%Y %H:%M")
 
 
-def read(row: Mapping[str, str], city: City) -> Case:
-    """A row as a case; raises :class:`RowError` naming the field."""
-    notes: list[str] = []
-    number = required(row, "SRNumber")
-    created = dead_letter.parse("CreatedDate", row["CreatedDate"], _TIMES)
-    reported = dead_letter.to_ms(created, city.tz)
-    outcome, ended = _outcome(row, city, reported, notes)
-    point = coordinates(row, "Latitude", "Longitude")
-    channel = _CHANNELS.get(row["RequestSource"].strip())
-    if channel is None:
-        notes.append("channel not known")
-    grid = row["NC"].strip()
-    return Case(
-        event_id=f"la-{number}",
-        reported=reported,
-        outcome=outcome,
-        ended=ended,
-        due=usable_due(_due(row, city), reported, notes),
-        category=slug(required(row, "RequestType")),
-        department=department_of(row, "Owner", notes),
-        channel=channel,
-        place=(slug(row["APC"].strip().removesuffix("APC")), "", "", "" if grid == "0" else grid),
-        lat=point[0] if point else None,
-        lon=point[1] if point else None,
-        notes=notes,
-    )
+class LaRequest(Request):
+    """A row of the export."""
 
+    number = required("SRNumber", text)
+    created = required("CreatedDate", _TIME)
+    #: only read where the status makes it the end of the case
+    updated = required("UpdatedDate", _TIME)
+    promised = optional("ServiceDate", _TIME)
+    closed = optional("ClosedDate", _TIME)
+    outcome = required("Status", one_of(_OUTCOMES))
+    department = optional("Owner", text)
+    category = required("RequestType", text)
+    channel = known("RequestSource", _CHANNELS)
+    where = point("Latitude", "Longitude")
+    area = optional("APC", text)
+    grid = optional("NC", text)
 
-def _due(row: Mapping[str, str], city: City) -> int | None:
-    if not row["ServiceDate"].strip():
-        return None
-    promised = dead_letter.parse("ServiceDate", row["ServiceDate"], _TIMES)
-    if promised.time() == time():
-        return dead_letter.end_of_day(promised.date(), city.tz)
-    return dead_letter.to_ms(promised, city.tz)
+    def case(self, city: City) -> Case:
+        """The row as a case. Raises: `RowError` naming the column."""
+        notes: list[str] = []
+        event_id = f"la-{self.number}"
+        reported = to_ms(self.created, city.tz)
+        outcome, ended = self._end(city, reported, notes)
+        lat, lon = self.where or (None, None)
+        channel = self.channel
+        if channel is None:
+            notes.append("channel not known")
+        area, grid = (self.area or "").removesuffix("APC"), self.grid or "0"
+        return Case(
+            event_id=event_id,
+            reported=reported,
+            outcome=outcome,
+            ended=ended,
+            due=usable_due(self._due(city), reported, notes),
+            category=slug(self.category),
+            department=department_or_unassigned(self.department, notes),
+            channel=channel,
+            place=(slug(area), "", "", "" if grid == "0" else grid),
+            lat=lat,
+            lon=lon,
+            notes=notes,
+        )
 
+    def _due(self, city: City) -> int | None:
+        """The promised moment in ms; the end of the day where only a date is promised."""
+        promised = self.promised
+        if promised is None:
+            return None
+        if promised.time() == time():
+            return end_of_day(promised.date(), city.tz)
+        return to_ms(promised, city.tz)
 
-def _outcome(
-    row: Mapping[str, str], city: City, reported: int, notes: list[str]
-) -> tuple[Outcome, int]:
-    status = row["Status"].strip()
-    outcome = _OUTCOMES.get(status)
-    if outcome is None:
-        raise RowError("Status", row["Status"], f"expected one of {', '.join(_OUTCOMES)}")
-    if outcome == "open":
-        return outcome, 0
-    field = "UpdatedDate" if outcome == "accepted" else "ClosedDate"
-    if outcome != "accepted" and not row[field].strip():
-        if outcome == "closed":
+    def _end(self, city: City, reported: int, notes: list[str]) -> tuple[Outcome, int]:
+        """The outcome and when it came about, in ms; 0 while open."""
+        outcome = self.outcome
+        if outcome == "open":
+            return outcome, 0
+        ended = None if outcome == "accepted" else self.closed
+        if ended is None and outcome == "closed":
             notes.append("closed without a date, kept open")
             return "open", 0
-        notes.append("ended without a date, taken as when last updated")
-        field = "UpdatedDate"
-    local = dead_letter.parse(field, row[field], _TIMES)
-    moment = dead_letter.to_ms(local, city.tz, not_before=reported)
-    return outcome, not_before(moment, reported, notes)
+        if ended is None:
+            if outcome != "accepted":
+                notes.append("ended without a date, taken as when last updated")
+            ended = self.updated
+        return outcome, not_before(to_ms(ended, city.tz, reported), reported, notes)
 
 
-LA311 = Format("la311", "la", COLUMNS, "SRNumber", read)
+LA311 = Format("la311", "la", key="SRNumber", row=LaRequest)

@@ -29,9 +29,9 @@ from dashboard.config import cities
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
-from data_sources.intake import dead_letter
 from data_sources.intake.dead_letter import RowError, put_aside
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
+from data_sources.intake.local_time import parse, to_ms
 from data_sources.intake.plan import Plan, format_of, read_plan
 from data_sources.store import keys
 from data_sources.store.actions import ActionLog
@@ -103,10 +103,10 @@ def start_ms(text: str, zone: ZoneInfo) -> int:
     if when is not None and when.tzinfo is not None:
         return round(when.timestamp() * 1000)
     try:
-        local = when or dead_letter.parse("--from", text, _START_TIMES)
+        local = when or parse("--from", text, _START_TIMES)
     except RowError as error:
         raise GridwallError(f"{error}, such as 2018-01-03 09:00") from error
-    return dead_letter.to_ms(local, zone)
+    return to_ms(local, zone)
 
 
 def run(

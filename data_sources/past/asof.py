@@ -23,7 +23,7 @@ from dashboard.core.past.wall import Bounds, place_views_of, views_of
 from dashboard.core.surges.judge import SurgeWarning, row
 from dashboard.core.wall.state import Health, Wall, build
 from dashboard.errors import GridwallError
-from data_sources.intake import dead_letter
+from data_sources.intake.local_time import to_ms
 from data_sources.live.city_reader import CANDIDATES, Wanted
 from data_sources.live.composer import Site
 from data_sources.live.place_reader import Ground, day_spans
@@ -185,7 +185,7 @@ def moment(text: str, zone: ZoneInfo) -> int:
     try:
         when = datetime.fromisoformat(text.strip())
         given = when.tzinfo is not None
-        at = round(when.timestamp() * 1000) if given else dead_letter.to_ms(when, zone)
+        at = round(when.timestamp() * 1000) if given else to_ms(when, zone)
     except (ValueError, OverflowError) as error:
         expected = "expected a local time such as 2018-01-02 14:05, or ISO 8601 with an offset"
         raise PastQueryError(PARAMETER, text[:80], expected) from error

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_sources.intake.dead_letter import RowError, end_of_day, parse, to_ms
+from data_sources.intake.dead_letter import RowError
+from data_sources.intake.local_time import end_of_day, parse, to_ms
 
 LA = ZoneInfo("America/Los_Angeles")
 HOUR = 3_600_000
