@@ -1,13 +1,9 @@
 """The root of Gridwall's own errors.
 
-A `GridwallError` carries one line for a person: what is wrong, with the field and the value.
-The command line prints that line and exits 1; nothing else about it is shown.
+The text of a `GridwallError` is written for a person: what is wrong, with the field and the
+value, usually in one line. The command line prints it and exits 1; nothing else is shown.
 """
 
 
 class GridwallError(Exception):
-    """Something the operator can act on; its text is one clear line."""
-
-
-class SettingsError(GridwallError):
-    """A setting has a value that cannot be used."""
+    """Something the operator can act on."""

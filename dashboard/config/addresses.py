@@ -11,7 +11,10 @@ class AddressError(GridwallError):
 
 
 def check_bind(host: str, *, guarded: bool = False) -> None:
-    """Refuse an address that others can reach, unless screens and managers are asked for tokens."""
+    """Refuse an address that others can reach, unless every visitor must identify themselves.
+
+    Raises :class:`AddressError`.
+    """
     if not guarded and not is_loopback(host):
         raise AddressError(
             f"GRIDWALL_HOST={host} can be reached by others and no account has been made: "
@@ -21,7 +24,7 @@ def check_bind(host: str, *, guarded: bool = False) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """One clear line if something else already listens there."""
+    """Raise :class:`AddressError` if something else already listens there."""
     try:
         family, kind, proto, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -29,7 +32,7 @@ def check_port(host: str, port: int) -> None:
     except socket.gaierror as error:
         raise AddressError(f"GRIDWALL_HOST={host}: {error.strerror}") from error
     with socket.socket(family, kind, proto) as probe:
-        # A connection of a moment ago that is still winding down is no reason to refuse.
+        # A recent connection that is still being closed is no reason to refuse.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)

@@ -1,6 +1,6 @@
 """Settings: environment variables `GRIDWALL_*`, or the same names in a file `gridwall.env`.
 
-`load()` gives checked, frozen settings or a `SettingsError` that names the variable.
+`load()` returns checked, frozen settings, or raises a `ConfigError` that names the variable.
 Nothing here opens another file or a connection.
 """
 
@@ -14,15 +14,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.config.addresses import is_loopback
+from dashboard.config.reading import HIDDEN, ConfigError, Mistake, shown
 from dashboard.core.briefs.schedule import parse_kinds, parse_minute
-from dashboard.errors import SettingsError
 
 PREFIX = "GRIDWALL_"
-#: from the least to the most; dashboard/web/people/model.py
+#: from the fewest rights to the most; dashboard/web/people/model.py
 ROLES = ("viewer", "operator", "manager", "administrator")
 ENV_FILE = "gridwall.env"
 RULES_FILE = "gridwall.yaml"
-#: `GRIDWALL_RULES_FILE` when the defaults hold whatever lies in the working directory
+#: `GRIDWALL_RULES_FILE` for the defaults, even if the working directory has a rules file
 NO_RULES_FILE = "none"
 _SECRET = {"redis_url", "intake_token", "admin_token", "map_key", "oidc_client_secret"}
 
@@ -45,7 +45,7 @@ class Settings(BaseSettings):
 
     #: Your own Redis or Valkey; without it an embedded engine runs in `data_dir`.
     redis_url: str | None = None
-    #: Where the embedded engine and the logs live, one directory for each city.
+    #: Where the embedded engine and the logs are, one directory for each city.
     data_dir: Path = Path(".gridwall")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8050
@@ -53,13 +53,13 @@ class Settings(BaseSettings):
     tick_ms: Annotated[int, Field(ge=50, le=60_000)] = 250
     #: Fixed for the life of the data: an event's shard is its hash modulo this.
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
-    #: Events that ended so many days ago leave Redis for files (docs/history.md); 0: none does.
+    #: Events that ended so many days ago move from Redis to files (docs/history.md); 0: none does.
     archive_after_days: Annotated[int, Field(ge=0, le=36_500)] = 90
-    #: The bearer token that `POST /api/v1/actions` asks for.
+    #: The bearer token that `POST /api/v1/actions` requires.
     intake_token: SecretStr | None = None
-    #: "required": screens are paired and everything is asked for a token; "": open on the loopback.
+    #: "required": screens are paired and every request needs a token; "": open on the loopback.
     auth: Literal["", "required"] = ""
-    #: The bearer token of who pairs screens and steers walls.
+    #: The bearer token for pairing screens and steering walls.
     admin_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     #: The identity provider people sign in with (OpenID Connect); docs/security.md
     oidc_issuer: str | None = None
@@ -68,22 +68,22 @@ class Settings(BaseSettings):
     oidc_name_claim: str = "preferred_username"
     oidc_role_claim: str = "roles"
     oidc_area_claim: str = "area"
-    #: "leaders=manager,staff=viewer": what the role claim's values are here
+    #: "leaders=manager,staff=viewer": the role for each value of the role claim
     oidc_roles: str = ""
-    #: A header in which a proxy says who asks, believed only from these addresses ("10.0.0.2,::1").
+    #: A header in which a proxy names the user, trusted only from these addresses ("10.0.0.2,::1").
     proxy_header: str | None = None
     proxy_addresses: str = ""
-    #: Stands for "{key}" in the base map's address; never leaves the server.
+    #: Replaces "{key}" in the base map's address; never leaves the server.
     map_key: SecretStr | None = None
     #: An IANA zone that overrides the city's own.
     tz: str | None = None
     lang: Literal["zh", "en"] = "zh"
     city: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")] = "la"
-    #: Briefs made by themselves: some of day, week, month, or none (docs/briefs.md) …
+    #: Briefs made on a schedule: some of day, week, month, or none (docs/briefs.md) …
     briefs: str = "day,week,month"
     #: … at this local time: yesterday's, on Mondays last week's, on the first last month's.
     briefs_at: str = "07:30"
-    #: Where people reach this server ("https://grid.city.example"), for links in what is sent.
+    #: The public address of this server ("https://grid.city.example"), for links in messages.
     public_url: str | None = None
     #: The rules of the domain (docs/rules.md); `gridwall.yaml` in the working directory if there
     #: is one; `none` for the defaults.
@@ -177,35 +177,35 @@ class Settings(BaseSettings):
 
     @property
     def archive_dir(self) -> Path:
-        """Where closed events of old lie; web workers on another machine need it mounted."""
+        """Where the files of old closed events are; web workers elsewhere must mount it."""
         return self.city_dir / "archive"
 
     @property
     def guarded(self) -> bool:
-        """Whether nobody gets in without a token, and somebody can."""
+        """Whether every visitor must identify themselves, and there is a way to do so."""
         tokens = self.auth == "required" and self.admin_token is not None
         return tokens or self.asks_elsewhere
 
     @property
     def oidc_role_map(self) -> dict[str, str]:
-        """What the role claim's values are here; without a setting, the roles' own names."""
+        """The role for each value of the role claim; without a setting, the roles' own names."""
         pairs = (one.rpartition("=") for one in _parts(self.oidc_roles))
         return {theirs: ours for theirs, _, ours in pairs} or {one: one for one in ROLES}
 
     @property
     def proxies(self) -> list[str]:
-        """Addresses and networks whose header says who asks."""
+        """Addresses and networks whose proxy header is trusted."""
         return _parts(self.proxy_addresses)
 
     @property
     def asks_elsewhere(self) -> bool:
-        """Whether an identity provider or a proxy says who people are."""
+        """Whether an identity provider or a proxy identifies users."""
         return bool(self.oidc_issuer and self.oidc_client_id) or bool(
             self.proxy_header and self.proxy_addresses
         )
 
     def environment(self) -> dict[str, str]:
-        """The variables that give a child process exactly these settings."""
+        """The environment variables that give a child process exactly these settings."""
         found: dict[str, str] = {}
         for name in type(self).model_fields:
             value = getattr(self, name)
@@ -225,6 +225,7 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
-        shown = "(hidden)" if name in _SECRET else repr(first.get("input"))
+        value = HIDDEN if name in _SECRET else shown(first.get("input"))
         reason = str(first["msg"]).removeprefix("Value error, ")
-        raise SettingsError(f"{PREFIX}{name.upper()}={shown}: {reason}") from error
+        mistake = Mistake(reason, path=f"{PREFIX}{name.upper()}", value=value)
+        raise ConfigError("", mistake) from error

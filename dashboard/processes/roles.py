@@ -20,14 +20,13 @@ import structlog
 
 from dashboard.config import cities
 from dashboard.config.rules.book import fingerprint, rules_for, section
-from dashboard.config.rules.yaml_file import path_text, shown_file
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from data_sources.archive import archiver
 from data_sources.audit import auditor
 from data_sources.briefs import maker
 from data_sources.channels.sender import open_sender
-from data_sources.channels.settings import Channel, Path, read
+from data_sources.channels.settings import Channel, read
 from data_sources.channels.wording import Wording
 from data_sources.courier.courier import Courier, Way
 from data_sources.errors import RebuildRunning
@@ -59,14 +58,11 @@ def run_courier(settings: Settings, url: str) -> None:
 
 
 def channels_of(settings: Settings) -> tuple[Channel, ...]:
-    """The channels of the rules file's ``notify:``; raises a clear error at the first fault."""
-    items, line = section(settings, "notify")
+    """The channels of the rules file's ``notify:`` section.
 
-    def where(path: Path) -> str:
-        file = shown_file(settings.rules_file or "")
-        return f"{file}:{line(path)}: {path_text(('notify', *path))}"
-
-    return () if items is None else read(items, where)
+    Raises :class:`~dashboard.config.reading.ConfigError` for the first setting that is wrong.
+    """
+    return read(section(settings, "notify"))
 
 
 def ways_of(settings: Settings, channels: Sequence[Channel]) -> list[Way]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dashboard.config.cities import load
+from dashboard.config.reading import Node
+from dashboard.config.yaml_file import read_yaml
 from dashboard.core.model.notices import Notice
 from data_sources.channels.message import Message
 from data_sources.channels.sender import open_sender
@@ -44,3 +49,11 @@ def send(channel: Channel, *messages: Message) -> str:
         return sender.send(messages or (message(),))
     finally:
         sender.close()
+
+
+def notify(*channels: dict[str, Any]) -> Node:
+    """The `notify:` section of a rules file with these channels."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "gridwall.yaml"
+        file.write_text(json.dumps({"notify": channels}, indent=1), "utf-8")
+        return read_yaml(file).fields()["notify"]

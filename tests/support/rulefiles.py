@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.config.reading import ConfigError
 from dashboard.config.rules import book
-from dashboard.config.rules.yaml_file import RulesFileError
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
@@ -30,7 +30,7 @@ def rules(text: str, city: str = "chifeng") -> Rules:
 
 
 def refused(text: str) -> str:
-    with pytest.raises(RulesFileError) as caught:
+    with pytest.raises(ConfigError) as caught:
         rules(text)
     assert isinstance(caught.value, GridwallError)
     assert "\n" not in str(caught.value)

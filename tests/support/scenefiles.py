@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboard.config.cities import City, load
-from dashboard.config.scenes import SceneError, SceneFile, read
+from dashboard.config.reading import ConfigError
+from dashboard.config.scenes import SceneFile, read
 
 GOOD = """\
 [wall]
@@ -61,8 +62,8 @@ def mistakes(folder: Path, text: str) -> list[str]:
     """What is wrong with a text; [] if nothing is."""
     try:
         read(written(folder, text), city())
-    except SceneError as error:
-        return error.mistakes
+    except ConfigError as error:
+        return error.sentences()
     return []
 
 

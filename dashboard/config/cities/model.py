@@ -1,4 +1,4 @@
-"""What a city pack holds, as frozen values; nothing here reads a file."""
+"""The content of a city pack, as frozen values; nothing here reads a file."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     en: str
 
     def name(self, lang: str) -> str:
-        """The name in a language; Chinese unless it is "en"."""
+        """The name in a language: English for "en", else Chinese."""
         return self.en if lang == "en" else self.zh
 
 
 class Department(Named, frozen=True, kw_only=True):
-    """Who handles events; names short enough for a wall."""
+    """A unit that handles events; its name is short enough for a wall."""
 
 
 class Category(Named, frozen=True, kw_only=True):
-    """A kind of event, how urgent it is and, where it is known, who handles it."""
+    """A kind of event, how urgent it is and, if known, the department that handles it."""
 
     level: Level
     department: str = ""
@@ -44,9 +44,9 @@ class Place(Named, frozen=True, kw_only=True):
     """A node of the place tree."""
 
     tier: Tier
-    #: the code of the place it lies in; "" at the top or where the tree does not say
+    #: the code of the place that contains it; "" at the top or where it is not known
     parent: str = ""
-    #: a centre and a reach that stay within the place
+    #: a centre and a radius that stay within the place
     lat: float | None = None
     lon: float | None = None
     radius_m: int | None = None
@@ -55,7 +55,7 @@ class Place(Named, frozen=True, kw_only=True):
 
 
 class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
-    """A city pack, checked: every code that points somewhere points to something.
+    """A city pack, checked: every code in it that refers to something exists.
 
     Compared and hashed by identity: `load()` gives the same object for the same pack.
     """
@@ -69,13 +69,13 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     zone: str
     #: "cn": mainland China's holidays and make-up days; "weekdays": Monday to Friday
     calendar: Literal["cn", "weekdays"]
-    #: events are made up, and the screen says so
+    #: events are made up, and the screen shows that
     simulated: bool
     #: the tier whose outlines areas.geojson holds
     area_tier: Tier
     #: [[south, west], [north, east]], what the map shows at first
     bounds: tuple[tuple[float, float], tuple[float, float]]
-    #: whose outlines these are, shown small beside the map
+    #: the source of the outlines, shown small next to the map
     credit_zh: str = ""
     credit_en: str = ""
     departments: Mapping[str, Department]
@@ -92,7 +92,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:
-        """The codes right below each place; the top places are below ""."""
+        """The codes directly below each place; the top places are below ""."""
         below: dict[str, list[str]] = {}
         for place in self.places.values():
             below.setdefault(place.parent, []).append(place.code)
@@ -100,7 +100,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
 
     @property
     def named_tiers(self) -> tuple[Tier, ...]:
-        """The tiers whose names a screen holds; a finer place is shown by the one it lies in."""
+        """The tiers a screen has names for; a finer place is shown as the one containing it."""
         return tuple(t for t in TIERS if t in ("county", "township", self.area_tier))
 
     def name(self, lang: str) -> str:
@@ -127,7 +127,7 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         return found.name(lang) if found else code
 
     def path(self, code: str) -> tuple[str, ...]:
-        """County → township → community → grid down to this place, "" for a missing tier."""
+        """The codes from the county down to this place, "" for a missing tier; () if unknown."""
         tiers = dict.fromkeys(TIERS, "")
         place = self.places.get(code)
         if place is None:

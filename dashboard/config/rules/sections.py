@@ -1,7 +1,7 @@
 """The sections of the rules file: each turns its settings into a part of the rules.
 
-What a section leaves out keeps its default; what a version leaves out carries on from the
-version before it.
+What a section leaves out keeps its default; what a version leaves out is as in the version
+before it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.config.rules import values as read
+from dashboard.config import reading
+from dashboard.config.reading import Node, Table, choice, number_above
+from dashboard.config.rules import values
 from dashboard.config.rules.workdays import HOLIDAYS, IsWorkday, read_own_days, with_own_days
-from dashboard.config.rules.yaml_file import Setting
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import Limit, Rules, Surge, Weights, default_rules
 
@@ -48,122 +49,116 @@ _OPENS, _CLOSES = time(8, 30), time(17, 30)
 _MOST_DAYS_OFF = 60
 
 
-def rules_from(root: Setting | None, zone: ZoneInfo, holidays: str) -> Rules:
+def rules_from(root: Node, zone: ZoneInfo, holidays: str) -> Rules:
     """The rules that a file gives; ``holidays`` is the city's own: library or weekdays.
 
-    Raises :class:`~dashboard.config.rules.yaml_file.RulesFileError` for the first setting that is
-    wrong.
+    Raises :class:`~dashboard.config.reading.ConfigError` for the first setting that is wrong.
     """
-    top = {} if root is None else root.fields(SECTIONS)
-    opens, closes = _working_hours(top.get("working_hours"))
-    is_workday = _calendar(top.get("calendar"), holidays)
+    top = Table(root, known=SECTIONS)
+    opens, closes = _working_hours(top.below("working_hours", ("opens", "closes")))
+    is_workday = _calendar(top, holidays)
     rules = default_rules(zone, is_workday, opens, closes)
     rules = replace(
         rules,
-        limits=_limits(top.get("limits"), rules),
-        weights=_weights(top.get("weights"), rules),
-        surge=_surge(top.get("surge"), rules.surge),
-        targets=_targets(top.get("targets"), rules),
+        limits=_limits(top.given("limits"), rules),
+        weights=_weights(top.given("weights"), rules),
+        surge=_surge(top, rules.surge),
+        targets=_targets(top.below("targets", tuple(TARGETS)), rules),
     )
-    rules = _escalation(top.get("escalation"), rules)
-    if (item := top.get("quiet_hours")) is not None:
-        rules = replace(rules, quiet=read.quiet_hours(item))
-    if (item := top.get("on_site")) is not None:
-        every = item.fields(("check_in_every",)).get("check_in_every")
-        if every is not None:
-            rules = replace(rules, on_site_every=read.duration(every))
-    if (item := top.get("rework_share")) is not None:
-        rules = replace(rules, rework_share=read.number(item, 0, 1, above=True))
-    if (item := top.get("month_closes")) is not None:
-        rules = replace(rules, month_closes=read.whole(item, 1, 28))
-    if (item := top.get("recurrence_days")) is not None:
-        rules = replace(rules, recurrence_days=read.whole(item, 1, 366))
-    return rules
+    rules = _escalation(top.below("escalation", ("steps", "ladders")), rules)
+    on_site = top.below("on_site", ("check_in_every",))
+    return replace(
+        rules,
+        quiet=top.read("quiet_hours", rules.quiet, values.quiet_hours),
+        on_site_every=on_site.read("check_in_every", rules.on_site_every, values.duration),
+        rework_share=top.read("rework_share", rules.rework_share, number_above, 0, 1),
+        month_closes=top.whole("month_closes", rules.month_closes, 1, 28),
+        recurrence_days=top.whole("recurrence_days", rules.recurrence_days, 1, 366),
+    )
 
 
-def _working_hours(setting: Setting | None) -> tuple[time, time]:
-    fields = {} if setting is None else setting.fields(("opens", "closes"))
-    opens = read.clock_time(fields["opens"]) if "opens" in fields else _OPENS
-    closes = read.clock_time(fields["closes"]) if "closes" in fields else _CLOSES
+def _working_hours(table: Table) -> tuple[time, time]:
+    opens = table.read("opens", _OPENS, values.clock_time)
+    closes = table.read("closes", _CLOSES, values.clock_time)
     if opens >= closes != time(0):
-        item = fields.get("closes") or fields["opens"]
-        raise item.wrong(f"a closing after the opening ({opens:%H:%M}–{closes:%H:%M})")
+        name = "closes" if table.given("closes") else "opens"
+        table.wrong(name, f"expected a closing after the opening ({opens:%H:%M}–{closes:%H:%M})")
     return opens, closes
 
 
-def _calendar(setting: Setting | None, holidays: str) -> IsWorkday:
+def _calendar(top: Table, holidays: str) -> IsWorkday:
+    setting = top.given("calendar")
     if setting is None:
         return HOLIDAYS[holidays]
-    fields = setting.fields(("holidays", "days_off", "working_days", "file"))
-    if "holidays" in fields:
-        word = read.choice(fields["holidays"], ("city", *HOLIDAYS))
-        holidays = holidays if word == "city" else word
+    table = top.below("calendar", ("holidays", "days_off", "working_days", "file"))
+    word = table.choice("holidays", ("city", *HOLIDAYS), "city")
+    holidays = holidays if word == "city" else word
     own: dict[date, bool] = {}
-    item = fields.get("file")
-    if item is not None and (name := item.text("a file's name, or none")) != "none":
-        own = read_own_days(item.file.parent / name)
+    name = table.read("file", "none", reading.written, "a file's name, or none")
+    if name != "none":
+        own = read_own_days(setting.file.parent / name)
     listed: dict[date, int] = {}
     for name, works in (("days_off", False), ("working_days", True)):
-        for item in fields[name].items() if name in fields else []:
-            day = read.day(item)
+        days = table.given(name)
+        for item in [] if days is None else days.items():
+            day = values.day(item)
             if day in listed:
-                raise item.wrong(f"each day once; it stands in line {listed[day]} too")
+                raise item.expected(f"each day once; it is in line {listed[day]} too")
             listed[day], own[day] = item.line, works
     is_workday = with_own_days(HOLIDAYS[holidays], own)
     _check_rests(setting, is_workday, own)
     return is_workday
 
 
-def _check_rests(setting: Setting, is_workday: IsWorkday, own: Mapping[date, bool]) -> None:
+def _check_rests(node: Node, is_workday: IsWorkday, own: Mapping[date, bool]) -> None:
     """A clock looks for the next working day; refuse a calendar in which it never comes."""
     for start in (day for day, works in own.items() if not works):
         if not any(is_workday(start + timedelta(days=n)) for n in range(_MOST_DAYS_OFF)):
-            raise setting.wrong(f"at most {_MOST_DAYS_OFF} days off in a row, from {start}")
+            raise node.expected(f"at most {_MOST_DAYS_OFF} days off in a row, from {start}")
 
 
-def versions(setting: Setting | None) -> list[Setting]:
+def versions(node: Node | None) -> list[Node]:
     """The versions of a section: a list, or one alone."""
-    if setting is None or setting.empty:
+    if node is None or node.empty:
         return []
-    return setting.items() if setting.is_list() else [setting]
+    return node.items() if node.is_list else [node]
 
 
-def _dated(setting: Setting | None, known: tuple[str, ...]) -> Iterator[dict[str, Setting]]:
-    """The fields of each version; every version but the first must say ``from``."""
-    for index, version in enumerate(versions(setting)):
-        fields = version.fields(("from", *known))
-        if index and "from" not in fields:
-            raise version.wrong("from: when this version comes into force")
-        yield fields
+def _dated(node: Node | None, known: tuple[str, ...]) -> Iterator[Table]:
+    """Each version as a table; every version but the first must have ``from``."""
+    for index, version in enumerate(versions(node)):
+        table = Table(version, known=("from", *known))
+        if index and table.given("from") is None:
+            raise version.expected("from: when this version comes into force")
+        yield table
 
 
-def _limits(setting: Setting | None, rules: Rules) -> tuple[tuple[int, Mapping[Level, Limit]], ...]:
+def _limits(node: Node | None, rules: Rules) -> tuple[tuple[int, Mapping[Level, Limit]], ...]:
     out = list(rules.limits)
-    for fields in _dated(setting, _LEVELS):
-        since = fields.pop("from", None)
+    for table in _dated(node, _LEVELS):
+        since = table.given("from")
         start = 0
         if since is not None:
-            day = read.day(since)
+            day = values.day(since)
             start = rules.local.start_of_day(day.year * 10000 + day.month * 100 + day.day)
             if start <= out[-1][0]:
-                raise since.wrong("a date after that of the version before")
-        limits = dict(out[-1][1])
-        for name, item in fields.items():
-            limits[Level(name)] = _limit(item, limits[Level(name)], rules)
+                raise since.expected("a date after that of the version before")
+        limits = {
+            level: _limit(table.below(level.value, ("respond", "handle", "clock")), before, rules)
+            for level, before in out[-1][1].items()
+        }
         out = [*out, (start, limits)] if since is not None else [(0, limits)]
     return tuple(out)
 
 
-def _limit(setting: Setting, before: Limit, rules: Rules) -> Limit:
-    fields = setting.fields(("respond", "handle", "clock"))
-    working = before.working
-    if "clock" in fields:
-        working = read.choice(fields["clock"], ("always", "working")) == "working"
-        if working != before.working and not {"respond", "handle"} <= fields.keys():
-            raise fields["clock"].wrong("respond and handle beside a clock that changes")
+def _limit(table: Table, before: Limit, rules: Rules) -> Limit:
+    clock = table.choice("clock", ("always", "working"), "working" if before.working else "always")
+    working = clock == "working"
+    if working != before.working and not {"respond", "handle"} <= set(table):
+        table.wrong("clock", "expected respond and handle together with a clock that changes")
     workday = workday_of(rules) if working else None
-    respond = read.duration(fields["respond"], workday) if "respond" in fields else before.respond
-    handle = read.duration(fields["handle"], workday) if "handle" in fields else before.handle
+    respond = table.read("respond", before.respond, values.duration, workday)
+    handle = table.read("handle", before.handle, values.duration, workday)
     return Limit(respond, handle, working)
 
 
@@ -172,78 +167,80 @@ def workday_of(rules: Rules) -> int:
     return int(getattr(rules.work, "day_length", 0)) or 24 * 3_600_000
 
 
-def _escalation(setting: Setting | None, rules: Rules) -> Rules:
-    fields = {} if setting is None else setting.fields(("steps", "ladders"))
-    if (item := fields.get("steps")) is not None:
+def _escalation(table: Table, rules: Rules) -> Rules:
+    ladders = table.below("ladders", _LEVELS)
+    found = dict(rules.ladders)
+    for name in ladders:
+        before = found[Level(name)]
+        clocks = ladders.below(name, ("respond", "handle"))
+        found[Level(name)] = replace(
+            before,
+            respond=clocks.read("respond", before.respond, _units),
+            handle=clocks.read("handle", before.handle, _units),
+        )
+    steps = table.read("steps", rules.step_shares, _steps)
+    return replace(rules, step_shares=steps, ladders=found)
+
+
+def _steps(node: Node) -> tuple[float, ...]:
+    steps = tuple(number_above(share, 0, 100) for share in node.items())
+    if len(steps) != 4 or steps[2] != 1.0 or sorted(set(steps)) != list(steps):
         expected = "four shares of the clock, ascending, the third 1.0 (overdue)"
-        steps = tuple(read.number(share, 0, 100, above=True) for share in item.items())
-        if len(steps) != 4 or steps[2] != 1.0 or sorted(set(steps)) != list(steps):
-            raise item.wrong(expected + f", not {list(steps)}")
-        rules = replace(rules, step_shares=steps)
-    if (item := fields.get("ladders")) is not None:
-        ladders = dict(rules.ladders)
-        for name, ladder in item.fields(_LEVELS).items():
-            rungs = ladder.fields(("respond", "handle"))
-            told = {clock: _units(units) for clock, units in rungs.items()}
-            ladders[Level(name)] = replace(ladders[Level(name)], **told)
-        rules = replace(rules, ladders=ladders)
-    return rules
+        raise node.expected(f"{expected}, not {list(steps)}")
+    return steps
 
 
-def _units(setting: Setting) -> tuple[str, ...]:
-    items = setting.items()
+def _units(node: Node) -> tuple[str, ...]:
+    items = node.items()
     if len(items) != 5:
-        raise setting.wrong(f"five units, at the dispatch and at the four steps, not {len(items)}")
-    words = [read.choice(item, UNITS) for item in items]
+        raise node.expected(f"five units, at the dispatch and at the four steps, not {len(items)}")
+    words = [choice(item, UNITS) for item in items]
     return tuple("" if word == "nobody" else word for word in words)
 
 
-def _weights(setting: Setting | None, rules: Rules) -> tuple[tuple[int, Weights], ...]:
+def _weights(node: Node | None, rules: Rules) -> tuple[tuple[int, Weights], ...]:
     out = list(rules.weights)
     known = ("levels", "total", "outcome", "rating", "min_ranked")
-    for fields in _dated(setting, known):
-        since = fields.pop("from", None)
-        start = 0 if since is None else read.month(since)
+    for table in _dated(node, known):
+        since = table.given("from")
+        start = 0 if since is None else values.month(since)
         if since is not None and start <= out[-1][0]:
-            raise since.wrong("a month after that of the version before")
-        weights = out[-1][1]
-        if (item := fields.get("levels")) is not None:
-            levels = dict(weights.levels)
-            for name, one in item.fields(_LEVELS).items():
-                levels[Level(name)] = read.whole(one, 1, 1000)
-            weights = replace(weights, levels=levels)
-        if (item := fields.get("total")) is not None:
-            weights = replace(weights, total=read.shares(item, weights.total))
-        if (item := fields.get("outcome")) is not None:
-            weights = replace(weights, outcome=read.shares(item, weights.outcome))
-        if (item := fields.get("rating")) is not None:
-            weights = replace(weights, rating=read.number(item, 0, 1))
-        if (item := fields.get("min_ranked")) is not None:
-            weights = replace(weights, min_ranked=read.whole(item, 1, 100_000))
+            raise since.expected("a month after that of the version before")
+        before = out[-1][1]
+        levels = table.below("levels", _LEVELS)
+        weights = replace(
+            before,
+            levels={
+                level: levels.whole(level.value, weight, 1, 1000)
+                for level, weight in before.levels.items()
+            },
+            total=table.read("total", before.total, values.shares, before.total),
+            outcome=table.read("outcome", before.outcome, values.shares, before.outcome),
+            rating=table.number("rating", before.rating, 0, 1),
+            min_ranked=table.whole("min_ranked", before.min_ranked, 1, 100_000),
+        )
         out = [*out, (start, weights)] if since is not None else [(0, weights)]
     return tuple(out)
 
 
-def _targets(setting: Setting | None, rules: Rules) -> dict[str, float]:
-    found = {} if setting is None else setting.fields(tuple(TARGETS))
-    return {
-        TARGETS[name]: read.duration(given, workday_of(rules))
-        if TARGETS[name].endswith("_ms")
-        else read.number(given, 0, 1)
-        for name, given in found.items()
-    }
+def _targets(table: Table, rules: Rules) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name in table:
+        figure = TARGETS[name]
+        if figure.endswith("_ms"):
+            found[figure] = table.read(name, 0, values.duration, workday_of(rules))
+        else:
+            found[figure] = table.number(name, 0, 0, 1)
+    return found
 
 
-def _surge(setting: Setting | None, before: Surge) -> Surge:
-    fields = (
-        {}
-        if setting is None
-        else setting.fields(("false_alarms_per_day", "min_count", "history_days"))
+def _surge(top: Table, before: Surge) -> Surge:
+    table = top.below("surge", ("false_alarms_per_day", "min_count", "history_days"))
+    return replace(
+        before,
+        false_alarms_per_day=table.read(
+            "false_alarms_per_day", before.false_alarms_per_day, number_above, 0, 1000
+        ),
+        min_count=table.whole("min_count", before.min_count, 1, 100_000),
+        history_days=table.whole("history_days", before.history_days, 7, 366),
     )
-    if (item := fields.get("false_alarms_per_day")) is not None:
-        before = replace(before, false_alarms_per_day=read.number(item, 0, 1000, above=True))
-    if (item := fields.get("min_count")) is not None:
-        before = replace(before, min_count=read.whole(item, 1, 100_000))
-    if (item := fields.get("history_days")) is not None:
-        before = replace(before, history_days=read.whole(item, 7, 366))
-    return before

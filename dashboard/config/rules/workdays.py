@@ -1,8 +1,8 @@
 """Which days are working days: China's arrangement from a library, and a site's own days.
 
-The library is renewed once a year, when the State Council has announced the next year's
-holidays; a year it does not know counts Monday to Friday until a site's own calendar or a
-newer library says more.
+The library has a new release once a year, when the State Council has announced the next year's
+holidays. A year it does not know has Monday to Friday as working days, unless the site's own
+calendar says otherwise.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import chinese_calendar
 
+from dashboard.config.reading import ConfigError, Mistake, read_text, shown
 from dashboard.config.rules.values import to_date
-from dashboard.config.rules.yaml_file import RulesFileError
 from dashboard.core.model.rules import weekdays
 
 IsWorkday = Callable[[date], bool]
@@ -27,13 +27,13 @@ _LAST = max(chinese_calendar.holidays).year
 _LINE = re.compile(r"(?:-\s+)?[\"']?([^,]+?)\s*,\s*([^,]*?)\s*(?:,(.*))?")
 _WORDS = {"off": False, "休": False, "work": True, "班": True}
 _HEADER = re.compile(r"(date|日期)\s*,.*", re.IGNORECASE)
-_EXPECTED = 'a line such as "2027-02-05, off, Spring Festival" or "2027-02-06, work"'
+_EXPECTED = 'expected a line such as "2027-02-05, off, Spring Festival" or "2027-02-06, work"'
 
 
 def china_workday(day: date) -> bool:
     """Working days of mainland China, holidays and make-up days included.
 
-    A year whose arrangement has not been announced counts Monday to Friday.
+    In a year whose holidays have not been announced: Monday to Friday.
     """
     if not _FIRST <= day.year <= _LAST:
         return weekdays(day)
@@ -43,7 +43,7 @@ def china_workday(day: date) -> bool:
 
 
 def calendar_until() -> int:
-    """The last year whose holidays the library knows; later years count Monday to Friday."""
+    """The last year whose holidays the library knows."""
     return _LAST
 
 
@@ -53,7 +53,7 @@ OF_PACK: Mapping[str, str] = {"cn": "library", "weekdays": "weekdays"}
 
 
 def with_own_days(base: IsWorkday, own: Mapping[date, bool]) -> IsWorkday:
-    """``base``, but a site's own days (True: works) win."""
+    """``base``, except on a site's own days (True: a working day)."""
     if not own:
         return base
     days = dict(own)
@@ -69,18 +69,11 @@ def read_own_days(file: Path) -> dict[date, bool]:
     """A site's calendar file: a day a line, ``2027-02-05, off|work, note`` (CSV).
 
     A YAML list of such lines is read as well. Empty lines, ``#`` lines and a header line
-    ``date,…`` are passed over. Raises :class:`RulesFileError` with the line.
+    ``date,…`` are skipped. Raises :class:`ConfigError` with the line.
     """
-    try:
-        text = file.read_text("utf-8-sig")
-    except OSError as error:
-        reason = f"a calendar file that can be read ({error.strerror})"
-        raise RulesFileError(file, 0, "", "", reason) from None
-    except UnicodeDecodeError:
-        raise RulesFileError(file, 0, "", "", "a calendar file in UTF-8") from None
     days: dict[date, bool] = {}
     lines: dict[date, int] = {}
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in enumerate(read_text(file).splitlines(), start=1):
         line = raw.strip()
         if not line or line.startswith("#") or (not days and _HEADER.fullmatch(line)):
             continue
@@ -88,10 +81,9 @@ def read_own_days(file: Path) -> dict[date, bool]:
         day = None if match is None else to_date(match[1])
         works = None if match is None else _WORDS.get(match[2])
         if day is None or works is None:
-            raise RulesFileError(file, number, "day", line, _EXPECTED)
+            raise ConfigError(file, Mistake(_EXPECTED, number, "day", shown(line)))
         if day in days:
-            raise RulesFileError(
-                file, number, "day", line, f"each day once; it stands in line {lines[day]} too"
-            )
+            reason = f"expected each day once; it is in line {lines[day]} too"
+            raise ConfigError(file, Mistake(reason, number, "day", shown(line)))
         days[day], lines[day] = works, number
     return days

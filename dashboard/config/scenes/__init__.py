@@ -1,9 +1,8 @@
 """Scenes: what a wall shows, where on it, and what it rotates through.
 
-`read(path, city)` turns a scene file (docs/scenes.md) into a checked, frozen :class:`SceneFile`
-or raises :class:`SceneError` with every mistake of the file and its line. :class:`Scenes` holds
-the last good one and looks whether the file changed. What a file does not say is as in
-`default.toml`.
+`read(path, city)` turns a scene file (docs/scenes.md) into a checked, frozen :class:`SceneFile`,
+or raises a `ConfigError` with every mistake of the file. :class:`Scenes` holds the last good one
+and reads the file again when it changes. What a file leaves out is as in `default.toml`.
 """
 
 from dashboard.config.scenes.holder import Scenes
@@ -19,7 +18,7 @@ from dashboard.config.scenes.model import (
     Wall,
 )
 from dashboard.config.scenes.page import for_page
-from dashboard.config.scenes.reader import SceneError, read
+from dashboard.config.scenes.reader import read
 
 __all__ = [
     "PANELS",
@@ -29,7 +28,6 @@ __all__ = [
     "Overlay",
     "Profile",
     "Scene",
-    "SceneError",
     "SceneFile",
     "Scenes",
     "Wall",

@@ -1,7 +1,7 @@
-"""The scene file as it stands now: the last good one, read again when it changed.
+"""The current scene file: the last good one, read again when the file changes.
 
-A broken file never takes a wall's picture away; what is wrong with it is told, once in the log
-and for as long as it lasts by :attr:`Scenes.error`.
+A broken file never takes a wall's picture away. Its mistakes are logged once, and are in
+:attr:`Scenes.error` until the file is right again.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 import structlog
 
 from dashboard.config.cities import City
+from dashboard.config.reading import ConfigError
 from dashboard.config.scenes.model import SceneFile
 from dashboard.config.scenes.page import for_page
-from dashboard.config.scenes.reader import SceneError, read
+from dashboard.config.scenes.reader import read
 
 log = structlog.get_logger("scenes")
 
@@ -25,31 +26,32 @@ _LOOK_S = 1.0
 
 
 class Scenes:
-    """Holds what a file says; raises :class:`SceneError` if it is broken at the start."""
+    """Holds a file's content; raises :class:`ConfigError` if it is broken at the start."""
 
     def __init__(self, path: Path | None, city: City) -> None:
         self._path, self._city = path, city
         content = self._content()
         self.current: SceneFile = read(path, city)
-        #: what is wrong with the file as it stands, [] if nothing
+        #: the mistakes of the file as it is now, [] if there are none
         self.error: list[str] = []
         self._page: dict[str, Any] | None = None
         self._seen = (content, self._stamps())
-        #: another whenever there is something else to show
+        #: changes whenever there is something else to show
         self.fingerprint = self._print()
 
     def look(self) -> bool:
-        """Read the file again if it changed; whether there is something new to show."""
+        """Read the file again if it changed; return whether there is something new to show."""
         content = self._content()
         if (content, self._stamps()) == self._seen:
             return False
         self._seen = (content, self._stamps())
         try:
             self.current = read(self._path, self._city)
-        except SceneError as error:
-            if error.mistakes != self.error:
-                log.error("scene file not used", file=str(self._path), mistakes=error.mistakes)
-            self.error = error.mistakes
+        except ConfigError as error:
+            mistakes = error.sentences()
+            if mistakes != self.error:
+                log.error("scene file not used", file=str(self._path), mistakes=mistakes)
+            self.error = mistakes
             return False
         self.error, self._page = [], None
         self._seen = (content, self._stamps())
@@ -58,13 +60,13 @@ class Scenes:
         return True
 
     def page(self) -> dict[str, Any]:
-        """What the page is told; made once for each file."""
+        """The scenes as the page gets them; made once for each file."""
         if self._page is None:
             self._page = for_page(self.current, self.fingerprint)
         return self._page
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Look each second until `stop` is set."""
+        """Check the file each second until `stop` is set."""
         while not stop.is_set():
             await asyncio.to_thread(self.look)
             with suppress(TimeoutError):
@@ -80,7 +82,7 @@ class Scenes:
             return b"unreadable"
 
     def _stamps(self) -> tuple[tuple[int, int], ...]:
-        """Changes when an overlay's file does."""
+        """Time and size of each overlay's file, (0, 0) for one that cannot be read."""
         found = []
         for overlay in self.current.overlays:
             try:

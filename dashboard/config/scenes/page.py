@@ -1,4 +1,4 @@
-"""A scene file as the page gets it: plain data, every layout spelt out for every wall."""
+"""A scene file as the page gets it: plain data, every layout written out for every wall."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboard.config.scenes.shapes import fit
 
 
 def for_page(file: SceneFile, fingerprint: str) -> dict[str, Any]:
-    """What the browser needs; never a path on the server nor an address with a key in it."""
+    """What the browser needs; no path on the server and no address with a key in it."""
     return {
         "fingerprint": fingerprint,
         "wall": {name: _plain(getattr(file.wall, name)) for name in file.wall.__struct_fields__},

@@ -21,8 +21,8 @@ from math import inf, lcm
 
 import msgspec
 
+from dashboard.config.reading import Node, Table, shown, unknown
 from dashboard.config.scenes.model import NOTHING, PANELS, Cells, Layout, Profile, Shape
-from dashboard.config.scenes.toml_file import Table, near
 
 #: How high a panel wants to be, in px of the design, in a column of portrait's width.
 HEIGHTS = {
@@ -286,23 +286,21 @@ _KEY = "layout"
 
 def layout(table: Table) -> Layout | None:
     """The layout of a table with `columns`, `rows` and `layout`; None if it can't be used."""
-    columns, rows = table.shares("columns"), table.shares("rows")
-    if not table.has(_KEY):
+    columns, rows = _shares(table, "columns"), _shares(table, "rows")
+    node = table.given(_KEY)
+    if node is None:
         table.wrong(_KEY, "missing; expected rows of panels' names")
         return None
-    picture = _Picture(table)
+    picture = _Picture(table, node)
     good = picture.read()
-    if columns and picture.cells and len(columns) != len(picture.cells[0]):
-        found = f"{len(columns)} columns for rows of {len(picture.cells[0])} names"
-        table.wrong("columns", found + "; expected as many")
-    if rows and picture.cells and len(rows) != len(picture.cells):
-        found = f"{len(rows)} rows for {len(picture.cells)} lines of the layout"
-        table.wrong("rows", found + "; expected as many")
-    fits = picture.cells and (len(columns), len(rows)) == (
-        len(picture.cells[0]),
-        len(picture.cells),
-    )
-    if not good or not fits:
+    width, height = len(picture.cells[0]) if picture.cells else 0, len(picture.cells)
+    if columns and height and len(columns) != width:
+        reason = f"{len(columns)} columns for rows of {width} names; expected as many"
+        table.wrong("columns", reason)
+    if rows and height and len(rows) != height:
+        reason = f"{len(rows)} rows for {height} lines of the layout; expected as many"
+        table.wrong("rows", reason)
+    if not good or not height or (len(columns), len(rows)) != (width, height):
         return None
     return Layout(
         columns=columns,
@@ -313,9 +311,31 @@ def layout(table: Table) -> Layout | None:
     )
 
 
+def _shares(table: Table, name: str) -> tuple[float, ...]:
+    """A list of positive numbers; () if there is none that can be used."""
+    if table.given(name) is None:
+        table.wrong(name, "missing; expected a list of positive numbers")
+    return table.read(name, (), _positive_numbers)
+
+
+def _positive_numbers(node: Node) -> tuple[float, ...]:
+    if not isinstance(node.value, list) or not node.value:
+        raise node.expected("a list of positive numbers")
+    return tuple(_positive(item) for item in node.value)
+
+
+def _positive(node: Node) -> float:
+    given = node.value
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < 1e6:
+        raise node.expected("a positive number")
+    return float(given)
+
+
 class _Picture:
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    """The text of a layout, read row by row."""
+
+    def __init__(self, table: Table, node: Node) -> None:
+        self._table, self._node = table, node
         self._good = True
         self.cells: list[list[str]] = []
         self._lines: list[int] = []
@@ -323,23 +343,23 @@ class _Picture:
         self.row_seams: list[int] = []
 
     def read(self) -> bool:
-        """Fill in; False if anything is wrong with it."""
+        """Fill in the cells and seams; False if anything is wrong with them."""
         for number, row in enumerate(self._table.text(_KEY).splitlines()):
-            line = self._table.notes.lines.inside((*self._table.steps, _KEY), number)
             words = row.replace(SEAM, f" {SEAM} ").split()
             if not words:
                 continue
             if set(row.strip()) == {"-"}:
                 self.row_seams.append(len(self.cells))
             else:
-                self._row(words, line)
+                first = self._node.text_line
+                self._row(words, first + number if first else self._node.line)
         if not any(name in PANELS for row in self.cells for name in row):
-            self._wrong("no panel in it; expected at least one", None)
+            self._wrong("no panel in it; expected at least one")
             return False
         if any(not 0 < at < len(self.cells) for at in self.row_seams):
-            self._wrong("a seam must lie between two rows", None)
+            self._wrong("expected a seam between two rows, not at the edge")
         if self._good:
-            self._rectangles()
+            self._check_rectangles()
         return self._good
 
     def _row(self, words: list[str], line: int) -> None:
@@ -351,36 +371,34 @@ class _Picture:
             else:
                 names.append(word)
                 if word not in PANELS and word != NOTHING:
-                    self._wrong(f'unknown panel "{word}"; {near(word, PANELS)}', line)
+                    self._wrong(unknown(word, PANELS, "panel"), line, word)
+        row = " ".join(words)
         if any(not 0 < at < len(names) for at in seams) or len(set(seams)) < len(seams):
-            self._wrong("a seam must lie between two columns", line)
+            self._wrong("expected a seam between two columns", line, row)
         if not self.cells:
             self.column_seams = tuple(seams)
         elif len(names) != len(self.cells[0]):
             expected = len(self.cells[0])
-            self._wrong(f"{len(names)} names; expected {expected} as in the row above", line)
+            reason = f"{len(names)} names; expected {expected} as in the row above"
+            self._wrong(reason, line, row)
         elif tuple(seams) != self.column_seams:
-            self._wrong("its seams are not where those of the first row are", line)
+            self._wrong("its seams are not where those of the first row are", line, row)
         self.cells.append(names)
         self._lines.append(line)
 
-    def _rectangles(self) -> None:
+    def _check_rectangles(self) -> None:
         grid = Layout(columns=(), rows=(), cells=tuple(tuple(row) for row in self.cells))
         for panel in grid.panels:
             top, left, bottom, right = grid.span(panel)
             cells = [row[left:right] for row in self.cells[top:bottom]]
-            where = self._lines[top]
+            line = self._lines[top]
             if any(name != panel for row in cells for name in row):
-                self._wrong(
-                    f'"{panel}" stands in places that are not one rectangle; '
-                    "expected each panel once, in one rectangle",
-                    where,
-                )
+                self._wrong("expected each panel once, in one rectangle", line, panel)
                 continue
             across = any(left < at < right for at in self.column_seams)
             if across or any(top < at < bottom for at in self.row_seams):
-                self._wrong(f'"{panel}" lies across a seam; expected it on one screen', where)
+                self._wrong("crosses a seam; expected it on one screen", line, panel)
 
-    def _wrong(self, words: str, line: int | None) -> None:
+    def _wrong(self, reason: str, line: int = 0, found: str = "") -> None:
         self._good = False
-        self._table.wrong(_KEY, words, line)
+        self._table.note(self._node.wrong(reason, line, shown(found) if found else ""))

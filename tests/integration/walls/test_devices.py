@@ -11,8 +11,8 @@ import pytest
 import redis
 
 from dashboard.config.addresses import check_bind
+from dashboard.config.reading import ConfigError
 from dashboard.config.settings import load
-from dashboard.errors import SettingsError
 from dashboard.web.security.access import COOKIE, digest
 from data_sources.store import keys
 from data_sources.walls.devices import ALPHABET, Devices, normal
@@ -170,7 +170,7 @@ def test_an_open_address_needs_both_settings() -> None:
     assert not load(admin_token=ADMIN).guarded
     both = load(auth="required", admin_token=ADMIN)
     check_bind("0.0.0.0", guarded=both.guarded)
-    with pytest.raises(SettingsError, match="hidden"):
+    with pytest.raises(ConfigError, match="hidden"):
         load(admin_token="short")
 
 

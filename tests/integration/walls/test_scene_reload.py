@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dashboard.config.scenes import SceneError
+from dashboard.config.reading import ConfigError
 from tests.support.scenefiles import GOOD, written
 from tests.support.served import served
 
@@ -52,14 +52,14 @@ def test_hot_reload_of_the_served_file(redis_url: str, tmp_path: Path) -> None:
         assert beat(client)["scenes"] == second["fingerprint"]
         path.write_text("[wall]\nrotat = 60\n", "utf-8")
         broken = until(client, lambda told: told["error"] is not None)
-        assert broken["error"] == ['line 2: wall.rotat: unknown; did you mean "rotate"?']
+        assert broken["error"] == ['line 2: wall.rotat=30: unknown; did you mean "rotate"?']
         assert {**broken, "error": None} == second
 
 
 def test_a_broken_file_at_the_start_is_refused(redis_url: str, tmp_path: Path) -> None:
     path = written(tmp_path, GOOD.replace("columns = [3, 1, 2]", "columns = [3]"))
     with (
-        pytest.raises(SceneError, match="1 columns for rows of 3 names"),
+        pytest.raises(ConfigError, match="1 columns for rows of 3 names"),
         served(redis_url, scenes_file=path),
     ):
         pass

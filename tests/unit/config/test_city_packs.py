@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.config import cities
-from dashboard.config.cities import TIERS, CityError
+from dashboard.config.cities import TIERS
+from dashboard.config.reading import ConfigError
 from dashboard.core.model.actions import Level
 
 PACKS = cities.available()
@@ -161,15 +162,23 @@ def test_a_small_pack(tmp_path: Path) -> None:
         ('level = "red"', 'level = "purple"', "categories.c.level='purple'"),
         ('department = "A"', 'department = "B"', "categories.c.department='B'"),
         ('en = "A"', "en = 3", "departments.A.en=3"),
-        ("simulated = false", 'simulated = false\nmayor = "?"', "mayor='?': unknown key"),
-        ('level = "red"', 'level = "red", boss = "?"', "categories.c.boss='?': unknown key"),
-        ("[departments]", "[departments", "file='city.toml'"),
+        (
+            "simulated = false",
+            'simulated = false\nmayor = "?"',
+            "mayor='?': unknown; known are id, zh, en",
+        ),
+        (
+            'level = "red"',
+            'level = "red", boss = "?"',
+            "categories.c.boss='?': unknown; known are code, zh",
+        ),
+        ("[departments]", "[departments", "not TOML: Expected ']'"),
     ],
 )
 def test_a_wrong_pack_says_file_key_and_value(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    with pytest.raises(CityError) as raised:
+    with pytest.raises(ConfigError) as raised:
         cities.load("x", pack(tmp_path, GOOD.replace(old, new)))
     assert said in str(raised.value)
     assert "city.toml" in str(raised.value)
@@ -179,14 +188,14 @@ def test_a_wrong_pack_says_file_key_and_value(
     ("rows", "said"),
     [
         ("g1,nowhere,grid,格,G", "places.g1.parent='nowhere'"),
-        ("g1,,grid,格,G\ng1,,grid,格,G", "line 3, code='g1'"),
-        ("g1,,street,格,G", "line 2.tier='street'"),
-        ("g1,,grid,格,", "line 2.en=None"),
+        ("g1,,grid,格,G\ng1,,grid,格,G", "places.csv:3: code='g1'"),
+        ("g1,,street,格,G", "places.csv:2: tier='street'"),
+        ("g1,,grid,格,", "places.csv:2: en=None"),
     ],
 )
 def test_wrong_places(tmp_path: Path, rows: str, said: str) -> None:
     packs = pack(tmp_path, GOOD, places_csv=f"code,parent,tier,zh,en\n{rows}\n")
-    with pytest.raises(CityError) as raised:
+    with pytest.raises(ConfigError) as raised:
         cities.load("x", packs)
     assert said in str(raised.value)
 
@@ -194,13 +203,13 @@ def test_wrong_places(tmp_path: Path, rows: str, said: str) -> None:
 def test_an_outline_without_a_place(tmp_path: Path) -> None:
     feature = {"properties": {"code": "7", "zh": "", "en": "", "label": [0, 0]}}
     areas = json.dumps({"type": "FeatureCollection", "features": [feature]})
-    with pytest.raises(CityError) as raised:
+    with pytest.raises(ConfigError) as raised:
         cities.load("x", pack(tmp_path, GOOD, areas_geojson=areas))
     assert "code='7': no place of tier grid" in str(raised.value)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "../la", ""])
 def test_an_unknown_city(name: str) -> None:
-    with pytest.raises(CityError) as raised:
+    with pytest.raises(ConfigError) as raised:
         cities.load(name)
     assert repr(name) in str(raised.value)

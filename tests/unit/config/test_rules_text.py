@@ -11,8 +11,8 @@ import pytest
 
 from dashboard import ROOT
 from dashboard.config import settings
+from dashboard.config.reading import Steps
 from dashboard.config.rules import book
-from dashboard.config.rules.yaml_file import RulesFileError
 from dashboard.config.settings import Settings
 from tests.support.rulefiles import DEFAULTS, given, rules
 
@@ -114,14 +114,15 @@ def test_describe_tells_where_each_rule_comes_from() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_section_is_plain_data_with_the_line_of_each_path() -> None:
+def test_a_section_knows_the_line_of_each_path() -> None:
     config = given(
         "notify:\n- to: city\n  url: http://example.test\n  every: 010\n  at: 22:00\n"
         "  days: [1, 2.5]\n  quiet: off\n  day: 2026-01-01\n- {}\n"
     )
     assert book.rules_for(config).rework_share == 0.5  # the other sections do not mind
-    data, line = book.section(config, "notify")
-    assert data == [
+    notify = book.section(config, "notify")
+    assert notify is not None
+    assert notify.plain() == [
         {
             "to": "city",
             "url": "http://example.test",
@@ -133,11 +134,18 @@ def test_a_section_is_plain_data_with_the_line_of_each_path() -> None:
         },
         {},
     ]
+
+    def line(steps: Steps) -> int:
+        return notify.closest(steps).line
+
     assert [line((0, "to")), line((0, "url")), line((0, "days", 1)), line((1,))] == [2, 3, 6, 9]
     assert line((0, "not there")) == 2
     assert line((7,)) == 1
-    error = RulesFileError(config.rules_file, line((0, "url")), ("notify", 0, "url"), "x", "a URL")
-    assert str(error) == "gridwall.yaml:3: notify[1].url='x': expected a URL"
-    assert book.section(config, "surge")[0] is None
-    assert book.section(config, "surge")[1](("min_count",)) == 0
-    assert book.section(Settings(rules_file=Path("none")), "notify")[0] is None
+    url = notify.find((0, "url"))
+    assert url is not None
+    error = url.expected("a URL")
+    assert str(error) == "gridwall.yaml:3: notify[1].url='http://example.test': expected a URL"
+    missing = notify.closest((0,)).missing("channel", "a name")
+    assert str(missing) == "gridwall.yaml:2: notify[1].channel: missing; expected a name"
+    assert book.section(config, "surge") is None
+    assert book.section(Settings(rules_file=Path("none")), "notify") is None

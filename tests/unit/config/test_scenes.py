@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.config.scenes import PANELS, Layout, Profile, Scenes, for_page, read, shapes
 from dashboard.config.scenes.model import SHAPES
-from dashboard.config.scenes.toml_file import Lines
+from dashboard.config.toml_file import Lines
 from tests.support.scenefiles import GOOD, city, good, line_of, mistakes, written
 
 
@@ -33,16 +33,24 @@ def test_a_good_file_says_what_differs(tmp_path: Path) -> None:
 #: the sentence points if not there
 WRONG: list[tuple[str, ...]] = [
     ("rotate = 30", "rotate = = 30", "not TOML"),
-    ("rotate = 30", "rotat = 30", 'unknown; did you mean "rotate"?'),
-    ("rotate = 30", 'rotate = "30"', 'expected a number from 0 to 3600, found "30"'),
-    ("rotate = 30", "volume = 1.5", "expected a number from 0 to 1, found 1.5"),
+    ("rotate = 30", "rotat = 30", 'wall.rotat=30: unknown; did you mean "rotate"?'),
+    ("rotate = 30", 'rotate = "30"', "wall.rotate='30': expected a number from 0 to 3600"),
+    ("rotate = 30", "volume = 1.5", "wall.volume=1.5: expected a number from 0 to 1"),
     ("rotate = 30", 'theme = "blue"', "expected one of dark, light"),
-    ("rotate = 30", 'profile = "nort"', 'unknown profile "nort"; did you mean "north"?'),
-    ("rotate = 30", "voice = 1", "expected true or false, found 1"),
-    ('scenes = ["overview", "river"]', 'scenes = ["overview", "rive"]', 'unknown scene "rive"'),
+    (
+        "rotate = 30",
+        'profile = "nort"',
+        "wall.profile='nort': unknown profile; did you mean \"north\"?",
+    ),
+    ("rotate = 30", "voice = 1", "wall.voice=1: expected true or false"),
+    (
+        'scenes = ["overview", "river"]',
+        'scenes = ["overview", "rive"]',
+        "wall.scenes[2]='rive': unknown scene; did you mean",
+    ),
     ('scenes = ["overview", "river"]', "scenes = []", "expected a list of names"),
     ('quiet = "21:30-06:00"', 'quiet = "21:30-25:00"', 'expected "22:00-07:00"'),
-    ("[map.base]", "[map.bas]", 'unknown; did you mean "base"?'),
+    ("[map.base]", "[map.bas]", 'map.bas={…}: unknown; did you mean "base"?'),
     ('url = "https', 'ur = "https', 'did you mean "url"?'),
     ('kind = "xyz"', 'kind = "pmtiles"', '"pmtiles" needs a file', "[map.base]"),
     ("{z}/{x}/{y}", "{z}/{x}", "expected {z}, {x} and {y}"),
@@ -50,33 +58,54 @@ WRONG: list[tuple[str, ...]] = [
     ('"hydrants.geojson"', '"scenes.toml"', "is not GeoJSON"),
     ('en = "Hydrants"', 'fr = "Bouches"', 'unknown language "fr"'),
     ('mark = "square"', 'mark = "star"', "expected one of dot, square"),
-    ('scenes = ["river"]', 'scenes = ["sea"]', 'unknown scene "sea"'),
-    ("columns = 2\n", "columns = 0\n", "expected a whole number from 1 to 8, found 0"),
+    ('scenes = ["river"]', 'scenes = ["sea"]', "overlay[1].scenes[1]='sea': unknown scene"),
+    (
+        "columns = 2\n",
+        "columns = 0\n",
+        "profile.north.columns=0: expected a whole number from 1 to 8",
+    ),
     ("rows = 1\n", "rows = 1.5\n", "expected a whole number from 1 to 4"),
     ("bezel = 10", "bezel = -1", "expected a number from 0 to 200"),
     ('name = { zh = "河道" }', 'name = "河道"', 'expected { zh = "…", en = "…" }'),
-    ('name = { zh = "河道" }', 'name = { zh = "" }', 'zh is ""'),
-    ('area = "150402"', 'area = "999999"', 'no place with the code "999999"'),
+    ('name = { zh = "河道" }', 'name = { zh = "" }', "scene.river.name.zh='': expected"),
+    ('area = "150402"', 'area = "999999"', "area='999999': chifeng has no place with this code"),
     ("columns = [3, 1, 2]", "columns = [3, 1]", "2 columns for rows of 3 names"),
-    ("columns = [3, 1, 2]", "columns = [3, 0, 2]", "expected positive numbers only"),
+    (
+        "columns = [3, 1, 2]",
+        "columns = [3, 0, 2]",
+        "scene.river.columns[2]=0: expected a positive number",
+    ),
     ("rows = [1, 1]", "rows = [1]", "1 rows for 2 lines"),
     ("rows = [1, 1]\n", "", "missing; expected a list of positive numbers", "[scene.river]"),
-    ("map levels | queue", "mapp levels | queue", 'unknown panel "mapp"; did you mean "map"?'),
+    (
+        "map levels | queue",
+        "mapp levels | queue",
+        "layout='mapp': unknown panel; did you mean \"map\"?",
+    ),
     (
         "map levels | queue",
         "map queue | levels",
-        '"queue" stands in places that are not',
+        "layout='queue': expected each panel once, in one rectangle",
         "map kpis",
     ),
-    ("map levels | queue", "kpis levels | map", "that are not one rectangle", "map kpis"),
+    (
+        "map levels | queue",
+        "kpis levels | map",
+        "expected each panel once, in one rectangle",
+        "map kpis",
+    ),
     ("map levels | queue", "map | levels queue", "its seams are not where"),
     ("map levels | queue", "map queue", "2 names; expected 3"),
     ("map kpis   | queue\nmap levels | queue", "", "no panel in it", "layout ="),
-    ("map kpis   | queue\nmap levels | queue", "map map|kpis\nmap map|map", "not one rectangle"),
+    (
+        "map kpis   | queue\nmap levels | queue",
+        "map map|kpis\nmap map|map",
+        "expected each panel once, in one rectangle",
+    ),
     (
         "map kpis   | queue\nmap levels | queue",
         "map | map area\nmap | map area",
-        "lies across a seam",
+        "crosses a seam",
     ),
 ]
 
@@ -108,7 +137,7 @@ def test_lines_of_every_key() -> None:
     text = 'a = [\n 1, # ]\n "]"\n]\nb.c = """\nx # "\n"""\n[[t]]\nk = {x="}"}\n[[t]]\n[t.d]\nz=1\n'
     lines = Lines(text)
     assert [lines.line(at) for at in (("a",), ("b", "c"), ("t", 0), ("t", 0, "k"))] == [1, 5, 8, 9]
-    assert lines.inside(("b", "c"), 0) == 6
+    assert lines.text_line(("b", "c")) == 6
     assert [lines.line(at) for at in (("t", 1), ("t", 1, "d", "z"), ("t", 0, "k", "x"))] == [
         10,
         12,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from dashboard.config.reading import ConfigError
 from dashboard.core.model.notices import Notice
-from data_sources.channels.settings import Channel, ChannelError, read
+from data_sources.channels.settings import Channel, read
 from data_sources.channels.wording import escape_markdown
-from tests.support.channels import message, notice
+from tests.support.channels import message, notice, notify
 
 
 def test_words_in_chinese() -> None:
@@ -60,7 +61,7 @@ def test_text_from_outside_is_one_line_without_markup() -> None:
 def test_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     env = {"WECOM_URL": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k", "PW": "p"}
     duty, hook, mail = read(
-        [
+        notify(
             {"name": "duty", "kind": "wecom", "url_env": "WECOM_URL", "levels": ["red", "orange"]},
             {
                 "name": "oa",
@@ -79,8 +80,7 @@ def test_settings(monkeypatch: pytest.MonkeyPatch) -> None:
                 "sender": "wall@city.example",
                 "recipients": ["duty@city.example"],
             },
-        ],
-        str,
+        ),
         env,
     )
     assert duty.url.endswith("key=k")
@@ -114,18 +114,19 @@ BASE = {"name": "x", "kind": "webhook", "url": "https://oa.city.example/in"}
     ],
 )
 def test_a_wrong_setting_is_named(change: dict[str, Any], path: str) -> None:
-    with pytest.raises(ChannelError) as caught:
-        read([{**BASE, **change}], lambda steps: "notify" + "".join(f".{s}" for s in steps), {})
-    assert caught.value.place.startswith(f"notify.0.{path}")
+    with pytest.raises(ConfigError) as caught:
+        read(notify({**BASE, **change}), {})
+    assert caught.value.path.startswith(f"notify[1].{path}")
+    assert caught.value.line > 1
     assert "abc" not in str(caught.value)
 
 
 def test_plain_http_is_for_near_addresses() -> None:
     for url in ("http://127.0.0.1:8/in", "http://10.1.2.3/in", "http://localhost/in"):
-        assert read([{**BASE, "url": url}], str, {})[0].url == url
-    assert read([{**BASE, "url": "http://oa.city.example/in", "plain": True}], str, {})
-    with pytest.raises(ChannelError):
-        read([BASE, BASE], str, {})
+        assert read(notify({**BASE, "url": url}), {})[0].url == url
+    assert read(notify({**BASE, "url": "http://oa.city.example/in", "plain": True}), {})
+    with pytest.raises(ConfigError):
+        read(notify(BASE, BASE), {})
 
 
 def test_which_notices_a_channel_takes() -> None:
