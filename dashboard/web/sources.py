@@ -137,7 +137,7 @@ def connect_sources(settings: Settings) -> Sources:
 def _topics(settings: Settings, url: str, rules: Rules, scenes: Scenes) -> Topics:
     """The streams; every beat also carries the scenes' fingerprint and the steering orders."""
     topics = make_topics(settings, url, build_id())
-    topics.beats.extra = lambda: {"scenes": scenes.fingerprint}
+    topics.beats.scenes = lambda: scenes.fingerprint
     parts, named = shards(settings.shards), site_of(settings).named
-    topics.beats.asks.append(Steered(connect_async(url), parts, rules, named))
+    topics.beats.orders = Steered(connect_async(url), parts, rules, named).read
     return topics

@@ -1,40 +1,77 @@
-"""The pulse of the engine, read once a tick for all topics, and the beats that tell of it."""
+"""Beats: how the engine is, sent to every client of a web worker once a second.
+
+In: the engine's pulse, read once a tick for all topics. Out: one :class:`Beat`, serialised once,
+the same bytes for all clients.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import msgspec
 import redis
 import redis.asyncio
 
-from dashboard.core.wall.state import Health
-from data_sources.live.city_reader import Pulse, read_pulse
+from dashboard.core.wall.state import Checked, Health
+from dashboard.core.wall.steering import HeldOrder
+from data_sources.live.city_reader import Parts, Pulse, read_pulse
 from data_sources.live.fanout import Frame, frame
 from data_sources.store.keys import ShardKeys
 
 BEAT_S = 1.0
 
 
+class Beat(msgspec.Struct, frozen=True, kw_only=True):
+    """The ``beat`` event of a stream. Before a first pulse only four fields are there.
+
+    Without a pulse now, the last one is shown, older by the time since. Times are ms UTC.
+    """
+
+    #: the domain's time
+    now: int | msgspec.UnsetType = msgspec.UNSET
+    #: how fast the domain's time passes: 1 is real time, 0 an ended feed
+    speed: float | msgspec.UnsetType = msgspec.UNSET
+    #: the server's time
+    wall: int | msgspec.UnsetType = msgspec.UNSET
+    #: ms since the views were last known to be up to date, at worst
+    age: int
+    #: live, replay or simulated
+    source: str | msgspec.UnsetType = msgspec.UNSET
+    #: whether the feed has ended
+    ended: bool | msgspec.UnsetType = msgspec.UNSET
+    health: Health
+    #: the last complete recount
+    checked: Checked | msgspec.UnsetType = msgspec.UNSET
+    #: part of the engine → ms since its last sign of life; None if it never gave one
+    parts: Parts | msgspec.UnsetType = msgspec.UNSET
+    #: how long the last recount took, ms
+    recount: int | msgspec.UnsetType = msgspec.UNSET
+    #: fingerprint of the assets: a page of another build reloads itself
+    build: str
+    #: orders that hold; left out while they cannot be read
+    steer: list[HeldOrder] | msgspec.UnsetType = msgspec.UNSET
+    #: fingerprint of the scenes: a page with another one reads them again
+    scenes: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class Beats:
-    """What one web worker says every second; the same bytes for everybody."""
+    """The beats of one web worker."""
 
     def __init__(
         self, r: redis.asyncio.Redis, shards: Sequence[ShardKeys], build_id: str = ""
     ) -> None:
         self._r, self._shards, self._build = r, shards, build_id
-        #: what others have to say in every beat (the scenes' fingerprint …)
-        self.extra: Callable[[], dict[str, Any]] = dict
-        #: the same for what has to be asked of Redis; nothing is said while that is out of reach
-        self.asks: list[Callable[[], Awaitable[dict[str, Any]]]] = []
-        #: how the engine is; None while that cannot be known
+        #: gives the scenes' fingerprint; None: beats carry none
+        self.scenes: Callable[[], str] | None = None
+        #: reads the orders that hold (raises ``redis.RedisError``); None: beats carry none
+        self.orders: Callable[[], Awaitable[list[HeldOrder]]] | None = None
+        #: how the engine is; None while Redis cannot be reached
         self.pulse: Pulse | None = None
         #: the last pulse there was, and when (monotonic)
         self._known: tuple[Pulse, float] | None = None
-        self._asked: dict[str, Any] = {}
-        self._beaten_at = float("-inf")
+        self._steer: list[HeldOrder] | msgspec.UnsetType = msgspec.UNSET
+        self._sent_at = float("-inf")
 
     async def read_pulse(self) -> Pulse:
         """How the engine is now; raises ``redis.RedisError``."""
@@ -46,49 +83,48 @@ class Beats:
         changed = self.pulse is None or self.pulse.health.state != pulse.health.state
         now = time.monotonic()
         self.pulse, self._known = pulse, (pulse, now)
-        if not changed and now - self._beaten_at < BEAT_S:
+        if not changed and now - self._sent_at < BEAT_S:
             return pulse, None
-        self._beaten_at = now
-        asked: dict[str, Any] = {}
-        for ask in self.asks:
-            asked |= await ask()
-        self._asked = asked
+        self._sent_at = now
+        self._steer = msgspec.UNSET if self.orders is None else await self.orders()
         return pulse, self.last()
 
     def lost(self) -> Frame | None:
-        """Redis is out of reach; a beat that says so if one is due."""
-        self.pulse, self._asked = None, {}
+        """Note that Redis cannot be reached; returns a beat with that if one is due."""
+        self.pulse, self._steer = None, msgspec.UNSET
         now = time.monotonic()
-        if now - self._beaten_at < BEAT_S:
+        if now - self._sent_at < BEAT_S:
             return None
-        self._beaten_at = now
+        self._sent_at = now
         return self.last()
 
     def last(self) -> Frame:
-        """A beat as of now, for a client that has just come."""
-        return frame("beat", {**self._engine(), **self._asked, **self.extra()})
+        """A beat as of now, for a client that has just connected."""
+        return frame("beat", self._beat())
 
-    def _engine(self) -> dict[str, Any]:
-        """The engine's own; without a pulse, what was known last, older by the time since."""
+    def _beat(self) -> Beat:
+        scenes = msgspec.UNSET if self.scenes is None else self.scenes()
         pulse, health, gone = self.pulse, Health("engine-stopped", "redis"), 0
         if pulse is not None:
             health = pulse.health
         elif self._known is None:
-            return {"health": msgspec.to_builtins(health), "age": 0, "build": self._build}
+            return Beat(age=0, health=health, build=self._build, steer=self._steer, scenes=scenes)
         else:
             pulse, at = self._known
             gone = round((time.monotonic() - at) * 1000)
         server = pulse.server + gone
-        return {
-            "now": pulse.feed.now(server),
-            "speed": 0 if pulse.feed.ended else pulse.feed.speed,
-            "wall": server,
-            "age": pulse.age_ms + gone,
-            "source": pulse.feed.mode,
-            "ended": pulse.feed.ended,
-            "health": msgspec.to_builtins(health),
-            "checked": msgspec.to_builtins(pulse.checked),
-            "parts": {name: ms if ms is None else ms + gone for name, ms in pulse.parts.items()},
-            "recount": pulse.recount,
-            "build": self._build,
-        }
+        return Beat(
+            now=pulse.feed.now(server),
+            speed=0 if pulse.feed.ended else pulse.feed.speed,
+            wall=server,
+            age=pulse.age_ms + gone,
+            source=pulse.feed.mode,
+            ended=pulse.feed.ended,
+            health=health,
+            checked=pulse.checked,
+            parts={name: ms if ms is None else ms + gone for name, ms in pulse.parts.items()},
+            recount=pulse.recount,
+            build=self._build,
+            steer=self._steer,
+            scenes=scenes,
+        )

@@ -26,9 +26,10 @@ from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
 from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.wall.counts import Sums
 from dashboard.core.wall.minutes import Minutes, trend_days
-from dashboard.core.wall.rows import ALERTS_SHOWN, newest_red
-from dashboard.core.wall.state import UNCHECKED, Checked, Health, Sums, Views
+from dashboard.core.wall.rows import ALERTS_SHOWN, TickerLine, newest_red
+from dashboard.core.wall.state import UNCHECKED, Checked, Health, Views
 from data_sources.store import lua
 from data_sources.store.actions import STATE
 from data_sources.store.connection import server_ms
@@ -93,6 +94,7 @@ class _Found(msgspec.Struct, array_like=True):
 
 _FOUND = msgspec.msgpack.Decoder(_Found)
 STATES = msgspec.msgpack.Decoder(list[EventState])
+TICKER_LINE = msgspec.json.Decoder(TickerLine)
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ async def read_views(
         merged.queue += STATES.decode(states)
         merged.alerts += STATES.decode(waiting)
         merged.points += zip(found.points[::2], map(float, found.points[1::2]), strict=True)
-        merged.recent += [msgspec.json.decode(line) for line in found.recent]
+        merged.recent += [TICKER_LINE.decode(line) for line in found.recent]
         for tier, flat in zip(wanted.tiers, found.places, strict=True):
             add_flat(merged.places.setdefault(tier, {}), flat)
         start = 0
@@ -229,7 +231,7 @@ async def finish(r: redis.asyncio.Redis, shards: Sequence[ShardKeys], merged: Vi
         keys = shards[shard_of(red, len(shards))]
         state = cast(bytes | None, await r.hget(keys.events, red))
         merged.newest_red = None if state is None else STATE.decode(state)
-    merged.recent.sort(key=lambda line: _entry_order(line["seq"]), reverse=True)
+    merged.recent.sort(key=lambda line: _entry_order(line.seq), reverse=True)
 
 
 def _snapshot_keys(

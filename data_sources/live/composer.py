@@ -9,16 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+import msgspec
 import redis.asyncio
 
 from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import CITY, Scope
-from dashboard.core.surges.judge import row
-from dashboard.core.wall.panels import Panel, merge_patch, panels
-from dashboard.core.wall.state import Wall, build
+from dashboard.core.surges.judge import surge_row
+from dashboard.core.wall.counts import GroupCounts
+from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
+from dashboard.core.wall.state import Wall, WallRequest, build
 from data_sources.live.city_reader import Pulse, Wanted, read_pulse, read_views
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.place_reader import Ground, PlaceReader
@@ -55,6 +56,16 @@ class Site:
     path: Callable[[str], tuple[str, ...]] = lambda _: ()
 
 
+class PanelFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """The ``frame`` event of a stream: every panel, or a patch on the frame before."""
+
+    #: its number in this stream, from 1
+    v: int
+    #: number of the frame that ``panels`` is a patch on; None: every panel in full
+    base: int | None
+    panels: Panels | Patch
+
+
 class Composer:
     """Composes the wall of one city, or of one place in it, for one web worker."""
 
@@ -71,7 +82,8 @@ class Composer:
         self._scope = site.scope if ground is None else ground.scope
         self._place = None if ground is None else PlaceReader(r, shards, site.rules, ground)
         self._tick = tick_ms / 1000
-        self._held: dict[str, Panel] = {}
+        #: the panels last sent
+        self._held: Panels | None = None
         self._version = -1
         self._frame_number = 0
         self._composed_at = float("-inf")
@@ -109,8 +121,8 @@ class Composer:
 
     def full(self) -> Frame | None:
         """Every panel as it stands, for a client that has just come; None before the first tick."""
-        if self._full is None and self._held:
-            data: dict[str, Any] = {"v": self._frame_number, "base": None, "panels": self._held}
+        if self._full is None and self._held is not None:
+            data = PanelFrame(v=self._frame_number, base=None, panels=self._held)
             self._full = frame("frame", data, self._frame_number)
         return self._full
 
@@ -124,37 +136,36 @@ class Composer:
             for name in group
         }
 
-    def _paced(self, fresh: dict[str, Panel], due: set[str], now: float) -> dict[str, Panel]:
-        """``fresh``, but paced panels that are not due stay as they were."""
-        out = dict(fresh)
-        for name in _PACED_NAMES:
-            if name not in due:
-                out[name] = self._held[name]
-            elif fresh[name] != self._held.get(name):
+    def _paced(self, new: Panels, due: set[str], now: float) -> Panels:
+        """``new``, with paced panels that are not due as they were last sent."""
+        old = self._held
+        for name in due:
+            if old is None or getattr(new, name) != getattr(old, name):
                 self._sent_at[name] = now
-        self._owed = set(_PACED_NAMES - due)
-        return out
+        waiting = _PACED_NAMES - due
+        self._owed = set(waiting)
+        return msgspec.structs.replace(new, **{name: getattr(old, name) for name in waiting})
 
-    def _patch(self, fresh: dict[str, Panel]) -> Frame | None:
-        first = not self._held
-        patches = {
-            name: patch
-            for name, payload in fresh.items()
-            if (patch := merge_patch(self._held.get(name, {}), payload))
-        }
-        self._held = fresh
-        if not patches and not first:
+    def _patch(self, new: Panels) -> Frame | None:
+        """The frame that makes ``new`` of what was last sent; None if nothing changed."""
+        old, self._held = self._held, new
+        patch = {} if old is None else merge_patch(old, new)
+        if old is not None and not patch:
             return None
         base, self._frame_number = self._frame_number, self._frame_number + 1
         self._full = None
-        if first:
+        if old is None:
             return self.full()
-        data = {"v": self._frame_number, "base": base, "panels": patches}
-        return frame("frame", data, self._frame_number)
+        return frame(
+            "frame",
+            PanelFrame(v=self._frame_number, base=base, panels=patch),
+            self._frame_number,
+        )
 
     async def _compose(
         self, pulse: Pulse, due: set[str], *, all_tiers: bool = False
-    ) -> tuple[Wall, dict[str, dict[str, int]]]:
+    ) -> tuple[Wall, dict[str, GroupCounts]]:
+        """The wall, and the counts that its list of places is taken from."""
         site = self._site
         scope = self._scope
         wanted = Wanted(
@@ -167,9 +178,8 @@ class Composer:
             views = await self._place.read(pulse.now, wanted)
         else:
             views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
-        wall = build(
-            site.rules,
-            views,
+        warnings = [warning for warning in pulse.warnings if self._inside(warning.code)]
+        request = WallRequest(
             now=pulse.now,
             age_ms=pulse.age_ms,
             source=pulse.feed.mode,
@@ -178,10 +188,11 @@ class Composer:
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
             checked=pulse.checked,
-            warnings=[row(w, site.named) for w in pulse.warnings if self._inside(w.code)],
+            warnings=[surge_row(warning, site.named) for warning in warnings],
             scope=scope,
-            tell="brief" in due,
+            brief="brief" in due,
         )
+        wall = build(site.rules, views, request)
         tier = site.list_tier if scope.whole else scope.child_tier
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
         return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}

@@ -17,7 +17,6 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import msgspec
 
@@ -74,8 +73,8 @@ class Chain:
         self._links = 0
 
 
-def frame(event: str, data: Any, number: int | None = None) -> Frame:
-    """An event named ``event``; ``number`` becomes its id."""
+def frame(event: str, data: object, number: int | None = None) -> Frame:
+    """An event named ``event`` with ``data`` as JSON; ``number`` becomes its id."""
     head = f"event: {event}\n" if number is None else f"event: {event}\nid: {number}\n"
     return Frame(head.encode() + b"data: " + _ENCODER.encode(data) + b"\n\n")
 

@@ -23,7 +23,15 @@ from dashboard.core.scoring.formulas import formulas
 from dashboard.core.wall.minutes import Minutes, trend_days
 from dashboard.core.wall.rows import ALERTS_SHOWN
 from dashboard.core.wall.state import RECENT_SHOWN, Views
-from data_sources.live.city_reader import CANDIDATES, RED_RANK, STATES, Wanted, add_flat, finish
+from data_sources.live.city_reader import (
+    CANDIDATES,
+    RED_RANK,
+    STATES,
+    TICKER_LINE,
+    Wanted,
+    add_flat,
+    finish,
+)
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
 
@@ -142,9 +150,7 @@ class PlaceReader:
         merged.queue_total += found.queue_total
         merged.points += zip(found.points[::2], map(float, found.points[1::2]), strict=True)
         merged.recent += [
-            line
-            for raw in found.recent
-            if scope.code in (line := msgspec.json.decode(raw)).get("path", ())
+            line for raw in found.recent if scope.code in (line := TICKER_LINE.decode(raw)).path
         ]
         if found.cells:
             merged.cell_zoom = self._ground.cell_zoom

@@ -20,8 +20,9 @@ import redis
 from dashboard.config.settings import Settings
 from dashboard.core.model.scope import Scope
 from dashboard.core.past.wall import Bounds, place_views_of, views_of
-from dashboard.core.surges.judge import SurgeWarning, row
-from dashboard.core.wall.state import Health, Wall, build
+from dashboard.core.surges.judge import SurgeWarning, surge_row
+from dashboard.core.wall.counts import GroupCounts
+from dashboard.core.wall.state import Health, Wall, WallRequest, build
 from dashboard.errors import GridwallError
 from data_sources.intake.local_time import to_ms
 from data_sources.live.city_reader import CANDIDATES, Wanted
@@ -129,7 +130,7 @@ class Past:
 
     def show(
         self, found: Sequence[Found], at: int, mode: str, place: Ground | None = None
-    ) -> tuple[Wall, dict[str, dict[str, int]]]:
+    ) -> tuple[Wall, dict[str, GroupCounts]]:
         """The wall of the shards at ``at`` (ms), and the places its list of places is made of."""
         rules, site = self.site.rules, self.site
         scope = site.scope if place is None else place.scope
@@ -144,9 +145,8 @@ class Past:
                 views.reported = self._reported(place.grids, at)
         views.position = {n: shard.position for n, shard in zip(self._names, found, strict=True)}
         views.version = sum(shard.version for shard in found)
-        wall = build(
-            rules,
-            views,
+        warnings = [w for w in self.standing.at(at) if self._inside(scope, w)]
+        request = WallRequest(
             now=at,
             age_ms=0,
             source=mode,
@@ -154,9 +154,10 @@ class Past:
             health=Health(),
             area_tier=site.area_tier,
             named_tiers=site.named_tiers,
-            warnings=[row(w, site.named) for w in self.standing.at(at) if self._inside(scope, w)],
+            warnings=[surge_row(warning, site.named) for warning in warnings],
             scope=scope,
         )
+        wall = build(rules, views, request)
         tier = site.list_tier if scope.whole else scope.child_tier
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
         return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}

@@ -15,9 +15,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from dashboard.core.wall.panels import Panel, merge_patch, panels
+import msgspec
+
+from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
 from data_sources.live.place_reader import Ground
 from data_sources.past.asof import Past, PastQueryError
 from data_sources.past.rewinder import Found
@@ -30,23 +31,34 @@ _SENT = 64
 _REACH_MS = 3 * 3_600_000
 
 
+class PastFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame of the past as it is sent."""
+
+    #: its number
+    v: int
+    #: number of the frame that ``panels`` is a patch on; None: every panel in full
+    base: int | None
+    #: its moment, ms UTC
+    at: int
+    panels: Panels | Patch
+    #: how long it took to make, ms
+    took_ms: int
+
+
 @dataclass(frozen=True)
 class Still:
-    """One frame: its number, its moment (ms), every panel, and how long it took to make."""
+    """One frame: its number, its moment (ms UTC), every panel, and how long it took to make."""
 
     number: int
     at: int
-    panels: dict[str, Panel]
+    panels: Panels
     took_ms: int
 
-    def after(self, before: Still | None) -> dict[str, Any]:
-        """As it is sent: what is different from ``before``, or everything."""
-        if before is None:
-            base, shown = None, self.panels
-        else:
-            base, shown = before.number, _changed(before.panels, self.panels)
-        sent = {"v": self.number, "base": base, "at": self.at, "panels": shown}
-        return sent | {"took_ms": self.took_ms}
+    def after(self, before: Still | None) -> PastFrame:
+        """The frame to send: what differs from ``before``, or everything if that is None."""
+        base = None if before is None else before.number
+        shown = self.panels if before is None else merge_patch(before.panels, self.panels)
+        return PastFrame(v=self.number, base=base, at=self.at, panels=shown, took_ms=self.took_ms)
 
 
 class Reel:
@@ -108,14 +120,6 @@ class Reel:
                 return None
             out.append(carried)
         return out
-
-
-def _changed(before: dict[str, Panel], now: dict[str, Panel]) -> dict[str, Panel]:
-    return {
-        name: patch
-        for name, payload in now.items()
-        if (patch := merge_patch(before.get(name, {}), payload))
-    }
 
 
 MOST = 6

@@ -16,7 +16,7 @@ import redis
 import redis.asyncio
 
 from dashboard.core.model.rules import Rules
-from dashboard.core.wall.steering import Order, Wish, told
+from dashboard.core.wall.steering import HeldOrder, Order, SteeredEvent, Wish, steered_event
 from data_sources.store import lua
 from data_sources.store.actions import STATE
 from data_sources.store.connection import server_ms
@@ -96,11 +96,7 @@ class Steered:
     ) -> None:
         self._r, self._shards, self._rules, self._named = r, shards, rules, named
 
-    async def __call__(self) -> dict[str, Any]:
-        """For ``Beats.asks``; raises ``redis.RedisError``, and walls go by what they know."""
-        return {"steer": await self.read()}
-
-    async def read(self) -> list[dict[str, Any]]:
+    async def read(self) -> list[HeldOrder]:
         """The orders that hold now, the newest first; raises ``redis.RedisError``."""
         pipe = self._r.pipeline(transaction=False)
         pipe.time()
@@ -110,14 +106,14 @@ class Steered:
         server = server_ms(time)
         out = []
         for order in _holding(found, server):
-            said: dict[str, Any] = msgspec.to_builtins(order)
+            event: SteeredEvent | msgspec.UnsetType = msgspec.UNSET
             if order.event:
                 keys = self._shards[shard_of(order.event, len(self._shards))]
                 raw = cast(bytes | None, await self._r.hget(keys.events, order.event))
                 if raw is not None:
                     now = parse_feed(feed).now(server)
-                    said["told"] = told(self._rules, STATE.decode(raw), now, self._named)
-            out.append(said)
+                    event = steered_event(self._rules, STATE.decode(raw), now, self._named)
+            out.append(HeldOrder(**msgspec.structs.asdict(order), told=event))
         return out
 
 

@@ -16,10 +16,11 @@ from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS, TIERS, ce
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import Scope
 from dashboard.core.model.state import EventState
-from dashboard.core.past.snapshots import Snapshot
+from dashboard.core.past.snapshots import Line, Snapshot
+from dashboard.core.wall.counts import Sums
 from dashboard.core.wall.minutes import Minutes
-from dashboard.core.wall.rows import newest_red
-from dashboard.core.wall.state import RECENT_SHOWN, Sums, Views
+from dashboard.core.wall.rows import TickerLine, newest_red
+from dashboard.core.wall.state import RECENT_SHOWN, Views
 
 
 class Bounds(NamedTuple):
@@ -61,7 +62,7 @@ def views_of(rules: Rules, shards: Sequence[Snapshot], at: int, bounds: Bounds) 
     red = newest_red(merged.points)
     if red is not None:
         merged.newest_red = next(s.held[red] for s in shards if red in s.held)
-    merged.recent = _ticker(shards)
+    merged.recent = _ticker(line for shard in shards for line in shard.lines)
     return merged
 
 
@@ -91,13 +92,10 @@ def spots(
     return many
 
 
-def _ticker(shards: Sequence[Snapshot]) -> list[dict[str, object]]:
-    lines = sorted(
-        (line for shard in shards for line in shard.lines),
-        key=lambda line: line.order,
-        reverse=True,
-    )
-    return [{"seq": line.seq, **msgspec.to_builtins(line.recent)} for line in lines[:RECENT_SHOWN]]
+def _ticker(lines: Iterable[Line]) -> list[TickerLine]:
+    """The newest of the lines, as a store would hold them."""
+    newest = sorted(lines, key=lambda line: line.order, reverse=True)[:RECENT_SHOWN]
+    return [TickerLine(seq=line.seq, **msgspec.structs.asdict(line.recent)) for line in newest]
 
 
 def cells_in(states: Iterable[EventState], zoom: int) -> Sums:
@@ -171,14 +169,9 @@ def place_views_of(
     red = newest_red(merged.points)
     if red is not None:
         merged.newest_red = next(s.held[red] for s in shards if red in s.held)
-    lines = sorted(
-        (one for s in shards for one in s.lines if code in one.recent.path),
-        key=lambda one: one.order,
-        reverse=True,
+    merged.recent = _ticker(
+        line for shard in shards for line in shard.lines if code in line.recent.path
     )
-    merged.recent = [
-        {"seq": one.seq, **msgspec.to_builtins(one.recent)} for one in lines[:RECENT_SHOWN]
-    ]
     return merged
 
 

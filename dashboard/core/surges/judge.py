@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -346,15 +345,34 @@ def _explained(pair: Pair, found: Sequence[Judgement], grids: _Grids) -> Pair | 
     return min(surging, key=lambda item: min(j.p for j in item[1].values()))[0]
 
 
-def row(warning: SurgeWarning, named: Callable[[str], str]) -> dict[str, Any]:
-    """``named`` gives the finest place above a code that a screen has a name for."""
-    return {
-        "id": warning.id,
-        "tier": warning.tier,
-        "place": warning.code,
-        "area": named(warning.code),
-        "category": warning.category,
-        "raised_at": warning.raised_at,
-        "observed": warning.evidence.observed,
-        "expected": round(warning.evidence.expected, 1),
-    }
+class SurgeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An open warning as a wall shows it."""
+
+    id: str
+    #: township or grid
+    tier: str
+    #: code of the township or grid
+    place: str
+    #: code of the finest place at or above ``place`` that a screen has a name for
+    area: str
+    category: str
+    #: ms UTC
+    raised_at: int
+    #: events counted in the window, at the warning's peak
+    observed: int
+    #: events usual in that window, to a tenth
+    expected: float
+
+
+def surge_row(warning: SurgeWarning, named: Callable[[str], str]) -> SurgeRow:
+    """The row of a warning; ``named`` maps a code to the finest named place at or above it."""
+    return SurgeRow(
+        id=warning.id,
+        tier=warning.tier,
+        place=warning.code,
+        area=named(warning.code),
+        category=warning.category,
+        raised_at=warning.raised_at,
+        observed=warning.evidence.observed,
+        expected=round(warning.evidence.expected, 1),
+    )

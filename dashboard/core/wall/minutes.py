@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.core.model.calendars import LocalTime
+from dashboard.core.wall.counts import Today, Totals, Yesterday
 
 TREND_STEP_MIN = 10
 TREND_BUCKETS = 144
@@ -23,20 +24,28 @@ Minutes = NDArray[np.int32]
 Series = Mapping[tuple[str, int], Minutes]
 
 
+class TrendBucket(msgspec.Struct, frozen=True, kw_only=True):
+    """Ten minutes of the last 24 hours; counts are None for a place without series."""
+
+    #: when it begins, ISO 8601 in the city's zone
+    t: str
+    reported: int | None = None
+    closed: int | None = None
+    #: reported in the same ten minutes of the day before
+    yesterday: int | None = None
+
+
 def trend_days(local: LocalTime, now: int) -> list[int]:
     """The local days that the last 48 hours touch, oldest first (YYYYMMDD)."""
     return sorted({local.day(now - back * _DAY_MS // 4) for back in range(9)})
 
 
-def _of_day(series: Series, metric: str, day: int) -> Minutes:
-    found = series.get((metric, day))
-    return np.zeros(1440, dtype=np.int32) if found is None else found
+def days(local: LocalTime, series: Series, now: int, totals: Totals) -> tuple[Today, Yesterday]:
+    """Counts of today so far, and of yesterday up to the same minute.
 
-
-def days(
-    local: LocalTime, series: Series, now: int, totals: Mapping[str, int]
-) -> tuple[dict[str, float | None], dict[str, float | None]]:
-    """Today's counts so far, and what stood at the same time yesterday (None: no data then)."""
+    ``totals`` are those of ``now``, from which yesterday's are counted back. Yesterday is all
+    None if the store held nothing then.
+    """
     day, minute = local.day_minute(now)
     before = local.day(local.start_of_day(day) - 1)
 
@@ -53,25 +62,24 @@ def days(
         decided = so_far("decided", when)
         return so_far("on_time", when) / decided if decided else None
 
-    today: dict[str, float | None] = {
-        "reported": so_far("reported", day),
-        "closed": so_far("closed", day),
-        "overdue": so_far("late_in", day),
-        "on_time_rate": rate(day),
-    }
-    if totals["reported"] - since("reported") <= 0:
-        names = ("reported", "closed", "open", "overdue", "on_time_rate")
-        return today, dict.fromkeys(names)
-    return today, {
-        "reported": so_far("reported", before),
-        "closed": so_far("closed", before),
-        "open": totals["open"] - since("reported") + since("ended"),
-        "overdue": totals["overdue"] - since("late_in") + since("late_out"),
-        "on_time_rate": rate(before),
-    }
+    today = Today(
+        reported=so_far("reported", day),
+        closed=so_far("closed", day),
+        overdue=so_far("late_in", day),
+        on_time_rate=rate(day),
+    )
+    if totals.reported - since("reported") <= 0:
+        return today, Yesterday()
+    return today, Yesterday(
+        reported=so_far("reported", before),
+        closed=so_far("closed", before),
+        open=totals.open - since("reported") + since("ended"),
+        overdue=totals.overdue - since("late_in") + since("late_out"),
+        on_time_rate=rate(before),
+    )
 
 
-def trend(local: LocalTime, series: Series, now: int) -> list[dict[str, Any]]:
+def trend(local: LocalTime, series: Series, now: int) -> list[TrendBucket]:
     """144 buckets of ten minutes; the last is the running one."""
     step = TREND_STEP_MIN * 60_000
     start = now - now % step - (TREND_BUCKETS - 1) * step
@@ -83,14 +91,19 @@ def trend(local: LocalTime, series: Series, now: int) -> list[dict[str, Any]]:
         return found[ten] if found else 0
 
     return [
-        {
-            "t": iso,
-            "reported": count("reported", day, ten),
-            "closed": count("closed", day, ten),
-            "yesterday": count("reported", past_day, past_ten),
-        }
+        TrendBucket(
+            t=iso,
+            reported=count("reported", day, ten),
+            closed=count("closed", day, ten),
+            yesterday=count("reported", past_day, past_ten),
+        )
         for iso, (day, ten), (past_day, past_ten) in _buckets(local, start)
     ]
+
+
+def _of_day(series: Series, metric: str, day: int) -> Minutes:
+    found = series.get((metric, day))
+    return np.zeros(1440, dtype=np.int32) if found is None else found
 
 
 def _tens(minutes: Minutes) -> list[int]:
@@ -101,9 +114,9 @@ def _tens(minutes: Minutes) -> list[int]:
 
 @lru_cache(maxsize=16)
 def _buckets(local: LocalTime, start: int) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
-    """Each bucket's beginning, its (day, ten of the day), and those of the day before.
+    """Each bucket's beginning (ISO 8601), its (day, ten of the day), and those of the day before.
 
-    The same for ten minutes, and asked for at every tick.
+    Cached: they stay the same for ten minutes, and every tick needs them.
     """
     out = []
     for bucket in range(TREND_BUCKETS):

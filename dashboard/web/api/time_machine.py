@@ -29,7 +29,7 @@ from dashboard.web.people.model import Capability, require
 from data_sources.live.scopes import Scopes
 from data_sources.past.asof import Past, PastQueryError
 from data_sources.past.day_marks import Marks
-from data_sources.past.reel import IDLE_S, Reel, Seats
+from data_sources.past.reel import IDLE_S, PastFrame, Reel, Seats
 from layouts.look.city import CityView, pick
 
 MOST_FRAMES = 10
@@ -90,7 +90,7 @@ def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> 
 
         async def ask() -> Response:
             before = reel.sent(base, area)
-            out: list[dict[str, Any]] = []
+            out: list[PastFrame] = []
             now = await run_in_threadpool(past.now)
             for number in range(count):
                 at = start + round(1000 * step * number)

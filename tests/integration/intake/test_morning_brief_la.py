@@ -41,7 +41,7 @@ def of_days(file: Path, as_of: str) -> list[dict[str, int]]:
     ]
 
 
-def told_on(url: str, day: str) -> tuple[dict[str, int], ...]:
+def told_on(url: str, day: str) -> tuple[dict[str, int | None], ...]:
     """The same two days as the morning brief of ``day`` tells them, from the views."""
     rules = site_of(Settings(city="la", redis_url=url)).rules
     now = round(datetime.fromisoformat(f"{day}T08:00").replace(tzinfo=LA).timestamp() * 1000)
@@ -52,13 +52,13 @@ def told_on(url: str, day: str) -> tuple[dict[str, int], ...]:
         await r.aclose()
         return views
 
-    none: dict[str, Any] = {"levels": {}, "places": {}, "categories": {}, "queue": []}
+    none: dict[str, Any] = {"red": 0, "orange": 0, "places": {}, "categories": {}, "queue": []}
     brief = morning(
         rules, now=now, series=asyncio.run(read()).minutes, overdue=0, overdue_before=None,
         queue_total=0, warnings=[], scores=[], **none,
     )  # fmt: skip
-    assert brief["reported"] > 500
-    return tuple({n: d[n] for n in ("reported", "closed")} for d in (brief, brief["before"]))
+    assert (brief.reported or 0) > 500
+    return tuple({"reported": d.reported, "closed": d.closed} for d in (brief, brief.before))
 
 
 @pytest.mark.timeout(180)

@@ -90,15 +90,15 @@ def test_thirty_places_against_a_plain_count(
             for raw in redis_client.lrange(keys.recent, 0, -1)
         ]
         ids = {line["seq"] for line in lines if code in line["path"]}
-        shown = [row["seq"] for row in wall.recent]
+        shown = [row.seq for row in wall.recent]
         assert set(shown) <= ids
         assert len(shown) >= min(12, len(ids))
         seen.update(queue=wall.queue_total, alerts=len(wall.alerts), scores=len(wall.scores))
-        seen.update(recent=len(shown), yesterday=wall.yesterday["reported"] is not None)
+        seen.update(recent=len(shown), yesterday=wall.yesterday.reported is not None)
     assert min(seen.values()) > 3, seen
     whole = read_wall(SETTINGS, redis_url)
-    assert {row["event_id"] for row in whole.alerts} <= {s.event_id for s in states}
-    assert (whole.place["households"] or 0) > 600_000
+    assert {row.event_id for row in whole.alerts} <= {s.event_id for s in states}
+    assert (whole.place.households or 0) > 600_000
     with pytest.raises(UnknownArea, match="nowhere"):
         read_wall(SETTINGS, redis_url, "nowhere")
 
@@ -109,9 +109,9 @@ def test_a_place_with_too_many_points_has_cells(
     states, _ = store
     monkeypatch.setattr("data_sources.live.composer.Wanted", partial(Wanted, max_points=3))
     county = Counter(s.place[0] for s in states).most_common(1)[0][0]
-    cells = read_wall(SETTINGS, redis_url, county).map["cells"]
+    cells = read_wall(SETTINGS, redis_url, county).map.cells
     located = [s for s in states if s.place[0] == county and s.open and s.lat is not None]
-    by_level = [sum(cell[2 + n] for cell in cells.values()) for n in range(4)]
+    by_level = [sum(getattr(cell, level) for cell in cells.values()) for level in Level]
     assert by_level == [sum(1 for s in located if s.level is level) for level in Level]
     assert len(cells) > 3
 
@@ -130,7 +130,7 @@ def test_a_red_is_known_when_it_is_reported_and_gone_when_acknowledged(
         log.append([Action(action_id=name, event_id="e1", kind=Kind(kind), ts=ts, **more)])
         settle(redis_client, rules_for(settings))
         walls = [read_wall(settings, redis_url, code) for code in ("", *path)]
-        return [[row["event_id"] for row in wall.alerts] for wall in walls]
+        return [[row.event_id for row in wall.alerts] for wall in walls]
 
     assert take("report", level=Level.RED, category="x", place=path) == [["e1"]] * 5
     assert take("correct", level=Level.YELLOW) == [[]] * 5

@@ -185,15 +185,15 @@ def test_the_future_and_the_time_before_the_first_action(
     redis_url: str, redis_client: redis.Redis
 ) -> None:
     settings = CHIFENG.model_copy(update={"shards": 1})
-    assert wall_as_of(settings, redis_url, "2020-01-01").all["reported"] == 0
+    assert wall_as_of(settings, redis_url, "2020-01-01").all.reported == 0
     ActionLog(redis_client).append(life("e1"))
     fold_all(redis_client)
     end = T0 + 6 * 60_000
     domain_clock.publish(redis_client, mode="replay", virtual_ms=end, speed=0.0, ended=True)
     with pytest.raises(PastQueryError, match="lies in the future; it is 2023-11-15T06:19:20"):
         wall_as_of(settings, redis_url, end + 1)
-    assert wall_as_of(settings, redis_url, end).all["closed"] == 1
+    assert wall_as_of(settings, redis_url, end).all.closed == 1
     before = wall_as_of(settings, redis_url, T0 - 1)
-    assert (before.all["reported"], before.queue, before.recent) == (0, [], [])
+    assert (before.all.reported, before.queue, before.recent) == (0, [], [])
     assert before.as_of == "2023-11-15T06:13:19.999+08:00"
     assert (before.source, before.age_ms, before.health.state) == ("replay", 0, "live")

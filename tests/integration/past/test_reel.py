@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import msgspec
 import redis
 
 from dashboard.config.cities import load
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.core.wall.panels import panels
+from dashboard.core.wall.panels import Panels, panels
 from data_sources.live.scopes import Scopes
 from data_sources.live.wiring import read_wall, site_of
 from data_sources.past.asof import Past
@@ -29,7 +30,7 @@ def past_of(r: redis.Redis) -> Past:
     return Past(r, shards(CHIFENG.shards), site_of(CHIFENG))
 
 
-def fresh(past: Past, at: int, area: str = "") -> dict[str, Any]:
+def fresh(past: Past, at: int, area: str = "") -> Panels:
     """The panels of a moment, folded from a checkpoint."""
     place = GROUND(area) if area else None
     found = [rewinder.at(at) for rewinder in past.rewinders]
@@ -57,10 +58,10 @@ def test_a_reel_shows_what_as_of_does_while_more_arrives(redis_client: redis.Red
     held: dict[str, Any] = {}
     for at in walk:
         still = reel.frame(at)
-        sent = still.after(before)
+        sent = msgspec.to_builtins(still.after(before))
         held = sent["panels"] if sent["base"] is None else merged(held, sent["panels"])
         assert still.panels == fresh(past, at)
-        assert plain(held) == plain(still.panels)
+        assert plain(held) == plain(msgspec.to_builtins(still.panels))
         before = still
     fill(redis_client, CHIFENG, actions[cut:], 2, 800)
     for at in times:
@@ -73,9 +74,9 @@ def test_a_place_as_it_was_equals_its_own_wall_that_stopped_there(
     fill(redis_client, CHIFENG, simulated(1.5, 0.006), 2, 800)
     past, received = past_of(redis_client), [arrived(redis_client, keys) for keys in shards(2)]
     at = moments(received, 3)[1]
-    busy = max(past.wall(at).children, key=lambda child: child["open"])["code"]
-    below = [past.wall(at, GROUND(busy)).children[0]["code"]]
-    below += [past.wall(at, GROUND(below[0])).children[0]["code"]]
+    busy = max(past.wall(at).children, key=lambda child: child.open).code
+    below = [past.wall(at, GROUND(busy)).children[0].code]
+    below += [past.wall(at, GROUND(below[0])).children[0].code]
     with connect(second(redis_url)) as other:
         stop_at(other, second(redis_url), CHIFENG, received, at)
         for area in (busy, *below):

@@ -10,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
+import msgspec
 import pytest
 import redis
 
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import default_rules
+from dashboard.core.wall.steering import HeldOrder
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect_async
 from data_sources.store.keys import STEER, STEER_LOG, shards
@@ -37,14 +39,14 @@ def said(redis_url: str) -> list[dict[str, Any]]:
     """What a beat says now."""
     rules = default_rules(ZoneInfo("Asia/Shanghai"))
 
-    async def read() -> list[dict[str, Any]]:
+    async def read() -> list[HeldOrder]:
         r = connect_async(redis_url)
         try:
-            return await Steered(r, shards(1), rules, lambda code: code)()
+            return await Steered(r, shards(1), rules, lambda code: code).read()
         finally:
             await r.aclose()
 
-    found: list[dict[str, Any]] = asyncio.run(read())["steer"]  # type: ignore[call-overload]
+    found: list[dict[str, Any]] = msgspec.to_builtins(asyncio.run(read()))
     return found
 
 

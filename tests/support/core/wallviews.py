@@ -14,7 +14,7 @@ from dashboard.core.lifecycle.replay import Item, replay
 from dashboard.core.model.actions import Action
 from dashboard.core.model.state import EventState
 from dashboard.core.wall.minutes import trend_days
-from dashboard.core.wall.state import Health, Views, Wall, build
+from dashboard.core.wall.state import Health, Views, Wall, WallRequest, build
 from tests.model import model
 from tests.support.core.shorthand import RULES, later
 
@@ -80,9 +80,8 @@ def views_of(states: Iterable[EventState], now: int, zoom: int = 12) -> Views:
 
 
 def wall_of(found: Views, now: int) -> Wall:
-    return build(
-        RULES,
-        found,
+    """The wall of these views at ``now``, in a city whose map shades counties."""
+    request = WallRequest(
         now=now,
         age_ms=3,
         source="replay",
@@ -91,3 +90,4 @@ def wall_of(found: Views, now: int) -> Wall:
         area_tier="county",
         named_tiers=("county", "township"),
     )
+    return build(RULES, found, request)

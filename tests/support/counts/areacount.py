@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import redis
+from msgspec.structs import asdict
 
 from dashboard.config.cities import TIERS, load
 from dashboard.config.rules.book import rules_for
@@ -101,54 +102,54 @@ def check(wall: Wall, states: list[EventState], code: str, now: int) -> None:
     place = CITY.places[code]
     series = place.tier in ("county", "township")
     want = totals(mine)
-    assert {k: wall.all[k] for k in want} == want, code
-    assert {wall.all[k] for k in ("located", "unlocated", "no_grid")} == {None}
+    assert {k: getattr(wall.all, k) for k in want} == want, code
+    assert {wall.all.located, wall.all.unlocated, wall.all.no_grid} == {None}
     midnight = now - (now + EIGHT) % DAY
     for level in Level:
         of_level = totals([s for s in mine if s.level is level])
         today = between((s.reported_at for s in mine if s.level is level), midnight, now + 1)
-        assert wall.by_level[str(level)] == {
+        assert asdict(wall.by_level[str(level)]) == {
             "open": of_level["open"], "overdue": of_level["overdue"], "reported": None,
             "today": today if series else None,
         }, (code, level)  # fmt: skip
     today, yesterday = days(mine, now)
     if series:
-        assert wall.today == today, code
-        if None not in (wall.yesterday["reported"], wall.yesterday["open"]):
+        assert asdict(wall.today) == today, code
+        if None not in (wall.yesterday.reported, wall.yesterday.open):
             until = now - now % (10 * MINUTE) + 10 * MINUTE - DAY
-            assert {k: wall.yesterday[k] for k in yesterday} == yesterday, code
-            assert wall.yesterday["open"] == open_then(mine, until), code
+            assert {k: getattr(wall.yesterday, k) for k in yesterday} == yesterday, code
+            assert wall.yesterday.open == open_then(mine, until), code
         check_trend(wall, mine, now)
     else:
         until = now - now % MINUTE + MINUTE - DAY
         before = between((s.reported_at for s in mine), midnight - DAY, until)
         nothing = dict.fromkeys(("closed", "overdue", "on_time_rate"))
-        assert wall.today == {"reported": today["reported"], **nothing}, code
-        assert wall.yesterday == {"reported": before, "open": None, **nothing}, code
-        assert {bucket["reported"] for bucket in wall.trend} == {None}
+        assert asdict(wall.today) == {"reported": today["reported"], **nothing}, code
+        assert asdict(wall.yesterday) == {"reported": before, "open": None, **nothing}, code
+        assert {bucket.reported for bucket in wall.trend} == {None}
     for child in CITY.children.get(code, ()):
         found = totals([s for s in mine if child in s.place])
         homes = sum(p.households or 0 for p in CITY.places.values() if child in CITY.path(p.code))
         if found["open"]:
             rate = round(1000 * found["open"] / homes, 2)
             facts = {"open": found["open"], "overdue": found["overdue"], "rate": rate}
-            assert wall.map["areas"][child] == facts
-    assert wall.map["areas"].keys() <= set(CITY.children.get(code, ()))
-    assert wall.place["path"] == [c for c in CITY.path(code) if c]
-    assert {code in s.place for s in mine if s.event_id in wall.map["points"]} <= {True}
+            assert asdict(wall.map.areas[child]) == facts
+    assert wall.map.areas.keys() <= set(CITY.children.get(code, ()))
+    assert list(wall.place.path) == [c for c in CITY.path(code) if c]
+    assert {code in s.place for s in mine if s.event_id in wall.map.points} <= {True}
     located = {s.event_id for s in mine if s.open and s.lat is not None}
-    assert wall.map["points"].keys() == located, code
+    assert wall.map.points.keys() == located, code
 
 
 def check_trend(wall: Wall, mine: list[EventState], now: int) -> None:
     closed = [s.ended_at for s in mine if s.status == "closed"]
     for bucket in wall.trend:
-        start = round(datetime.fromisoformat(bucket["t"]).timestamp() * 1000)
+        start = round(datetime.fromisoformat(bucket.t).timestamp() * 1000)
         end = start + 10 * MINUTE
-        assert bucket["reported"] == between((s.reported_at for s in mine), start, end)
-        assert bucket["closed"] == between(closed, start, end)
+        assert bucket.reported == between((s.reported_at for s in mine), start, end)
+        assert bucket.closed == between(closed, start, end)
         past = between((s.reported_at for s in mine), start - DAY, end - DAY)
-        assert bucket["yesterday"] == past
+        assert bucket.yesterday == past
 
 
 def check_scores(wall: Wall, states: list[EventState], code: str, now: int) -> None:
@@ -186,7 +187,7 @@ def check_sets(r: redis.Redis, states: list[EventState], code: str) -> None:
 def check_rows(wall: Wall, states: list[EventState], code: str) -> None:
     """The queue's rows and the alerts."""
     mine = {s.event_id: s for s in states if code in s.place}
-    assert {row["event_id"] for row in wall.queue} <= mine.keys()
+    assert {row.event_id for row in wall.queue} <= mine.keys()
     assert len(wall.queue) == min(24, wall.queue_total)
     waiting = [
         s for s in mine.values()
@@ -197,4 +198,4 @@ def check_rows(wall: Wall, states: list[EventState], code: str) -> None:
         s.event_id for level in ("red", "orange")
         for s in [s for s in newest if s.level == level][:20]
     ]  # fmt: skip
-    assert [row["event_id"] for row in wall.alerts] == want, code
+    assert [row.event_id for row in wall.alerts] == want, code

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from dashboard.core.model.actions import Level
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.scoring.scores import Brief
+from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.wall.counts import OpenCounts
 from dashboard.core.wall.morning import days_before, morning
 from tests.support.core.shorthand import DAY, HOUR, LOS_ANGELES, RULES, act, later, life, ms
 
@@ -28,12 +31,15 @@ def score(code: str, rank: int | None, **more: Any) -> Brief:
     return Brief(**{**row, "n": 9, "department": code, "rank": rank, **more})
 
 
-def told(**more: Any) -> dict[str, Any]:
+def brief_of(**more: Any) -> dict[str, Any]:
+    """The brief as a client reads it."""
     empty: dict[str, Any] = {
-        "now": AT, "series": {}, "overdue": 0, "overdue_before": None, "levels": {}, "queue": [],
-        "queue_total": 0, "places": {}, "categories": {}, "warnings": [], "scores": [],
+        "now": AT, "series": {}, "overdue": 0, "overdue_before": None, "red": 0, "orange": 0,
+        "queue": [], "queue_total": 0, "places": {}, "categories": {}, "warnings": [],
+        "scores": [],
     }  # fmt: skip
-    return morning(RULES, **{**empty, **more})
+    found: dict[str, Any] = msgspec.to_builtins(morning(RULES, **{**empty, **more}))
+    return found
 
 
 def test_yesterday_is_the_whole_day_against_the_whole_day_before() -> None:
@@ -45,7 +51,7 @@ def test_yesterday_is_the_whole_day_against_the_whole_day_before() -> None:
         ("decided", 20180307): minutes(m100=8),
         ("on_time", 20180307): minutes(m100=6),
     }
-    brief = told(series=series, overdue=7, overdue_before=5.0)
+    brief = brief_of(series=series, overdue=7, overdue_before=5)
     assert (brief["day"], brief["at"]) == (20180307, AT)
     assert (brief["reported"], brief["closed"], brief["on_time_rate"]) == (10, 6, 0.75)
     assert brief["overdue"] == 7
@@ -67,7 +73,7 @@ def test_the_longest_overdue_come_first_and_at_most_five() -> None:
     late = [event(f"r{hours}", AT - hours * HOUR) for hours in (3, 9, 4, 7, 5, 6)]
     fresh = event("fresh", AT - HOUR)
     slow = event("orange", AT - DAY, Level.ORANGE)
-    brief = told(queue=[*late, fresh, slow], queue_total=31)
+    brief = brief_of(queue=[*late, fresh, slow], queue_total=31)
     # red is due 2 h after its dispatch, orange 8 h: the orange one is late for 16 h
     assert brief["longest"]["order"] == ["orange", "r9", "r7", "r6", "r5"]
     row = brief["longest"]["rows"]["r9"]
@@ -78,18 +84,26 @@ def test_the_longest_overdue_come_first_and_at_most_five() -> None:
 
 def test_top_three_by_open_then_overdue_then_code() -> None:
     facts = {
-        "a": {"open": 3, "overdue": 1}, "b": {"open": 3, "overdue": 2}, "c": {"open": 9},
-        "d": {"open": 3, "overdue": 1}, "e": {"open": 0, "overdue": 0}, "": {"open": 50},
+        code: OpenCounts(open=n, overdue=late)
+        for code, n, late in [
+            ("a", 3, 1), ("b", 3, 2), ("c", 9, 0), ("d", 3, 1), ("e", 0, 0), ("", 50, 0),
+        ]
     }  # fmt: skip
-    brief = told(places=facts, categories={"x": {"open": 1}})
+    brief = brief_of(places=facts, categories={"x": OpenCounts(open=1, overdue=0)})
     assert brief["places"]["order"] == ["c", "b", "a"]
     assert brief["places"]["rows"]["c"] == {"open": 9, "overdue": 0}
     assert brief["categories"]["order"] == ["x"]
 
 
 def test_levels_and_surges() -> None:
-    warnings = [{"id": f"w{n}", "observed": n} for n in range(5)]
-    brief = told(levels={"red": {"open": 2}, "orange": {"open": 11}}, warnings=warnings)
+    warnings = [
+        SurgeRow(
+            id=f"w{n}", tier="grid", place="g", area="t", category="x", raised_at=AT,
+            observed=n, expected=0.5,
+        )
+        for n in range(5)
+    ]  # fmt: skip
+    brief = brief_of(red=2, orange=11, warnings=warnings)
     assert (brief["red"], brief["orange"]) == (2, 11)
     assert (brief["surges"]["order"], brief["surges"]["total"]) == (["w0", "w1", "w2"], 5)
 
@@ -102,10 +116,10 @@ def test_departments_worth_a_word() -> None:
         score("D", 4, shrunk=80.0, handling=86.0, rank_change=3),
         score("E", None, handling=10.0, rank_change=9),
     ]
-    brief = told(scores=scores)
+    brief = brief_of(scores=scores)
     assert brief["best"] == {"department": "A", "total": 93.3}
     assert brief["improved"] == {"department": "B", "places": 3}
     assert brief["slowest"] == {"department": "C", "handling": 84.0}
-    none = told()
+    none = brief_of()
     assert (none["best"], none["improved"], none["slowest"]) == (None, None, None)
-    assert told(scores=scores[:2])["slowest"] is None
+    assert brief_of(scores=scores[:2])["slowest"] is None

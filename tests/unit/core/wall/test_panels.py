@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.core.model.actions import Level
+from dashboard.core.wall.counts import GroupCounts
 from dashboard.core.wall.panels import merge_patch, panels
 from tests.support.core.shorthand import HOUR, MINUTE, act, dispatched, later, life, ms
 from tests.support.core.wallviews import views_of, wall_of
@@ -70,13 +72,19 @@ def test_no_data_and_removed_are_one_and_cost_nothing() -> None:
     assert merge_patch({"rate": None}, {"rate": 0}) == {"rate": 0}
 
 
-def some_panels(now: int, places: dict[str, dict[str, int]] | None = None) -> dict[str, Any]:
+def some_panels(now: int, places: Mapping[str, dict[str, int]] = {}) -> dict[str, Any]:
+    """The panels of two events as a client reads them."""
     red = dispatched(Level.RED, AT)
     states = [
         later(red, now),
         life(act("report", AT, "e2", lat=42.0, lon=119.0, place=("150402",))),
     ]
-    return panels(wall_of(views_of(states, now), now), places or {})
+    wall = wall_of(views_of(states, now), now)
+    counts = {
+        code: GroupCounts(reported=0, closed=0, rejected=0, **n) for code, n in places.items()
+    }
+    found: dict[str, Any] = msgspec.to_builtins(panels(wall, counts))
+    return found
 
 
 def test_every_panel_is_an_object_that_json_can_hold() -> None:

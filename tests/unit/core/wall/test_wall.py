@@ -6,15 +6,18 @@ import random
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, astuple
 
 from dashboard.core.lifecycle import ladder
 from dashboard.core.model.actions import Action, Level, Status
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.wall import minutes
 from dashboard.core.wall import state as wall
+from dashboard.core.wall.rows import TickerLine
 from tests.model import modelclock, recount
 from tests.model.histories import START, histories
 from tests.support.core.shorthand import (
@@ -59,7 +62,7 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
         )
         return good / decided if decided else None
 
-    assert board.today == {
+    assert asdict(board.today) == {
         "reported": between([e["reported"] for e in events], midnight, now),
         "closed": between(closed, midnight, now),
         "overdue": between([a for e in events for a, _ in e["late"]], midnight, now),
@@ -68,9 +71,9 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
     _, before = told(actions, then_end)
     past = list(before.events.values())
     if not past:
-        assert set(board.yesterday.values()) == {None}
+        assert set(astuple(board.yesterday)) == {None}
         return
-    assert board.yesterday == {
+    assert asdict(board.yesterday) == {
         "reported": between([e["reported"] for e in events], midnight - DAY, then_end),
         "closed": between(closed, midnight - DAY, then_end),
         "open": sum(map(recount.is_open, past)),
@@ -89,12 +92,12 @@ def test_the_trend_against_the_whole_history(actions: list[Action], after: int) 
     reported = [e["reported"] for e in city.events.values()]
     closed = [e["ended"] for e in city.events.values() if e["status"] == "closed"]
     for bucket in trend:
-        start = round(datetime.fromisoformat(bucket["t"]).timestamp() * 1000)
+        start = round(datetime.fromisoformat(bucket.t).timestamp() * 1000)
         end = start + 10 * MINUTE - 1
-        assert bucket["reported"] == between(reported, start, end)
-        assert bucket["closed"] == between(closed, start, end)
-        assert bucket["yesterday"] == between(reported, start - DAY, end - DAY)
-    first, last = (datetime.fromisoformat(trend[i]["t"]).timestamp() * 1000 for i in (0, -1))
+        assert bucket.reported == between(reported, start, end)
+        assert bucket.closed == between(closed, start, end)
+        assert bucket.yesterday == between(reported, start - DAY, end - DAY)
+    first, last = (datetime.fromisoformat(trend[i].t).timestamp() * 1000 for i in (0, -1))
     assert last <= now < last + 10 * MINUTE
     assert last - first == 143 * 10 * MINUTE
 
@@ -106,7 +109,7 @@ def test_totals_agree_with_each_other_and_with_the_model(actions: list[Action]) 
     states, city = told(actions, now)
     board = wall_of(views_of(states, now), now)
     events = list(city.events.values())
-    total = board.all
+    total = asdict(board.all)
     assert total["reported"] == len(events)
     assert total["open"] == sum(map(recount.is_open, events))
     assert total["overdue"] == sum(map(recount.is_overdue, events))
@@ -114,22 +117,22 @@ def test_totals_agree_with_each_other_and_with_the_model(actions: list[Action]) 
     assert total["reported"] == total["located"] + total["unlocated"]
     assert board.by_status == {str(s): sum(1 for e in events if e["status"] == s) for s in Status}
     for fact in ("open", "reported", "overdue"):
-        assert sum(level[fact] or 0 for level in board.by_level.values()) == total[fact]
-    assert sum(level["today"] or 0 for level in board.by_level.values()) == board.today["reported"]
+        assert sum(getattr(level, fact) or 0 for level in board.by_level.values()) == total[fact]
+    assert sum(level.today or 0 for level in board.by_level.values()) == board.today.reported
     assert list(board.by_level) == [str(level) for level in Level]
     for department, sums in board.by_department.items():
         owned = [e for e in events if e["department"] == department]
-        assert sums["reported"] == len(owned)
-        assert sums["open"] == sum(map(recount.is_open, owned))
-    assert {code: facts["open"] for code, facts in board.map["areas"].items()} == {
+        assert sums.reported == len(owned)
+        assert sums.open == sum(map(recount.is_open, owned))
+    assert {code: facts.open for code, facts in board.map.areas.items()} == {
         code: n
         for code in ("150402", "150403")
         if (n := sum(recount.is_open(e) for e in events if e["place"][:1] == (code,)))
     }
-    assert len(board.map["points"]) == sum(
+    assert len(board.map.points) == sum(
         recount.is_open(e) and e["at"][0] is not None for e in events
     )
-    assert sum(sum(cell[2:]) for cell in board.map["cells"].values()) == len(board.map["points"])
+    assert sum(sum(astuple(cell)[2:]) for cell in board.map.cells.values()) == len(board.map.points)
 
 
 @quick
@@ -145,12 +148,12 @@ def test_the_queue_is_in_a_total_order(
     assert wall_of(found, now).queue == rows
     keys = [ladder.queue_key(RULES, s, now) for s in found.queue]
     assert len(set(keys)) == len(keys)
-    assert [row["event_id"] for row in rows] == [key[3] for key in sorted(keys)][:12]
-    ranks = [(Level(row["level"]).rank, row["used"]) for row in rows]
+    assert [row.event_id for row in rows] == [key[3] for key in sorted(keys)][:12]
+    ranks = [(row.level.rank, row.used) for row in rows]
     alarms = {state.event_id for state in states if state.alarm}
-    rings = [row["event_id"] in alarms for row in rows]
+    rings = [row.event_id in alarms for row in rows]
     assert rings == sorted(rings, reverse=True)
-    assert {row["level"] for row, loud in zip(rows, rings, strict=True) if loud} <= {"red"}
+    assert {row.level for row, loud in zip(rows, rings, strict=True) if loud} <= {"red"}
     for loud in (True, False):
         one = [rank for rank, r in zip(ranks, rings, strict=True) if r is loud]
         assert one == sorted(one, reverse=True)
@@ -163,7 +166,7 @@ def test_the_queue_shows_some_of_many_with_ties_by_name() -> None:
         states.append(life(*(act(k, AT, name) for k in ("report", "register", "dispatch"))))
     found = views_of(reversed(states), AT)
     board = wall_of(found, AT)
-    assert [row["event_id"] for row in board.queue] == [f"e{i:02d}" for i in range(24)]
+    assert [row.event_id for row in board.queue] == [f"e{i:02d}" for i in range(24)]
     assert board.queue_total == 30
 
 
@@ -177,7 +180,7 @@ def test_a_row_of_the_queue() -> None:
     )
     now = AT + 8 * HOUR + 48 * MINUTE
     (row,) = wall_of(views_of([later(state, now)], now), now).queue
-    assert row == {
+    assert asdict(row) == {
         "event_id": "e1", "level": "orange", "status": "accepted", "department": "D1",
         "place": "g1", "county": "150402", "area": "150402001", "category": "water",
         "clock": "handle", "due": AT + 8 * HOUR, "used": 1.1, "step": 3,
@@ -188,20 +191,21 @@ def test_a_row_of_the_queue() -> None:
 def test_the_pressing_clock_is_the_one_of_which_more_is_used() -> None:
     state = later(dispatched(Level.RED, AT), AT + 8 * MINUTE)
     (row,) = wall_of(views_of([state], AT + 8 * MINUTE), AT + 8 * MINUTE).queue
-    assert (row["clock"], row["due"], row["used"]) == ("respond", AT + 15 * MINUTE, 0.53)
+    assert (row.clock, row.due, row.used) == ("respond", AT + 15 * MINUTE, 0.53)
 
 
 def test_no_data_yesterday_is_null_and_none_reported_is_zero() -> None:
     state = life(act("report", AT))
     first = wall_of(views_of([state], AT + HOUR), AT + HOUR)
-    assert set(first.yesterday.values()) == {None}
-    assert first.today == {"reported": 1, "closed": 0, "overdue": 0, "on_time_rate": None}
+    assert set(astuple(first.yesterday)) == {None}
+    assert asdict(first.today) == {"reported": 1, "closed": 0, "overdue": 0, "on_time_rate": None}
     # a minute before the report's own minute came round again
-    assert set(wall_of(views_of([state], AT + DAY - 1), AT + DAY - 1).yesterday.values()) == {None}
+    before = wall_of(views_of([state], AT + DAY - 1), AT + DAY - 1)
+    assert set(astuple(before.yesterday)) == {None}
     second = wall_of(views_of([state], AT + DAY), AT + DAY)
-    assert (second.yesterday["reported"], second.yesterday["open"]) == (1, 1)
+    assert (second.yesterday.reported, second.yesterday.open) == (1, 1)
     third = wall_of(views_of([state], AT + 2 * DAY), AT + 2 * DAY)
-    assert third.yesterday == {
+    assert asdict(third.yesterday) == {
         "reported": 0, "closed": 0, "open": 1, "overdue": 0, "on_time_rate": None,
     }  # fmt: skip
 
@@ -213,15 +217,15 @@ def test_yesterday_s_open_knows_of_what_was_opened_again() -> None:
         act("report", ended - HOUR), act("reject", ended), act("reopen", ms("2018-03-07 08:00"))
     )
     board = wall_of(views_of([state], AT), AT)
-    assert (board.all["open"], board.yesterday["open"]) == (1, 0)
+    assert (board.all.open, board.yesterday.open) == (1, 0)
 
 
 def test_an_empty_wall() -> None:
     board = wall_of(wall.Views(), AT)
-    assert set(board.all.values()) == {0}
-    assert set(board.yesterday.values()) == {None}
+    assert set(astuple(board.all)) == {0}
+    assert set(astuple(board.yesterday)) == {None}
     assert (board.queue, board.scores, board.by_department, board.recent) == ([], [], {}, [])
-    assert board.map == {"areas": {}, "points": {}, "cells": {}}
+    assert msgspec.to_builtins(board.map) == {"areas": {}, "points": {}, "cells": {}}
     assert (board.as_of, board.scores_period) == ("2018-03-07T09:00:00.000+08:00", "2018-03")
 
 
@@ -232,12 +236,12 @@ def test_points_and_cells_of_the_map() -> None:
         life(act("report", AT, "e2", level=Level.RED, lat=-42.2571, lon=-118.8869)),
     ]
     board = wall_of(views_of(states, AT), AT)
-    assert board.map["points"] == {
+    assert msgspec.to_builtins(board.map.points) == {
         odd: [118.8869, 42.2571, "orange", AT],
         "e2": [-118.8869, -42.2571, "red", AT],
     }
-    assert board.map["cells"]["3400/1516"][2:] == [0, 0, 1, 0]
-    lon, lat = board.map["cells"]["3400/1516"][:2]
+    lon, lat, *counts = astuple(board.map.cells["3400/1516"])
+    assert counts == [0, 0, 1, 0]
     assert (abs(lon - 118.8869), abs(lat - 42.2571)) < (0.1, 0.1)
 
 
@@ -248,7 +252,7 @@ def test_codes_may_hold_the_bar_that_parts_fields() -> None:
         act("dispatch", AT, department="D|1"),
     )
     board = wall_of(views_of([state], AT), AT)
-    assert board.by_place["a|b"]["open"] == board.by_department["D|1"]["open"] == 1
+    assert board.by_place["a|b"].open == board.by_department["D|1"].open == 1
     assert [s.department for s in board.scores] == ["D|1"]
 
 
@@ -267,12 +271,17 @@ def test_scores_and_how_ranks_moved_since_midnight() -> None:
 
 
 def test_recent_lines_name_their_places() -> None:
-    line = {"seq": "5-0", "kind": "report", "path": ["150402", "150402001", "", "g1"]}
+    line = TickerLine(
+        seq="5-0", ts=AT, event_id="e1", kind="report", level="red", category="water",
+        department="D1", path=("150402", "150402001", "", "g1"), status="reported",
+    )  # fmt: skip
     found = wall.Views(recent=[line] * 20)
     shown = wall_of(found, AT).recent
     assert len(shown) == 12
-    assert shown[0] == {
-        "seq": "5-0", "kind": "report", "county": "150402", "place": "g1", "area": "150402001",
+    assert asdict(shown[0]) == {
+        "seq": "5-0", "ts": AT, "event_id": "e1", "kind": "report", "level": "red",
+        "category": "water", "department": "D1", "status": "reported",
+        "county": "150402", "place": "g1", "area": "150402001",
     }  # fmt: skip
 
 
