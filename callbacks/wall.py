@@ -39,7 +39,7 @@ def _register_wall(app: Dash) -> None:
 
 
 def _register_steering(app: Dash) -> None:
-    """Start ``assets/screens/steer_page.js`` when the page has come."""
+    """Start ``assets/screens/steer_page.mjs`` when the page has come."""
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "steering"),
         Output(ids.STEERED, "data"),

@@ -20,10 +20,11 @@ from dashboard.config.settings import Settings, load
 from dashboard.web import static_cache
 from dashboard.web.api import sign_in
 from dashboard.web.api.routes import routes
+from dashboard.web.asset_urls import asset, assets_version
 from dashboard.web.dash_app import ReviewDash, make_dash
 from dashboard.web.pages.register import register as register_pages
 from dashboard.web.pages.table import PAGES
-from dashboard.web.screens import add_steering, add_wall, asset, look_of
+from dashboard.web.screens import add_steering, add_wall, look_of
 from dashboard.web.security import access, guard, headers, rights
 from dashboard.web.sources import Sources, connect_sources
 from layouts.screens import pairing
@@ -108,6 +109,6 @@ def _add_middleware(app: Dash, server: FastAPI, sources: Sources, decisions: acc
         pairing=partial(pairing.page, lang, asset),
         notice=partial(sign_in.notice, partial(look_of, sources.city, lang)),
     )
-    server.add_middleware(static_cache.StaticCache)
+    server.add_middleware(static_cache.StaticCache, version=assets_version())
     server.add_middleware(headers.SecurityHeaders, script_hashes=app.csp_hashes)
     server.add_middleware(headers.Peer, proxies=sources.settings.proxies)

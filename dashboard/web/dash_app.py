@@ -2,8 +2,9 @@
 
 Dash would write every script and style of `assets/` into every page, in the order of their paths.
 A wall must not load the leaders' component libraries (it has to fetch them again after each
-restart), and the leaders' pages must not start the wall's scripts. Which of our files a page loads,
-in which order, is listed here and nowhere else.
+restart), and the leaders' pages must not start the wall's scripts. Which of our files a page loads
+is listed here and nowhere else: its styles in their order, and the one module that imports all
+others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dash import Dash
 from fastapi import FastAPI
 
 from dashboard import ROOT
-from dashboard.web.screens import asset
+from dashboard.web.asset_urls import asset, module, modules
 
 #: Pages made for walls; all others are the leaders'.
 WALL_PATHS = ("/wall", "/steer", "/styleguide")
@@ -45,59 +46,7 @@ _WALL_STYLES = (
     "wall/css/states.css",
     "wall/css/why.css",
 )
-_WALL_SCRIPTS = (
-    "gridwall.js",
-    "plotly.js",
-    "screens/steer_page.js",
-    "stream/page.js",
-    "screens/styleguide.js",
-    "stream/merge.js",
-    "stream/source.js",
-    "wall/care/ages.js",
-    "wall/panels/area.js",
-    "wall/stage/attention.js",
-    "wall/base.js",
-    "wall/panels/brief.js",
-    "wall/stage/chime.js",
-    "wall/panels/departments.js",
-    "wall/scenes/fit.js",
-    "wall/care/keys.js",
-    "wall/panels/kpi.js",
-    "wall/panels/lists.js",
-    "wall/map/map.js",
-    "wall/map/areas.js",
-    "wall/map/clusters.js",
-    "wall/map/drill.js",
-    "wall/map/heat.js",
-    "wall/map/index.js",
-    "wall/map/labels.js",
-    "wall/map/overlays.js",
-    "wall/map/stamps.js",
-    "wall/map/view.js",
-    "wall/stage/onstage.js",
-    "wall/options.js",
-    "wall/care/past.js",
-    "wall/map/points.js",
-    "wall/map/points_news.js",
-    "wall/panels/queue.js",
-    "wall/care/screen_reader.js",
-    "wall/care/reload.js",
-    "wall/scenes/scenes.js",
-    "wall/scenes/rotation.js",
-    "wall/panels/scores.js",
-    "wall/scenes/seams.js",
-    "wall/scenes/shift.js",
-    "wall/stage/sound.js",
-    "wall/panels/stage.js",
-    "wall/state.js",
-    "wall/care/steer.js",
-    "wall/panels/surges.js",
-    "wall/time.js",
-    "wall/panels/trend.js",
-    "wall/stage/voice.js",
-    "wall/care/watchdog.js",
-    "wall/care/why.js",
-)
+_WALL_MODULE = "wall/main.mjs"
 _DESK_STYLES = (
     "tokens.css",
     "pages/base.css",
@@ -114,7 +63,6 @@ _DESK_STYLES = (
     "pages/shell.css",
 )
 _DESK_SCRIPTS = (
-    "plotly.js",
     "pages/briefs.js",
     "pages/departments.js",
     "pages/past/player.js",
@@ -159,12 +107,16 @@ class ReviewDash(Dash):
         self._use_async = True
         super().enable_pages()
 
+    def _generate_renderer(self) -> str:
+        """Dash's start as a module: modules run in their order, so it waits for ours."""
+        return f'<script id="_dash-renderer" type="module">{self.renderer}</script>'
+
     def interpolate_index(self, *args: Any, **parts: Any) -> str:
         """The HTML of a page, without the files of the other kind."""
         request = self.backend.request_adapter()
         path = str(getattr(request, "path", "/"))
         wall = for_walls(path)
-        parts["css"] = f"{_styles(wall)}\n{keep(parts.get('css', ''), path)}"
+        parts["css"] = f"{_styles(wall)}\n{_preloads(wall)}\n{keep(parts.get('css', ''), path)}"
         parts["scripts"] = f"{keep(parts.get('scripts', ''), path)}\n{_scripts(wall)}"
         return str(super().interpolate_index(*args, **parts))
 
@@ -211,6 +163,15 @@ def _styles(wall: bool) -> str:
 
 
 @cache
+def _preloads(wall: bool) -> str:
+    """Links that fetch all modules of a page side by side, before any of them is read."""
+    names = modules(_WALL_MODULE) if wall else ()
+    return "\n".join(f'<link rel="modulepreload" href="{module(name)}">' for name in names)
+
+
+@cache
 def _scripts(wall: bool) -> str:
-    names = _WALL_SCRIPTS if wall else _DESK_SCRIPTS
-    return "\n".join(f'<script src="{asset(name)}"></script>' for name in names)
+    if wall:
+        return f'<script type="module" src="{module(_WALL_MODULE)}"></script>'
+    first = f'<script type="module" src="{module("plotly.mjs")}"></script>'
+    return "\n".join([first, *(f'<script src="{asset(name)}"></script>' for name in _DESK_SCRIPTS)])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 import dash
 from dash import Dash
 
-from dashboard import ROOT
 from dashboard.config.cities import City
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.config.words import language
+from dashboard.web.asset_urls import asset
 from layouts.look.city import CityView
 from layouts.look.theme import theme_name
 from layouts.screens import sign_in as sign_in_layout
@@ -75,19 +74,3 @@ def add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) 
         return steer_layout.layout(view, lang, look, scenes.page(), city.children)
 
     dash.register_page("steer", path=steer_layout.PATH, title="Gridwall", layout=page)
-
-
-def asset(name: str) -> str:
-    """The address of an asset; another one when its content is another."""
-    digest = hashlib.blake2b((ROOT / "assets" / name).read_bytes(), digest_size=6)
-    return f"/assets/{name}?m={digest.hexdigest()}"
-
-
-def build_id() -> str:
-    """Changes when the screen's files do, so that a wall knows to load itself anew."""
-    digest = hashlib.blake2b(digest_size=6)
-    for folder in ("assets", "layouts", "callbacks", "dashboard"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".js", ".css", ".po", ".toml"}:
-                digest.update(path.read_bytes())
-    return digest.hexdigest()

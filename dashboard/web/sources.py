@@ -18,9 +18,10 @@ from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
+from dashboard.web.asset_urls import build_id
 from dashboard.web.pages.site import ReviewSite, known_of
 from dashboard.web.people.wiring import PeopleSite, make_people
-from dashboard.web.screens import build_id, city_view
+from dashboard.web.screens import city_view
 from data_sources.archive.listing import paths
 from data_sources.desk.desk import Desk
 from data_sources.engine.server import running_url

@@ -3,18 +3,26 @@
 Dash reads a bundle from its package at every request and sends it plain; a wall of many
 screens that comes back after a restart would wait for that. Bounded by the number of
 files the page has.
+
+A module's address holds a version of all assets (``/assets/v-VERSION/wall/main.mjs``), so that the
+modules it imports by relative paths are never older than itself. The version is taken off here;
+under the current one a browser may keep the file for good.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PREFIXES = ("/_dash-component-suites/", "/assets/")
 _MAX_FILES = 256
+_VERSIONED = re.compile(r"/assets/v-(\w+)(/.*)")
+#: a file under another version than ours is ours all the same: whoever asks is about to reload
+_CACHE_CONTROL = {True: b"public, max-age=31536000, immutable", False: b"no-cache"}
 _PACKED_TYPES = (b"javascript", b"css", b"json", b"svg")
 
 
@@ -30,11 +38,13 @@ class _Kept:
 class StaticCache:
     """Keeps the compressed bodies of script and style files by path and query."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, version: str = "") -> None:
+        """`version`: of all assets, as their modules' addresses have it."""
+        self.app, self._version = app, version
         self._kept: dict[tuple[str, bytes], _Kept] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        version, scope = _split(scope)
         if not _cacheable(scope):
             await self.app(scope, receive, send)
             return
@@ -44,7 +54,10 @@ class StaticCache:
             kept = await self._fetch(scope)
             if kept.whole and len(self._kept) < _MAX_FILES:
                 self._kept[key] = kept
-        await send({"type": "http.response.start", "status": kept.status, "headers": kept.headers})
+        headers = kept.headers
+        if version is not None and kept.whole:
+            headers = [*headers, (b"cache-control", _CACHE_CONTROL[version == self._version])]
+        await send({"type": "http.response.start", "status": kept.status, "headers": headers})
         await send({"type": "http.response.body", "body": kept.body})
 
     async def _fetch(self, scope: Scope) -> _Kept:
@@ -90,6 +103,15 @@ def _patient() -> Receive:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     return receive
+
+
+def _split(scope: Scope) -> tuple[str | None, Scope]:
+    """The version in the path of an asset, None without one; and the request without it."""
+    found = _VERSIONED.fullmatch(scope["path"]) if scope["type"] == "http" else None
+    if found is None:
+        return None, scope
+    path = f"/assets{found[2]}"
+    return found[1], {**scope, "path": path, "raw_path": path.encode()}
 
 
 def _cacheable(scope: Scope) -> bool:

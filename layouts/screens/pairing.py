@@ -1,7 +1,7 @@
 """The page of a screen that is not paired: plain HTML, so that it needs neither Dash nor a token.
 
 Pure. Every word stands in both languages, because nobody knows yet who will read it; the code
-itself comes by ``assets/screens/pairing.js``. Also here: how ``old.js`` is put before all other
+itself comes by ``assets/screens/pairing.mjs``. Also here: how ``old.js`` is put before all other
 scripts.
 """
 
@@ -66,7 +66,7 @@ def page(first: str, asset: Callable[[str], str]) -> str:
 <div class="steps">{steps}<p class="command" id="gw-command"></p></div>
 <div class="foot">{words}</div>
 </main>
-<script src="{asset("screens/pairing.js")}"></script>
+<script type="module" src="{asset("screens/pairing.mjs")}"></script>
 </body>
 </html>
 """

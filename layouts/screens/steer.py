@@ -1,7 +1,7 @@
 """The page from which a leader points walls at something: a telephone first, any screen after.
 
 Pure: every word and every choice the city and its scenes offer is in place; what holds, what is on
-record and the worst events come by ``assets/screens/steer_page.js``, which also sends what is
+record and the worst events come by ``assets/screens/steer_page.mjs``, which also sends what is
 pressed.
 """
 

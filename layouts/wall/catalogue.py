@@ -5,7 +5,7 @@ The stream speaks codes only; this is what the browser turns them into words wit
 Why this number: the card that says what a number on the wall means.
 
 Its words are the catalogue's ``metric.KEY_*``, made from docs/metrics.md; which path on the wall
-has which key stands in ``metric_paths.json`` beside this file. ``assets/wall/care/why.js`` fills
+has which key stands in ``metric_paths.json`` beside this file. ``assets/wall/care/why.mjs`` fills
 it.
 """
 

@@ -1,7 +1,7 @@
 """The map: boundaries shaded by open events; points and labels are drawn on top in the browser.
 
 No controls, and no interaction until somebody uses a mouse: nobody stands at a wall with one, and
-nothing is asked of any other host (tiles come from our own). ``assets/wall/map/map.js`` finds the
+nothing is asked of any other host (tiles come from our own). ``assets/wall/map/map.mjs`` finds the
 map by its class.
 
 The card of the place that the wall is about: its name, its numbers, what lies in it.
@@ -21,7 +21,7 @@ from layouts.look.theme import LEVELS
 from layouts.wall.lists import credit
 from layouts.wall.parts import listing, mark, number, panel
 
-#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map/areas.js``.
+#: Shades of the ramp in the legend; as many as ``SHADES`` in ``assets/wall/map/areas.mjs``.
 SHADES = 6
 #: What Leaflet does of its own accord and a wall does without.
 STILL = (

@@ -12,7 +12,7 @@ from dash import html
 from layouts.look.theme import LEVELS
 from layouts.wall.parts import DASH, mark, number, panel
 
-#: (word, path in the state, path of yesterday's value); ``wall/kpi.js`` reads the attributes
+#: (word, path in the state, path of yesterday's value), for ``assets/wall/panels/kpi.mjs``
 KPIS = (
     ("kpi.reported", "today.reported", "yesterday.reported"),
     ("kpi.open", "all.open", "yesterday.open"),

@@ -6,7 +6,7 @@ stream and are drawn in the browser (``assets/wall``); ``initial`` panels, if gi
 the first paint already true.
 
 Every panel is there once, flat under ``main``; which are shown and where is the scene's
-business (``assets/wall/scenes/scenes.js``).
+business (``assets/wall/scenes/scenes.mjs``).
 """
 
 from __future__ import annotations

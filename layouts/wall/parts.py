@@ -20,7 +20,7 @@ def number(kpi: str, class_name: str = "", **props: Any) -> html.Span:
     """A number on the screen; ``kpi`` is its path in the wall's state.
 
     What it means and what is read out of it comes by its path
-    (``assets/wall/care/screen_reader.js``).
+    (``assets/wall/care/screen_reader.mjs``).
     """
     attrs = {"data-kpi": kpi}
     return html.Span(DASH, className=f"num {class_name}".strip(), **attrs, **props)
@@ -36,7 +36,7 @@ def panel(
 ) -> html.Section:
     """A panel: a quiet title, its scope or legend at the right, then what it shows.
 
-    The mark beside the title says how old the panel is once it is (``assets/wall/care/ages.js``).
+    The mark beside the title says how old the panel is once it is (``assets/wall/care/ages.mjs``).
     """
     heading = f"gw-title-{name}"
     aged = html.Span(className="aged", hidden=True)

@@ -1,6 +1,6 @@
 """Walls that lose their server and come back: `python -m tests.bench.returners PORT CLIENTS`.
 
-Each follows the rule of ``assets/stream/source.js`` (a browser test compares the two) and reads
+Each follows the rule of ``assets/stream/source.mjs`` (a browser test compares the two) and reads
 what it is sent: a full frame first, then patches that follow on one another. Prints ``ready`` once
 all have a full frame; then, for each line it is given, a JSON line of what happened since the last:
 {"attempts": [s…], "connected": [s…], "back": [s…], "gaps", "frames"}, times on the wall clock.

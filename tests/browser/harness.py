@@ -30,7 +30,9 @@ from dashboard.config.cities import City, load
 from dashboard.config.scenes import Scenes
 from dashboard.web.api import map as places_api
 from dashboard.web.api import map as tiles_api
+from dashboard.web.asset_urls import assets_version
 from dashboard.web.dash_app import ReviewDash
+from dashboard.web.static_cache import StaticCache
 from layouts.look.city import CityView
 from layouts.look.theme import theme_name
 from layouts.screens.pairing import with_old_first
@@ -195,6 +197,7 @@ class Fixture:
             return wall.layout(view, query.get("lang", "zh"), theme, scenes=self.scenes.page())
 
         wall_callbacks.register(app)
+        server.add_middleware(StaticCache, version=assets_version())
         # Dash collects the assets before its first own request; a page that is asked for
         # first would come without them.
         app._setup_server()

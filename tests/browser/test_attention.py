@@ -69,11 +69,13 @@ def gone(served: Fixture, name: str) -> None:
 
 def test_rules_by_plain_numbers(browser: Browser) -> None:
     page = browser.new_page()
-    page.evaluate((ASSETS / "wall/attention.js").read_text("utf-8"))
+    code = (ASSETS / "wall/stage/attention.mjs").read_text("utf-8")
+    page.add_script_tag(type="module", content=f"{code}window.Attention = Attention;")
+    page.wait_for_function("window.Attention !== undefined")
     told: dict[str, Any] = page.evaluate(
         """() => {
           const red = (id, ts) => ({ event_id: id, level: "red", ts });
-          const make = () => { const a = new gridwall.Attention(); return a; };
+          const make = () => { const a = new Attention(); return a; };
           const on = (a, at) => {
             const o = a.look(at);
             return o && o.id + (o.gone ? "!" : "") + o.waiting;

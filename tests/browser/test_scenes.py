@@ -104,7 +104,7 @@ def test_steering_shows_a_scene_and_gives_it_back(page: Page, served: Fixture) -
     page.evaluate(
         """() => {
           window.asked = [];
-          gridwall.follow = (area) => asked.push(area);
+          gridwall.stream.follow = (area) => asked.push(area);
           gridwall.options.rotate = 1;
           gridwall.scenes.show({ scene: 'map', area: '150402' });
         }"""

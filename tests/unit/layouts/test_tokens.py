@@ -64,7 +64,7 @@ def test_asked_for_theme() -> None:
         path.relative_to(ROOT).as_posix()
         for room in ("assets", "layouts", "callbacks")
         for path in (ROOT / room).rglob("*")
-        if path.suffix in {".css", ".js", ".py"} and "vendor" not in path.parts
+        if path.suffix in {".css", ".js", ".mjs", ".py"} and "vendor" not in path.parts
         if path not in PLACES
     ),
 )
@@ -78,10 +78,10 @@ def test_every_colour_asked_for_is_there() -> None:
     known = {name for code in sheets.values() for name in re.findall(r"--([\w-]+):", code)}
     tokens = set(re.findall(r"--([\w-]+):", sheets[TOKENS]))
     asked: set[str] = set()
-    for path in (ROOT / "assets").rglob("*.js"):
+    for path in (ROOT / "assets").rglob("*.*js"):
         if "vendor" not in path.parts:
             code = path.read_text("utf-8")
-            asked |= set(re.findall(r"gw\.colour\(\"([\w-]+)\"\)", code))
+            asked |= set(re.findall(r"\bcolour\(\"([\w-]+)\"\)", code))
             known |= set(re.findall(r"\"--([\w-]+)\"", code))
     assert {"edge", "rim"} <= asked <= tokens
     for name, code in sheets.items():

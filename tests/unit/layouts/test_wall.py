@@ -62,7 +62,7 @@ def test_initial_panels_are_in_the_store() -> None:
 
 @pytest.mark.parametrize(
     "file",
-    sorted(p for p in ASSETS.rglob("*.js") if p.parent.name != "vendor"),
+    sorted(p for p in ASSETS.rglob("*.*js") if p.parent.name != "vendor"),
     ids=lambda path: path.name,
 )
 def test_scripts_put_text_in_as_text(file: Path) -> None:

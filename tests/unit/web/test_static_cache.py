@@ -6,10 +6,12 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from dashboard.web.static_cache import StaticCache
@@ -69,3 +71,25 @@ def test_what_is_not_whole_is_not_kept() -> None:
     app = StaticCache(Starlette(routes=[Route("/assets/a.css", _torn)]))
     get(app, "/assets/a.css")
     assert app._kept == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "cached"),
+    [
+        ("/assets/v-now/a.css", "public, max-age=31536000, immutable"),
+        ("/assets/v-then/a.css", "no-cache"),
+        ("/assets/a.css", None),
+    ],
+)
+def test_only_the_current_version_is_kept_by_browsers(path: str, cached: str | None) -> None:
+    """A page of an older version that is still loading gets the files all the same."""
+    app = StaticCache(Starlette(routes=[Route("/assets/a.css", _style)]), version="now")
+    answer = TestClient(app).get(path)
+    assert (answer.status_code, answer.content) == (200, WHOLE)
+    assert answer.headers.get("cache-control") == cached
+
+
+def test_a_file_that_is_missing_is_not_kept_by_browsers() -> None:
+    answer = TestClient(StaticCache(Starlette(), version="now")).get("/assets/v-now/none.mjs")
+    assert answer.status_code == 404
+    assert "cache-control" not in answer.headers

@@ -1,0 +1,231 @@
+/* The steering page (layouts/screens/steer.py): shows what holds and what was done, sends what is
+ * pressed. One press is one request with a name of its own, so that one that is sent twice is done once.
+ */
+const LOOK_MS = 5000;
+const EVENTS_MS = 30000;
+const EVENTS = 12;
+const TOKEN = "gw-admin";
+
+let names = null;
+let seconds = 300;
+let said = 0;
+
+const byId = (id) => document.getElementById(id);
+
+function text(key, values) {
+  let words = names.text[key] || key;
+  for (const name of Object.keys(values || {})) words = words.replace("{" + name + "}", values[name]);
+  return words;
+}
+
+function make(tag, className, parent, words) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (words !== undefined) node.textContent = words;
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
+const name = (kind, code) => (code ? names[kind][code] || code : "");
+
+function where(row) {
+  const near = name("places", row.area);
+  const wide = row.county && row.county !== row.area ? name("places", row.county) : "";
+  if (!wide) return near;
+  return names.lang === "zh" ? wide + " " + near : near + ", " + wide;
+}
+
+function clock(ms) {
+  const plain = { timeZone: names.zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(names.locale, plain).format(ms);
+}
+
+function length(ms) {
+  const minutes = Math.floor(Math.abs(ms) / 60000);
+  const unit = (what, n) => text("unit." + what, { n });
+  if (minutes < 60) return unit("minute", minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return unit("hour", hours) + " " + unit("minute", minutes % 60);
+  return unit("day", Math.floor(hours / 24)) + " " + unit("hour", hours % 24);
+}
+
+/* ---- the server ---- */
+
+async function ask(path, method = "GET", body) {
+  const headers = { "X-Gridwall": "1" };
+  const token = sessionStorage.getItem(TOKEN);
+  if (token) headers.Authorization = "Bearer " + token;
+  if (body) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(path, { method, headers, cache: "no-store", body: body && JSON.stringify(body) });
+  } catch {
+    say(text("steering.unreachable"), true);
+    return null;
+  }
+  const refused = [401, 403, 429].includes(answer.status);
+  if (path.startsWith("/api/v1/steer")) byId("gw-steer-sign-in").hidden = !refused;
+  if (answer.ok) return answer.json();
+  if (refused) say(text(token ? "steering.wrong" : "steering.who"), true);
+  else say(text("steering.failed", { n: answer.status }), true);
+  return null;
+}
+
+function say(words, bad) {
+  const node = byId("gw-steer-said");
+  if (node.textContent !== words) node.textContent = words;
+  node.dataset.bad = bad ? "yes" : "";
+  said = Date.now();
+}
+
+function fresh() {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function show(wish) {
+  const device = byId("gw-steer-device").value;
+  const order = await ask("/api/v1/steer", "POST", { id: fresh(), device, seconds, ...wish });
+  if (order === null) return;
+  say(text("steering.done", { what: what(order), at: clock(order.until) }));
+  look();
+}
+
+async function end(order) {
+  const query = new URLSearchParams({ id: order.id });
+  if ((await ask("/api/v1/steer?" + query, "DELETE")) === null) return;
+  say(text("steering.ended"));
+  look();
+}
+
+/* ---- what it shows ---- */
+
+function what(order) {
+  const scene = order.scene ? names.scenes[order.scene] || order.scene : "";
+  const event = order.event ? text("steering.event", { id: order.event }) : "";
+  return [scene, name("places", order.area), event].filter(Boolean).join(" · ");
+}
+
+const wall = (order) => order.device || text("steering.all");
+const by = (who) => ({ demo: text("steer.by_demo"), admin: text("steer.by_admin") })[who] || who;
+
+async function look() {
+  if (document.hidden) return;
+  const found = await ask("/api/v1/steer");
+  if (found === null) return;
+  if (byId("gw-steer-said").dataset.bad && Date.now() - said > LOOK_MS) say("");
+  fill("gw-steer-device", [["", text("steering.all")], ...found.devices.map((one) => [one, one])]);
+  const now = byId("gw-steer-now");
+  now.replaceChildren();
+  for (const order of found.active) {
+    const row = make("div", "row", now);
+    const words = make("div", "words", row);
+    make("div", "what", words, what(order));
+    make("div", "more", words, [
+      wall(order),
+      text("steer.line", { by: by(order.by), back: text("steer.at", { at: clock(order.until) }) }),
+    ].join(" · "));
+    make("button", "end", row, text("steering.end")).onclick = () => end(order);
+  }
+  if (found.active.length === 0) make("p", "none", now, text("steering.none"));
+  const log = byId("gw-steer-log");
+  log.replaceChildren();
+  for (const line of found.log) {
+    const row = make("li", "row", log);
+    make("span", "at", row, clock(line.at));
+    const words = { by: by(line.by), wall: wall(line.order), what: what(line.order) };
+    make("span", "what", row, text("steering.log_" + line.what, words));
+  }
+  if (found.log.length === 0) make("p", "none", log, text("steering.no_record"));
+}
+
+async function events() {
+  if (document.hidden) return;
+  const found = await ask("/api/v1/wall");
+  if (found === null) return;
+  const list = byId("gw-steer-events");
+  list.replaceChildren();
+  for (const row of found.queue.slice(0, EVENTS)) {
+    const button = make("button", "row event", list);
+    button.type = "button";
+    button.dataset.event = row.event_id;
+    const mark = make("i", "mark " + row.level, button);
+    mark.setAttribute("aria-hidden", "true");
+    const words = make("span", "words", button);
+    make("span", "what", words, name("categories", row.category));
+    make("span", "more", words, [where(row), name("departments", row.department)].filter(Boolean).join(" · "));
+    const over = row.due !== null && row.due < found.now_ms;
+    const left = row.due === null ? "" : text(over ? "queue.over" : "queue.left", { t: length(row.due - found.now_ms) });
+    make("span", over ? "time over" : "time", button, left);
+    button.onclick = () => show({ event: row.event_id });
+  }
+  if (found.queue.length === 0) make("p", "none", list, text("queue.empty"));
+}
+
+/* ---- choices ---- */
+
+/** A select with these choices; what was chosen stays chosen. */
+function fill(id, choices) {
+  let select = byId(id);
+  const key = JSON.stringify(choices);
+  if (select === null) {
+    select = make("select", "", document.querySelector('[data-select="' + id + '"]'));
+    select.id = id;
+  }
+  if (select.dataset.key === key) return select;
+  const before = select.value;
+  select.dataset.key = key;
+  select.replaceChildren();
+  for (const [value, words] of choices) make("option", "", select, words).value = value;
+  if (choices.some(([value]) => value === before)) select.value = before;
+  return select;
+}
+
+function below(code) {
+  return (names.tree[code] || []).map((one) => [one, names.places[one]]);
+}
+
+function towns() {
+  const county = byId("gw-steer-county").value;
+  fill("gw-steer-township", [["", text("steering.whole")], ...(county ? below(county) : [])]);
+  byId("gw-steer-township").disabled = below(county).length === 0 || !county;
+}
+
+function area() {
+  const code = byId("gw-steer-township").value || byId("gw-steer-county").value;
+  if (!code) return;
+  show(names.scenes.area ? { scene: "area", area: code } : { area: code });
+}
+
+/** The page has come: fill it, and look again now and then. */
+export function steering(given) {
+  if (!given || names !== null) return true;
+  names = given;
+  document.documentElement.lang = names.lang === "zh" ? "zh-CN" : "en";
+  fill("gw-steer-device", [["", text("steering.all")]]);
+  fill("gw-steer-county", [["", text("steering.choose")], ...below("")]).onchange = towns;
+  towns();
+  const page = byId("gw-steer-page");
+  const times = [...page.querySelectorAll(".time[data-seconds]")];
+  for (const button of times) {
+    button.onclick = () => {
+      seconds = Number(button.dataset.seconds);
+      for (const one of times) one.setAttribute("aria-pressed", String(one === button));
+    };
+  }
+  for (const button of page.querySelectorAll("[data-scene]")) {
+    button.onclick = () => show({ scene: button.dataset.scene });
+  }
+  byId("gw-steer-area").onclick = area;
+  byId("gw-steer-enter").onclick = () => {
+    sessionStorage.setItem(TOKEN, byId("gw-steer-token").value.trim());
+    look();
+    events();
+  };
+  look();
+  events();
+  setInterval(look, LOOK_MS);
+  setInterval(events, EVENTS_MS);
+  document.addEventListener("visibilitychange", look);
+  return true;
+}

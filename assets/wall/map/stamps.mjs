@@ -1,0 +1,83 @@
+/* The levels' shapes, drawn once for a size and a theme, then stamped. */
+
+import { colour } from "../base.mjs";
+import { map } from "./map.mjs";
+
+const LEVELS = ["blue", "yellow", "orange", "red"];
+const RADIUS = [4, 4.6, 6.4, 8];
+
+export const stamps = { LEVELS };
+let made = [];
+let rings = [];
+
+function path(level, r, mid) {
+  const p = new Path2D();
+  const to = (points) => {
+    points.forEach(([x, y], n) => p[n ? "lineTo" : "moveTo"](mid + x * r, mid + y * r));
+    p.closePath();
+  };
+  if (level === 0) p.arc(mid, mid, r, 0, 2 * Math.PI);
+  else if (level === 1) p.rect(mid - 0.9 * r, mid - 0.9 * r, 1.8 * r, 1.8 * r);
+  else if (level === 2) to([[0, -1.1], [1.05, 0.8], [-1.05, 0.8]]);
+  else to([[0, -1.2], [1.05, 0], [0, 1.2], [-1.05, 0]]);
+  return p;
+}
+
+function sheet(size) {
+  const node = document.createElement("canvas");
+  node.width = node.height = Math.ceil(size);
+  return { node, ink: node.getContext("2d") };
+}
+
+function shape(level, px) {
+  const r = RADIUS[level] * px;
+  const { node, ink } = sheet(2.4 * r + 6 * px);
+  const outline = path(level, r, node.width / 2);
+  ink.lineJoin = "round";
+  ink.lineWidth = Math.max(1, 2 * px);
+  ink.strokeStyle = colour("edge");
+  ink.stroke(outline);
+  ink.fillStyle = colour(LEVELS[level]);
+  ink.fill(outline);
+  if (level === 3) {
+    ink.lineWidth = Math.max(1, 1.2 * px);
+    ink.strokeStyle = colour("rim");
+    ink.stroke(outline);
+  }
+  return node;
+}
+
+/** What is escalated wears a ring of its level's colour. */
+function ring(level, px) {
+  const r = (RADIUS[level] + 6) * px;
+  const { node, ink } = sheet(2 * r + 6 * px);
+  const mid = node.width / 2;
+  for (const [width, name] of [[4, "edge"], [2, LEVELS[level]]]) {
+    ink.beginPath();
+    ink.arc(mid, mid, r, 0, 2 * Math.PI);
+    ink.lineWidth = Math.max(1, width * px);
+    ink.strokeStyle = colour(name);
+    ink.stroke();
+  }
+  return node;
+}
+
+stamps.make = function () {
+  const px = map.view.u * map.view.ratio;
+  made = RADIUS.map((_, level) => shape(level, px));
+  rings = RADIUS.map((_, level) => ring(level, px));
+};
+
+stamps.ready = () => made.length > 0;
+
+/** How far the largest stamp reaches from its middle, px of the device. */
+stamps.reach = () => rings[3].width / 2;
+stamps.reachOf = (level, urgent) => (urgent ? rings : made)[level].width / 2;
+
+stamps.put = function (pen, level, x, y, urgent) {
+  for (const image of urgent ? [rings[level], made[level]] : [made[level]]) {
+    pen.drawImage(image, Math.round(x - image.width / 2), Math.round(y - image.height / 2));
+  }
+};
+
+map.part("stamps", { refresh: stamps.make });

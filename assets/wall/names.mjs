@@ -1,0 +1,43 @@
+/* The page's catalogue: words, names of codes, and numbers as the language writes them. */
+
+export const DASH = "—";
+
+/** What the page came with; null until then. */
+export let names = null;
+
+export function setNames(given) {
+  names = given;
+}
+
+/** A word of the catalogue with its {placeholders} filled. */
+export function text(key, values) {
+  let words = names.text[key];
+  if (words === undefined) return key;
+  for (const name of Object.keys(values || {})) words = words.replace("{" + name + "}", values[name]);
+  return words;
+}
+
+/** The name of a code; a code without a name is shown as it is. */
+export const nameOf = (kind, code) => (code ? names[kind][code] || code : DASH);
+
+/* Made once each: a formatter costs a hundred times what formatting does. */
+const shapes = new Map();
+
+function shape(digits, style) {
+  const key = digits + style;
+  if (!shapes.has(key)) {
+    const all = { minimumFractionDigits: digits, maximumFractionDigits: digits, style };
+    shapes.set(key, new Intl.NumberFormat(names.locale, all));
+  }
+  return shapes.get(key);
+}
+
+const known = (n) => n !== null && n !== undefined;
+
+/** A whole number, one with decimals, a share of 1: as the language writes them. */
+export const count = (n) => (known(n) ? shape(0, "decimal").format(n) : DASH);
+export const decimals = (n, digits = 1) => (known(n) ? shape(digits, "decimal").format(n) : DASH);
+export const percent = (share, digits = 1) =>
+  known(share) ? shape(digits, "percent").format(share) : DASH;
+
+export const signed = (n, words) => (n > 0 ? "+" : n < 0 ? "−" : "") + words;

@@ -1,0 +1,82 @@
+/* The card of the place that the wall is about: its name and path, its numbers, what lies in it.
+ *
+ * Its numbers are those of the `kpi` and `levels` panels, which are about the same place.
+ */
+
+import { byId, cut, kpi, make, number, rows, width } from "../base.mjs";
+import { held } from "../draw.mjs";
+import { names, text } from "../names.mjs";
+import { panel } from "../registry.mjs";
+import { fit } from "../scenes/fit.mjs";
+import { big } from "./kpi.mjs";
+import { figure, overdue, placed, shownOf } from "./lists.mjs";
+
+const LEVELS = ["red", "orange", "yellow", "blue"];
+export const area = {};
+
+function own(given, code) {
+  const lang = names.lang;
+  return (given && (given[lang] || given.zh || given.en)) || placed(code);
+}
+
+function makeRow() {
+  const row = make("div", "row");
+  row.gw = { name: make("span", "name clip", row) };
+  row.gw.bar = make("i", "", make("span", "bar", row));
+  row.gw.open = make("span", "open num", row);
+  row.gw.overdue = make("span", "overdue", row);
+  return row;
+}
+
+function numbers(card) {
+  const counts = held("kpi") || {};
+  const levels = held("levels") || {};
+  const of = (group, name) => (counts[group] || {})[name];
+  const values = {
+    open: of("all", "open"),
+    overdue: of("all", "overdue"),
+    reported: of("today", "reported"),
+    closed: of("today", "closed"),
+  };
+  for (const node of card.querySelectorAll("[data-area]")) {
+    big(node, node.dataset.area, values[node.dataset.area]);
+  }
+  for (const level of LEVELS) {
+    number(kpi("area.by_level." + level), (levels[level] || {}).open);
+  }
+}
+
+function head(card, state) {
+  cut(card.querySelector(".name"), own(state.name, state.code));
+  const above = (state.path || []).filter((code) => code !== state.code).map(placed);
+  const tier = text("tier." + (state.tier || "city"));
+  cut(card.querySelector(".path"), [tier, ...above.reverse()].join(" · "));
+  const homes = kpi("area.households");
+  const known = state.households !== null && state.households !== undefined;
+  homes.parentNode.hidden = !known;
+  if (known) number(homes, state.households);
+}
+
+area.draw = function () {
+  const state = held("area");
+  if (!state) return;
+  const card = byId("gw-area-card");
+  head(card, state);
+  numbers(card);
+  const node = byId("gw-area-children");
+  const children = (state.children || []).filter((child) => child.open);
+  const byCode = new Map(children.map((child) => [child.code, child]));
+  const fitted = fit(node.parentNode, { least: 38, wide: 640, draw: area.draw });
+  const order = [...byCode.keys()].slice(0, fitted.room(byCode.size));
+  const most = Math.max(1, ...order.map((code) => byCode.get(code).open));
+  rows(node, order, makeRow, function (row, code) {
+    const { open, overdue: late } = byCode.get(code);
+    cut(row.gw.name, placed(code));
+    figure(row.gw.open, open, "area.children." + code + ".open");
+    overdue(row.gw.overdue, late, "area.children." + code + ".overdue");
+    width(row.gw.bar, open / most);
+  });
+  shownOf(byId("gw-area-scope"), order.length, byCode.size);
+};
+
+panel("area", () => area.draw(), "area");

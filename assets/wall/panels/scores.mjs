@@ -1,0 +1,103 @@
+/* The scores: rank, three indicators, total. With more than fit, the best and the worst. */
+
+import { byId, cut, make, put, rows, set, width } from "../base.mjs";
+import { held } from "../draw.mjs";
+import { nameOf, text } from "../names.mjs";
+import { panel, shown } from "../registry.mjs";
+import { fit } from "../scenes/fit.mjs";
+import { time } from "../time.mjs";
+import { departments } from "./departments.mjs";
+import { figure, placed } from "./lists.mjs";
+
+const INDICATORS = ["dispatch", "handling", "outcome"];
+const GAP = "…";
+let state = { order: [], rows: {} };
+
+export const scores = { INDICATORS };
+
+/** Whose scores these are: a board of places in an area, of departments in a city. */
+scores.name = (id) => (scores.places() ? placed(id) : nameOf("departments", id));
+scores.places = () => ["t", "c"].includes((held("head") || {}).scores);
+
+scores.change = function (node, by, kpi) {
+  put(node, !by ? "" : (by > 0 ? "▲" : "▼") + Math.abs(by));
+  set(node, "data-kpi", kpi);
+  set(node, "data-value", by === null || by === undefined ? "" : String(by));
+  set(node, "data-way", !by ? "same" : by > 0 ? "up" : "down");
+};
+
+/** Indicators of a row with their bars. */
+scores.make = function (row) {
+  for (const name of INDICATORS) {
+    const cell = make("span", "indicator " + name, row);
+    row.gw[name] = make("span", "num", cell);
+    row.gw[name + "Bar"] = make("i", "", make("span", "bar", cell));
+  }
+};
+
+/** What a row says of a score: rank, n, indicators, the total that ranks, change. */
+scores.fill = function (node, row, kpi) {
+  const ranked = row.rank !== null && row.rank !== undefined;
+  figure(node.gw.rank, ranked ? row.rank : null, kpi + "rank");
+  set(node, "data-few", ranked ? null : "yes");
+  set(node, "title", ranked ? "" : text("scores.few"));
+  figure(node.gw.n, row.n, kpi + "n");
+  for (const name of INDICATORS) {
+    figure(node.gw[name], row[name], kpi + name, 0);
+    width(node.gw[name + "Bar"], (row[name] || 0) / 100);
+  }
+  /* small numbers are moved towards the mean of all */
+  const total = row.shrunk === undefined ? "total" : "shrunk";
+  figure(node.gw.total, row[total], kpi + total, 1);
+  scores.change(node.gw.change, row.rank_change, kpi + "rank_change");
+};
+
+function makeRow(key) {
+  const row = make("div", key === GAP ? "row gap" : "row");
+  if (key === GAP) return row;
+  row.gw = {};
+  for (const name of ["rank", "name", "n"]) row.gw[name] = make("span", name + " num", row);
+  row.gw.name.className = "name clip";
+  scores.make(row);
+  row.gw.total = make("span", "total num", row);
+  row.gw.change = make("span", "change num", row);
+  return row;
+}
+
+/** All if they fit, else the first and the last ones with what stands between. */
+scores.pick = function (all, room) {
+  if (all.length <= room || room < 3) return all.slice(0, room);
+  const worst = Math.min(3, Math.floor((room - 1) / 2));
+  return [...all.slice(0, room - 1 - worst), GAP, ...all.slice(-worst)];
+};
+
+function draw() {
+  const node = byId("gw-scores");
+  const all = (state.order || []).filter((id) => state.rows[id]);
+  const fitted = fit(node.parentNode, { least: 30, draw });
+  const order = scores.pick(all, fitted.room(all.length));
+  const place = new Map(all.map((id, index) => [id, index]));
+  rows(node, order, makeRow, function (row, id) {
+    if (id === GAP) {
+      const n = all.length - order.length + 1;
+      put(row, text(scores.places() ? "scores.more_places" : "scores.more", { n }));
+      return;
+    }
+    cut(row.gw.name, scores.name(id));
+    scores.fill(row, state.rows[id], "scores." + place.get(id) + ".");
+  });
+  put(byId("gw-scores-period"), time.named(state.period));
+  const title = byId("gw-title-scores");
+  put(title, text(scores.places() ? "scores.title_places" : "scores.title"));
+}
+
+panel(
+  "scores",
+  function (next) {
+    state = next;
+    if (shown("scores")) draw();
+    if (shown("departments")) departments.draw();
+  },
+  "scores",
+  "departments",
+);

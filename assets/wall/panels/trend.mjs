@@ -1,0 +1,122 @@
+/* The trend: only data arrays and tick words change, and seldom: a call of Plotly costs 20 ms, and
+ * in a picture of 24 hours a minute doesn't show. It is drawn when a new bucket begins, and once a
+ * minute for what came late; the running number beside it is always current.
+ */
+
+import { byId, kpi, number, unit } from "../base.mjs";
+import { onLayout, panel, shown } from "../registry.mjs";
+import { time } from "../time.mjs";
+
+const BUCKETS = 144;
+const RUNNING = BUCKETS - 1;
+const TICK_HOURS = 6;
+const PACE_MS = 60000;
+/* A replay may run through ten minutes in a blink. */
+const LEAST_MS = 5000;
+/* Type and margins of layouts/wall/trend.py, in px of the 1920 × 1080 design. */
+const DESIGN = { font: 16, l: 46, r: 12, t: 12, b: 30, line: 2, grey: 1.5, dot: 10 };
+
+let state = null;
+let drawn = -PACE_MS;
+let timer = null;
+let ticksAt = null;
+let watching = false;
+let owed = false;
+
+function plot() {
+  const frame = byId("gw-trend");
+  return frame === null ? null : frame.querySelector(".js-plotly-plot");
+}
+
+function series(name) {
+  const values = state[name] || {};
+  const out = new Array(BUCKETS);
+  for (let i = 0; i < BUCKETS; i += 1) {
+    const value = values[i];
+    out[i] = value === undefined ? null : value;
+  }
+  return out;
+}
+
+function ticks() {
+  const places = [];
+  const words = [];
+  for (let i = 0; i < BUCKETS; i += 1) {
+    const ms = state.t0 + i * state.step;
+    const { hour, minute } = time.parts(ms);
+    if (minute !== 0 || hour % TICK_HOURS !== 0) continue;
+    places.push(i);
+    words.push(time.minute(ms));
+  }
+  return { "xaxis.tickvals": places, "xaxis.ticktext": words };
+}
+
+function fit(node) {
+  if (!shown("trend")) return;
+  const u = unit();
+  const box = byId("gw-trend-frame").getBoundingClientRect();
+  window.Plotly.update(
+    node,
+    {
+      "line.width": [DESIGN.grey * u, DESIGN.line * u],
+    },
+    {
+      width: Math.floor(box.width),
+      height: Math.floor(box.height),
+      "font.size": DESIGN.font * u,
+      margin: { l: DESIGN.l * u, r: DESIGN.r * u, t: DESIGN.t * u, b: DESIGN.b * u, pad: 0 },
+    },
+    [0, 1],
+  );
+  window.Plotly.restyle(
+    node,
+    { "marker.size": DESIGN.dot * u, "marker.line.width": DESIGN.line * u },
+    [2],
+  );
+}
+
+function draw() {
+  timer = null;
+  owed = !shown("trend");
+  if (owed) return;
+  const node = plot();
+  /* The graph is loaded when it is first needed; until then the newest state waits. */
+  if (node === null || !window.Plotly || !node.data) {
+    timer = setTimeout(draw, 100);
+    return;
+  }
+  if (!watching) {
+    watching = true;
+    new ResizeObserver(() => fit(node)).observe(byId("gw-trend-frame"));
+    fit(node);
+  }
+  drawn = performance.now();
+  const reported = series("reported");
+  const yesterday = series("yesterday");
+  const y = [yesterday, reported.slice(0, RUNNING), [reported[RUNNING]]];
+  if (ticksAt === state.t0) {
+    window.Plotly.restyle(node, { y }, [0, 1, 2]);
+  } else {
+    ticksAt = state.t0;
+    window.Plotly.update(node, { y }, ticks(), [0, 1, 2]);
+  }
+  const none = !reported.some((n) => n) && !yesterday.some((n) => n);
+  byId("gw-trend-frame").querySelector(".empty").hidden = !none;
+}
+
+panel("trend", function (next) {
+  state = next;
+  const running = (next.reported || {})[RUNNING];
+  number(kpi("trend.143.reported"), running);
+  soon();
+}, "trend");
+
+function soon() {
+  const pace = state.t0 === ticksAt ? PACE_MS : LEAST_MS;
+  clearTimeout(timer);
+  timer = setTimeout(draw, Math.max(0, drawn + pace - performance.now()));
+}
+
+onLayout(function () {
+  if (owed && shown("trend")) soon();
+});
