@@ -27,15 +27,15 @@ for start = 1, #ids, 1000 do
     if not state or redis.sha1hex(state) ~= digests[start + i - 1] then return -3 end
   end
 end
-local function tell(names)
+local function announce(names)
   call('XADD', changed, 'MAXLEN', '~', kept, '*', 'kind', 'archived', 'ids', names)
 end
 for start = 1, #ids, 1000 do
   local part = {unpack(ids, start, math.min(start + 999, #ids))}
   call('HDEL', events, unpack(part))
-  tell(table.concat(part, '\n'))
+  announce(table.concat(part, '\n'))
 end
-if #ids == 0 then tell('') end
+if #ids == 0 then announce('') end
 for _, field in ipairs(out) do call('HDEL', archived, field) end
 for i = 1, #put, 2 do call('HSET', archived, put[i], put[i + 1]) end
 return call('HINCRBY', meta, 'archives', 1)

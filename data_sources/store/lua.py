@@ -1,7 +1,7 @@
 """Scripts that run on the server, one Lua file each, in the folder of the module that calls them.
 
 A file begins with what the script does and returns, then names its ``KEYS`` and ``ARGV``. A line
-``--@include store/server_ms`` stands for the text of that file, for functions that scripts share.
+``--@include store/server_ms`` is replaced with the text of that file: functions that scripts share.
 """
 
 from __future__ import annotations
