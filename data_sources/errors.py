@@ -9,6 +9,8 @@ from dashboard.errors import GridwallError
 #: Redis cannot be reached, or failed to answer. Rooms above the data sources catch this name; it
 #: is the client's own base class, so nothing has to be translated.
 RedisUnavailable = redis.RedisError
+#: no connection to Redis; one kind of `RedisUnavailable`
+RedisDown = redis.ConnectionError
 
 
 class LeaseLost(GridwallError):

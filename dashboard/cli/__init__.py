@@ -62,8 +62,10 @@ for _part in (
 
 def main(argv: list[str] | None = None) -> Any:
     """The console command."""
-    import redis
+    # late: `--help` needs neither
     import structlog
+
+    from data_sources.errors import RedisDown
 
     # what a command prints is its answer; what it logs on the way goes beside it
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
@@ -71,7 +73,7 @@ def main(argv: list[str] | None = None) -> Any:
         app(args=argv)
     except GridwallError as error:
         _fail(str(error))
-    except redis.exceptions.ConnectionError as error:
+    except RedisDown as error:
         _fail(f"Redis does not answer: {error}")
     except BrokenPipeError:
         # Whoever read our output has gone; Python must not complain about it at exit.

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from callbacks import wall as wall_callbacks
 from dashboard.config.settings import Settings, load
 from dashboard.web import static_cache
-from dashboard.web.api import sign_in
+from dashboard.web.api import errors, sign_in
 from dashboard.web.api.routes import routes
 from dashboard.web.asset_urls import asset, assets_version
 from dashboard.web.dash_app import ReviewDash, make_dash
@@ -50,7 +50,8 @@ def create_app(settings: Settings | None = None) -> Dash:
         sources.city.path,
         sources.place_of,
     )
-    access.install(server, decisions)
+    server.state.access = decisions
+    errors.install(server)
     for router in routes(sources):
         server.include_router(router)
     app = make_dash(server)

@@ -26,10 +26,10 @@ from dashboard.config.settings import Settings
 from dashboard.core.briefs.model import Brief
 from dashboard.core.model.notices import Notice
 from dashboard.core.questions.ask import Ask
+from dashboard.web.errors import Refused
 from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.site import ReviewSite, known_of
 from dashboard.web.people.model import Person, Role, acting
-from dashboard.web.refused import Refused
 from dashboard.web.screens import city_view
 from data_sources.briefs.store import TRIES, WAITING, BriefStore, Entry, Full
 from data_sources.store.connection import connect

@@ -79,7 +79,7 @@
     if (!answer) return false;
     if (answer.status === 409) return queue.conflict(row, kind, more, answer);
     if (answer.status === 422 && answer.field && wrong) {
-      wrong(answer.reason);
+      wrong(answer.detail);
       queue.said("");
       return false;
     }

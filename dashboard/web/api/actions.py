@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-import redis
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.actions import Action, ActionError, from_wire
+from dashboard.web.api.forms import read_body
+from dashboard.web.errors import PROBLEMS, Refused
+from data_sources.errors import RedisUnavailable
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import server_ms
 
@@ -27,7 +29,7 @@ _AHEAD_MS = 5 * 60_000
 
 def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
     """``POST /api/v1/actions``; without a token set, every write is refused."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.post("/api/v1/actions")
     async def actions(request: Request) -> JSONResponse:
@@ -40,25 +42,25 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
         """
         client = request.client.host if request.client else "?"
         if token is None:
-            return _refuse(503, "intake is off: set GRIDWALL_INTAKE_TOKEN")
+            raise Refused(503, "off", "intake is off: set GRIDWALL_INTAKE_TOKEN")
         given = request.headers.get("authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
             audit.warning("write refused", client=client, reason="wrong token")
-            return _refuse(401, "a bearer token is needed")
-        body = await _body(request)
-        if body is None:
-            return _refuse(413, f"more than {MAX_BYTES} bytes")
+            raise Refused(401, "unauthorized", "a bearer token is needed")
+        body = await read_body(request, MAX_BYTES)
         try:
             items = msgspec.json.decode(body)
         except msgspec.DecodeError as error:
-            return _refuse(400, f"body: not JSON: {error}")
+            raise Refused(400, "invalid", f"not JSON: {error}", field="body") from error
         batch = items if isinstance(items, list) else [items]
         if not 1 <= len(batch) <= MAX_BATCH:
-            return _refuse(400, f"body: {len(batch)} actions, expected 1 to {MAX_BATCH}")
+            expected = f"{len(batch)} actions, expected 1 to {MAX_BATCH}"
+            raise Refused(400, "invalid", expected, field="body")
         try:
             results = await run_in_threadpool(_take, log, batch)
-        except redis.RedisError as error:
-            return _refuse(503, f"redis: {error}; nothing is acknowledged, send it again")
+        except RedisUnavailable as error:
+            reason = f"{error}; nothing is acknowledged, send it again"
+            raise Refused(503, "redis", reason, 2) from error
         counts = {
             name: sum(1 for r in results if r["result"] == name)
             for name in ("accepted", "repeated", "invalid")
@@ -68,20 +70,6 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
         return JSONResponse({"results": results, **counts}, 200 if good else 400)
 
     return routes
-
-
-def _refuse(status: int, reason: str) -> JSONResponse:
-    return JSONResponse({"error": reason}, status)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body, or None if it is too long."""
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > MAX_BYTES:
-            return None
-    return bytes(parts)
 
 
 def _take(log: Callable[[], ActionLog], batch: list[Any]) -> list[dict[str, Any]]:

@@ -7,19 +7,16 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import msgspec
-import redis
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
 from dashboard.core.questions.ask import AskError
+from dashboard.web.errors import PROBLEMS
 from dashboard.web.pages.briefing import Briefing
-from dashboard.web.pages.site import NotHere
-from data_sources.briefs.store import Full
 
 _MAX_BYTES = 1000
-Answer = Callable[[], Any]
 
 
 class _Wish(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,13 +29,13 @@ class _Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 def router(briefs: Briefing) -> APIRouter:
     """``/api/v1/briefs`` and what lies below it."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/briefs")
     async def listed(area: str = "", before: int = 0) -> Response:
         """``{"briefs": [{"id", "area", "period", "at", "by", "state", "share", …}]}``, newest
         first; more with ``before`` = the last one's ``asked``."""
-        return await _told(lambda: {"briefs": msgspec.to_builtins(briefs.listed(area, before))})
+        return await _answer(lambda: {"briefs": msgspec.to_builtins(briefs.listed(area, before))})
 
     @routes.post("/api/v1/briefs")
     async def ask(request: Request) -> Response:
@@ -49,7 +46,7 @@ def router(briefs: Briefing) -> APIRouter:
             wish = _wish(body)
             return {"id": briefs.ask(wish.area, wish.at, send=wish.send)}
 
-        return await _told(asked, 202)
+        return await _answer(asked, 202)
 
     @routes.get("/api/v1/briefs/{brief_id}")
     async def one(brief_id: str) -> Response:
@@ -60,17 +57,17 @@ def router(briefs: Briefing) -> APIRouter:
             made = briefs.brief(entry) if entry.state == "done" else None
             return {"entry": msgspec.to_builtins(entry), "brief": msgspec.to_builtins(made)}
 
-        return await _told(found)
+        return await _answer(found)
 
     @routes.delete("/api/v1/briefs/{brief_id}")
     async def cancel(brief_id: str) -> Response:
         """Call it off while it is being made: ``{"done": "cancelled" | "asked" | "over"}``."""
-        return await _told(lambda: {"done": briefs.cancel(brief_id)})
+        return await _answer(lambda: {"done": briefs.cancel(brief_id)})
 
     @routes.post("/api/v1/briefs/{brief_id}/send")
     async def send(brief_id: str) -> Response:
         """Put a note of it into the outbox: ``{"sent": how often}``."""
-        return await _told(lambda: {"sent": briefs.send(brief_id)})
+        return await _answer(lambda: {"sent": briefs.send(brief_id)})
 
     @routes.get("/api/v1/briefs/{brief_id}/paper.{kind}")
     async def paper(
@@ -88,7 +85,7 @@ def router(briefs: Briefing) -> APIRouter:
             headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(found.name)}"
             return Response(found.body, media_type=found.media, headers=headers)
 
-        return await _told(made)
+        return await _answer(made)
 
     @routes.get("/api/v1/briefs/{brief_id}/charts/{chart_id}.png")
     async def chart(brief_id: str, chart_id: str, lang: str = "zh") -> Response:
@@ -99,7 +96,7 @@ def router(briefs: Briefing) -> APIRouter:
             headers = {"Cache-Control": "private, max-age=86400"}
             return Response(body, media_type="image/png", headers=headers)
 
-        return await _told(made)
+        return await _answer(made)
 
     return routes
 
@@ -113,18 +110,8 @@ def _wish(body: bytes) -> _Wish:
         raise AskError("body", "…", str(error)) from error
 
 
-async def _told(what: Answer, status: int = 200) -> Response:
-    try:
-        made = await run_in_threadpool(what)
-    except AskError as error:
-        ill = {"error": "ill", "field": error.field, "reason": error.reason}
-        return JSONResponse(ill, 422)
-    except NotHere:
-        return JSONResponse({"error": "not here"}, 404)
-    except Full:
-        return JSONResponse({"error": "full"}, 409)
-    except redis.RedisError as error:
-        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+async def _answer(make: Callable[[], Any], status: int = 200) -> Response:
+    made = await run_in_threadpool(make)
     if isinstance(made, Response):
         return made
     return JSONResponse(made, status, headers={"Cache-Control": "no-store"})

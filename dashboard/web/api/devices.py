@@ -12,16 +12,15 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated
 
-import redis
 import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import DEMO, Capability, require, within
 from dashboard.web.people.record import note
-from dashboard.web.refused import Refused
 from dashboard.web.security.access import (
     COOKIE,
     COOKIE_S,
@@ -39,7 +38,6 @@ log = structlog.get_logger("devices")
 
 NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,40}")
 SCENE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_STATUS = {"unknown": 404, "taken": 409, "crowded": 503}
 #: codes an address may ask for in a minute; many screens may stand behind one address
 _ASKED = 60
 
@@ -53,21 +51,23 @@ class Confirmation(BaseModel):
     scenes: Annotated[list[str], Field(max_length=50)] = []
 
 
-def problem(name: str, area: str, scenes: list[str], known: Callable[[str], bool]) -> str | None:
-    """What is wrong with a device's particulars; None if nothing."""
+def problem(
+    name: str, area: str, scenes: list[str], known: Callable[[str], bool]
+) -> tuple[str, str] | None:
+    """The first wrong field of a device and what is wrong with it; None if all are right."""
     if not NAME.fullmatch(name) or name != name.strip():
-        return f"name {name!r}: 1 to 40 characters, no slash, no blank at either end"
+        return "name", f"name {name!r}: 1 to 40 characters, no slash, no blank at either end"
     if area and not known(area):
-        return f"area {area!r}: no such place in this city"
+        return "area", f"area {area!r}: no such place in this city"
     for scene in scenes:
         if not SCENE.fullmatch(scene):
-            return f"scene {scene!r}: letters, digits, - and _"
+            return "scenes", f"scene {scene!r}: letters, digits, - and _"
     return None
 
 
 def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
     """The routes; ``known`` says whether a code is a place of the city."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     asked = Limiter(_ASKED)
 
     @routes.get("/api/v1/devices")
@@ -84,7 +84,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
                 "log": [one for one in log if not who.area or one.get("name") in named],
             }
 
-        return await _asking(found)
+        return JSONResponse(await run_in_threadpool(found))
 
     @routes.post("/api/v1/devices")
     async def confirm(request: Request, body: Confirmation) -> JSONResponse:
@@ -94,7 +94,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
         if wait := failures.wait(by):
             raise Refused(429, "too many failures", "wait before the next attempt", wait)
         if wrong := problem(body.name, body.area, body.scenes, known):
-            return JSONResponse({"error": "invalid", "reason": wrong}, 400)
+            raise Refused(400, "invalid", wrong[1], field=wrong[0])
         try:
             device = await run_in_threadpool(
                 lambda: devices.confirm(
@@ -104,9 +104,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
         except DeviceError as error:
             failures.count(by)
             log.warning("pairing refused", client=by, reason=error.kind)
-            return _refused(error)
-        except redis.RedisError as error:
-            return _no_redis(error)
+            raise
         await access(request).devices.look()
         log.info("screen paired", client=by, name=device.name, area=device.area)
         await run_in_threadpool(note, "screen-paired", device.name, device.area)
@@ -124,12 +122,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
             devices.revoke(name, remote(request))
             note("screen-revoked", name)
 
-        try:
-            await run_in_threadpool(revoked)
-        except DeviceError as error:
-            return _refused(error)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        await run_in_threadpool(revoked)
         await access(request).devices.look()
         log.info("screen revoked", client=remote(request), name=name)
         return Response(status_code=204)
@@ -149,10 +142,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
         if await _is_paired(request):
             return _told("paired")
         token = request.cookies.get(COOKIE)
-        try:
-            code = await run_in_threadpool(devices.waiting, digest(token)) if token else None
-        except redis.RedisError as error:
-            return _no_redis(error)
+        code = await run_in_threadpool(devices.waiting, digest(token)) if token else None
         return _told("waiting", code) if code else _told("none")
 
     @routes.post("/api/v1/pairing")
@@ -167,12 +157,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
             raise Refused(429, "too many codes", "wait before the next one", wait)
         asked.count(by)
         token = secrets.token_urlsafe(32)
-        try:
-            code = await run_in_threadpool(devices.ask, digest(token), by)
-        except DeviceError as error:
-            return _refused(error)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        code = await run_in_threadpool(devices.ask, digest(token), by)
         answer = _told("waiting", code)
         # outlives the code: it may be confirmed in its last second
         secure = request.url.scheme == "https"
@@ -197,19 +182,3 @@ def _told(state: str, code: Code | None = None) -> JSONResponse:
     if code is not None:
         body |= {"code": pretty(code.code), "seconds": code.seconds}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
-
-
-async def _asking(what: Callable[[], object]) -> JSONResponse:
-    try:
-        return JSONResponse(await run_in_threadpool(what))
-    except redis.RedisError as error:
-        return _no_redis(error)
-
-
-def _refused(error: DeviceError) -> JSONResponse:
-    return JSONResponse({"error": error.kind, "reason": str(error)}, _STATUS[error.kind])
-
-
-def _no_redis(error: redis.RedisError) -> JSONResponse:
-    headers = {"Retry-After": "2"}
-    return JSONResponse({"error": "redis", "reason": str(error)}, 503, headers=headers)

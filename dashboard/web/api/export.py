@@ -6,19 +6,17 @@ import asyncio
 from collections.abc import Iterator
 from typing import IO
 
-import redis
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
-from dashboard.core.questions.ask import AskError, parse
+from dashboard.core.questions.ask import parse
+from dashboard.web.errors import PROBLEMS
 from dashboard.web.exports.make import Exported, export, parts
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, require
 from dashboard.web.people.record import note
-from data_sources.desk.desk import DeskLoading
-from data_sources.errors import ArchiveUnreadable
 
 _CHUNK = 256 * 1024
 #: files made at a time by one process; others wait
@@ -27,7 +25,7 @@ _AT_ONCE = 2
 
 def router(site: ReviewSite) -> APIRouter:
     """The route; what is asked beyond the own area is refused, and every file is recorded."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     room = asyncio.Semaphore(_AT_ONCE)
 
     @routes.get("/api/v1/export/{name}")
@@ -45,17 +43,8 @@ def router(site: ReviewSite) -> APIRouter:
             note("export", name, f"{found.rows} {ask.url('/' + page)}")
             return found
 
-        try:
-            async with room:
-                done = await run_in_threadpool(made)
-        except AskError as error:
-            reason = {"error": "ask", "field": error.field, "reason": error.reason}
-            return JSONResponse(reason, 422)
-        except DeskLoading as loading:
-            retry = {"Retry-After": "2"}
-            return JSONResponse({"error": "loading", "share": loading.share}, 503, retry)
-        except (redis.RedisError, ArchiveUnreadable) as error:
-            return JSONResponse({"error": "data", "reason": str(error)}, 503)
+        async with room:
+            done = await run_in_threadpool(made)
         headers = {
             "Content-Disposition": f'attachment; filename="{done.name}"',
             "Cache-Control": "no-store",

@@ -1,4 +1,4 @@
-"""What a page's form or a script sends: one flat mapping of texts, and how it wants its answer."""
+"""Reads what a page's form or a script sends: one flat mapping of texts, and where to go next."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl
 import msgspec
 from fastapi import Request
 
-from dashboard.web.refused import Refused
+from dashboard.web.errors import Refused
 
 _MOST = 16_000
 
 
 @dataclass(frozen=True)
 class Sent:
-    """Fields by name; ``form``: a browser waits for a page, not for JSON."""
+    """Fields by name; `form`: a browser waits for a page, not for JSON."""
 
     fields: Mapping[str, str]
     form: bool
@@ -26,28 +26,40 @@ class Sent:
         return self.fields.get(name, "")
 
 
-async def sent(request: Request) -> Sent:
-    """Read a request's body; 400 for what is neither, 413 for too much."""
-    held = bytearray()
+async def read_body(request: Request, most: int) -> bytes:
+    """A request's body; 413 as soon as it is longer than `most` bytes."""
+    body = bytearray()
     async for part in request.stream():
-        held += part
-        if len(held) > _MOST:
-            raise Refused(413, "too long", f"more than {_MOST} bytes")
+        body += part
+        if len(body) > most:
+            raise Refused(413, "too long", f"more than {most} bytes", field="body")
+    return bytes(body)
+
+
+async def sent(request: Request) -> Sent:
+    """The fields of a form or of a JSON object; 400 if the body is neither, 413 if it is too long.
+
+    Values in JSON that are not texts are left out.
+    """
+    body = await read_body(request, _MOST)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(held.decode(), keep_blank_values=True, max_num_fields=40)
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=40)
             return Sent(dict(pairs), form=True)
-        told: Any = msgspec.json.decode(held) if held else {}
+        found: Any = msgspec.json.decode(body) if body else {}
     except (ValueError, msgspec.DecodeError) as error:
-        raise Refused(400, "invalid", "expected a form or a JSON object") from error
-    if not isinstance(told, dict):
-        raise Refused(400, "invalid", "expected a JSON object")
-    return Sent({k: v for k, v in told.items() if isinstance(v, str)}, form=False)
+        raise Refused(400, "invalid", "expected a form or a JSON object", field="body") from error
+    if not isinstance(found, dict):
+        raise Refused(400, "invalid", "expected a JSON object", field="body")
+    return Sent({k: v for k, v in found.items() if isinstance(v, str)}, form=False)
 
 
 def own_path(next: str, default: str = "/") -> str:
-    """Where to go then, if it is one of our own pages; nothing that leads elsewhere."""
+    """The redirect target, if it is a path on this site; otherwise `default`.
+
+    Prevents open redirects.
+    """
     plain = next.isprintable() and "\\" not in next and not next.startswith("//")
     ours = next.startswith("/") and plain and not next.startswith(("/api/", "/sign-in", "/_"))
     return next if ours and len(next) <= 2000 else default

@@ -25,6 +25,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.cities import City, Place
 from dashboard.config.scenes import Scenes
 from dashboard.config.scenes.model import Base, Overlay, SceneFile
+from dashboard.web.errors import PROBLEMS, problem
 from data_sources.maps.overlays import OverlayError, read_overlay
 from data_sources.maps.sources import open_source
 from data_sources.maps.tiles import Tile, TileError, TileSource, exists
@@ -124,7 +125,7 @@ class Ground:
 
 def tiles_router(ground: Ground) -> APIRouter:
     """``/map/setup.json``, ``/map/tiles/{z}/{x}/{y}`` and ``/map/overlay/{n}.geojson``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/map/setup.json")
     async def setup() -> JSONResponse:
@@ -138,7 +139,7 @@ def tiles_router(ground: Ground) -> APIRouter:
         try:
             found = await run_in_threadpool(ground.tile, z, x, y)
         except TileError:
-            return JSONResponse({"error": "no tile just now"}, 502, headers=_SOON)
+            return problem(502, "no tile just now", headers=_SOON)
         if found is None:
             return Response(_CLEAR, media_type="image/png", headers=_KEEP)
         return Response(found.body, media_type=found.type, headers=_KEEP)
@@ -148,7 +149,7 @@ def tiles_router(ground: Ground) -> APIRouter:
         """Geometry and names; 404 if there is no such overlay."""
         body = await run_in_threadpool(ground.overlay, number) if number >= 0 else None
         if body is None:
-            return JSONResponse({"error": "no such overlay"}, 404)
+            return problem(404, "no such overlay", field="number")
         return Response(body, media_type="application/geo+json", headers=_KEEP)
 
     return routes
@@ -253,7 +254,7 @@ def _points(coordinates: Any) -> Iterator[list[float]]:
 def places_router(city: City) -> APIRouter:
     """``GET /api/v1/places/{code}``; ``/api/v1/places/`` is the city itself."""
     atlas = Atlas(city)
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/places/{code:path}")
     async def place(code: str, request: Request) -> Response:
@@ -263,7 +264,7 @@ def places_router(city: City) -> APIRouter:
         """
         found = atlas.place(code)
         if found is None:
-            return JSONResponse({"error": "unknown place", "code": code}, 404)
+            return problem(404, "unknown place", "the city has no place with this code", "code")
         body, tag = found
         headers = {**_HEADERS, "ETag": tag}
         if request.headers.get("if-none-match") == tag:
@@ -275,7 +276,7 @@ def places_router(city: City) -> APIRouter:
 
 def scenes_router(scenes: Scenes) -> APIRouter:
     """``/api/v1/scenes``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/scenes")
     async def current() -> JSONResponse:
@@ -290,7 +291,7 @@ def scenes_router(scenes: Scenes) -> APIRouter:
 
 def files_router(city: City) -> APIRouter:
     """``/city/areas.geojson``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/city/areas.geojson", include_in_schema=False)
     async def areas() -> Response:

@@ -14,17 +14,20 @@ from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
-import redis
 import structlog
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.api.forms import read_body
+from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import DEVICE, current
 from dashboard.web.security.access import Limiter, remote
 from data_sources.courier.record import overview
+from data_sources.errors import RedisUnavailable
 from data_sources.live.topics import Topics
+from data_sources.store.connection import Redis
 from data_sources.store.keys import shards
 
 log = structlog.get_logger("wall-errors")
@@ -46,7 +49,7 @@ class Report(msgspec.Struct, frozen=True):
 
 def wall_errors_router() -> APIRouter:
     """``POST /api/v1/wall-errors``: 204, 400 for what is no report, 413, 429."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     limiter = Limiter(MOST)
 
     @routes.post("/api/v1/wall-errors")
@@ -54,17 +57,13 @@ def wall_errors_router() -> APIRouter:
         """One thing that went wrong on a wall."""
         client = remote(request)
         if wait := limiter.wait(client):
-            return Response(status_code=429, headers={"Retry-After": str(wait)})
+            raise Refused(429, "too many reports", "wait before the next one", wait)
         limiter.count(client)
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > MAX_BYTES:
-                return Response(status_code=413)
+        body = await read_body(request, MAX_BYTES)
         try:
             told = msgspec.json.decode(body, type=Report)
-        except msgspec.DecodeError:
-            return Response(status_code=400)
+        except msgspec.DecodeError as error:
+            raise Refused(400, "invalid", str(error), field="body") from error
         who = current()
         device = who.name if who.how == DEVICE else ""
         log.warning("wall error", client=client, device=device, **msgspec.to_builtins(told))
@@ -79,7 +78,7 @@ _READY_AGE_MS = 15_000
 
 def health_router(topics: Topics) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     registry = CollectorRegistry()
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
     lag = Gauge("gridwall_lag_actions", "Actions waiting to be folded", registry=registry)
@@ -96,7 +95,7 @@ def health_router(topics: Topics) -> APIRouter:
         """Redis answers, a projector and a clock work, and the views are fresh."""
         try:
             pulse = await topics.beats.read_pulse()
-        except redis.RedisError as error:
+        except RedisUnavailable as error:
             return JSONResponse({"ready": False, "stop": "redis", "reason": str(error)}, 503)
         ready = pulse.health.state != "engine-stopped" and pulse.age_ms < _READY_AGE_MS
         body = {
@@ -119,19 +118,14 @@ def health_router(topics: Topics) -> APIRouter:
     return routes
 
 
-def outbox_router(connection: Callable[[], redis.Redis], shard_count: int) -> APIRouter:
+def outbox_router(connection: Callable[[], Redis], shard_count: int) -> APIRouter:
     """``GET /api/v1/outbox``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/outbox")
     async def outbox(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> JSONResponse:
         """Counts, channels, the next deliveries that wait and the last given up, with reasons."""
-        try:
-            found = await run_in_threadpool(
-                lambda: overview(connection(), shards(shard_count), limit)
-            )
-        except redis.RedisError as error:
-            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        found = await run_in_threadpool(lambda: overview(connection(), shards(shard_count), limit))
         return JSONResponse(found)
 
     return routes

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
-import redis
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.state import EventState
-from data_sources.past.asof import PastQueryError
+from dashboard.web.errors import PROBLEMS, problem
 from data_sources.records.ledger import MOST_ROWS, PAGE, Ledgers
 from data_sources.records.story import Stories
 
@@ -29,7 +28,7 @@ def router(
     ``render`` shows an event as ``/api/v1/events/{id}`` does. To be included before that route,
     whose path would take this one's.
     """
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/grids/{code}/ledger")
     async def ledger(
@@ -39,12 +38,7 @@ def router(
 
         400 names the parameter that is wrong, 404 if there is no such grid.
         """
-        try:
-            page = await run_in_threadpool(ledgers.page, code, month, cursor, limit)
-        except PastQueryError as error:
-            return refused(error)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        page = await run_in_threadpool(ledgers.page, code, month, cursor, limit)
         return Response(msgspec.json.encode(page), media_type="application/json")
 
     @routes.get("/api/v1/events/{event_id:path}/actions")
@@ -53,26 +47,18 @@ def router(
 
         ``deliveries`` says what became of each notice on each channel.
         """
-        try:
-            told = await run_in_threadpool(stories.tell, event_id)
-            sent = await run_in_threadpool(stories.deliveries, event_id)
-        except redis.RedisError as error:
-            return _no_redis(error)
-        if told is None:
-            return JSONResponse({"error": "unknown event", "event_id": event_id}, 404)
-        body = msgspec.to_builtins(told)
-        body["state"] = None if told.state is None else render(told.state)
+        found = await run_in_threadpool(stories.tell, event_id)
+        if found is None:
+            return unknown_event()
+        sent = await run_in_threadpool(stories.deliveries, event_id)
+        body = msgspec.to_builtins(found)
+        body["state"] = None if found.state is None else render(found.state)
         body["deliveries"] = msgspec.to_builtins(sent)
         return JSONResponse(body)
 
     return routes
 
 
-def refused(error: PastQueryError) -> JSONResponse:
-    """A question that can't be answered, also one about the wall of a moment."""
-    body = {"error": str(error), "parameter": error.field, "reason": error.reason}
-    return JSONResponse(body, 404 if error.unknown else 400)
-
-
-def _no_redis(error: redis.RedisError) -> JSONResponse:
-    return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+def unknown_event() -> JSONResponse:
+    """404 for an id that no event has."""
+    return problem(404, "unknown event", "there is no event with this id", "event_id")

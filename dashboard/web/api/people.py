@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
-import redis
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.core.model.calendars import LocalTime
 from dashboard.web.api.forms import Sent, own_path, sent
 from dashboard.web.api.sign_in import set_session
+from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people import record
 from dashboard.web.people.accounts import AccountError, Accounts, told
 from dashboard.web.people.model import CAN, Capability, Person, current, require
@@ -23,12 +23,11 @@ from dashboard.web.people.wiring import PeopleSite
 from dashboard.web.security.access import access, identity, remote
 
 _NO_STORE = {"Cache-Control": "no-store"}
-_STATUS = {"taken": 409, "changed": 409, "unknown": 404}
 
 
 def router(site: PeopleSite, local: LocalTime) -> APIRouter:
     """``/api/v1/me``, ``/api/v1/account/…``, ``/api/v1/people…`` and ``/api/v1/audit``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     accounts = site.accounts
 
     @routes.get("/api/v1/me")
@@ -61,8 +60,6 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
             token = await run_in_threadpool(change)
         except AccountError as error:
             return _wrong(given, "/account", error, then=given["then"])
-        except redis.RedisError as error:
-            return _no_redis(error)
         await access(request).known.look()
         then = own_path(given["then"], "/account?done=yes")
         answer = RedirectResponse(then, 303) if given.form else Response(status_code=204)
@@ -77,8 +74,6 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
             await run_in_threadpool(accounts.end_own, who)
         except AccountError as error:
             return _wrong(given, "/account", error)
-        except redis.RedisError as error:
-            return _no_redis(error)
         await access(request).known.look()
         answer = RedirectResponse("/sign-in", 303) if given.form else Response(status_code=204)
         set_session(answer.headers, "", secure=request.url.scheme == "https")
@@ -92,10 +87,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
             seen = site.people.seen()
             return [told(one, seen) for one in accounts.listed()]
 
-        try:
-            return JSONResponse({"people": await run_in_threadpool(found)}, headers=_NO_STORE)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        return JSONResponse({"people": await run_in_threadpool(found)}, headers=_NO_STORE)
 
     @routes.post("/api/v1/people")
     async def add(request: Request) -> Response:
@@ -115,7 +107,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
         given, who = await sent(request), require(Capability.PEOPLE)
         doing = _doing(accounts, who, name, given).get(given["what"])
         if doing is None:
-            return JSONResponse({"error": "invalid", "reason": "what: not known"}, 400)
+            raise Refused(400, "invalid", "not known", field="what")
         return await _done(request, given, name, given["what"], doing)
 
     @routes.get("/api/v1/audit")
@@ -128,10 +120,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
     ) -> JSONResponse:
         """``{"lines", "older"}``, newest first; ``older`` is the next page's ``before``."""
         wanted = record.Wanted(who, what, day, before)
-        try:
-            found = await run_in_threadpool(record.read, site.record.lines, local, wanted, limit)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        found = await run_in_threadpool(record.read, site.record.lines, local, wanted, limit)
         lines = [{**msgspec.to_builtins(one), "at": local.iso(one.at)} for one in found.lines]
         return JSONResponse({"lines": lines, "older": found.older}, headers=_NO_STORE)
 
@@ -158,8 +147,6 @@ async def _done(
         await run_in_threadpool(doing)
     except AccountError as error:
         return _wrong(given, "/people", error, name=name, what=what)
-    except redis.RedisError as error:
-        return _no_redis(error)
     await access(request).known.look()
     if not given.form:
         return JSONResponse({"done": what, "name": name}, headers=_NO_STORE)
@@ -167,19 +154,11 @@ async def _done(
 
 
 def _wrong(given: Sent, path: str, error: AccountError, **more: str) -> Response:
-    if given.form:
-        told = _page(path, given, wrong=error.kind, field=error.field, **more)
-        return RedirectResponse(told, 303)
-    status = _STATUS.get(error.kind, 422)
-    return JSONResponse(
-        {"error": error.kind, "field": error.field, "reason": str(error)}, status, _NO_STORE
-    )
+    if not given.form:
+        raise error
+    return RedirectResponse(_page(path, given, wrong=error.kind, field=error.field, **more), 303)
 
 
 def _page(path: str, given: Sent, **said: str) -> str:
     look = {name: given[name] for name in ("lang", "theme") if given[name]}
     return f"{path}?{urlencode({**look, **{k: v for k, v in said.items() if v}})}"
-
-
-def _no_redis(error: redis.RedisError) -> JSONResponse:
-    return JSONResponse({"error": "redis", "reason": str(error)}, 503)

@@ -9,23 +9,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-import redis
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import catalogue, language
 from dashboard.core.lifecycle.requests import Unlawful, wish
-from dashboard.core.model.actions import ActionError
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, Words, queue_ask
+from dashboard.web.api.forms import read_body
+from dashboard.web.errors import PROBLEMS, Refused, problem
 from dashboard.web.pages.queue import Acts, Begun, Conflict, taken
 from dashboard.web.pages.reading import truth
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
 from data_sources.desk.desk import Answer, DeskLoading
 from data_sources.desk.queue import Cursor, TooManyChanges, changed, changed_since, queue_page
-from data_sources.errors import ArchiveUnreadable
 from layouts.pages.kit.shell import told_in_words
 
 _MAX_BYTES = 8000
@@ -37,7 +36,7 @@ _PACKED = 1000
 
 def router(site: ReviewSite) -> APIRouter:
     """``GET /api/v1/queue``, ``GET …/changes`` and ``POST /api/v1/events/{id}/act``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     acts = Acts(site)
 
     @routes.get("/api/v1/queue")
@@ -62,7 +61,7 @@ def router(site: ReviewSite) -> APIRouter:
             cursor = "" if offset else Cursor(got.changed).text()
             return {**value, "cursor": cursor, "truth": _truth(site, got, asked.ask.lang)}
 
-        return await _told(request, found)
+        return await _answer(request, found)
 
     @routes.get("/api/v1/queue/changes")
     async def changes(request: Request, since: str, at: int) -> Response:
@@ -88,7 +87,7 @@ def router(site: ReviewSite) -> APIRouter:
             told = _truth(site, got, asked.ask.lang)
             return {**value, "cursor": cursor.text(), "many": many, "truth": told}
 
-        return await _told(request, found)
+        return await _answer(request, found)
 
     @routes.post("/api/v1/events/{event_id:path}/act")
     async def act(event_id: str, request: Request, lang: str = "") -> Response:
@@ -100,14 +99,16 @@ def router(site: ReviewSite) -> APIRouter:
         yet). 409 if somebody else acted after ``seen`` (``since`` says who did what), 422 with
         ``code`` if the lifecycle does not allow it or with ``field`` if it cannot be read.
         """
-        body = await request.body()
-        if len(body) > _MAX_BYTES:
-            return JSONResponse({"error": "too long"}, 413)
+        body = await read_body(request, _MAX_BYTES)
         words = words_of(site, language(lang or site.settings.lang))
 
         def begun() -> Begun:
             require(Capability.ACT)
-            return acts.begin(event_id, wish(msgspec.json.decode(body)))
+            try:
+                asked = msgspec.json.decode(body)
+            except msgspec.DecodeError as error:
+                raise Refused(400, "invalid", f"not JSON: {error}", field="body") from error
+            return acts.begin(event_id, wish(asked))
 
         def fresh() -> Any:
             return msgspec.to_builtins(acts.row(event_id, words))
@@ -129,21 +130,13 @@ def router(site: ReviewSite) -> APIRouter:
                 "reason": "" if fate is None else fate.reason,
             }
             return _json(answer, 202 if result == "waiting" else 200)
-        except msgspec.DecodeError as error:
-            return _json({"error": "body", "field": "body", "reason": f"not JSON: {error}"}, 400)
-        except ActionError as error:
-            return _json({"error": "ill", "field": error.field, "reason": error.reason}, 422)
         except Conflict as conflict:
             since = msgspec.to_builtins(conflict.done)
             row = await run_in_threadpool(fresh)
-            return _json({"error": "conflict", "since": since, "row": row}, 409)
+            return problem(409, "conflict", str(conflict), more={"since": since, "row": row})
         except Unlawful as no:
             row = await run_in_threadpool(fresh)
-            return _json(
-                {"error": "refused", "code": no.code, "reason": no.reason, "row": row}, 422
-            )
-        except redis.RedisError as error:
-            return _json({"error": "redis", "reason": str(error)}, 503)
+            return problem(422, "refused", no.reason, more={"code": no.code, "row": row})
 
     return routes
 
@@ -185,18 +178,9 @@ def _asked(site: ReviewSite, request: Request) -> QueueAsk:
     return asked
 
 
-async def _told(request: Request, what: Callable[[], Any]) -> Response:
-    try:
-        packed = "gzip" in request.headers.get("accept-encoding", "")
-        return _json(await run_in_threadpool(what), packed=packed)
-    except AskError as error:
-        return _json({"error": "ask", "field": error.field, "reason": error.reason}, 422)
-    except DeskLoading as loading:
-        return _json({"error": "loading", "share": loading.share}, 503)
-    except ArchiveUnreadable as error:
-        return _json({"error": "archive", "reason": str(error)}, 503)
-    except redis.RedisError as error:
-        return _json({"error": "redis", "reason": str(error)}, 503)
+async def _answer(request: Request, make: Callable[[], Any]) -> Response:
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    return _json(await run_in_threadpool(make), packed=packed)
 
 
 def _json(value: Any, status: int = 200, *, packed: bool = False) -> Response:

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
-import redis
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import current, within
-from dashboard.web.refused import Refused
 from data_sources.records.scores import ScoreQueryError, Scores
 
 By = Annotated[str, Query(description="department, township or community")]
@@ -29,7 +28,7 @@ _MAX_WEIGHTS = 2000
 
 def router(scores: Scores) -> APIRouter:
     """``/api/v1/scores`` and ``/api/v1/scores/explain``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     one_at_a_time = asyncio.Lock()
 
     @routes.get("/api/v1/scores")
@@ -46,16 +45,11 @@ def router(scores: Scores) -> APIRouter:
         (``&weights.total.dispatch=0.4&weights.total.outcome=0.2``); nothing is recorded.
         400 names the parameter that is wrong.
         """
-        try:
-            changes = _changes(request.query_params, weights, ("by", "period", "at", "weights"))
-            _own(by)
-            found = await run_in_threadpool(scores.answer, by, period, at, changes)
-            seen = [score for score in found.scores if within(score.subject)]
-            return _json(msgspec.structs.replace(found, scores=seen))
-        except ScoreQueryError as error:
-            return _refused(error)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        changes = _changes(request.query_params, weights, ("by", "period", "at", "weights"))
+        _own(by)
+        found = await run_in_threadpool(scores.answer, by, period, at, changes)
+        seen = [score for score in found.scores if within(score.subject)]
+        return _json(msgspec.structs.replace(found, scores=seen))
 
     @routes.get("/api/v1/scores/explain")
     async def explain(
@@ -69,20 +63,15 @@ def router(scores: Scores) -> APIRouter:
 
         404 if the subject has no score in the period, 400 naming a parameter that is wrong.
         """
-        try:
-            changes = _changes(request.query_params, weights, ("by", "subject", "at", "weights"))
-            if not subject:
-                raise ScoreQueryError("subject", subject, "expected a code")
-            if at is None:
-                raise ScoreQueryError("at", "", "expected a day, a week or a month")
-            _own(by, subject)
-            async with one_at_a_time:  # it reads every event
-                told = await run_in_threadpool(scores.explain, by, subject, at, changes)
-            return _json(told)
-        except ScoreQueryError as error:
-            return _refused(error)
-        except redis.RedisError as error:
-            return _no_redis(error)
+        changes = _changes(request.query_params, weights, ("by", "subject", "at", "weights"))
+        if not subject:
+            raise ScoreQueryError("subject", subject, "expected a code")
+        if at is None:
+            raise ScoreQueryError("at", "", "expected a day, a week or a month")
+        _own(by, subject)
+        async with one_at_a_time:  # it reads every event
+            explanation = await run_in_threadpool(scores.explain, by, subject, at, changes)
+        return _json(explanation)
 
     return routes
 
@@ -116,12 +105,3 @@ def _changes(given: Mapping[str, str], weights: str | None, known: tuple[str, ..
 
 def _json(told: object) -> Response:
     return Response(msgspec.json.encode(told), media_type="application/json")
-
-
-def _refused(error: ScoreQueryError) -> JSONResponse:
-    body = {"error": str(error), "parameter": error.field, "reason": error.reason}
-    return JSONResponse(body, 404 if error.unknown else 400)
-
-
-def _no_redis(error: redis.RedisError) -> JSONResponse:
-    return JSONResponse({"error": "redis", "reason": str(error)}, 503)

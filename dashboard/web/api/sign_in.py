@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import redis
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -16,12 +15,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 
 from dashboard.web.api.forms import Sent, own_path, sent
+from dashboard.web.errors import PROBLEMS, Refused, problem
 from dashboard.web.people.oidc import Provider, ProviderError
 from dashboard.web.people.signing import SignInError, Signing
-from dashboard.web.refused import Refused
 from dashboard.web.security.access import SESSION, access, remote
 from data_sources.accounts.people import Account
 from data_sources.accounts.sessions import ABSOLUTE_S, STARTED_S, digest
+from data_sources.errors import RedisUnavailable
 from layouts.screens import sign_in as page
 from layouts.screens.sign_in import Look
 
@@ -44,7 +44,7 @@ class Door:
 
 def router(door: Door) -> APIRouter:
     """``/sign-in``, ``/api/v1/sign-in``, ``/api/v1/sign-out`` and the provider's two."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     signing = door.signing
 
     @routes.get("/sign-in", include_in_schema=False)
@@ -69,7 +69,7 @@ def router(door: Door) -> APIRouter:
             )
         except SignInError as error:
             return _failed(door, given, next, error.kind, error.seconds)
-        except redis.RedisError:
+        except RedisUnavailable:
             return _failed(door, given, next, "redis")
         return await _entered(request, account, token, next, form=given.form)
 
@@ -78,11 +78,8 @@ def router(door: Door) -> APIRouter:
         """End this session."""
         given = await sent(request)
         token, known = request.cookies.get(SESSION, ""), access(request).known
-        try:
-            account = await known.of_session(digest(token)) if token else None
-            await run_in_threadpool(signing.out, token, account, remote(request))
-        except redis.RedisError as error:
-            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        account = await known.of_session(digest(token)) if token else None
+        await run_in_threadpool(signing.out, token, account, remote(request))
         known.forget(digest(token))
         answer = RedirectResponse("/sign-in", 303) if given.form else Response(status_code=204)
         set_session(answer.headers, "", secure=request.url.scheme == "https")
@@ -92,12 +89,12 @@ def router(door: Door) -> APIRouter:
     async def away(request: Request, next: str = "/") -> Response:
         """To the identity provider."""
         if door.provider is None:
-            return JSONResponse({"error": "no identity provider"}, 404)
+            return problem(404, "no identity provider")
         try:
             url, state = await run_in_threadpool(
                 door.provider.start, _back(request), own_path(next)
             )
-        except (ProviderError, redis.RedisError) as error:
+        except (ProviderError, RedisUnavailable) as error:
             log.warning("provider not reached", reason=str(error))
             return _form(door, request.query_params, own_path(next), wrong="provider", status=503)
         answer = RedirectResponse(url, 302, _NO_STORE)
@@ -108,7 +105,7 @@ def router(door: Door) -> APIRouter:
     async def back(request: Request) -> Response:
         """From the identity provider."""
         if door.provider is None:
-            return JSONResponse({"error": "no identity provider"}, 404)
+            return problem(404, "no identity provider")
         query, cookie = dict(request.query_params), request.cookies.get(_STATE, "")
         try:
             proved = await run_in_threadpool(door.provider.finish, _back(request), query, cookie)
@@ -119,7 +116,7 @@ def router(door: Door) -> APIRouter:
             await run_in_threadpool(who.failed, "oidc", error.kind, remote(request))
             status = _STATUS.get(error.kind, 401)
             answer: Response = _form(door, {}, "/", wrong=error.kind, status=status)
-        except redis.RedisError:
+        except RedisUnavailable:
             answer = _form(door, {}, "/", wrong="redis", status=503)
         else:
             answer = await _entered(request, account, token, proved.next, form=True)
@@ -152,7 +149,7 @@ def _failed(door: Door, given: Sent, next: str, kind: str, seconds: int = 0) -> 
     retry = {"Retry-After": str(seconds)} if seconds else {}
     if not given.form:
         reason = "too many failures" if kind == "locked" else "not signed in"
-        return JSONResponse({"error": kind, "reason": reason}, status, {**_NO_STORE, **retry})
+        return problem(status, kind, reason, headers=retry)
     answer = _form(
         door, given.fields, next,
         name=given["name"][:80], wrong=kind, status=status, minutes=-(-seconds // 60),

@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
-import redis
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.core.wall.steering import Order, SteerError, Wish, parse, unknown_event
+from dashboard.core.wall.steering import Order, Wish, parse, unknown_event
+from dashboard.web.api.forms import read_body
+from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import Capability, Person, require, within
 from dashboard.web.people.record import note
-from dashboard.web.refused import Refused
 from dashboard.web.security.access import remote
 from data_sources.store.actions import ActionLog
 from data_sources.walls.devices import Devices
@@ -35,7 +35,7 @@ def router(
     places: Collection[str],
 ) -> APIRouter:
     """``GET``, ``POST`` and ``DELETE /api/v1/steer``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/steer")
     async def look(request: Request) -> JSONResponse:
@@ -65,13 +65,11 @@ def router(
         what the first one did, ``repeated``.
         """
         who = require(Capability.STEER)
-        body = await request.body()
-        if len(body) > _MAX_BYTES:
-            return JSONResponse({"error": f"more than {_MAX_BYTES} bytes"}, 413)
+        body = await read_body(request, _MAX_BYTES)
         try:
             asked = msgspec.json.decode(body)
         except msgspec.DecodeError as error:
-            return JSONResponse({"error": f"body: not JSON: {error}"}, 400)
+            raise Refused(400, "invalid", f"not JSON: {error}", field="body") from error
 
         def granted() -> dict[str, Any]:
             wish = parse(asked, scenes(), places)
@@ -130,15 +128,8 @@ def _inside(who: Person, wish: Wish, own: Collection[str], place: tuple[str, ...
         raise Refused(403, "other area", f"you may steer the screens of {who.area} only")
 
 
-async def _answer(what: Callable[[], dict[str, Any]]) -> JSONResponse:
-    try:
-        return JSONResponse(await run_in_threadpool(what), headers={"Cache-Control": "no-store"})
-    except SteerError as error:
-        return JSONResponse(
-            {"error": str(error), "field": error.field, "reason": error.reason}, 422
-        )
-    except redis.RedisError as error:
-        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+async def _answer(make: Callable[[], dict[str, Any]]) -> JSONResponse:
+    return JSONResponse(await run_in_threadpool(make), headers={"Cache-Control": "no-store"})
 
 
 def _told(order: Order) -> str:

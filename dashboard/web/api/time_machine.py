@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
 import msgspec
-import redis
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -24,10 +23,10 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.cities import City
 from dashboard.config.words import catalogue, language
 from dashboard.core.past.marks import Mark
-from dashboard.web.api.past import refused
+from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import Capability, require
 from data_sources.live.scopes import Scopes
-from data_sources.past.asof import Past, PastQueryError
+from data_sources.past.asof import Past
 from data_sources.past.day_marks import Marks
 from data_sources.past.reel import IDLE_S, PastFrame, Reel, Seats
 from layouts.look.city import CityView, pick
@@ -47,19 +46,15 @@ Words = Callable[[Mark, str], dict[str, str]]
 
 def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> APIRouter:
     """``/api/v1/past/frames``, ``/api/v1/past/marks`` and ``/api/v1/past/range``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     # a day's marks take seconds in a large store; a frame must not wait for them
     one_at_a_time, one_day_at_a_time = asyncio.Lock(), asyncio.Lock()
 
     @routes.get("/api/v1/past/range")
     async def reach() -> Response:
         """From when to when there is a past: ms UTC; ``first`` is null in an empty store."""
-
-        async def ask() -> Response:
-            found = await run_in_threadpool(lambda: (past.first(), past.now()))
-            return JSONResponse({"first": found[0], "now": found[1]})
-
-        return await _answered(ask)
+        first, now = await run_in_threadpool(lambda: (past.first(), past.now()))
+        return JSONResponse({"first": first, "now": now})
 
     @routes.get("/api/v1/past/frames")
     async def frames(
@@ -79,67 +74,50 @@ def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> 
         area = area or require(Capability.SEE).area
         require(Capability.SEE, area)
         if not 1 <= count <= MOST_FRAMES:
-            return _ill("count", f"expected 1 to {MOST_FRAMES}")
+            raise _wrong("count", f"1 to {MOST_FRAMES}")
         if not 0 <= step <= _LONGEST_STEP_S or (step == 0 and count > 1):
-            return _ill("step", f"expected seconds, up to {_LONGEST_STEP_S}")
-        if start <= 0 or not 1 <= len(player) <= 64:
-            return _ill("from" if start <= 0 else "player", "expected")
+            raise _wrong("step", f"seconds, up to {_LONGEST_STEP_S}")
+        if start <= 0:
+            raise _wrong("from", "ms since 1970")
+        if not 1 <= len(player) <= 64:
+            raise _wrong("player", "1 to 64 characters")
         if not seats.take(player):
-            headers = {"Retry-After": str(round(IDLE_S))}
-            return JSONResponse({"error": "busy", "reason": "others look back"}, 429, headers)
-
-        async def ask() -> Response:
-            before = reel.sent(base, area)
-            out: list[PastFrame] = []
-            now = await run_in_threadpool(past.now)
-            for number in range(count):
-                at = start + round(1000 * step * number)
-                if out and at > now:
-                    break
-                async with one_at_a_time:
-                    still = await run_in_threadpool(reel.frame, at, area)
-                out.append(still.after(before))
-                before = still
-            body = msgspec.json.encode({"frames": out, "now": now})
-            return await run_in_threadpool(_packed, request, body)
-
-        return await _answered(ask)
+            reason = "as many players as this worker serves are looking back"
+            raise Refused(429, "busy", reason, round(IDLE_S))
+        before = reel.sent(base, area)
+        out: list[PastFrame] = []
+        now = await run_in_threadpool(past.now)
+        for number in range(count):
+            at = start + round(1000 * step * number)
+            if out and at > now:
+                break
+            async with one_at_a_time:
+                still = await run_in_threadpool(reel.frame, at, area)
+            out.append(still.after(before))
+            before = still
+        body = msgspec.json.encode({"frames": out, "now": now})
+        return await run_in_threadpool(_packed, request, body)
 
     @routes.get("/api/v1/past/marks")
     async def day(request: Request, day: int, area: str = "", lang: str = "zh") -> Response:
         """What stood out in a local day (YYYYMMDD): red reports, escalations, warnings."""
         area = area or require(Capability.SEE).area
         require(Capability.SEE, area)
-
-        async def ask() -> Response:
-            try:
-                async with one_day_at_a_time:
-                    found = await run_in_threadpool(marks.day, day, area)
-            except ValueError:
-                return _ill("day", "expected YYYYMMDD")
-            body: dict[str, Any] = msgspec.to_builtins(found)
-            for slot, told in zip(found.slots, body["slots"], strict=True):
-                told["named"] = [
-                    msgspec.to_builtins(mark) | words(mark, lang) for mark in slot.named
-                ]
-            return await run_in_threadpool(_packed, request, msgspec.json.encode(body))
-
-        return await _answered(ask)
+        try:
+            async with one_day_at_a_time:
+                found = await run_in_threadpool(marks.day, day, area)
+        except ValueError as error:
+            raise _wrong("day", "YYYYMMDD") from error
+        body: dict[str, Any] = msgspec.to_builtins(found)
+        for slot, row in zip(found.slots, body["slots"], strict=True):
+            row["named"] = [msgspec.to_builtins(mark) | words(mark, lang) for mark in slot.named]
+        return await run_in_threadpool(_packed, request, msgspec.json.encode(body))
 
     return routes
 
 
-async def _answered(ask: Callable[[], Awaitable[Response]]) -> Response:
-    try:
-        return await ask()
-    except PastQueryError as error:
-        return refused(error)
-    except redis.RedisError as error:
-        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
-
-
-def _ill(field: str, reason: str) -> JSONResponse:
-    return JSONResponse({"error": field, "parameter": field, "reason": reason}, 400)
+def _wrong(field: str, expected: str) -> Refused:
+    return Refused(400, "invalid", f"expected {expected}", field=field)
 
 
 def _packed(request: Request, body: bytes) -> Response:

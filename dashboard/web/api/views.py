@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-import redis
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
@@ -16,10 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.core.model.actions import personal
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import queue_ask
+from dashboard.web.errors import PROBLEMS
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, current, require, within
 from dashboard.web.people.record import note
-from data_sources.accounts.saved_views import MAX_NAME, SavedView, SavedViews, TooMany
+from data_sources.accounts.saved_views import MAX_NAME, SavedView, SavedViews
 
 _MAX_BYTES = 2000
 _MAX_QUERY = 800
@@ -33,7 +33,7 @@ class _Wish(msgspec.Struct, forbid_unknown_fields=True):
 
 def router(site: ReviewSite) -> APIRouter:
     """``GET``, ``POST`` and ``DELETE /api/v1/views``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     views = SavedViews(site.store)
 
     @routes.get("/api/v1/views")
@@ -45,7 +45,7 @@ def router(site: ReviewSite) -> APIRouter:
             seen = [one for one in views.of(who.name) if _concerns(one, who)]
             return {"views": msgspec.to_builtins(seen)}
 
-        return await _told(found)
+        return await _answer(found)
 
     @routes.post("/api/v1/views")
     async def save(request: Request) -> JSONResponse:
@@ -66,7 +66,7 @@ def router(site: ReviewSite) -> APIRouter:
             note("save_view", asked.name, "shared" if asked.shared else "")
             return {"view": msgspec.to_builtins(view)}
 
-        return await _told(saved)
+        return await _answer(saved)
 
     @routes.delete("/api/v1/views")
     async def remove(name: str, shared: bool = False) -> JSONResponse:
@@ -79,7 +79,7 @@ def router(site: ReviewSite) -> APIRouter:
                 note("remove_view", name, "shared" if shared else "")
             return {"removed": done}
 
-        return await _told(removed)
+        return await _answer(removed)
 
     return routes
 
@@ -124,13 +124,5 @@ def _checked(site: ReviewSite, query: str) -> str:
     return ask.url("").lstrip("?")
 
 
-async def _told(what: Callable[[], dict[str, Any]]) -> JSONResponse:
-    try:
-        return JSONResponse(await run_in_threadpool(what), headers={"Cache-Control": "no-store"})
-    except AskError as error:
-        body = {"error": "ill", "field": error.field, "reason": error.reason}
-        return JSONResponse(body, 422)
-    except TooMany:
-        return JSONResponse({"error": "full"}, 409)
-    except redis.RedisError as error:
-        return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+async def _answer(make: Callable[[], dict[str, Any]]) -> JSONResponse:
+    return JSONResponse(await run_in_threadpool(make), headers={"Cache-Control": "no-store"})

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-import redis
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
-from dashboard.web.api.past import refused
-from data_sources.live.topics import TooManyTopics, Topics
-from data_sources.past.asof import Past, PastQueryError
+from dashboard.web.api.past import unknown_event
+from dashboard.web.errors import PROBLEMS, Refused, problem
+from data_sources.live.topics import Topics
+from data_sources.past.asof import Past
 from data_sources.store.actions import ActionLog
 
 #: times of the state, shown in the city's zone
@@ -35,7 +35,7 @@ def router(
     past: Past,
 ) -> APIRouter:
     """``/api/v1/wall``, ``/api/v1/events/{id}`` and ``/stream``."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
     # one look back at a time: each may fold for a second
     looking_back = asyncio.Lock()
 
@@ -47,34 +47,24 @@ def router(
         ``area`` the code of a place, for its own wall. What was is told of the whole city only.
         """
         if as_of is not None and area:
-            return JSONResponse(
-                {"error": "area", "reason": "as_of is answered for the whole city only"}, 400
-            )
+            raise Refused(400, "area", "as_of is answered for the whole city only", field="area")
         composer = topics.composer(area)
         if composer is None:
-            return _unknown(area)
-        try:
-            if as_of is None:
-                found = await composer.wall()
-            else:
-                async with looking_back:
-                    found = await run_in_threadpool(past.wall, as_of)
-        except PastQueryError as error:
-            return refused(error)
-        except redis.RedisError as error:
-            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+            return _unknown_area()
+        if as_of is None:
+            found = await composer.wall()
+        else:
+            async with looking_back:
+                found = await run_in_threadpool(past.wall, as_of)
         return Response(msgspec.json.encode(found), media_type="application/json")
 
     @routes.get("/api/v1/events/{event_id:path}")
     async def event(event_id: str) -> JSONResponse:
         """One event as folded so far."""
-        try:
-            states = await run_in_threadpool(lambda: log().states([event_id]))
-        except redis.RedisError as error:
-            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        states = await run_in_threadpool(lambda: log().states([event_id]))
         state = states[event_id]
         if state is None:
-            return JSONResponse({"error": "unknown event", "event_id": event_id}, 404)
+            return unknown_event()
         return JSONResponse(shown(state, local))
 
     @routes.get("/stream")
@@ -83,13 +73,9 @@ def router(
 
         ``area`` is the code of a place, for its own panels.
         """
-        try:
-            topic = topics.open(area)
-        except TooManyTopics as error:
-            headers = {"Retry-After": "60"}
-            return JSONResponse({"error": "areas", "reason": str(error)}, 503, headers=headers)
+        topic = topics.open(area)
         if topic is None:
-            return _unknown(area)
+            return _unknown_area()
         packed = "gzip" in request.headers.get("accept-encoding", "")
         headers = {
             "Cache-Control": "no-store",
@@ -105,9 +91,8 @@ def router(
     return routes
 
 
-def _unknown(area: str) -> JSONResponse:
-    reason = "the city has no place with this code"
-    return JSONResponse({"error": "unknown area", "area": area[:80], "reason": reason}, 404)
+def _unknown_area() -> JSONResponse:
+    return problem(404, "unknown area", "the city has no place with this code", "area")
 
 
 def shown(state: EventState, local: LocalTime) -> dict[str, Any]:

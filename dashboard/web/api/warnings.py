@@ -6,20 +6,20 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
-import redis
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.surges.judge import SurgeWarning
+from dashboard.web.errors import PROBLEMS
 from dashboard.web.people.model import within
 from data_sources.surges.warnings import Warnings
 
 
 def router(read: Callable[[int], Warnings], local: LocalTime) -> APIRouter:
     """``GET /api/v1/warnings``; ``read`` gives the warnings with so many lines of the log."""
-    routes = APIRouter()
+    routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/warnings")
     async def warnings(limit: Annotated[int, Query(ge=0, le=1000)] = 50) -> JSONResponse:
@@ -29,10 +29,7 @@ def router(read: Callable[[int], Warnings], local: LocalTime) -> APIRouter:
         subsided, explained or withdrawn. Times are ISO 8601 in the city's zone; 503 while Redis is
         out of reach.
         """
-        try:
-            found = await run_in_threadpool(read, limit)
-        except redis.RedisError as error:
-            return JSONResponse({"error": "redis", "reason": str(error)}, 503)
+        found = await run_in_threadpool(read, limit)
         # a warning of a place beyond the area of who asks is not theirs
         shown = [line for line in found.recent if within(line.warning.code)]
         recent = [

@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
-import redis
-
 from dashboard.config.words import catalogue
 from dashboard.config.words.figures import count, days
 from dashboard.core.model.periods import Span
@@ -26,6 +24,7 @@ from dashboard.web.people.model import Person
 from data_sources.desk.desk import DeskLoading
 from data_sources.desk.figures import beside
 from data_sources.desk.reader import Reader
+from data_sources.errors import RedisUnavailable
 from data_sources.store import domain_clock
 
 Lines = list[tuple[str, str]]
@@ -133,7 +132,7 @@ def _source(site: ReviewSite, text: Mapping[str, str]) -> Lines:
     """Whether this is life, a replay or made up; nothing while the store is away."""
     try:
         feed, _ = domain_clock.read(site.store)
-    except redis.RedisError:
+    except RedisUnavailable:
         return []
     mode = "simulated" if site.city.simulated else feed.mode
     return [(text["export.source"], text.get(f"source.{mode}", mode))]

@@ -28,7 +28,7 @@ _LINES = 10_000
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
-    """Warnings of the area; raises ``redis.RedisError``."""
+    """Warnings of the area; raises ``RedisUnavailable``."""
     text, found = catalogue(ask.lang), read_warnings(site.store, _LINES)
 
     def shown(one: SurgeWarning) -> bool:

@@ -18,7 +18,8 @@ from dashboard.documents.charts import draw, picture
 from dashboard.documents.excel import excel
 from dashboard.documents.pdf import pdf
 from dashboard.documents.word import word
-from dashboard.web.pages.site import NotHere, ReviewSite
+from dashboard.web.errors import NotHere
+from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, current, require, within
 from dashboard.web.people.record import note
 from data_sources.briefs.maker import notice_of
@@ -48,7 +49,7 @@ class Paper:
 
 
 class Briefing:
-    """Briefs for who asks; raises ``Refused``, ``NotHere``, ``AskError``, ``redis.RedisError``."""
+    """Briefs for who asks; raises ``Refused``, ``NotHere``, ``AskError``, ``RedisUnavailable``."""
 
     def __init__(self, site: ReviewSite) -> None:
         self._site = site

@@ -15,8 +15,9 @@ from urllib.parse import quote, unquote
 from dashboard.config.words import catalogue
 from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.ask import Ask
+from dashboard.web.errors import NotHere
 from dashboard.web.pages.reading import answer, truth
-from dashboard.web.pages.site import NotHere, ReviewSite
+from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.department import comparison, kind, whole
 from data_sources.desk.scoreboards import scoreboard
@@ -59,7 +60,7 @@ def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Show
 
 
 def build_comparison(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``AskError``, ``DeskLoading``, ``redis.RedisError``."""
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
     scene = scene_of(site, ask, "/compare")
     codes = picked(scene)
     found = answer(site, who, lambda reader: comparison(reader, ask, scene.by, codes))
@@ -72,7 +73,7 @@ FILTERS = ("area", "range", "compare", "category", "level", "channel")
 
 
 def build_departments(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``AskError``, ``DeskLoading``, ``redis.RedisError``."""
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
     scene = scene_of(site, ask, "/departments")
     found = answer(site, who, lambda reader: scoreboard(reader, ask, scene.by))
     return Shown(departments_body(found.value, scene), truth(found))

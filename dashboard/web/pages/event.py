@@ -27,8 +27,9 @@ from dashboard.core.questions.story import (
     clock_views,
     until,
 )
+from dashboard.web.errors import NotHere
 from dashboard.web.pages.reading import heard
-from dashboard.web.pages.site import NotHere, ReviewSite
+from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from data_sources.courier.deliveries import Told
 from data_sources.desk.desk import DeskLoading
@@ -44,7 +45,7 @@ _DAY_MS = 86_400_000
 
 
 def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown:
-    """The page; raises ``NotHere``, ``Refused``, ``redis.RedisError``."""
+    """The page; raises ``NotHere``, ``Refused``, ``RedisUnavailable``."""
     story = site.stories.tell(event_id)
     if story is None:
         raise NotHere(event_id)
@@ -114,7 +115,7 @@ def _found(given: tuple[list[dict[str, Any]], int] | None) -> Neighbours | None:
 
 
 def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
-    """The page for a grid's code; raises ``NotHere``, ``Refused``, ``redis.RedisError``."""
+    """The page for a grid's code; raises ``NotHere``, ``Refused``, ``RedisUnavailable``."""
     place = site.city.places.get(code)
     if place is None or place.tier != "grid":
         raise NotHere(code)

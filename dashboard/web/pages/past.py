@@ -16,7 +16,7 @@ FILTERS = ("area",)
 
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``AskError``, ``redis.RedisError``."""
+    """The page for an address; raises ``AskError``, ``RedisUnavailable``."""
     text = catalogue(ask.lang)
     if site.past is None:
         return Shown(parts.no_data(text))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
+from dashboard.web.errors import NotHere, Refused
 from dashboard.web.pages.reading import inside, names_of
-from dashboard.web.pages.site import NotHere, ReviewSite
+from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people import record
 from dashboard.web.people.model import Capability, Person
-from dashboard.web.refused import Refused
 from data_sources.accounts.people import folded
 from layouts.look.city import pick
 from layouts.pages.kit.frame import Choice, Shown
@@ -30,7 +30,7 @@ from layouts.pages.people import (
 
 
 def build_people(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``redis.RedisError``."""
+    """The page for an address; raises ``RedisUnavailable``."""
     if site.people is None:
         raise NotHere("people")
     seen = site.people.people.seen()
@@ -68,7 +68,7 @@ _SAID = ("at", "who", "how", "what", "object", "detail", "area", "address")
 
 
 def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``redis.RedisError``."""
+    """The page for an address; raises ``RedisUnavailable``."""
     if site.people is None:
         raise NotHere("audit")
     asked = {name: ask.extra.get(name, "") for name in ("who", "what", "day", "before")}
@@ -77,7 +77,7 @@ def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     except Refused as refused:
         if refused.status_code != 400:
             raise
-        name = str(refused.detail).partition(":")[0]
+        name = refused.field or ""
         raise AskError(name, asked.get(name, ""), str(refused.detail)) from refused
     lines = [Entry(**{name: getattr(one, name) for name in _SAID}) for one in found.lines]
     codes = {one.area for one in lines}
@@ -88,7 +88,7 @@ def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
 
 
 def build_account(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``redis.RedisError``."""
+    """The page for an address; raises ``RedisUnavailable``."""
     store = site.people.people if site.people else None
     kept = store.get(who.name) if store else None
     seen = store.seen().get(folded(who.name), 0) if store and kept else 0

@@ -29,11 +29,11 @@ from dashboard.core.model.actions import Kind
 from dashboard.core.model.state import EventState, Outcome
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueRow, Words, queue_ask, state_row
+from dashboard.web.errors import Refused
 from dashboard.web.pages.reading import heard
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from dashboard.web.people.record import note
-from dashboard.web.refused import Refused
 from data_sources.store import domain_clock
 from data_sources.store.actions import Fate, Fates
 from layouts.pages.kit.frame import Shown
@@ -72,7 +72,7 @@ class Acts:
 
     def begin(self, event_id: str, asked: Wish) -> Begun:
         """Write the action. Raises ``Refused``, :class:`Conflict`, ``Unlawful``,
-        ``ActionError``, ``redis.RedisError``."""
+        ``ActionError``, ``RedisUnavailable``."""
         state, who = self._reach(event_id)
         site = self._site
         log, now = site.log(), self._now()

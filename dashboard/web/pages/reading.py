@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def answer(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> Answer[T]:
-    """The desk's answer, cut to the asker's area; raises ``DeskLoading``, ``redis.RedisError``."""
+    """The desk's answer, cut to the asker's area; raises ``DeskLoading``, ``RedisUnavailable``."""
     if site.desk is None:
         raise DeskLoading(0.0)
     return site.desk.ask(who.area, question)
@@ -59,11 +59,11 @@ def inside(site: ReviewSite, code: str, area: str) -> bool:
 
 
 def warnings_in(site: ReviewSite, area: str) -> list[SurgeWarning]:
-    """Open warnings of an area, the least likely first; raises ``redis.RedisError``."""
+    """Open warnings of an area, the least likely first; raises ``RedisUnavailable``."""
     return [one for one in read_open(site.store) if inside(site, one.code, area)]
 
 
 def warnings_log(site: ReviewSite, area: str, most: int) -> list[Record]:
-    """What happened to warnings of an area last, newest first; raises ``redis.RedisError``."""
+    """What happened to warnings of an area last, newest first; raises ``RedisUnavailable``."""
     recent = read_warnings(site.store, most).recent
     return [line for line in recent if inside(site, line.warning.code, area)]

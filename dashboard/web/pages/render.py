@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import redis
 import structlog
 from dash.development.base_component import Component
 
 from dashboard.config.words import catalogue, language
 from dashboard.core.questions.ask import Ask, AskError, parse
+from dashboard.web.errors import NotHere, Refused
 from dashboard.web.pages.frame import frame_of
-from dashboard.web.pages.site import NotHere, ReviewSite
+from dashboard.web.pages.site import ReviewSite
 from dashboard.web.pages.table import Page
 from dashboard.web.people.model import Person, Role, acting, current, require
-from dashboard.web.refused import Refused
 from data_sources.desk.desk import DeskLoading
-from data_sources.errors import ArchiveUnreadable
+from data_sources.errors import ArchiveUnreadable, RedisUnavailable
 from layouts.pages.kit import parts
 from layouts.pages.kit.frame import Shown
 from layouts.pages.kit.shell import shell
@@ -58,7 +57,7 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Com
     except ArchiveUnreadable as error:
         log.error("page without its archive", page=page and page.id, error=str(error))
         shown = Shown(parts.no_archive(text, str(error).partition(":")[0]))
-    except redis.RedisError as error:
+    except RedisUnavailable as error:
         log.warning("page without data", page=page and page.id, error=str(error))
         shown = Shown(parts.no_data(text))
     except Exception:

@@ -84,11 +84,3 @@ def known_of(city: City) -> Known:
         departments=frozenset(city.departments),
         categories=frozenset(city.categories),
     )
-
-
-class NotHere(Exception):  # no fault: an old link leads here
-    """What an address names does not exist; `what` is the code or id."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what

@@ -16,7 +16,7 @@ _MOST = 200
 
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises ``redis.RedisError``."""
+    """The page for an address; raises ``RedisUnavailable``."""
     told = heard(site, who)
     opened = warnings_in(site, ask.area)
     recent = [

@@ -11,12 +11,12 @@ import time
 from collections import OrderedDict
 from contextlib import suppress
 
-import redis
 import structlog
 from starlette.concurrency import run_in_threadpool
 
 from data_sources.accounts.people import Account, People, folded
 from data_sources.accounts.sessions import Session, Sessions
+from data_sources.errors import RedisUnavailable
 
 log = structlog.get_logger("people")
 
@@ -54,12 +54,12 @@ class Known:
         return found if found and not found.disabled else None
 
     async def of_session(self, token: str) -> Account | None:
-        """The account of a token's hash; raises ``redis.RedisError`` if that can't be known."""
+        """The account of a token's hash; raises ``RedisUnavailable`` if that can't be known."""
         held = self._held.get(token)
         if held is None or time.monotonic() - held[1] > _LOOK_S:
             try:
                 await run_in_threadpool(self._refresh, [token])
-            except redis.RedisError:
+            except RedisUnavailable:
                 if held is None:
                     raise
         account = self._account_of(token)
@@ -97,7 +97,7 @@ class Known:
             self._looked = time.monotonic()
             try:
                 await run_in_threadpool(self._read)
-            except redis.RedisError as error:
+            except RedisUnavailable as error:
                 log.debug("accounts not read", reason=str(error))
                 return False
             return True
@@ -106,7 +106,7 @@ class Known:
         """Look every second until told to stop."""
         while not stop.is_set():
             if await self.look() and self._watched:
-                with suppress(redis.RedisError):
+                with suppress(RedisUnavailable):
                     await run_in_threadpool(self._refresh, list(self._watched))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK_S)

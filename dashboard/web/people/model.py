@@ -17,7 +17,7 @@ from enum import StrEnum
 
 import structlog
 
-from dashboard.web.refused import Refused
+from dashboard.web.errors import Refused
 
 log = structlog.get_logger("access")
 

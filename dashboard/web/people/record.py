@@ -12,14 +12,15 @@ import datetime
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 
-import redis
 import structlog
 
 from dashboard.core.model.calendars import LocalTime
+from dashboard.web.errors import Refused
 from dashboard.web.people.model import Capability, Person, current, require, within
-from dashboard.web.refused import Refused
 from data_sources.accounts.log import Line, Lines, PeopleLog
 from data_sources.accounts.people import folded
+from data_sources.errors import RedisUnavailable
+from data_sources.store.connection import Redis
 
 log = structlog.get_logger("audit")
 
@@ -35,7 +36,7 @@ def line(who: Person, what: str, object: str = "", detail: str = "", address: st
 class Record:
     """Writes lines; never raises because Redis is away."""
 
-    def __init__(self, r: redis.Redis) -> None:
+    def __init__(self, r: Redis) -> None:
         self.lines = PeopleLog(r)
 
     def note(
@@ -56,7 +57,7 @@ class Record:
         log.info(entry.what, **{k: v for k, v in words.items() if v})
         try:
             self.lines.add(entry)
-        except redis.RedisError as error:
+        except RedisUnavailable as error:
             log.warning("not recorded", what=entry.what, who=entry.who, reason=str(error))
 
 
@@ -103,7 +104,7 @@ def read(log: PeopleLog, local: LocalTime, wanted: Wanted, limit: int = PAGE) ->
     who = require(Capability.AUDIT)
     since, until = _span(local, wanted.day)
     if wanted.before and not all(part.isdigit() for part in wanted.before.split("-", 1)):
-        raise Refused(400, "invalid", "before: expected the `older` of another page")
+        raise Refused(400, "invalid", "expected the `older` of another page", field="before")
 
     def keep(line: Line) -> bool:
         # what nobody did (failed sign-ins) is the whole city's
@@ -121,4 +122,4 @@ def _span(local: LocalTime, day: str) -> tuple[int, int | None]:
         first = int(datetime.date.fromisoformat(day).strftime("%Y%m%d"))
         return max(0, local.start_of_day(first)), max(0, local.next_day(first))
     except (ValueError, OverflowError) as error:
-        raise Refused(400, "invalid", "day: expected YYYY-MM-DD") from error
+        raise Refused(400, "invalid", "expected YYYY-MM-DD", field="day") from error

@@ -27,7 +27,7 @@ class SignInError(GridwallError):
 
 
 class Signing:
-    """Over the stores of one site; raises ``redis.RedisError``."""
+    """Over the stores of one site; raises ``RedisUnavailable``."""
 
     def __init__(
         self, people: People, sessions: Sessions, attempts: Attempts, record: Record

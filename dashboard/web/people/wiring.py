@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import redis
-
 from dashboard.config.settings import Settings
 from dashboard.web.people.accounts import Accounts
 from dashboard.web.people.known import Known
@@ -15,6 +13,7 @@ from dashboard.web.people.record import Record
 from dashboard.web.people.signing import Signing
 from data_sources.accounts.people import People
 from data_sources.accounts.sessions import Attempts, Sessions
+from data_sources.store.connection import Redis
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class PeopleSite:
     provider: Provider | None
 
 
-def make_people(settings: Settings, store: redis.Redis, places: Collection[str]) -> PeopleSite:
+def make_people(settings: Settings, store: Redis, places: Collection[str]) -> PeopleSite:
     """Over one Redis; nothing is asked of it yet."""
     people, sessions, record = People(store), Sessions(store), Record(store)
     inside = places.__contains__

@@ -21,20 +21,19 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import redis
 import structlog
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from dashboard.config.addresses import is_loopback
 from dashboard.config.settings import Settings
+from dashboard.web.errors import Refused
 from dashboard.web.people import model
 from dashboard.web.people.model import Person, Role
 from dashboard.web.people.record import Record
-from dashboard.web.refused import Refused as Refused
 from data_sources.accounts.sessions import digest as digest
+from data_sources.errors import RedisUnavailable
 
 if TYPE_CHECKING:
     from dashboard.web.people.known import Known
@@ -71,6 +70,9 @@ class Limiter:
 
 
 log = structlog.get_logger("access")
+
+WHO_UNKNOWN = "Cannot check who you are right now (Redis is unreachable). Try again."
+NOT_FOR_SCREENS = "Paired screens may not use this page or call."
 
 COOKIE = "gridwall_device"
 SESSION = "gridwall_session"
@@ -158,8 +160,13 @@ class Access:
                 or await self._by_session(request)
                 or await self._by_device(request)
             )
-        except redis.RedisError as error:
-            raise Refused(503, "redis", "it cannot be known now who asks", 2) from error
+        except RedisUnavailable as error:
+            raise Refused(
+                503,
+                "redis",
+                "Cannot check who you are right now (Redis is unreachable). Try again.",
+                2,
+            ) from error
         if found is not None:
             return found
         if not self._may_open:
@@ -216,7 +223,7 @@ class Access:
         if not name or not self._is_proxy(request.scope.get(PEER, "")):
             return None
         if not self.known.known:
-            raise redis.ConnectionError("the accounts cannot be read")
+            raise RedisUnavailable("the accounts cannot be read")
         account = self.known.account(_text(name))
         if account is None:
             raise Refused(403, "no account", "the proxy names somebody who has no account here")
@@ -294,20 +301,6 @@ def identity(request: Request) -> Identity:
     if found is None:
         raise Refused(401, "unknown", "nobody has signed in")
     return found
-
-
-def install(server: FastAPI, found: Access) -> None:
-    """Give an app its decisions, and refusals their shape."""
-    server.state.access = found
-
-    async def refused(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Refused)
-        who: Identity | None = request.scope.get(IDENTITY)
-        if who is not None and error.status_code in (401, 403):
-            await found.refused(request, who.person, error, known=True)
-        return error.answer()
-
-    server.add_exception_handler(Refused, refused)
 
 
 def _text(header: str) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import redis
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.errors import Refused
 from dashboard.web.people.model import Capability
-from dashboard.web.refused import Refused
-from dashboard.web.security.access import Access, Identity
+from dashboard.web.security.access import NOT_FOR_SCREENS, WHO_UNKNOWN, Access, Identity
 from dashboard.web.security.rights import Reach, Row, Screens
+from data_sources.errors import RedisUnavailable
 
+_WHERE_UNKNOWN = "Cannot look up the event's area right now (Redis is unreachable)."
 _COUNTS_NOTHING = (Reach.PLAIN, Reach.NEAR)
 
 
@@ -33,17 +34,21 @@ async def admit(
             403, "not allowed", f"the role {who.person.role} does not allow to {row.needs}"
         )
     if who.blind and not row.page and row.reach not in _COUNTS_NOTHING:
-        raise Refused(503, "redis", "it cannot be known now who asks", 2)
+        raise Refused(503, "redis", WHO_UNKNOWN, 2)
     if who.person.area:
         await _inside(access, who, row, names, query)
 
 
 def _screen(row: Row, who: Identity) -> None:
     if row.needs is not Capability.SEE:
-        raise Refused(401, "unauthorized", "a screen may only look: sign in")
+        raise Refused(401, "unauthorized", "Paired screens are read-only. Sign in to do this.")
     bound = bool(who.person.area)
     if row.screens is Screens.NO or (row.screens is Screens.UNBOUND and bound):
-        raise Refused(403, "other area" if bound else "not for screens", "walls do not need this")
+        raise Refused(
+            403,
+            "other area" if bound else "not for screens",
+            NOT_FOR_SCREENS,
+        )
 
 
 async def _inside(
@@ -76,7 +81,7 @@ async def _inside(
 async def _happened_inside(access: Access, own: str, event_id: str) -> bool:
     try:
         place = await run_in_threadpool(access.place_of, event_id)
-    except redis.RedisError as error:
-        raise Refused(503, "redis", "it cannot be known now where it happened", 2) from error
-    # what does not exist is told by the page itself
+    except RedisUnavailable as error:
+        raise Refused(503, "redis", _WHERE_UNKNOWN, 2) from error
+    # let a request for an unknown event through: the page answers 404 itself
     return place is None or own in place

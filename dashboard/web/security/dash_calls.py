@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
-from dashboard.web.refused import Refused
+from dashboard.web.errors import Refused
 
 #: a call holds what stands in the page's inputs; much more is nobody's page
 _MOST = 4_000_000

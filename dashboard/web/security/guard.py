@@ -18,13 +18,14 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.web.errors import Refused
 from dashboard.web.people.model import DEVICE, TOKEN, Person, acting
 from dashboard.web.people.record import Recording, recording
-from dashboard.web.refused import Refused
 from dashboard.web.security.access import (
     COOKIE,
     COOKIE_S,
     IDENTITY,
+    NOT_FOR_SCREENS,
     Access,
     Identity,
     is_foreign,
@@ -145,7 +146,7 @@ class Guard:
         page = asked_page(body.held)
         if page is None:
             if who.is_screen or not who.person.name:
-                raise Refused(403, "not for screens", "walls do not need this")
+                raise Refused(403, "not for screens", NOT_FOR_SCREENS)
             return body.receive
         found = self._rights.find("GET", page.path)
         if found is None or not found[0].page:

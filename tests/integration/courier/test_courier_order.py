@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.core.model.notices import Notice
-from dashboard.web.api import operations
+from dashboard.web.api import errors, operations
 from data_sources.courier.deliveries import Store
 from data_sources.courier.record import overview, told
 from data_sources.errors import LeaseLost
@@ -235,5 +235,6 @@ def test_the_api(redis_url: str, redis_client: redis.Redis, receiver: Receiver) 
     assert answer["given_up"][0]["reason"] == "HTTP 400"
     dead: Callable[[], redis.Redis] = lambda: redis.Redis(port=9)  # noqa: E731
     app = FastAPI()
+    errors.install(app)
     app.include_router(operations.outbox_router(dead, 1))
     assert TestClient(app).get("/api/v1/outbox").status_code == 503

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.model.rules import HOUR, MINUTE
-from dashboard.web.api import past
+from dashboard.web.api import errors, past
 from data_sources.fold.projector import Projector
 from data_sources.records.ledger import Ledgers
 from data_sources.records.story import Stories
@@ -129,6 +129,7 @@ def test_over_http(redis_client: redis.Redis) -> None:
     ActionLog(redis_client).append(life("a/b"))
     fold_all(redis_client)
     app = FastAPI()
+    errors.install(app)
     ledgers = Ledgers(redis_client, 1, RULES.local)
     stories = Stories(redis_client, 1, RULES)
     app.include_router(past.router(ledgers, stories, lambda state: {"status": state.status}))
@@ -145,6 +146,6 @@ def test_over_http(redis_client: redis.Redis) -> None:
     for name, value in (("month", "2023-13"), ("cursor", "x"), ("limit", "0")):
         answer = client.get(f"/api/v1/grids/{grid}/ledger", params={name: value})
         assert answer.status_code == 400, name
-        assert answer.json()["parameter"] == name
+        assert answer.json()["field"] == name
     answer = client.get("/api/v1/grids/nowhere/ledger")
-    assert (answer.status_code, answer.json()["parameter"]) == (404, "grid")
+    assert (answer.status_code, answer.json()["field"]) == (404, "grid")

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.questions.ask import Ask, span
 from dashboard.core.surges.judge import Evidence, SurgeWarning
+from dashboard.web.api import errors
 from dashboard.web.api.export import router
 from dashboard.web.exports.make import PAGES
 from dashboard.web.pages.site import ReviewSite
@@ -157,6 +158,7 @@ def test_nobody_gets_what_lies_beyond_the_own_area(site: ReviewSite) -> None:
         "wall": Person("Wall", Role.VIEWER, "", "device"),
     }
     server = FastAPI()
+    errors.install(server)
     server.include_router(router(site))
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Kind
+from dashboard.web.api import errors
 from dashboard.web.api.scores import router
 from dashboard.web.people.model import Person, acting
 from data_sources.records.scores import ScoreQueryError, Scores, answer, explain
@@ -40,6 +41,7 @@ def client(redis_client: redis.Redis) -> Iterator[TestClient]:
     settle(redis_client, RULES, 2)
     publish(redis_client, mode="replay", virtual_ms=NOW + 3_600_000, speed=0, ended=True)
     app = FastAPI()
+    errors.install(app)
     app.include_router(router(Scores(redis_client, 2, RULES)))
     with acting(Person("Anna")):
         yield TestClient(app)
@@ -133,8 +135,9 @@ def test_what_is_wrong_is_named(
 ) -> None:
     reply = client.get(f"/api/v1/scores{path}", params=query)
     assert reply.status_code == 400, reply.text
-    assert reply.json()["parameter"] == parameter
-    assert parameter in reply.json()["error"]
+    told = reply.json()
+    assert (told["error"], told["field"]) == ("invalid", parameter)
+    assert told["detail"]
 
 
 def test_one_score_opened_up(client: TestClient, redis_url: str) -> None:
@@ -145,7 +148,7 @@ def test_one_score_opened_up(client: TestClient, redis_url: str) -> None:
     assert len(dispatch["good"]) == 10
     unknown = client.get("/api/v1/scores/explain", params={"subject": "D9", "at": "2026-01"})
     assert unknown.status_code == 404
-    assert unknown.json()["parameter"] == "subject"
+    assert unknown.json()["field"] == "subject"
     settings = Settings(city="chifeng", redis_url=redis_url, shards=2)
     direct = explain(settings, redis_url, "department", "D1", "2026-01")
     assert [len(p.good) for p in direct.parts] == [len(p["good"]) for p in told["parts"]]
