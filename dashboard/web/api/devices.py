@@ -25,13 +25,13 @@ from dashboard.web.security.access import (
     COOKIE,
     COOKIE_S,
     Identity,
-    Limiter,
     access,
     digest,
     identity,
     remote,
 )
 from dashboard.web.security.guard import set_cookie
+from dashboard.web.security.limiter import Limiter
 from data_sources.walls.devices import CODE_S, Code, DeviceError, Devices, pretty, shown
 
 log = structlog.get_logger("devices")

@@ -23,7 +23,8 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.web.api.forms import read_body
 from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import DEVICE, current
-from dashboard.web.security.access import Limiter, remote
+from dashboard.web.security.access import remote
+from dashboard.web.security.limiter import Limiter
 from data_sources.courier.record import overview
 from data_sources.errors import RedisUnavailable
 from data_sources.live.topics import Topics

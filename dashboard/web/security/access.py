@@ -5,16 +5,12 @@ account, on the loopback) the demo's manager.
 :class:`Identity` beside it. On the loopback, the demo manages only from this machine itself: what
 came through a proxy, or by a name that is not the loopback's, may only look. A token is compared
 in constant time, kept and looked up only as its SHA-256, and never logged.
-
-At most so many counted attempts of an address in a window; bounded in memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -32,6 +28,7 @@ from dashboard.web.errors import Refused
 from dashboard.web.people import model
 from dashboard.web.people.model import Person, Role
 from dashboard.web.people.record import Record
+from dashboard.web.security.limiter import Limiter
 from data_sources.accounts.sessions import digest as digest
 from data_sources.errors import RedisUnavailable
 
@@ -39,34 +36,6 @@ if TYPE_CHECKING:
     from dashboard.web.people.known import Known
     from data_sources.accounts.people import Account
     from data_sources.walls.register import Register
-
-
-_FAILURES, _WINDOW_S = 10, 60.0
-_ADDRESSES = 4096
-
-
-class Limiter:
-    """Counts attempts for one worker."""
-
-    def __init__(self, most: int = _FAILURES, window_s: float = _WINDOW_S) -> None:
-        self._most, self._window = most, window_s
-        self._seen: OrderedDict[str, list[float]] = OrderedDict()
-
-    def wait(self, address: str) -> int:
-        """Seconds until the address may try again; 0 if it may now."""
-        now = time.monotonic()
-        times = [t for t in self._seen.get(address, ()) if now - t < self._window]
-        if len(times) < self._most:
-            return 0
-        return int(self._window - (now - times[-self._most])) + 1
-
-    def count(self, address: str) -> None:
-        """Note an attempt."""
-        now = time.monotonic()
-        times = [t for t in self._seen.pop(address, ()) if now - t < self._window]
-        self._seen[address] = [*times[-self._most :], now]
-        while len(self._seen) > _ADDRESSES:
-            self._seen.popitem(last=False)
 
 
 log = structlog.get_logger("access")
