@@ -38,7 +38,7 @@ def pair(
     settings = load(city=city)
     wanted = [one.strip() for one in scenes.split(",") if one.strip()]
     if wrong := problem(name, area, wanted, cities.load(settings.city).places.__contains__):
-        raise PairingError(wrong)
+        raise PairingError(wrong[1])
     with redis_session(settings) as settings, connect(url_of(settings)) as r:
         device = Devices(r).confirm(code, name, area=area, scenes=tuple(wanted), by=_BY)
     typer.echo(f"已配对 paired: {device.name}")
