@@ -62,7 +62,7 @@ def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None
         backlog=backlog(reader, own),
         evidence=_evidence(bill, row, board),
         excluded=bill.excluded(),
-        behind=bill.behind(ask.extra),
+        behind=bill.behind(ask.own),
     )
 
 
@@ -92,7 +92,7 @@ def comparison(reader: Reader, ask: Ask, by: str, subjects: list[str]) -> views.
 
 def kind(ask: Ask) -> str:
     """What is scored; raises ``AskError``."""
-    by = ask.extra.get("by", views.BY[0])
+    by = ask.own.by or views.BY[0]
     if by not in views.BY:
         raise AskError("by", by, f"expected one of {', '.join(views.BY)}")
     return by

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from dashboard.core.model.periods import Span
 from dashboard.core.model.rules import Weights
-from dashboard.core.questions.ask import Ask, AskError
+from dashboard.core.questions.ask import Ask, AskError, Own
 from dashboard.core.questions.departments import Behind, BehindRow, Costly, Worst
 from dashboard.core.scoring.formulas import Formula, formulas
 from dashboard.core.scoring.reasons import Price, prices
@@ -117,18 +116,18 @@ class Bill:
         )
         return {row["event_id"]: row["why"] for row in found}
 
-    def behind(self, extra: Mapping[str, str]) -> Behind | None:
+    def behind(self, own: Own) -> Behind | None:
         """The page of events behind a component that an address asks for; raises ``AskError``."""
-        name = extra.get("part", "")
+        name = own.part
         if not name:
             return None
         wanted = formulas(self._weights)
         if name not in wanted:
             raise AskError("part", name, f"expected one of {', '.join(wanted)}")
-        show = extra.get("show", "missed")
+        show = own.show or "missed"
         if show not in SHOWS:
             raise AskError("show", show, f"expected one of {', '.join(SHOWS)}")
-        text = extra.get("page", "1")
+        text = own.page or "1"
         if not (text.isascii() and text.isdigit() and 0 < int(text) < 100_000):
             raise AskError("page", text, "expected a page's number")
         return self._behind(name, wanted[name], show, int(text))

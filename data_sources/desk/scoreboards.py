@@ -17,7 +17,8 @@ from dashboard.core.model.periods import Span, compared, span
 from dashboard.core.model.state import Standing
 from dashboard.core.questions import departments as views
 from dashboard.core.questions.answers import Kpis
-from dashboard.core.questions.ask import Ask, tried
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.what_if import tried
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.weights import version_of
 from data_sources.desk.figures import counted
@@ -111,7 +112,7 @@ def scoreboard(reader: Reader, ask: Ask, by: str) -> views.Standings:
     rules, department = reader.rules, by == "department"
     month = views.month_of(of)
     weights = rules.weights_of(month)
-    wanted = tried(weights, ask.extra)
+    wanted = tried(weights, ask.own.weights)
     own = sums(reader, ask, by, of)
     now = scoring.board(own, wanted.weights, department=department)
     present: Mapping[str, scoring.Score] = {}

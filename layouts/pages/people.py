@@ -64,12 +64,12 @@ def people_body(data: PeopleData, ask: Ask, city: CityView, text: Text) -> Compo
 
 
 def _outcome(ask: Ask, text: Text) -> list[Component]:
-    name = ask.extra.get("name", "")
-    if wrong := ask.extra.get("wrong"):
+    name = ask.own.name
+    if wrong := ask.own.wrong:
         words = text.get(f"account.error.{wrong}", text["account.error.other"])
         told = text["review.people.not_done"].format(name=name or NOTHING, why=words)
         return [said(told, wrong=True)]
-    if (done := ask.extra.get("done")) and f"review.people.done.{done}" in text:
+    if (done := ask.own.done) and f"review.people.done.{done}" in text:
         return [said(text[f"review.people.done.{done}"].format(name=name))]
     return []
 
@@ -254,17 +254,17 @@ def audit_body(data: AuditData, ask: Ask, city: CityView, text: Text) -> Compone
 
 def _filters(ask: Ask, text: Text) -> Component:
     items = [Choice("", text["review.all"]), *(Choice(one, words(text, one)) for one in WHAT)]
-    extra = ask.extra
+    own = ask.own
     parts_ = [
         field(text["review.audit.who_is"], "who", required=False, most=40,
-              value=extra.get("who", "")),
-        choice(text["review.audit.what"], "what", items, extra.get("what", ""), text=text,
+              value=own.who),
+        choice(text["review.audit.what"], "what", items, own.what, text=text,
                find=True),
         field(text["review.audit.day"], "day", type="date", required=False,
-              value=extra.get("day", "")),
+              value=own.day),
         button(text["review.audit.show"], "main"),
     ]  # fmt: skip
-    if any(extra.get(one) for one in ("who", "what", "day")):
+    if own.who or own.what or own.day:
         bare = dict.fromkeys(("who", "what", "day", "before"))
         parts_.append(parts.link(text["review.clear"], ask.url("/audit", **bare)))
     return form("/audit", ask, *parts_, method="get", className="f-line")
@@ -327,7 +327,7 @@ def _detail(one: Entry, names: Mapping[str, str], text: Text) -> str:
 
 def _pages(data: AuditData, ask: Ask, text: Text) -> Component:
     links: list[Component] = []
-    if ask.extra.get("before"):
+    if ask.own.before:
         links.append(parts.link(text["review.audit.newest"], ask.url("/audit", before=None)))
     if data.older:
         links.append(parts.link(text["review.audit.older"], ask.url("/audit", before=data.older)))
@@ -366,10 +366,10 @@ def account_body(data: AccountData, ask: Ask, city: CityView, text: Text) -> Com
 
 def _notice(data: AccountData, ask: Ask, text: Text) -> list[Component]:
     told: list[Component] = []
-    if wrong := ask.extra.get("wrong"):
+    if wrong := ask.own.wrong:
         words = text.get(f"account.error.{wrong}", text["account.error.other"])
         told.append(said(text["account.not_done"].format(why=words), wrong=True))
-    elif ask.extra.get("done"):
+    elif ask.own.done:
         told.append(said(text["account.done"]))
     if data.must_change:
         told.append(said(text["account.must"]))
@@ -401,7 +401,7 @@ def _password(ask: Ask, text: Text) -> Component:
         ),
         field(text["account.again"], "again", type="password", autocomplete="new-password"),
         button(text["account.change"]),
-        then=ask.extra.get("then", ""),
+        then=ask.own.then,
     )  # fmt: skip
     return parts.section(text["account.password"], made, note=text["account.password_note"])
 

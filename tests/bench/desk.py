@@ -88,8 +88,8 @@ def _questions() -> Iterator[tuple[str, float | None, Callable[[Reader], Any]]]:
         "queue, what is overdue": ({"clock": "overdue"}, 0),
         "queue, rows 90,000 to 90,100": ({}, 90_000),
     }
-    for what, (extra, offset) in views.items():
-        asked = queue_ask(Ask(extra=extra))
+    for what, (own, offset) in views.items():
+        asked = queue_ask(Ask().but(**own))
         yield what, QUEUE_MS, lambda q, a=asked, o=offset: queue_page(q, a, _WORDS, o, 100)
     yield "scoreboard of a month", None, lambda q: scoreboard(q, month, "department")
     yield (

@@ -1,22 +1,17 @@
 """What a leaders' page is asked for: the filters, the range and what to compare with. Pure.
 
-The whole of it stands in the URL, so that a link is the view. Several values of a filter are
-separated by commas. Ranges are local days of the city::
+All of it is in the URL, so that a link is the view. Several values of a filter are separated by
+commas. Ranges are local days of the city::
 
     today  yesterday  7d  30d  week  month  last-month  year
     2018-01-15  2018-W03  2018-01  2018  2018-01-05..2018-01-20
 
-'What if' weights as a page's address holds them: ``w_handling=60``. Pure; nothing is kept.
-
-Shares are told as people think of them: any numbers from 0 to 100, made to add up to 1 within
-their group, so that moving one slider never makes an address that is refused.
+In: a URL's query and the codes that the city has. Out: an :class:`Ask`, or ``AskError``.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -24,10 +19,8 @@ from msgspec.structs import replace
 
 from dashboard.core.model.actions import Channel, Level, Status
 from dashboard.core.model.periods import AskError, Span, compared, span, written
-from dashboard.core.model.rules import Weights
-from dashboard.core.scoring.weights import WeightsError, reweighted
 
-__all__ = ["NONE", "Ask", "AskError", "Known", "Span", "compared", "parse", "span"]
+__all__ = ["NONE", "Ask", "AskError", "Known", "Own", "Span", "compared", "parse", "span"]
 
 #: a filter's value for 'none': no department, no category
 NONE = "-"
@@ -36,8 +29,10 @@ LANGS = ("zh", "en")
 THEMES = ("", "light", "dark")
 #: a status filter may name a group as well
 STATUS_GROUPS = ("open", "ended", "overdue")
+#: parameters with this prefix are 'what if' weights (dashboard.core.questions.what_if)
+WEIGHT_PREFIX = "w_"
 _MANY = ("department", "category", "level", "channel", "status")
-_MAX_EXTRA = 20
+_MAX_OWN = 20
 _MAX_TEXT = 300
 
 
@@ -49,8 +44,67 @@ class Known(msgspec.Struct, frozen=True):
     categories: frozenset[str] = frozenset()
 
 
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """Parameters that belong to one page; "" for none. Their page checks the values.
+
+    A link to another page leaves them out, see :meth:`Ask.bare`.
+    """
+
+    #: queue and scoreboard: the column to sort by; "-" in front of it for descending (queue)
+    sort: str = ""
+    #: queue: respond, handle, overdue …: see ``questions.queue.CLOCKS``
+    clock: str = ""
+    #: queue: part of an event's id
+    q: str = ""
+    #: scoreboard: whose scores; export of the overview: what to group by
+    by: str = ""
+    #: scoreboard and comparison: subjects that were picked, separated by commas
+    d: str = ""
+    #: export of one department: its code
+    code: str = ""
+    #: department: the component whose events are listed, which of them, page of that list
+    part: str = ""
+    show: str = ""
+    page: str = ""
+    #: overview: the view of the series, of the calendar, and the calendar's year
+    move: str = ""
+    days: str = ""
+    year: str = ""
+    #: grid: where the list goes on, and its month (YYYY-MM)
+    cursor: str = ""
+    month: str = ""
+    #: time machine: local day (YYYY-MM-DD; also of the audit record), time, speed and scene
+    day: str = ""
+    at: str = ""
+    speed: str = ""
+    scene: str = ""
+    #: people: the account shown; what was done to which account, or why it was not
+    account: str = ""
+    name: str = ""
+    done: str = ""
+    wrong: str = ""
+    #: sign-in: the page to go to afterwards
+    then: str = ""
+    #: audit record: a user, a kind of act, and the entry that the list ends before
+    who: str = ""
+    what: str = ""
+    before: str = ""
+    #: 'what if' weights by parameter: ``w_handling`` → "60"
+    weights: Mapping[str, str] = {}
+    #: parameters that no page knows; the page's own links keep them
+    other: Mapping[str, str] = {}
+
+    def query(self) -> dict[str, str]:
+        """The parameters that are set, by name in alphabetical order."""
+        texts = {name: value for name in _OWN if (value := getattr(self, name))}
+        return dict(sorted({**texts, **self.weights, **self.other}.items()))
+
+
+_OWN = tuple(name for name in Own.__struct_fields__ if name not in ("weights", "other"))
+
+
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One view of a page. ``extra`` holds what only that page knows (a tab, a sort, a search)."""
+    """One view of a page. Of the filters, "" stands for all."""
 
     area: str = ""
     department: str = ""
@@ -61,8 +115,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     range: str = "month"
     compare: str = "previous"
     lang: str = "zh"
+    #: light, dark, or "" for the browser's choice
     theme: str = ""
-    extra: Mapping[str, str] = {}
+    own: Own = Own()
 
     def many(self, field: str) -> tuple[str, ...]:
         """The values of a filter, none for all."""
@@ -71,32 +126,35 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def filtered(self) -> bool:
-        """Whether anything besides the area and the range is chosen."""
+        """Whether any filter is set besides the area and the range."""
         return any(getattr(self, field) for field in _MANY)
 
-    def but(self, **changes: Any) -> Ask:
-        """The same ask with fields, or entries of ``extra``, changed; None takes one away."""
-        fields = {k: "" if v is None else str(v) for k, v in changes.items() if k in _FIELDS}
+    def but(self, **changes: object) -> Ask:
+        """The same ask with some parameters changed, by their names in the URL; None unsets one."""
+        texts = {name: "" if value is None else str(value) for name, value in changes.items()}
+        fields = {name: texts.pop(name) for name in _FIELDS if name in texts}
         for name, default in (("range", "month"), ("compare", "previous"), ("lang", "zh")):
             if name in fields and not fields[name]:
                 fields[name] = default
-        rest = {k: v for k, v in changes.items() if k not in _FIELDS}
-        extra = {**self.extra, **{k: str(v) for k, v in rest.items() if v is not None}}
-        extra = {k: v for k, v in extra.items() if v != "" and rest.get(k, "") is not None}
-        return replace(self, extra=extra, **fields)
+        own = _own({**self.own.query(), **texts}) if texts else self.own
+        return replace(self, own=own, **fields)
+
+    def bare(self) -> Ask:
+        """The same ask without the parameters that belong to one page."""
+        return replace(self, own=Own())
 
     def query(self) -> dict[str, str]:
-        """As it stands in the URL: defaults left out, in a stable order."""
+        """The parameters for the URL: defaults left out, in a stable order."""
         out = {n: v for n in _FIELDS if (v := getattr(self, n)) != getattr(_DEFAULT, n)}
-        return {**out, **dict(sorted(self.extra.items()))}
+        return {**out, **self.own.query()}
 
-    def url(self, path: str, **changes: Any) -> str:
+    def url(self, path: str, **changes: object) -> str:
         """The address of ``path`` for this ask, with some of it changed."""
         text = urlencode(self.but(**changes).query(), safe=",.:-", quote_via=quote)
         return f"{path}?{text}" if text else path
 
 
-_FIELDS = tuple(name for name in Ask.__struct_fields__ if name != "extra")
+_FIELDS = tuple(name for name in Ask.__struct_fields__ if name != "own")
 _DEFAULT = Ask()
 
 
@@ -106,7 +164,7 @@ def parse(query: Mapping[str, str | None], known: Known) -> Ask:
     for name in _MANY:
         if name in fields:
             fields[name] = ",".join(dict.fromkeys(filter(None, fields[name].split(","))))
-    ask = Ask(**fields, extra=_extra(query))
+    ask = Ask(**fields, own=_own(_checked(query)))
     if ask.area and ask.area not in known.areas:
         raise AskError("area", ask.area, "the city has no such place")
     possible: Mapping[str, frozenset[str] | tuple[str, ...]] = {
@@ -127,10 +185,11 @@ def parse(query: Mapping[str, str | None], known: Known) -> Ask:
     return replace(ask, range=written(ask.range))
 
 
-def _extra(query: Mapping[str, str | None]) -> dict[str, str]:
+def _checked(query: Mapping[str, str | None]) -> dict[str, str]:
+    """The parameters that are no filters, if they are few and short; raises :class:`AskError`."""
     out = {k: str(v) for k, v in query.items() if k not in _FIELDS and v not in (None, "")}
-    if len(out) > _MAX_EXTRA:
-        raise AskError("query", len(out), f"more than {_MAX_EXTRA} other values")
+    if len(out) > _MAX_OWN:
+        raise AskError("query", len(out), f"more than {_MAX_OWN} other values")
     for name, value in out.items():
         if not name.isidentifier() or len(name) > 40:
             raise AskError("query", name[:40], "there is no such setting")
@@ -139,91 +198,13 @@ def _extra(query: Mapping[str, str | None]) -> dict[str, str]:
     return out
 
 
-PREFIX = "w_"
-#: parameter → where it stands in the weights
-SHARES: Mapping[str, tuple[str, ...]] = {
-    "total": ("dispatch", "handling", "outcome"),
-    "outcome": ("satisfied", "rework", "recurrence"),
-}
-LEVELS = tuple(Level)
-RATING, MIN_RANKED = "rating", "min_ranked"
-#: the largest weight of a level that a page offers
-MAX_LEVEL = 100
-NAMES = (
-    *(PREFIX + name for names in SHARES.values() for name in names),
-    *(PREFIX + level for level in LEVELS),
-    PREFIX + RATING,
-    PREFIX + MIN_RANKED,
-)
-
-
-class Tried(msgspec.Struct, frozen=True, kw_only=True):
-    """The weights of a page; ``changed`` names those that are not the ones in force."""
-
-    weights: Weights
-    #: as a 'what if' of the API names them: ``total.dispatch`` → 0.4
-    changed: dict[str, float]
-
-    @property
-    def what_if(self) -> bool:
-        """Whether these are not the weights in force."""
-        return bool(self.changed)
-
-
-def tried(base: Weights, extra: Mapping[str, str]) -> Tried:
-    """The weights that an address asks for; raises :class:`AskError` naming the parameter."""
-    given = {name: extra[name] for name in NAMES if name in extra}
-    wanted = fields(base) | {name: _number(name, text) for name, text in given.items()}
-    changes: dict[str, float] = {}
-    for group, names in SHARES.items():
-        if not any(PREFIX + name in given for name in names):
-            continue
-        whole = math.fsum(wanted[PREFIX + name] for name in names)
-        if whole <= 0:
-            raise AskError(PREFIX + names[0], given.get(PREFIX + names[0], "0"), "all are 0")
-        changes |= {f"{group}.{name}": wanted[PREFIX + name] / whole for name in names}
-    changes |= {f"levels.{v}": wanted[PREFIX + v] for v in LEVELS if PREFIX + v in given}
-    if PREFIX + RATING in given:
-        changes[RATING] = wanted[PREFIX + RATING] / 100
-    if PREFIX + MIN_RANKED in given:
-        changes[MIN_RANKED] = wanted[PREFIX + MIN_RANKED]
-    try:
-        weights = reweighted(base, changes)
-    except WeightsError as error:
-        name = PREFIX + error.field.rpartition(".")[2]
-        raise AskError(name, str(error.value), error.reason) from error
-    now = _flat(base)
-    moved = {k: v for k, v in _flat(weights).items() if not math.isclose(v, now[k], abs_tol=1e-9)}
-    return Tried(weights=weights if moved else base, changed=moved)
-
-
-def fields(weights: Weights) -> dict[str, float]:
-    """What the page's fields show for these weights: shares as percent."""
-    out: dict[str, float] = {}
-    for group, names in SHARES.items():
-        shares = getattr(weights, group)
-        out |= {PREFIX + name: round(100 * shares[name], 6) for name in names}
-    out |= {PREFIX + level: float(weights.levels[level]) for level in LEVELS}
-    out[PREFIX + RATING] = round(100 * weights.rating, 6)
-    out[PREFIX + MIN_RANKED] = float(weights.min_ranked)
-    return out
-
-
-def _flat(weights: Weights) -> dict[str, float]:
-    out: dict[str, float] = {}
-    for group, names in {**SHARES, "levels": LEVELS}.items():
-        out |= {f"{group}.{name}": float(getattr(weights, group)[name]) for name in names}
-    return out | {RATING: weights.rating, MIN_RANKED: float(weights.min_ranked)}
-
-
-def _number(name: str, text: str) -> float:
-    top = MAX_LEVEL if name[len(PREFIX) :] in LEVELS else 1000 if name.endswith(MIN_RANKED) else 100
-    whole = top != 100 or name[len(PREFIX) :] in LEVELS
-    try:
-        value = float(text)
-        if not 0 <= value <= top or (whole and not value.is_integer()):
-            raise ValueError
-    except ValueError:
-        kind = "a whole number" if whole else "a number"
-        raise AskError(name, text, f"expected {kind} from 0 to {top}") from None
-    return value
+def _own(texts: Mapping[str, str]) -> Own:
+    """The parameters of one page from texts by name; an empty text unsets one."""
+    named: dict[str, str] = {}
+    weights: dict[str, str] = {}
+    other: dict[str, str] = {}
+    for name, text in texts.items():
+        if text:
+            into = named if name in _OWN else other
+            (weights if name.startswith(WEIGHT_PREFIX) else into)[name] = text
+    return Own(**named, weights=weights, other=other)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.periods import AskError
+from dashboard.core.questions.ask import Own
 
 SPEEDS = (1, 10, 60, 300, 600)
 #: where a day begins to be told, unless the address says otherwise
@@ -33,28 +32,26 @@ class PastView(msgspec.Struct, kw_only=True):
     area: str
 
 
-def chosen(
-    query: Mapping[str, str], local: LocalTime, first: int | None, now: int, area: str
-) -> PastView:
+def chosen(own: Own, local: LocalTime, first: int | None, now: int, area: str) -> PastView:
     """``day=2018-01-15``, ``at=14:05:00`` and ``speed=60`` as a moment that has been.
 
     Raises :class:`AskError`.
     """
     first = now if first is None else min(first, now)
     day = local.day(now)
-    if text := query.get("day"):
+    if text := own.day:
         day = _day(text)
         if not local.day(first) <= day <= local.day(now):
             raise AskError("day", text, "out of range")
     start = local.start_of_day(day)
     end = local.start_of_day(local.day(start + 36 * 3_600_000))
-    if text := query.get("at"):
+    if text := own.at:
         at = _moment(local, day, text)
     elif day == local.day(now):
         at = (now - _AGO_MS) // _ROUND_MS * _ROUND_MS
     else:
         at = local.moment(day, _MORNING_MIN)
-    speed = query.get("speed") or "60"
+    speed = own.speed or "60"
     if speed not in map(str, SPEEDS):
         raise AskError("speed", speed, "unknown")
     return PastView(
@@ -63,7 +60,7 @@ def chosen(
         end=end,
         at=max(start, min(at, end - 1, now)),
         speed=int(speed),
-        scene=query.get("scene", "")[:60],
+        scene=own.scene[:60],
         first=first,
         now=now,
         area=area,

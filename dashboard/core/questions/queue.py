@@ -45,8 +45,7 @@ class QueueAsk(msgspec.Struct, frozen=True, kw_only=True):
 
 def queue_ask(ask: Ask) -> QueueAsk:
     """From a page's ask; raises :class:`AskError`."""
-    extra = ask.extra
-    sort, clock, search = (extra.get(name, "") for name in ("sort", "clock", "q"))
+    sort, clock, search = ask.own.sort, ask.own.clock, ask.own.q
     if sort and sort.removeprefix("-") not in SORTS:
         raise AskError("sort", sort, f"expected one of {', '.join(SORTS)}")
     if clock and clock not in CLOCKS:

@@ -54,7 +54,7 @@ def scoreboard(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table
 
 def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     """The events that took points from ``code``'s score, the costliest first."""
-    by, subject = kind(ask), ask.extra.get("code", "")
+    by, subject = kind(ask), ask.own.code
     board = standings(reader, ask, by)
     row = board.row(subject)
     if row is None:

@@ -69,7 +69,7 @@ def about(
     scope = _place(site, who.area, ask.lang)
     lines.append((text["export.made_by"], text["export.by_whom"].format(name=who.name, area=scope)))
     lines.append((text["export.who_may"], text["export.who_may_words"].format(area=scope)))
-    path = f"/departments/{ask.extra['code']}" if page == "department" else f"/{page}"
+    path = f"/departments/{ask.own.code}" if page == "department" else f"/{page}"
     address = ask.url(_PATHS.get(page, path), code=None)
     lines.append((text["export.address"], address))
     lines.append((text["export.definitions"], "docs/metrics.md"))

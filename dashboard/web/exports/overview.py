@@ -30,7 +30,7 @@ _BEFORE = ("reported", "closed", "open", "overdue", "became_overdue")
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     """Groups with any number, most reports first."""
-    by = ask.extra.get("by", GROUPS[0])
+    by = ask.own.by or GROUPS[0]
     if by not in GROUPS:
         raise AskError("by", by, f"expected one of {', '.join(GROUPS)}")
     text = catalogue(ask.lang)

@@ -120,7 +120,7 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     if place is None or place.tier != "grid":
         raise NotHere(code)
     require(Capability.SEE, code)
-    cursor, month = ask.extra.get("cursor"), ask.extra.get("month")
+    cursor, month = ask.own.cursor or None, ask.own.month or None
     told = heard(site, who)
     try:
         page = site.ledgers.page(code, month, cursor)

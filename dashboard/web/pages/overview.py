@@ -20,8 +20,8 @@ from layouts.pages.overview import DAYS, GROUPS, MOVES, OverviewData, body
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises what `render` says."""
-    move, shown = _one_of(ask, "move", MOVES), _one_of(ask, "days", DAYS)
-    year = ask.extra.get("year", "")
+    move, shown = _one_of("move", ask.own.move, MOVES), _one_of("days", ask.own.days, DAYS)
+    year = ask.own.year
     if year and not (year.isascii() and year.isdigit() and len(year) == 4):
         raise AskError("year", year, "expected a year")
     warned = warnings_in(site, ask.area)
@@ -68,8 +68,8 @@ def _read(
     )
 
 
-def _one_of(ask: Ask, name: str, values: tuple[str, ...]) -> str:
-    given = ask.extra.get(name, values[0])
-    if given not in values:
+def _one_of(name: str, given: str, values: tuple[str, ...]) -> str:
+    """The value of a parameter, by default the first one; raises ``AskError``."""
+    if given and given not in values:
         raise AskError(name, given, f"expected one of {', '.join(values)}")
-    return given
+    return given or values[0]

@@ -21,7 +21,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     if site.past is None:
         return Shown(parts.no_data(text))
     first, now = site.past.first(), site.past.now()
-    view = chosen(ask.extra, site.rules.local, first, now, ask.area or who.area)
+    view = chosen(ask.own, site.rules.local, first, now, ask.area or who.area)
     return Shown(
         body(view, ask, site.view.zone, LOCALES[ask.lang], text, empty=first is None),
     )

@@ -42,10 +42,10 @@ def build_people(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         )
         for one in site.people.accounts.listed()
     ]  # fmt: skip
-    asked = folded(ask.extra.get("account", ""))
+    asked = folded(ask.own.account)
     chosen = next((one for one in known if folded(one.name) == asked), None)
     if asked and chosen is None:
-        raise NotHere(ask.extra["account"])
+        raise NotHere(ask.own.account)
     data = PeopleData(known=known, chosen=chosen, areas=_areas(site, who, ask, known))
     return Shown(people_body(data, ask, site.view, catalogue(ask.lang)))
 
@@ -71,7 +71,7 @@ def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``RedisUnavailable``."""
     if site.people is None:
         raise NotHere("audit")
-    asked = {name: ask.extra.get(name, "") for name in ("who", "what", "day", "before")}
+    asked = {name: getattr(ask.own, name) for name in ("who", "what", "day", "before")}
     try:
         found = record.read(site.people.record.lines, site.rules.local, record.Wanted(**asked))
     except Refused as refused:

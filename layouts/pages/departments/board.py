@@ -13,8 +13,9 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, points, signed
-from dashboard.core.questions.ask import LEVELS, MIN_RANKED, PREFIX, RATING, SHARES, fields
+from dashboard.core.questions.ask import WEIGHT_PREFIX
 from dashboard.core.questions.departments import BY, SIDES, Row, Standings
+from dashboard.core.questions.what_if import LEVELS, MIN_RANKED, RATING, SHARES, fields
 from layouts.pages.departments import scene as pieces
 from layouts.pages.departments.scene import Scene
 from layouts.pages.kit import ids
@@ -35,7 +36,7 @@ def panel(board: Standings, scene: Scene) -> Component:
         _group(scene, "levels", tuple(reversed(LEVELS)), now, _TOPS["level"]),
         _group(scene, "others", (RATING, MIN_RANKED), now, 100),
     ]
-    bare = {name: None for name in scene.ask.extra if name.startswith(PREFIX)}
+    bare: dict[str, None] = dict.fromkeys(scene.ask.own.weights)
     end = (
         dcc.Link(scene.say("what_if_end"), href=scene.ask.url(scene.path, **bare)) if tried else ""
     )
@@ -57,7 +58,7 @@ def _group(
 ) -> Component:
     sliders = []
     for name in names:
-        field = PREFIX + name
+        field = WEIGHT_PREFIX + name
         value = now[field]
         words = scene.text[f"level.{name}"] if key == "levels" else scene.say(f"w_{name}")
         sliders.append(
@@ -117,7 +118,7 @@ SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
 
 def departments_body(board: Standings, scene: Scene) -> list[Component]:
     """The page of a scoreboard."""
-    rows = ordered(board.rows, scene.ask.extra.get("sort", "rank"))
+    rows = ordered(board.rows, scene.ask.own.sort or "rank")
     parts: list[Any] = [_kinds(scene)]
     if board.weighed.changed:
         parts.append(what_if(scene))
@@ -152,7 +153,7 @@ def against(board: Standings, scene: Scene) -> str:
 
 def what_if(scene: Scene) -> Component:
     """Says loudly that these are not the scores in force."""
-    bare = {name: None for name in scene.ask.extra if name.startswith("w_")}
+    bare: dict[str, None] = dict.fromkeys(scene.ask.own.weights)
     back = pieces.link(scene.say("what_if_end"), scene.ask.url(scene.path, **bare))
     return html.P([html.Strong(scene.say("what_if")), " ", back], className="d-whatif", role="note")
 
@@ -227,7 +228,7 @@ def _sentence(scene: Scene, key: str, row: Row, words: str) -> Component:
 
 def picked(scene: Scene) -> list[str]:
     """Those chosen for side by side, in the order of the address."""
-    return list(dict.fromkeys(filter(None, scene.ask.extra.get("d", "").split(","))))[:SIDES]
+    return list(dict.fromkeys(filter(None, scene.ask.own.d.split(","))))[:SIDES]
 
 
 def _picked(scene: Scene) -> Component | None:
@@ -266,7 +267,7 @@ def _table(board: Standings, rows: Sequence[Row], scene: Scene) -> Component:
 
 def _head(scene: Scene, name: str) -> Component:
     """A column that can be sorted by."""
-    sort = scene.ask.extra.get("sort", "rank")
+    sort = scene.ask.own.sort or "rank"
     on, turned = sort.removeprefix("-") == name, sort.startswith("-")
     wanted = f"-{name}" if on and not turned else name
     href = scene.ask.url("/departments", sort=None if wanted == "rank" else wanted, page=None)

@@ -53,8 +53,7 @@ class Scene:
 
     def event(self, event_id: str) -> str:
         """The page of an event."""
-        bare: dict[str, None] = dict.fromkeys(self.ask.extra)
-        return self.ask.url(f"/events/{quote(event_id, safe='')}", **bare)
+        return self.ask.bare().url(f"/events/{quote(event_id, safe='')}")
 
     def when(self, ms: int | None) -> str:
         """A moment, to the minute, in the city's time."""
@@ -62,9 +61,8 @@ class Scene:
 
     def queue(self, code: str, **changes: object) -> str:
         """The queue of a subject."""
-        bare: dict[str, object] = dict.fromkeys(self.ask.extra)
         where = "department" if self.by == "department" else "area"
-        return self.ask.url("/queue", **{**bare, where: code, **changes})
+        return self.ask.bare().url("/queue", **{where: code, **changes})
 
     def duration(self, ms: float | None) -> str:
         """A length of time in one or two units."""

@@ -235,19 +235,17 @@ def link(words: Piece, href: str) -> Component:
 
 def to_queue(ask: Ask, **more: str | None) -> str:
     """The queue, with the area and filters of a page."""
-    return ask.but(range=None, compare=None, **_bare(ask)).url("/queue", **more)
+    return ask.bare().but(range=None, compare=None).url("/queue", **more)
 
 
 def to_departments(ask: Ask, **more: str | None) -> str:
     """The scoreboard of the same range."""
-    return ask.but(**_bare(ask)).url("/departments", **more)
+    return ask.bare().url("/departments", **more)
 
 
 def to_department(ask: Ask, code: str, **more: str | None) -> str:
     """A department's page of the same range."""
-    return ask.but(department=None, **_bare(ask)).url(
-        f"/departments/{quote(code, safe='')}", **more
-    )
+    return ask.bare().but(department=None).url(f"/departments/{quote(code, safe='')}", **more)
 
 
 def to_event(ask: Ask, event_id: str) -> str:
@@ -263,11 +261,6 @@ def to_grid(ask: Ask, code: str) -> str:
 def to_definition(ask: Ask, term: str) -> str:
     """What a number means: `term` is one of layouts/pages/definitions.py."""
     return Ask(lang=ask.lang, theme=ask.theme).url("/definitions") + f"#{term}"
-
-
-def _bare(ask: Ask) -> dict[str, None]:
-    """What belongs to the page the link stands on, and not where it leads."""
-    return dict.fromkeys(ask.extra)
 
 
 def _head(head: Head) -> Piece:

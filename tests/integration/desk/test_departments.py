@@ -14,7 +14,7 @@ import redis
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
 from dashboard.core.questions import departments as views
-from dashboard.core.questions.ask import Ask, AskError
+from dashboard.core.questions.ask import Ask, AskError, Own
 from data_sources.desk.department import comparison, kind, whole
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.scoreboards import scoreboard
@@ -145,7 +145,7 @@ def official_score(desk: Desk, redis_client: redis.Redis) -> None:
                 assert row.score.shrunk == pytest.approx(want.shrunk)
     told = scores.explain("department", board_code(official := scores.answer("department", None,
                           "2021-01").scores), "2021-01")  # fmt: skip
-    ask = Ask(range="2021-01", extra={"part": "handling.measured", "show": "missed"})
+    ask = Ask(range="2021-01", own=Own(part="handling.measured", show="missed"))
     page = asked(
         desk, redis_client, PARTS, lambda r: whole(r, ask, "department", board_code(official))
     ).value
@@ -161,7 +161,8 @@ def board_code(scores) -> str:  # type: ignore[no-untyped-def]
 
 def what_if_and_side_by_side(desk: Desk, redis_client: redis.Redis) -> None:
     scores = Scores(redis_client, PARTS, rules_of("chifeng", None))
-    ask = Ask(range="2021-01", extra={"w_dispatch": "0", "w_handling": "100", "w_outcome": "0"})
+    weights = {"w_dispatch": "0", "w_handling": "100", "w_outcome": "0"}
+    ask = Ask(range="2021-01", own=Own(weights=weights))
     board = asked(desk, redis_client, PARTS, lambda r: scoreboard(r, ask, "department")).value
     changes = {"total": {"dispatch": 0, "handling": 1, "outcome": 0}}
     want = scores.answer("department", None, "2021-01", changes).scores
@@ -180,7 +181,7 @@ def what_if_and_side_by_side(desk: Desk, redis_client: redis.Redis) -> None:
     assert all(side.row.score.total == pytest.approx(side.row.score.handling)
                for side in sides if side.row.score.handling is not None)  # fmt: skip
     with pytest.raises(AskError, match="by"):
-        kind(Ask(extra={"by": "city"}))
+        kind(Ask(own=Own(by="city")))
     wrong = ask.but(part="nothing")
     with pytest.raises(AskError, match="part"):
         desk.ask("", lambda r: whole(r, wrong, "department", codes[0]))

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from dashboard.core.model.actions import Action, Kind, Level
-from dashboard.core.questions.ask import Ask, span
+from dashboard.core.questions.ask import Ask, Own, span
 from dashboard.core.surges.judge import Evidence, SurgeWarning
 from dashboard.web.api import errors
 from dashboard.web.api.export import router
@@ -80,7 +80,7 @@ def test_every_page_in_both_formats_and_languages_says_the_same(site: ReviewSite
     department = place_of(site, "department")
     for page in PAGES:
         for lang in ("zh", "en"):
-            ask = Ask(range="2026-01", lang=lang, extra={"code": department})
+            ask = Ask(range="2026-01", lang=lang, own=Own(code=department))
             above, head, rows = read_csv(made(site, ANNA, ask, page, "csv"))
             told, heads, cells, sheet = read_xlsx(made(site, ANNA, ask, page, "xlsx"))
             made_at = "导出时间" if lang == "zh" else "Made at"
@@ -108,7 +108,7 @@ def same(text: str, cell: Any) -> None:
 
 def test_the_overview_is_the_desks_breakdown(site: ReviewSite) -> None:
     assert site.desk is not None
-    ask = Ask(range="2026-01-12..2026-01-18", lang="en", level="yellow,blue", extra={"by": "level"})
+    ask = Ask(range="2026-01-12..2026-01-18", lang="en", level="yellow,blue", own=Own(by="level"))
     above, head, rows, _ = read_xlsx(made(site, ANNA, ask, "overview", "xlsx"))
     assert above["Level"] == "Yellow, ordinary; Blue, everyday"
     assert above["Period"] == "2026-01-12 – 2026-01-18"
@@ -133,7 +133,7 @@ def test_no_text_is_a_formula(site: ReviewSite) -> None:
     named = {row[head.index("Event")] for row in rows}
     assert set(EVIL.values()) <= named
     assert not any(cell[:1] in "=@＝＠" for row in rows for cell in row if cell)
-    asked = Ask(lang="en", extra={"q": "=1"})
+    asked = Ask(lang="en", own=Own(q="=1"))
     above, _, rows = read_csv(made(site, ANNA, asked, "queue", "csv"))
     assert above["Id contains"] == "'=1"
     assert [row[0] for row in rows] == ["'=1+1"]

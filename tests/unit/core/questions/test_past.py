@@ -9,6 +9,7 @@ import pytest
 from dashboard.core.model.periods import AskError
 from dashboard.core.model.rules import HOUR, default_rules
 from dashboard.core.past.marks import SLOT_MS, Mark, slots
+from dashboard.core.questions.ask import Own
 from dashboard.core.questions.past import chosen
 
 LOCAL = default_rules(ZoneInfo("America/Los_Angeles")).local
@@ -28,13 +29,13 @@ NOW = LOCAL.moment(20180401, 14 * 60 + 31)
     ],
 )
 def test_a_moment_that_has_been(query: dict[str, str], day: int, minute: int, speed: int) -> None:
-    view = chosen(query, LOCAL, FIRST, NOW, "")
+    view = chosen(Own(**query), LOCAL, FIRST, NOW, "")
     assert (view.day, view.at, view.speed) == (day, LOCAL.moment(day, minute), speed)
     assert view.start <= view.at < view.end
 
 
 def test_a_day_has_its_own_length() -> None:
-    view = chosen({"day": "2018-03-11"}, LOCAL, FIRST, NOW, "")
+    view = chosen(Own(day="2018-03-11"), LOCAL, FIRST, NOW, "")
     assert view.end - view.start == 23 * HOUR
 
 
@@ -51,7 +52,7 @@ def test_a_day_has_its_own_length() -> None:
 )
 def test_what_cannot_be_is_named(query: dict[str, str], field: str) -> None:
     with pytest.raises(AskError) as raised:
-        chosen(query, LOCAL, FIRST, NOW, "")
+        chosen(Own(**query), LOCAL, FIRST, NOW, "")
     assert raised.value.field == field
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from dashboard.core.model.actions import Level
 from dashboard.core.model.periods import Span, span
 from dashboard.core.model.rules import Weights, default_rules
-from dashboard.core.questions.ask import AskError, fields, tried
+from dashboard.core.questions.ask import AskError
 from dashboard.core.questions.departments import month_of
+from dashboard.core.questions.what_if import fields, tried
 from dashboard.core.scoring.formulas import COMPONENTS
 from dashboard.core.scoring.reasons import checked, fall, lost, prices
 from dashboard.core.scoring.scores import Score, board
