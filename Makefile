@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test lint format look bench year archive-kills soak surges surface screenshots docs lock system-packages clean
+.PHONY: help install dev demo test check lint format look bench year archive-kills soak surges surface screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: .venv/.dev system-packages lint ## lint, then every test with a real Redis
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not alone" tests/browser
 	@$(BIN)/pytest -m alone tests/browser
 
+check: .venv/.dev lint ## before each commit: lint, types, contracts, unit tests (under 3 minutes on two cores)
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile tests/unit
+
 lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -36,6 +39,7 @@ lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@PYTHONPATH=. $(BIN)/python scripts/metrics_words.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/contrast_table.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/rights_table.py --check
+	@$(BIN)/python scripts/doc_paths.py
 
 format: .venv/.dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
