@@ -35,7 +35,7 @@ from data_sources.store.actions import ActionLog
 from data_sources.store.connection import Redis, connect, connect_async
 from data_sources.store.keys import shards
 from data_sources.walls.devices import Devices
-from data_sources.walls.register import Register
+from data_sources.walls.register import ScreenRegister
 from data_sources.walls.steering import Steered, Steering
 from layouts.look.city import CityView
 
@@ -58,8 +58,8 @@ class Sources:
     #: opens the log of actions
     log: Callable[[], ActionLog]
     devices: Devices
-    #: the paired screens in memory
-    screens: Register
+    #: which screens are paired, connected and when last seen
+    screens: ScreenRegister
     steering: Steering
     #: accounts, sessions and the audit record
     people: PeopleSite
@@ -124,7 +124,7 @@ def connect_sources(settings: Settings) -> Sources:
         store=store,
         log=log,
         devices=devices,
-        screens=Register(devices),
+        screens=ScreenRegister(devices),
         steering=Steering(store),
         people=people,
         past=past,

@@ -33,6 +33,7 @@ from dashboard.web.security.access import (
 from dashboard.web.security.guard import set_cookie
 from dashboard.web.security.limiter import Limiter
 from data_sources.walls.devices import CODE_S, Code, DeviceError, Devices, pretty, shown
+from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("devices")
 
@@ -65,8 +66,8 @@ def problem(
     return None
 
 
-def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
-    """The routes; ``known`` says whether a code is a place of the city."""
+def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], bool]) -> APIRouter:
+    """The routes; `known` tells whether a code is a place of the city."""
     routes = APIRouter(responses=PROBLEMS)
     asked = Limiter(_ASKED)
 
@@ -76,7 +77,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
         who = require(Capability.PAIR)
 
         def found() -> dict[str, object]:
-            rows = shown([d for d in devices.all() if within(d.area, who)], devices.seen())
+            rows = shown([d for d in screens.all() if within(d.area, who)], screens.last_seen())
             named = {row["name"] for row in rows}
             log = devices.log(50)
             return {
@@ -105,7 +106,7 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
             failures.count(by)
             log.warning("pairing refused", client=by, reason=error.kind)
             raise
-        await access(request).devices.look()
+        await access(request).screens.refresh()
         log.info("screen paired", client=by, name=device.name, area=device.area)
         await run_in_threadpool(note, "screen-paired", device.name, device.area)
         return JSONResponse({"device": shown([device], {})[0]}, 201)
@@ -116,14 +117,14 @@ def router(devices: Devices, known: Callable[[str], bool]) -> APIRouter:
         who = require(Capability.PAIR)
 
         def revoked() -> None:
-            held = [d for d in devices.all() if d.name == name and within(d.area, who)]
-            if not held:
+            own = {d.name for d in screens.paired() if within(d.area, who)}
+            if name not in own:
                 raise DeviceError("unknown", f"no paired screen is named {name!r}")
             devices.revoke(name, remote(request))
             note("screen-revoked", name)
 
         await run_in_threadpool(revoked)
-        await access(request).devices.look()
+        await access(request).screens.refresh()
         log.info("screen revoked", client=remote(request), name=name)
         return Response(status_code=204)
 

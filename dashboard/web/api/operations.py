@@ -30,6 +30,7 @@ from data_sources.errors import RedisUnavailable
 from data_sources.live.topics import Topics
 from data_sources.store.connection import Redis
 from data_sources.store.keys import shards
+from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("wall-errors")
 
@@ -77,14 +78,18 @@ def wall_errors_router() -> APIRouter:
 _READY_AGE_MS = 15_000
 
 
-def health_router(topics: Topics) -> APIRouter:
+def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = APIRouter(responses=PROBLEMS)
     registry = CollectorRegistry()
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
+    paired = Gauge(
+        "gridwall_screens_connected", "Paired screens with an open stream here", registry=registry
+    )
     lag = Gauge("gridwall_lag_actions", "Actions waiting to be folded", registry=registry)
     age = Gauge("gridwall_data_age_seconds", "Age of what the wall shows", registry=registry)
-    clients.set_function(lambda: len(topics))
+    clients.set_function(lambda: screens.streams)
+    paired.set_function(lambda: len(screens.connected))
 
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:

@@ -46,9 +46,9 @@ def routes(sources: Sources) -> list[APIRouter]:
     return [
         sign_in.router(sign_in.Door(sources.people.signing, sources.people.provider, look)),
         people.router(sources.people, local),
-        devices.router(sources.devices, city.places.__contains__),
+        devices.router(sources.devices, sources.screens, city.places.__contains__),
         operations.wall_errors_router(),
-        operations.health_router(sources.topics),
+        operations.health_router(sources.topics, sources.screens),
         # before the wall's: the path of an event would match that of its actions as well
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
         wall.router(sources.topics, sources.log, local, sources.past),
@@ -58,7 +58,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         warnings.router(partial(read_warnings, store), local),
         steering.router(
             sources.steering,
-            sources.devices,
+            sources.screens,
             sources.log,
             lambda: scenes.current.scenes,
             city.places,

@@ -18,7 +18,7 @@ from dashboard.web.people.model import Capability, Person, require, within
 from dashboard.web.people.record import note
 from dashboard.web.security.access import remote
 from data_sources.store.actions import ActionLog
-from data_sources.walls.devices import Devices
+from data_sources.walls.register import ScreenRegister
 from data_sources.walls.steering import Steering
 
 audit = structlog.get_logger("audit")
@@ -29,7 +29,7 @@ _RECORD = 10
 
 def router(
     steering: Steering,
-    devices: Devices,
+    screens: ScreenRegister,
     log: Callable[[], ActionLog],
     scenes: Callable[[], Collection[str]],
     places: Collection[str],
@@ -43,7 +43,7 @@ def router(
         who = require(Capability.STEER)
 
         def found() -> dict[str, Any]:
-            own = _own(devices, who)
+            own = _own(screens, who)
             active, lines = steering.active(), steering.record(_RECORD)
             if who.area:
                 active = [order for order in active if order.device in own]
@@ -77,7 +77,7 @@ def router(
             if wish.event and state is None:
                 raise unknown_event(wish.event)
             if who.area:
-                _inside(who, wish, _own(devices, who), state.place if state else ())
+                _inside(who, wish, _own(screens, who), state.place if state else ())
             order, repeated = steering.show(wish, who.name, remote(request))
             audit.info("steered", by=who.name, client=remote(request), **_words(order))
             if not repeated:
@@ -94,7 +94,7 @@ def router(
         def ended() -> dict[str, Any]:
             ends = [(device, id)]
             if who.area:
-                own = _own(devices, who)
+                own = _own(screens, who)
                 held = [order for order in steering.active() if order.device in own]
                 ends = [
                     (order.device, order.id)
@@ -116,9 +116,9 @@ def router(
     return routes
 
 
-def _own(devices: Devices, who: Person) -> list[str]:
-    """The screens that somebody may point at something."""
-    return [d.name for d in devices.all() if not d.revoked and within(d.area, who)]
+def _own(screens: ScreenRegister, who: Person) -> list[str]:
+    """Names of the paired screens that a user may steer."""
+    return [device.name for device in screens.paired() if within(device.area, who)]
 
 
 def _inside(who: Person, wish: Wish, own: Collection[str], place: tuple[str, ...]) -> None:

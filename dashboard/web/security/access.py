@@ -9,7 +9,6 @@ in constant time, kept and looked up only as its SHA-256, and never logged.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ from data_sources.errors import RedisUnavailable
 if TYPE_CHECKING:
     from dashboard.web.people.known import Known
     from data_sources.accounts.people import Account
-    from data_sources.walls.register import Register
+    from data_sources.walls.register import ScreenRegister
 
 
 log = structlog.get_logger("access")
@@ -90,13 +89,13 @@ class Access:
     def __init__(
         self,
         settings: Settings,
-        devices: Register,
+        screens: ScreenRegister,
         known: Known,
         record: Record,
         path: Callable[[str], tuple[str, ...]],
         place_of: Callable[[str], tuple[str, ...] | None],
     ) -> None:
-        self.devices, self.known, self.record = devices, known, record
+        self.screens, self.known, self.record = screens, known, record
         self.failures = Limiter()
         self._recorded = Limiter(RECORDED)
         self.path, self.place_of = path, place_of
@@ -165,10 +164,6 @@ class Access:
                 self.record.note, person, "refused", what, refused.error, address
             )
 
-    async def keep(self, stop: asyncio.Event) -> None:
-        """Follow what is confirmed, changed and revoked until told to stop."""
-        await asyncio.gather(self.devices.keep(stop), self.known.keep(stop))
-
     def within(self, person: Person, area: str) -> bool:
         """Whether a person may see an area ("" is the whole city)."""
         return not person.area or person.area in (area, *self.path(area))
@@ -214,11 +209,11 @@ class Access:
         if not cookie or self.open:
             return None
         token = digest(cookie)
-        device = await self.devices.of_token(token)
+        device = await self.screens.of_token(token)
         if device is None:
             return None
         person = Person(device.name, Role.VIEWER, device.area, model.DEVICE)
-        stands = lambda: self.devices.holds(token)  # noqa: E731
+        stands = lambda: self.screens.is_paired(token)  # noqa: E731
         return Identity(person, stands, token=token, scenes=device.scenes)
 
     def _is_proxy(self, peer: str) -> bool:

@@ -11,6 +11,7 @@ logged and recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import MutableHeaders
@@ -37,6 +38,7 @@ from dashboard.web.security.dash_calls import asked_page, replayed
 from dashboard.web.security.rights import Row, Table
 
 _WALL = ("/wall", "/wall/")
+_STREAM = "/stream"
 _CALLBACK = "/_dash-update-component"
 #: where there is nothing but the admin token, this page asks for it itself
 _ASKS_ITSELF = ("/steer", _CALLBACK)
@@ -184,9 +186,12 @@ class Guard:
             await send(message)
 
         watch = access.known.watch if who.token and not who.is_screen else _nothing
+        stream: AbstractContextManager[None] = nullcontext()
+        if request.url.path == _STREAM:
+            stream = access.screens.stream(who.person.name if who.is_screen else "")
         watch(who.token, 1)
         try:
-            with acting(who.person if who.person.name else None, access.path):
+            with acting(who.person if who.person.name else None, access.path), stream:
                 await self.app(request.scope, receive, watched)
         except (ClientDisconnect, _Revoked):
             if not who.stands():

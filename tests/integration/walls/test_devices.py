@@ -49,6 +49,16 @@ def confirm(address: str, code: str, name: str, **more: object) -> httpx.Respons
     return httpx.post(f"{address}/api/v1/devices", json=body, headers=AS_ADMIN)
 
 
+def connected(address: str) -> tuple[int, int]:
+    """Paired screens with an open stream, and all open streams, of the worker."""
+    text = httpx.get(f"{address}/metrics", headers=AS_ADMIN).text
+    told = dict(line.split() for line in text.splitlines() if not line.startswith("#"))
+    return (
+        int(float(told["gridwall_screens_connected"])),
+        int(float(told["gridwall_stream_clients"])),
+    )
+
+
 def test_a_screen_is_paired_and_revoked(
     address: str, screen: httpx.Client, redis_client: redis.Redis
 ) -> None:
@@ -71,13 +81,16 @@ def test_a_screen_is_paired_and_revoked(
     assert token.encode() not in kept
     assert digest(token).encode() in kept
 
+    assert connected(address) == (0, 0)
     with screen.stream("GET", "/stream") as stream:
+        assert connected(address) == (1, 1)
         began = time.monotonic()
         done = run("wall", "revoke", "大厅 1", GRIDWALL_REDIS_URL=_url(redis_client))
         assert done.returncode == 0, done.stderr
         with suppress(httpx.HTTPError):  # a packed stream is cut off
             for _ in stream.iter_raw():
                 assert time.monotonic() - began < 15
+    assert connected(address) == (0, 0)
     assert screen.get("/api/v1/wall").status_code == 401
     assert 'id="gw-code"' in screen.get("/wall").text
     what = [entry["what"] for entry in Devices(redis_client).log()]
