@@ -1,4 +1,4 @@
-"""Errors of the world outside."""
+"""Errors of the stores, Redis and the archive; each has a text that a person can read."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import redis
 
 from dashboard.errors import GridwallError
 
-#: Redis cannot be reached, or failed to answer. Rooms above the data sources catch this name; it
-#: is the client's own base class, so nothing has to be translated.
+#: Redis cannot be reached, or failed to answer. Packages above the data sources catch this name;
+#: it is the client's own base class, so nothing has to be translated.
 RedisUnavailable = redis.RedisError
 #: no connection to Redis; one kind of `RedisUnavailable`
 RedisDown = redis.ConnectionError
 
 
 class LeaseLost(GridwallError):
-    """Another process plays this role now; what was about to be written was not."""
+    """Another process has taken over this role; nothing was written."""
 
 
 class WrongCity(GridwallError):
@@ -22,7 +22,7 @@ class WrongCity(GridwallError):
 
 
 class ViewsReplaced(GridwallError):
-    """A rebuild has replaced the views; what was folded over the old ones was not written."""
+    """A rebuild has replaced the views; a batch folded over the old ones was not written."""
 
 
 class OtherRules(GridwallError):
@@ -30,11 +30,11 @@ class OtherRules(GridwallError):
 
 
 class RebuildRunning(GridwallError):
-    """Somebody else is making the views anew."""
+    """Another process is rebuilding the views."""
 
 
 class UnknownArea(GridwallError):
-    """The city has no place with the code that was asked for."""
+    """The city has no place with the requested code."""
 
 
 class ArchiveUnreadable(GridwallError):

@@ -40,22 +40,22 @@ def rejected(
 ) -> None:
     """被拒操作 Actions the lifecycle did not allow, with the reason."""
     from dashboard.processes.connect import ensure_engine, redis_session
-    from data_sources.store import actions
+    from data_sources.store import outcomes
 
     if again:
         with ensure_engine(load(city=city)) as settings:
-            count = actions.replay_refused(url_of(settings), settings.shards, limit)
+            count = outcomes.replay_refused(url_of(settings), settings.shards, limit)
         typer.echo(f"{count} actions written again")
         return
     with redis_session(load(city=city)) as settings:
-        print_rows(actions.rejected(url_of(settings), settings.shards, limit), as_json)
+        print_rows(outcomes.rejected(url_of(settings), settings.shards, limit), as_json)
 
 
 @app.command("dead-letters")
 def dead_letters(limit: Limit = 100, as_json: AsJson = False, city: City = None) -> None:
     """死信 What a feed could not read: correct the file and replay it, repeats do no harm."""
     from dashboard.processes.connect import redis_session
-    from data_sources.store import actions
+    from data_sources.store import outcomes
 
     with redis_session(load(city=city)) as settings:
-        print_rows(actions.dead_letters(url_of(settings), limit), as_json)
+        print_rows(outcomes.dead_letters(url_of(settings), limit), as_json)

@@ -36,7 +36,7 @@ from data_sources.fold.rebuild import needs_rebuild, rebuild
 from data_sources.past import keeper
 from data_sources.store.connection import claim_city, connect
 from data_sources.store.keys import ShardKeys, shards
-from data_sources.store.lease import run_each, run_together, stop_on_signals
+from data_sources.store.workers import run_each, run_together, stop_on_signals
 from data_sources.surges import watcher
 
 _courier_log = structlog.get_logger("courier")

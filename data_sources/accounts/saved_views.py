@@ -7,7 +7,7 @@ from typing import cast
 import msgspec
 import redis
 
-from data_sources.store.keys import VIEWS_SHARED, views_of
+from data_sources.store.keys import VIEWS_SHARED, saved_views
 
 #: of one person, and shared
 MOST = 40
@@ -43,7 +43,7 @@ class SavedViews:
         """Shared ones first, each by name."""
         pipe = self._r.pipeline(transaction=False)
         pipe.hvals(VIEWS_SHARED)
-        pipe.hvals(views_of(person))
+        pipe.hvals(saved_views(person))
         shared, own = cast(list[list[bytes]], pipe.execute())
         found = [_DECODER.decode(raw) for raw in (*shared, *own)]
         return sorted(found, key=lambda view: (not view.shared, view.name))
@@ -55,12 +55,12 @@ class SavedViews:
 
     def save(self, person: str, view: SavedView) -> None:
         """Keep it under its name; raises :class:`TooMany`."""
-        key = VIEWS_SHARED if view.shared else views_of(person)
+        key = VIEWS_SHARED if view.shared else saved_views(person)
         if not self._r.hexists(key, view.name) and self._r.hlen(key) >= MOST:
             raise TooMany
         self._r.hset(key, view.name, msgspec.json.encode(view))
 
     def remove(self, person: str, name: str, *, shared: bool) -> bool:
         """Forget it; False if there was none."""
-        key = VIEWS_SHARED if shared else views_of(person)
+        key = VIEWS_SHARED if shared else saved_views(person)
         return bool(self._r.hdel(key, name))

@@ -36,7 +36,8 @@ from data_sources.store.actions import STATE
 from data_sources.store.connection import connect
 from data_sources.store.filing import month_of
 from data_sources.store.keys import ShardKeys, shards
-from data_sources.store.lease import Lease, run_each, stop_on_signals
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("archiver")
 

@@ -27,7 +27,8 @@ from data_sources.audit.report import AuditReport, Difference
 from data_sources.errors import LeaseLost, OtherRules
 from data_sources.store.connection import connect
 from data_sources.store.keys import AUDIT, ShardKeys, shards
-from data_sources.store.lease import Lease, stop_on_signals
+from data_sources.store.lease import Lease
+from data_sources.store.workers import stop_on_signals
 
 #: of a core, for a store that is not small
 DUTY = 0.03

@@ -36,7 +36,8 @@ from data_sources.records.scores import Scores
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
-from data_sources.store.lease import Lease, run_each, stop_on_signals, work_leased
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals, work_leased
 from data_sources.surges.watcher import catching_up
 
 log = structlog.get_logger("briefs")

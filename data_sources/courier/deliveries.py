@@ -105,7 +105,7 @@ class Steps:
             when=when,
             reason=reason,
         )
-        key = self._keys.told(notice.event_id)
+        key = self._keys.delivery_outcomes(notice.event_id)
         self.add("HSET", key, delivery.name, msgspec.json.encode(told))
         self.add("PEXPIRE", key, KEPT_MS)
 
@@ -175,7 +175,7 @@ class Store:
         events = list(dict.fromkeys(one.notice.event_id for one in deliveries))
         pipe = self._r.pipeline(transaction=False)
         for event_id in events:
-            pipe.hkeys(self._keys.told(event_id))
+            pipe.hkeys(self._keys.delivery_outcomes(event_id))
         return {
             event_id: {name.decode() for name in names}
             for event_id, names in zip(events, pipe.execute(), strict=True)

@@ -25,7 +25,7 @@ def told(r: redis.Redis, keys: ShardKeys, event_id: str) -> list[Told]:
 
     ``keys`` is the event's shard (:meth:`ActionLog.keys_of`). Empty where no channel is set up.
     """
-    raw = cast(Mapping[bytes, bytes], r.hgetall(keys.told(event_id)))
+    raw = cast(Mapping[bytes, bytes], r.hgetall(keys.delivery_outcomes(event_id)))
     found = [msgspec.json.decode(value, type=Told) for value in raw.values()]
     waiting = [one for one in found if one.state == "waiting"]
     if waiting:

@@ -1,1 +1,4 @@
-"""Everything that writes views: projector, commit, deadline clock, linker, rebuild."""
+"""Everything that writes views: projector, commit, deadline clock, linker, rebuild.
+
+In: the action streams. Out: states, views, notices and links, each batch in one atomic step.
+"""

@@ -1,7 +1,7 @@
-"""The clock: turns deadlines into ``escalate`` actions; time enters the engine here only.
+"""The deadline clock: turns deadlines into ``escalate`` actions; time enters the engine here only.
 
-It reads each shard's sorted set of deadlines. An action's name is made of the event, the
-clock's moment and nothing else, so that writing it again changes nothing.
+It reads each shard's sorted set of deadlines. An action's id is made of the event and the
+deadline only, so that writing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
-from data_sources.store.lease import Lease, run_each, stop_on_signals, work_leased
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals, work_leased
 
 log = structlog.get_logger("clock")
 
 _PERIOD_S = 0.2
+#: deadlines read at a time
 _LIMIT = 500
 
 
@@ -36,7 +38,7 @@ class DeadlineClock:
         self._written: dict[str, int] = {}
 
     def run(self, stop: Event) -> None:
-        """Write what falls due until ``stop`` is set."""
+        """Write an action for each deadline that passes, until ``stop`` is set."""
         work_leased(self._lease, self.tick, stop, _PERIOD_S)
 
     def tick(self) -> int:

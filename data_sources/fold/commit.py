@@ -1,8 +1,8 @@
 """One atomic step: the changes of a batch and the position they reach, or nothing.
 
 The script checks the fencing token and the position the batch started from, so a batch
-is applied exactly once whatever is killed when. It checks the epoch as well: a batch that was
-folded over views that have been replaced since must be folded anew.
+is applied exactly once, whichever process is killed when. It checks the epoch as well: a batch
+folded over views that have been replaced since must be folded again.
 """
 
 from __future__ import annotations
@@ -23,17 +23,19 @@ from data_sources.store.keys import ShardKeys
 
 #: Lua's stack holds about 8,000 values; a command is cut well below that
 _MAX_ARGS = 2000
-#: lines of the ticker: a place's own are picked from these
+#: lines of the ticker; those of one place are selected from these
 RECENT_KEPT = 200
 #: commits that a copy of the states may be behind; fewer while they are large
 CHANGED_KEPT = 100_000
 _CHANGED_LEAST = 1000
+#: event ids kept in the stream of changes, about
 _CHANGED_IDS = 1_000_000
 
-
+#: arguments of a Redis command
 Op = list[str | int | float | msgspec.Raw]
+#: what the script returns when it did nothing
 _REPLACED, _HELD, _ARCHIVED = -3, -4, -5
-#: how often a commit that a rebuild holds back is tried, s
+#: pause between tries of a commit that a rebuild holds back, s
 _RETRY_S = 0.005
 
 
@@ -59,13 +61,14 @@ class Committer:
     ) -> int:
         """Apply ``changes`` and move the position from ``before`` to ``after``.
 
-        ``read`` is how many entries of the stream that is; ``fresh`` says that there were
-        no more, so that the views are true as of now; ``epoch`` is that of the views the
-        changes were made from. ``archives`` is the number of the archive's last change that was
-        known then, ``back`` names the events whose rows in the archive are void from now on,
-        and the month each was filed under. Returns the shard's new sequence number; raises
-        :class:`LeaseLost` if another projector has taken over, :class:`ViewsReplaced` if the
-        views have been made anew since, or events have left them for the archive.
+        ``read`` is how many entries of the stream that is; ``fresh`` means that there were no
+        more, so that the views are true as of now; ``epoch`` is that of the views the changes
+        were made from. ``archives`` is the number of the archive's last change known then;
+        ``back`` maps the events whose rows in the archive are void from now on to the month
+        each was filed under. Returns the shard's new sequence number.
+
+        Raises: `LeaseLost` if another projector has taken over; `ViewsReplaced` if the views
+        have been rebuilt since, or events have left them for the archive.
         """
         names: list[str] = [self._keys.meta]
         index: dict[str, int] = {}
@@ -79,12 +82,12 @@ class Committer:
                 names.append(key)
                 index[key] = len(names)
             operations += [(name, index[key], part) for part in _cut(values)]
-        # as one string: to hand over thousands of arguments one by one costs four times as much
+        # as one string: thousands of separate arguments cost four times as much
         args += [msgspec.msgpack.encode(operations), archives]
         while (seq := int(self._script(keys=names, args=args))) == _HELD:
             time.sleep(_RETRY_S)
         if seq == _REPLACED:
-            raise ViewsReplaced(f"{self._keys.name}: the views have been made anew")
+            raise ViewsReplaced(f"{self._keys.name}: the views have been rebuilt")
         if seq == _ARCHIVED:
             raise ViewsReplaced(f"{self._keys.name}: events have left for the archive")
         if seq < 0:
@@ -95,7 +98,7 @@ class Committer:
 def _returned(
     keys: ShardKeys, archives: int, back: Mapping[str, str]
 ) -> Iterator[tuple[str, str, Op]]:
-    """Events that come back from the archive: their rows there do not count any more."""
+    """The commands that void the archive's rows of events that have come back from it."""
     if back:
         fields: Op = []
         for event_id, month in back.items():
@@ -107,12 +110,13 @@ def _returned(
 
 
 def _cut(args: Op) -> Iterator[Op]:
+    """The arguments in pieces of at most `_MAX_ARGS`."""
     for start in range(0, len(args), _MAX_ARGS):
         yield args[start : start + _MAX_ARGS]
 
 
 def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, Op]]:
-    """(command, key, arguments); arguments may be cut at any multiple of two."""
+    """The commands of a batch: (command, key, arguments, which may be cut at any even index)."""
     states: Op = []
     trails: Op = []
     for event_id, held in changes.held.items():
@@ -151,8 +155,8 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         yield "XADD", keys.rejected, _entry(fields)
     for entry, item in changes.refused:
         action = _text(msgspec.json.encode(item.action))
-        said: Op = ["action", action, "reason", item.reason, "entry", entry]
-        yield "XADD", keys.rejected, ["*", *said]
+        entry_fields: Op = ["action", action, "reason", item.reason, "entry", entry]
+        yield "XADD", keys.rejected, ["*", *entry_fields]
     lines = [
         _text(b'{"seq":%b,' % msgspec.json.encode(entry) + msgspec.json.encode(line)[1:])
         for entry, line in changes.recent[-RECENT_KEPT:]
@@ -163,13 +167,13 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
 
 
 def _changed(ids: list[str]) -> Op:
-    """What says which states have changed; an event's id holds no line break."""
+    """The stream entry that lists changed states; an event's id contains no line break."""
     kept = min(CHANGED_KEPT, max(_CHANGED_LEAST, _CHANGED_IDS // len(ids)))
     return ["MAXLEN", "~", kept, "*", "ids", "\n".join(ids)]
 
 
 def _entry(fields: Mapping[str, str | bytes]) -> Op:
-    """A stream's entry."""
+    """The arguments of an XADD of these fields."""
     out: Op = ["*"]
     for name, value in fields.items():
         out += [name, _text(value) if isinstance(value, bytes) else value]
@@ -177,7 +181,7 @@ def _entry(fields: Mapping[str, str | bytes]) -> Op:
 
 
 def _text(data: bytes) -> msgspec.Raw:
-    """Bytes packed as a text, whatever they are: the server's reader knows no other kind."""
+    """Encode bytes as a MessagePack *str*: Redis's cmsgpack cannot decode *bin*."""
     size = len(data)
     if size < 0x100:
         return msgspec.Raw(b"\xd9" + size.to_bytes(1, "big") + data)
@@ -187,6 +191,7 @@ def _text(data: bytes) -> msgspec.Raw:
 
 
 def _zset(key: str, wanted: Mapping[str, float | int | None]) -> Iterator[tuple[str, str, Op]]:
+    """The commands that give members their score in a sorted set; None removes a member."""
     add: Op = []
     drop: Op = []
     for member, score in wanted.items():

@@ -1,7 +1,7 @@
-"""What a rebuild changes in months that are closed: no score moves without a record of it.
+"""Corrections: what a rebuild changes in closed months; no score moves without a record of it.
 
 The list is written with the swap itself, into the shard's meta, and from there into the stream
-of corrections; after a kill in between, the next who looks carries it over.
+of corrections; after a kill in between, the next process that reads it copies it over.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from data_sources.store.connection import server_ms
 from data_sources.store.keys import CORRECTIONS, ShardKeys
 
 RULES_CHANGED = "rules changed"
-MADE_ANEW = "views made anew"
+VIEWS_REBUILT = "views made anew"
 _VIEW = "score:d:"
 
 
@@ -46,8 +46,8 @@ def closed_changes(
 ) -> list[Correction]:
     """How the swap of a shard will change the departments' sums of the closed months.
 
-    ``high`` is the latest time told of, ms. With all the store's shards as ``parts``, the sums
-    are the store's, else the shard's.
+    ``high`` is the latest time of an action, ms. With all the store's shards as ``parts``, the
+    sums are the store's, else the shard's.
     """
     others = [part for part in parts if part.number != keys.number]
     out = []
@@ -72,12 +72,12 @@ def closed_changes(
 
 
 def pack(corrections: Sequence[Correction]) -> str:
-    """As it stands in meta; "" for none."""
+    """The list as it is stored in meta; "" for an empty one."""
     return msgspec.json.encode(corrections).decode() if corrections else ""
 
 
 def deliver(r: redis.Redis, keys: ShardKeys) -> list[Correction]:
-    """Write what a swap has left in meta to the stream of corrections, each once."""
+    """Write the corrections a swap has left in meta to their stream, each once; returns them."""
     names = ["corrections", "epoch"]
     raw, epoch = cast(list[bytes | None], r.hmget(keys.meta, names))
     if raw is None:
@@ -107,6 +107,7 @@ def deliver(r: redis.Redis, keys: ShardKeys) -> list[Correction]:
 
 
 def _months(r: redis.Redis, keys: ShardKeys) -> set[int]:
+    """The months (YYYYMM) that a shard has sums of."""
     prefix = keys.view(_VIEW)
     found = (key.decode().removeprefix(prefix) for key in r.scan_iter(f"{prefix}*", count=5000))
     return {int(month) for month in found if month.isdecimal()}

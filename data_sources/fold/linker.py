@@ -1,8 +1,8 @@
-"""The linker: carries what one event means for another, whatever shard that lives on.
+"""The linker: turns the consequences of one event for another into actions, across shards.
 
-What is addressed to a merged event goes to the survivor; a matter reported again in the same
-grid and category is told to the event that was closed before. Both leave the projector
-through each shard's links stream and arrive as actions, named so that a repeat is harmless.
+An action addressed to a merged event goes to the survivor; a matter reported again in the same
+grid and category becomes a recurrence of the event closed before. The projector writes both to
+each shard's links stream, the linker appends them as actions, with ids that make a repeat harmless.
 """
 
 from __future__ import annotations
@@ -22,22 +22,25 @@ from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.rules import Rules
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.keys import LINKED, ShardKeys, again, shards
-from data_sources.store.lease import Lease, stop_on_signals, work_leased
+from data_sources.store.keys import LINKED, ShardKeys, recurrence_index, shards
+from data_sources.store.lease import Lease
+from data_sources.store.workers import stop_on_signals, work_leased
 
 log = structlog.get_logger("linker")
 
+#: links carried at a time
 _BATCH = 500
 _PERIOD_S = 0.2
 _DAY_MS = 86_400_000
+#: entries of the recurrence index read at a time
 _PAGE = 16
 _FACT = msgspec.json.Decoder(Fact)
-#: links are kept this long after they were carried, for people to look at
+#: links kept in the stream after they were carried, for people to look at
 _KEPT = 10_000
 
 
 class Linker:
-    """Carries the links of all shards; one at a time does."""
+    """Carries the links of all shards; the lease keeps it to one process at a time."""
 
     def __init__(self, r: redis.Redis, parts: list[ShardKeys], rules: Rules) -> None:
         self._r, self._parts, self._rules = r, parts, rules
@@ -45,11 +48,11 @@ class Linker:
         self._lease = Lease(r, parts[0], "linker")
 
     def run(self, stop: Event) -> None:
-        """Carry what there is until ``stop`` is set."""
+        """Carry links until ``stop`` is set."""
         work_leased(self._lease, self.carry_once, stop, _PERIOD_S)
 
     def carry_once(self) -> int:
-        """Carry up to a batch of each shard; returns how many links that were."""
+        """Carry up to a batch of each shard; returns the number of links."""
         return sum(self._carry(keys) for keys in self._parts)
 
     def _carry(self, keys: ShardKeys) -> int:
@@ -77,19 +80,23 @@ class Linker:
         return len(entries)
 
     def _linked(self, fact: Fact) -> list[Action]:
-        """Index the fact, and tell the events that it makes a recurrence of."""
+        """Index the fact; returns the recurrences that follow from a closing.
+
+        Those that follow from a report are appended here.
+        """
         window = self._rules.recurrence_days * _DAY_MS
-        reports, closings = (again(k, fact.grid, fact.category) for k in ("reports", "closings"))
+        reports = recurrence_index("reports", fact.grid, fact.category)
+        closings = recurrence_index("closings", fact.grid, fact.category)
         report = Noted(fact.event_id, fact.reported_at, fact.ts, fact.known)
-        if fact.ts != fact.closed_at:  # its registration has told of the report already
+        if fact.ts != fact.closed_at:  # the report is in the index since the registration
             self._r.zadd(reports, {_member(report): report.at})
         for key in (reports, closings):
             self._r.zremrangebyscore(key, "-inf", fact.ts - 2 * window)
         before = list(self._between(closings, report.at - window, f"({report.at}", fact))
-        told = [recurrence(closing, report) for closing in before]
-        if told:
-            # first the action, then out of the index: a kill in between tells it once more
-            self._log.append(told)
+        repeated = [recurrence(closing, report) for closing in before]
+        if repeated:
+            # first the action, then the index: killed in between, it is appended twice
+            self._log.append(repeated)
             self._r.zrem(closings, *map(_member, before))
         if not fact.closed_at:
             return []
@@ -101,7 +108,7 @@ class Linker:
         return []
 
     def _between(self, key: str, low: int | str, high: int | str, like: Fact) -> Iterator[Noted]:
-        """The entries of a span that are still of the fact's grid and category, oldest first."""
+        """Other events' entries from ``low`` to ``high`` (ms) in the same grid and category."""
         start = 0
         while True:
             found = cast(list[tuple[bytes, float]], self._r.zrange(
@@ -121,6 +128,7 @@ class Linker:
 
 
 def _member(note: Noted) -> str:
+    """An entry of the recurrence index; its score is the time ``at``, ms."""
     return f"{note.ts}:{note.known}:{note.event_id}"
 
 

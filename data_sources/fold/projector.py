@@ -1,7 +1,7 @@
 """The projector: reads a shard's actions, folds them, commits views and position in one step.
 
-One holder of the lease writes a shard; a second one stands by. It may be killed at any
-time: whoever comes next goes on from the committed position.
+Only the holder of the lease writes a shard; a second projector waits. It may be killed at any
+time: the next one goes on from the committed position.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Held, Mark
 from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.fold.commit import Committer
-from data_sources.store.actions import STATE, TRAIL, read_history, recalled
+from data_sources.store.actions import STATE, TRAIL, read_history, state_of_marks
 from data_sources.store.filing import month_of
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
@@ -35,26 +35,29 @@ _RENEW_S = 0.5
 
 
 class Projector:
-    """Folds one shard."""
+    """Folds the actions of one shard into its views."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, batch: int = BATCH) -> None:
         self._r, self._keys, self._rules, self._batch = r, keys, rules, batch
         self._lease = Lease(r, keys, "projector")
         self._committer = Committer(r, keys, self._lease.fence_field)
         self._position = "0-0"
-        #: the latest time that the shard has been told of, ms
+        #: the latest time of an action of the shard, ms
         self._high = 0
         #: which views are being written: moves when a rebuild replaces them all
         self._epoch = 0
-        #: how often the archive's listing had changed when states were read, and the events of
-        #: those that lay there, with the months they were filed under
+        #: how often the archive's listing had changed when states were read; and the events read
+        #: then that are archived, each with the month it was filed under
         self._archives, self._back = 0, dict[str, str]()
         self._renewed = 0.0
-        #: the last read reached the stream's end
+        #: True if the last read reached the stream's end
         self._fresh = False
 
     def run(self, stop: Event) -> None:
-        """Fold until ``stop`` is set; waits its turn while another holds the lease."""
+        """Fold until ``stop`` is set; waits while another process holds the lease.
+
+        Raises: `OtherRules` if the views were folded under other rules.
+        """
         waiting = False
         while not stop.is_set():
             try:
@@ -76,12 +79,12 @@ class Projector:
         self.release()
 
     def fold_once(self, block_ms: int | None = None) -> int:
-        """Read one batch, fold it, commit it; returns how many actions that were."""
+        """Read one batch, fold it, commit it; returns the number of actions read."""
         while True:
             try:
                 return self._fold_once(block_ms)
             except ViewsReplaced as replaced:
-                # what is held of the events came from the old views: read it once more
+                # the states read came from the old views: read them again
                 log.info("starting over", shard=self._keys.name, reason=str(replaced))
                 self._start()
 
@@ -97,7 +100,7 @@ class Projector:
             try:
                 actions.append((entry.decode(), decode(raw)))
             except ActionError as error:
-                # written past the intake; kept where people can see it, and passed over
+                # written past the intake; listed as rejected, where people can see it
                 unreadable.append({"reason": str(error), "entry": entry, "raw": raw})
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
         changes = fold_batch(self._rules, self._held(ids), actions, self._high, self._history)
@@ -123,6 +126,7 @@ class Projector:
         return next(iter(cast(dict[bytes, list[Entry]], reply).values()), []) if reply else []
 
     def _held(self, ids: list[str]) -> dict[str, Held | None]:
+        """The stored state and marks of events; None for one that is not known."""
         self._back.clear()
         if not ids:
             return {}
@@ -138,16 +142,16 @@ class Projector:
         }
 
     def _one(self, event_id: str, raw: bytes | None, marks: tuple[Mark, ...]) -> Held:
-        """What is held of an event; one that lies in the archive is folded anew."""
+        """The state and marks of a known event; an archived one is folded from its actions."""
         if raw is not None:
             return Held(STATE.decode(raw), marks)
-        state = recalled(self._r, self._keys, self._rules, marks) if self._archives else None
+        state = state_of_marks(self._r, self._keys, self._rules, marks) if self._archives else None
         if state is not None:
             self._back[event_id] = month_of(self._rules.local, state)
         return Held(state, marks)
 
     def _history(self, event_id: str, held: Held) -> list[tuple[str, Action]]:
-        """All that an event has received, from the stream."""
+        """All actions an event has received, with their stream ids, in order of arrival."""
         return read_history(self._r, self._keys, held.marks)
 
     def acquire(self) -> bool:
@@ -160,7 +164,10 @@ class Projector:
         return True
 
     def _start(self) -> None:
-        """Begin at the committed position; only where these rules have folded before."""
+        """Begin at the committed position.
+
+        Raises: `OtherRules` if the views were folded under other rules.
+        """
         names = ["position", "high", "epoch", "rules", "archives"]
         found = cast(list[bytes | None], self._r.hmget(self._keys.meta, names))
         position, high, epoch, rules, archives = found
@@ -180,5 +187,5 @@ class Projector:
         return self._lease.renew(*(["fresh"] if self._fresh else []))
 
     def release(self) -> None:
-        """Give the lease back, so that another can go on at once."""
+        """Give the lease back, so that another projector can go on at once."""
         self._lease.give_back()

@@ -36,7 +36,7 @@ from data_sources.intake.plan import Plan, format_of, read_plan
 from data_sources.store import keys
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.lease import stop_on_signals
+from data_sources.store.workers import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 #: how many events are looked up at a time

@@ -27,7 +27,7 @@ from data_sources.intake.replay import start_ms
 from data_sources.intake.simulator import MAX_LIFE_MS, SLOT_MS, lives, stream
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
-from data_sources.store.lease import stop_on_signals
+from data_sources.store.workers import stop_on_signals
 
 BACKFILL_DAYS = 3
 #: at a high rate the past is cut to about this many events

@@ -1,18 +1,9 @@
-"""The wall as it was: the same shape as the live one, for any moment of the past.
-
-The surge warnings that stood at a moment, and what was raised and ended in a stretch of time.
-
-From the log of warnings, which holds the last 10,000 lines; it is read again only when it grew.
-
-A question about the past that can't be answered.
-"""
+"""The wall as it was: the same shape as the live one, for any moment of the past."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import redis
@@ -31,49 +22,17 @@ from data_sources.live.place_reader import Ground, day_spans
 from data_sources.live.wiring import site_of
 from data_sources.past import checkpoints
 from data_sources.past.rewinder import Found, Rewinder
+from data_sources.past.warnings import WarningsLog
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
-from data_sources.store.keys import WARNINGS_LOG, ShardKeys, shards
-from data_sources.surges.warnings import Record, record
-
-
-class Standing:
-    """Reads one store's log of warnings; may be asked from several threads."""
-
-    def __init__(self, r: redis.Redis) -> None:
-        self._r, self._lock = r, threading.Lock()
-        self._last, self._records = b"", list[Record]()
-
-    def at(self, moment: int) -> list[SurgeWarning]:
-        """Raised and not over at ``moment`` (ms), the least likely first."""
-        standing: dict[str, SurgeWarning] = {}
-        for line in self._read():
-            if line.at > moment:
-                continue
-            if line.what == "raised":
-                standing[line.warning.id] = line.warning
-            else:
-                standing.pop(line.warning.id, None)
-        return sorted(standing.values(), key=lambda w: (w.evidence.p, w.raised_at, w.id))
-
-    def between(self, start: int, end: int) -> list[Record]:
-        """What was raised or ended from ``start`` until before ``end`` (ms), in order."""
-        return [line for line in self._read() if start <= line.at < end]
-
-    def _read(self) -> list[Record]:
-        newest = cast(list[tuple[bytes, Any]], self._r.xrevrange(WARNINGS_LOG, count=1))
-        last = newest[0][0] if newest else b""
-        with self._lock:
-            if last != self._last:
-                found = cast(list[tuple[bytes, dict[bytes, bytes]]], self._r.xrange(WARNINGS_LOG))
-                lines = [record(fields) for _, fields in found]
-                self._records = sorted(lines, key=lambda line: line.at)  # stable
-                self._last = last
-            return self._records if last else []
+from data_sources.store.keys import ShardKeys, shards
 
 
 class PastQueryError(GridwallError):
-    """Names the parameter and its value; ``unknown``: well asked, but there is nothing to tell."""
+    """A question about the past that can't be answered: the parameter, its value, the reason.
+
+    ``unknown``: the question is valid, but there is nothing with this value.
+    """
 
     def __init__(self, field: str, value: object, reason: str, *, unknown: bool = False) -> None:
         self.field, self.value, self.reason, self.unknown = field, value, reason, unknown
@@ -81,28 +40,28 @@ class PastQueryError(GridwallError):
 
 
 PARAMETER = "as_of"
-#: a store without an index answers large questions
+#: timeout of a reply, s: a store without an index takes long over large questions
 _PATIENCE_S = 30.0
 
 
 class Past:
-    """Answers what the wall was at a moment."""
+    """Composes the wall as it was at a moment."""
 
     def __init__(self, r: redis.Redis, parts: Sequence[ShardKeys], site: Site) -> None:
         stamp = checkpoints.stamp(site.rules)
         self._r, self.site = r, site
         self.rewinders = [Rewinder(r, keys, site.rules, stamp) for keys in parts]
         self._parts, self._names = parts, [keys.name for keys in parts]
-        self.standing = Standing(r)
+        self.warnings = WarningsLog(r)
 
     def wall(self, when: str | int, place: Ground | None = None) -> Wall:
         """The wall at ``when``: ms UTC, ISO 8601, or a local time of the city.
 
-        Of the whole city, or of one ``place``.
+        It is of the whole city, or of one ``place``. Every action known today that happened up
+        to then is folded, whenever it arrived. Before the first action the wall is empty. Takes
+        a second or less with checkpoints; call it in a thread.
 
-        Everything that is known today and happened up to then is folded, whenever it became
-        known. Before the first action the wall is empty. Takes a second or less with
-        checkpoints; to be called in a thread. Raises :class:`PastQueryError`, ``redis.RedisError``.
+        Raises: `PastQueryError`, ``redis.RedisError``.
         """
         at = moment(when, self.site.rules.local.zone) if isinstance(when, str) else when
         feed = self.feed(at, when)
@@ -110,7 +69,10 @@ class Past:
         return self.show(found, at, feed.mode, place)[0]
 
     def feed(self, at: int, asked: str | int | None = None) -> domain_clock.Feed:
-        """What feeds the store; raises :class:`PastQueryError` for a moment still to come."""
+        """The clock of the store's feed, for a moment ``at`` (ms) that has passed.
+
+        Raises: `PastQueryError` for a moment in the future; it quotes ``asked``.
+        """
         feed, server = domain_clock.read(self._r)
         now = feed.now(server)
         if at > now:
@@ -124,14 +86,14 @@ class Past:
         return feed.now(server)
 
     def first(self) -> int | None:
-        """About when the first thing happened, ms; None in an empty store."""
+        """About the time of the first action, ms; None in an empty store."""
         times = [at for rewinder in self.rewinders if (at := rewinder.first()) is not None]
         return min(times, default=None)
 
     def show(
         self, found: Sequence[Found], at: int, mode: str, place: Ground | None = None
     ) -> tuple[Wall, dict[str, GroupCounts]]:
-        """The wall of the shards at ``at`` (ms), and the places its list of places is made of."""
+        """The wall of the shards at ``at`` (ms), and the rows of its list of places by code."""
         rules, site = self.site.rules, self.site
         scope = site.scope if place is None else place.scope
         wanted = Wanted(tiers=(), cell_zoom=site.cell_zoom if place is None else place.cell_zoom)
@@ -145,7 +107,7 @@ class Past:
                 views.reported = self._reported(place.grids, at)
         views.position = {n: shard.position for n, shard in zip(self._names, found, strict=True)}
         views.version = sum(shard.version for shard in found)
-        warnings = [w for w in self.standing.at(at) if self._inside(scope, w)]
+        warnings = [w for w in self.warnings.at(at) if self._inside(scope, w)]
         request = WallRequest(
             now=at,
             age_ms=0,
@@ -181,7 +143,9 @@ class Past:
 def moment(text: str, zone: ZoneInfo) -> int:
     """``2018-01-02 14:05``, with seconds or without, in ``zone``; or ISO 8601 with an offset.
 
-    A local time that came twice in autumn is the first of the two. Raises :class:`PastQueryError`.
+    A local time that occurred twice in autumn is the first of the two.
+
+    Raises: `PastQueryError`.
     """
     try:
         when = datetime.fromisoformat(text.strip())
@@ -201,5 +165,5 @@ def make_past(settings: Settings, url: str) -> Past:
 
 
 def wall_as_of(settings: Settings, url: str, when: str | int) -> Wall:
-    """The wall at ``when``, see :meth:`Past.wall`."""
+    """The wall at ``when``, see `Past.wall`."""
     return make_past(settings, url).wall(when)

@@ -1,6 +1,6 @@
 """Checkpoints of a shard: how they are packed, which to keep, and when to make the next.
 
-What they hold depends on the rules and on the shape of a state: the stamp stands for both.
+Their content depends on the rules and on the shape of a state; the stamp identifies both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dashboard.core.model.state import Clock, EventState, Tally
 from dashboard.core.past.snapshots import Line, Snapshot
 from data_sources.past.segments import Run
 
-#: to be raised when the fold comes to other results from the same actions and rules
+#: raise it when the fold comes to other results from the same actions and rules
 _MAKING = 2
 _SHAPES = (Snapshot, Line, Recent, EventState, Clock, Tally)
 _DAY_MS = 86_400_000
@@ -28,14 +28,14 @@ _RECENT_MS = 2 * _DAY_MS
 
 
 class About(msgspec.Struct, array_like=True, frozen=True):
-    """What is known of a checkpoint without reading it."""
+    """The description of a checkpoint; ``at`` is its moment, ms."""
 
     at: int
     #: stream id up to which every action for its time is in it
     position: str
     #: actions folded up to it
     folded: int
-    #: bytes
+    #: bytes, packed
     size: int
 
 
@@ -44,12 +44,13 @@ _ABOUT = msgspec.msgpack.Decoder(About)
 
 
 def stamp(rules: Rules) -> str:
-    """Stands for everything besides the actions that a checkpoint depends on."""
+    """A hash of everything that a checkpoint depends on, except the actions."""
     shapes = ";".join(",".join(shape.__struct_fields__) for shape in _SHAPES)
     return sha256(f"{_MAKING};{shapes};{fingerprint(rules)}".encode()).hexdigest()[:32]
 
 
 def pack(snapshot: Snapshot) -> bytes:
+    """The snapshot as it is stored: MessagePack, deflated."""
     return zlib.compress(msgspec.msgpack.encode(snapshot), 1)
 
 
@@ -64,11 +65,12 @@ def unpack(raw: bytes | None) -> Snapshot | None:
 
 
 def pack_about(about: About) -> bytes:
+    """The description as it is stored."""
     return msgspec.msgpack.encode(about)
 
 
 def known(reply: Mapping[bytes, bytes]) -> list[About]:
-    """The checkpoints there are, the oldest first."""
+    """The checkpoints of a shard, the oldest first, from the fields of their hash."""
     return sorted((_ABOUT.decode(raw) for raw in reply.values()), key=lambda about: about.at)
 
 
@@ -78,7 +80,7 @@ def next_time(
     """The time for the next checkpoint after ``last``, not after ``until`` (ms); None for none yet.
 
     One for each ``every`` actions, and one at the end of the last day before ``until`` if it had
-    any. ``runs`` are those after ``last`` by their latest time; ``more``: there are others.
+    any. ``runs`` are those after ``last``, by their latest time; ``more``: there are later ones.
     """
     actions = 0
     for run in runs:
@@ -96,8 +98,8 @@ def next_time(
 def thinned(kept: Sequence[About], now: int, every: int, budget: int) -> list[int]:
     """The times of the checkpoints to drop, so that they stay within ``budget`` bytes.
 
-    Those of the last two days stay, and of the older ones as many as are needed that no more
-    than ``every`` actions lie between two; over the budget, those that are missed least.
+    Those of the last two days stay, and as many older ones that no more than ``every`` actions
+    are between two; over the budget, those with the fewest actions between their neighbours go.
     """
     left, gone = list(kept), []
 

@@ -1,4 +1,4 @@
-"""What stood out in a day of the past: folded once, kept while nothing new comes for it."""
+"""The marks of a past day (red events, surges …): folded once, kept until new actions arrive."""
 
 from __future__ import annotations
 
@@ -17,23 +17,25 @@ from data_sources.past.asof import Past
 from data_sources.past.rewinder import Found
 from data_sources.surges.warnings import Record
 
-#: a day is carried on in pieces, so that others get their turn
+#: a day is folded in pieces, so that other threads get their turn, ms
 _PIECE_MS = 2 * 3_600_000
+#: days kept
 _KEPT = 12
 
 
 class DayMarks(msgspec.Struct, kw_only=True):
-    """A local day (YYYYMMDD) with its marks; it goes on until ``end`` (ms), or did so far."""
+    """A local day (YYYYMMDD) with its marks, from ``start`` until before ``end`` (ms)."""
 
     day: int
     start: int
     end: int
-    #: how far it is told: the domain's time on the running day
+    #: up to when there are marks, ms: on the current day, the last full five minutes
     until: int
     slots: list[Slot]
 
 
-Told = list[tuple[tuple[str, ...], Mark]]
+#: marks, each with the codes of the places its event is in
+Placed = list[tuple[tuple[str, ...], Mark]]
 
 
 @dataclass(frozen=True)
@@ -41,36 +43,37 @@ class _Kept:
     """A folded day: its marks with their places, and how far each shard had been read."""
 
     until: int
-    told: Told
+    marks: Placed
     found: list[Found]
 
 
 class Marks:
-    """The marks of one store's days; to be called in a thread."""
+    """The marks of one store's days; call it in a thread."""
 
     def __init__(self, past: Past) -> None:
         self._past, self._lock = past, threading.Lock()
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
 
     def day(self, day: int, area: str = "") -> DayMarks:
-        """The marks of a day, of the city or of what lies in a place; raises ``redis.RedisError``.
+        """The marks of a local day (YYYYMMDD), of the whole city or of one place.
 
-        On the running day they are told up to the last full five minutes.
+        Raises: ``redis.RedisError``.
         """
         past = self._past
         local = past.site.rules.local
         start = local.start_of_day(day)
         end = local.start_of_day(local.day(start + 36 * 3_600_000))
         until = start + max(0, min(end, past.now() + 1) - start) // SLOT_MS * SLOT_MS
-        told = [mark for path, mark in self._folded(day, start, until) if _in(area, path)]
-        told += [
-            _of(line)
-            for line in past.standing.between(start, until)
+        marks = [mark for path, mark in self._folded(day, start, until) if _in(area, path)]
+        marks += [
+            _mark_of(line)
+            for line in past.warnings.between(start, until)
             if _in(area, (line.warning.code, *past.site.path(line.warning.code)))
         ]
-        return DayMarks(day=day, start=start, end=end, until=until, slots=slots(told, start))
+        return DayMarks(day=day, start=start, end=end, until=until, slots=slots(marks, start))
 
-    def _folded(self, day: int, start: int, until: int) -> Told:
+    def _folded(self, day: int, start: int, until: int) -> Placed:
+        """The marks of events from ``start`` until ``until`` (ms)."""
         if until <= start:
             return []
         with self._lock:
@@ -80,42 +83,42 @@ class Marks:
             self._kept[day] = kept
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-            return kept.told
+            return kept.marks
 
     def _stale(self, kept: _Kept) -> bool:
         pairs = zip(self._past.rewinders, kept.found, strict=True)
         return any(rewinder.changed(found, kept.until) for rewinder, found in pairs)
 
     def _fold(self, start: int, until: int) -> _Kept:
-        heard: dict[str, Told] = {}
+        by_event: dict[str, Placed] = {}
 
-        def hear(before: EventState | None, turns: Sequence[Turn]) -> None:
+        def collect(before: EventState | None, turns: Sequence[Turn]) -> None:
             if not turns:
                 return
             state = turns[-1].state
-            fresh = [(state.place, mark) for mark in marks_of(before, turns, start, until)]
-            # told from its beginning: what was heard of it until now is void
-            earlier = [] if before is None else heard.get(state.event_id, [])
-            heard[state.event_id] = earlier + fresh
+            later = [(state.place, mark) for mark in marks_of(before, turns, start, until)]
+            # replayed from its first action: the marks collected so far are void
+            earlier = [] if before is None else by_event.get(state.event_id, [])
+            by_event[state.event_id] = earlier + later
 
         found: list[Found] = []
         for rewinder in self._past.rewinders:
             carried: Found | None = rewinder.at(start - 1)
             while carried is not None and carried.snapshot.at < until - 1:
                 at = min(carried.snapshot.at + _PIECE_MS, until - 1)
-                carried = rewinder.onward(carried, at, hear)
-            if carried is None:  # all was made anew meanwhile
+                carried = rewinder.onward(carried, at, collect)
+            if carried is None:  # the views were rebuilt meanwhile
                 return self._fold(start, until)
-            # how far it had read is enough to know whether it is still true
+            # its position is enough to know whether it is still true
             found.append(replace(carried, snapshot=Snapshot()))
-        return _Kept(until, [one for told in heard.values() for one in told], found)
+        return _Kept(until, [one for marks in by_event.values() for one in marks], found)
 
 
 def _in(area: str, path: Sequence[str]) -> bool:
     return not area or area in path
 
 
-def _of(line: Record) -> Mark:
+def _mark_of(line: Record) -> Mark:
     evidence = line.warning.evidence
     return Mark(
         at=line.at,

@@ -1,9 +1,8 @@
 """The keeper: indexes a shard's actions by time and makes checkpoints, in the background.
 
-It follows the projector and never holds it up. It may be killed at any time: every step is
-one write, and whoever comes next reads from Redis how far it got.
-
-The keeper's writes: all of a step or nothing, and only while its lease is its own.
+It follows the projector and never holds it up. Every step is one write, all of it or nothing, and
+only while the lease is held. So it may be killed at any time: the next keeper reads from Redis how
+far the last one got.
 """
 
 from __future__ import annotations
@@ -30,84 +29,21 @@ from data_sources.past.segments import Entry, Run, parsed, peek, read_after, run
 from data_sources.store import domain_clock, lua
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
-from data_sources.store.lease import Lease, run_each, stop_on_signals
-
-Value = str | int | bytes
-Command = tuple[str, str, Sequence[Value]]
-
-
-class Writer:
-    """Writes one shard's index and checkpoints."""
-
-    def __init__(self, r: redis.Redis, keys: ShardKeys, lease: Lease) -> None:
-        self._keys, self._lease = keys, lease
-        self._script = lua.script(r, "past/keeper_step")
-
-    def index(
-        self,
-        before: str,
-        after: str,
-        read: int,
-        runs: Iterable[Run],
-        late: Iterable[tuple[str, int]],
-    ) -> None:
-        """Move the index on by ``read`` entries; ``late`` are ids and times."""
-        keys = self._keys
-        step: list[Command] = [("ZADD", keys.runs, (run.high, run.member)) for run in runs]
-        step += [("XADD", keys.late, (entry, "t", ts)) for entry, ts in late]
-        step += [("HSET", keys.past, ("position", after)), ("HINCRBY", keys.past, ("read", read))]
-        self._do(before, step)
-
-    def store(self, here: str, snapshot: Snapshot, position: str) -> About:
-        """Keep a checkpoint that has read up to ``position``, in the place of one like it."""
-        raw, at = pack(snapshot), snapshot.at
-        about = About(at, position, snapshot.folded, len(raw))
-        step: list[Command] = [
-            ("SET", self._keys.checkpoint(at), (raw,)),
-            ("HSET", self._keys.checkpoints, (at, pack_about(about))),
-        ]
-        self._do(here, step)
-        return about
-
-    def note(self, here: str, abouts: Iterable[About]) -> None:
-        """What is known of checkpoints by now."""
-        self._do(here, [("HSET", self._keys.checkpoints, (a.at, pack_about(a))) for a in abouts])
-
-    def drop(self, here: str, times: Sequence[int]) -> None:
-        """Let checkpoints go."""
-        step: list[Command] = [("DEL", self._keys.checkpoint(at), ()) for at in times]
-        self._do(here, [*step, *(("HDEL", self._keys.checkpoints, (at,)) for at in times)])
-
-    def forget_late(self, here: str) -> None:
-        """Every checkpoint has what came late; the stream keeps its last id."""
-        self._do(here, [("XTRIM", self._keys.late, ("MAXLEN", 0))])
-
-    def restamp(self, here: str, stamp: str) -> None:
-        """From now on checkpoints are made under ``stamp``."""
-        self._do(here, [("HSET", self._keys.past, ("stamp", stamp))])
-
-    def _do(self, here: str, step: Sequence[Command]) -> None:
-        names = [self._keys.meta, self._keys.past]
-        args: list[Value] = [self._lease.fence_field, self._lease.token, here]
-        for name, key, values in step:
-            if key not in names:
-                names.append(key)
-            args += [name, names.index(key) + 1, len(values), *values]
-        if not int(self._script(keys=names, args=args)):
-            raise LeaseLost(f"{self._keys.name}: another keeper has taken over")
-
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals
 
 log = structlog.get_logger("keeper")
 
 #: actions between two checkpoints
 EVERY = 10_000
-#: for the checkpoints of all shards together
+#: for the checkpoints of all shards together, MB
 MEMORY_MB = 128
-#: this long after a moment nearly everything for it has come, ms
+#: how long after a moment nearly all actions of it have arrived, ms
 SETTLED_MS = 5 * 60_000
 #: late actions after which the checkpoints are brought up to date, and after which it is
-#: cheaper to make those concerned anew
+#: cheaper to make the affected ones from scratch
 LATE, MANY_LATE = 2000, 20_000
+#: entries indexed at a time, and runs looked at for the next checkpoint
 _BATCH = 2000
 _RUNS = 5000
 _PERIOD_S = 1.0
@@ -115,9 +51,35 @@ _PERIOD_S = 1.0
 _LEASE_MS = 15_000
 _RENEW_S = 1.0
 
+Value = str | int | bytes
+#: a Redis command: its name, key, values
+Command = tuple[str, str, Sequence[Value]]
+
+
+def run(
+    settings: Settings, url: str, stop: Event | None = None, memory_mb: int = MEMORY_MB
+) -> None:
+    """Keep the past of every shard of the store at ``url`` until ``stop`` or a signal."""
+    stop, rules = stop or stop_on_signals(), rules_for(settings)
+    parts = shards(settings.shards)
+    budget = (memory_mb << 20) // len(parts)
+    run_each(lambda keys: Keeper(connect(url), keys, rules, budget=budget).run(stop), parts, stop)
+
+
+def keep_all(r: redis.Redis, parts: Iterable[ShardKeys], rules: Rules, every: int = EVERY) -> int:
+    """Do all steps that are due now; returns how many there were."""
+    steps = 0
+    for keys in parts:
+        keeper = Keeper(r, keys, rules, every=every)
+        if keeper.acquire():
+            while keeper.step():
+                steps += 1
+            keeper.release()
+    return steps
+
 
 class Keeper:
-    """Keeps one shard's past at hand."""
+    """Maintains the index and the checkpoints of one shard; ``budget`` in bytes."""
 
     def __init__(
         self,
@@ -154,25 +116,25 @@ class Keeper:
         self.release()
 
     def acquire(self) -> bool:
-        """Take the lease if it is free, and start from where the index stands."""
+        """Take the lease if it is free, and start at the index's position; False if it is taken."""
         if not self._lease.acquire():
             return False
         here, stamp = cast(
             list[bytes | None], self._r.hmget(self._keys.past, ["position", "stamp"])
         )
         self._here, self._renewed = (here or b"0-0").decode(), time.monotonic()
-        if stamp != self._stamp.encode():  # made under other rules: of no use any more
+        if stamp != self._stamp.encode():  # made under other rules: no longer valid
             self._writer.drop(self._here, [about.at for about in self._known()])
             self._writer.forget_late(self._here)
             self._writer.restamp(self._here, self._stamp)
         return True
 
     def release(self) -> None:
-        """Give the lease back, so that another can go on at once."""
+        """Give the lease back, so that another keeper can go on at once."""
         self._lease.give_back()
 
     def step(self) -> bool:
-        """A piece of work; false if there was none."""
+        """Index a batch, or update or make checkpoints; False if there was nothing to do."""
         late = self._r.xlen(self._keys.late)
         if late < MANY_LATE and self._index():
             return True
@@ -193,7 +155,7 @@ class Keeper:
         return checkpoints.known(cast(dict[bytes, bytes], self._r.hgetall(self._keys.checkpoints)))
 
     def _index(self) -> bool:
-        """Index a batch of what the projector has folded."""
+        """Index a batch of the actions that the projector has folded; False if there are none."""
         position = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
         if position is None or position.decode() == self._here:
             return False
@@ -211,7 +173,7 @@ class Keeper:
         return True
 
     def _make_next(self) -> bool:
-        """Make the next checkpoint if it is time for one, and let others go."""
+        """Make the next checkpoint if it is time for one, and delete those no longer needed."""
         feed, server = domain_clock.read(self._r)
         until, known = feed.safe(server) - SETTLED_MS, self._known()
         last = known[-1].at if known else 0
@@ -247,7 +209,7 @@ class Keeper:
         return about
 
     def _catch_up(self) -> None:
-        """Bring every checkpoint up to date with what came late."""
+        """Bring every checkpoint up to date with the late actions."""
         entries = cast(list[Entry], self._r.xrange(self._keys.late))
         late = [(place(entry.decode()), int(fields[b"t"])) for entry, fields in entries]
         known = self._known()
@@ -261,33 +223,73 @@ class Keeper:
                 self._make(about.at)
                 self._holds_lease()
             else:
-                fresh = msgspec.structs.replace(about, position=self._here)
-                self._writer.note(self._here, [fresh])
+                moved = msgspec.structs.replace(about, position=self._here)
+                self._writer.note(self._here, [moved])
         self._writer.forget_late(self._here)
 
 
+class Writer:
+    """Writes one shard's index and checkpoints."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys, lease: Lease) -> None:
+        self._keys, self._lease = keys, lease
+        self._script = lua.script(r, "past/keeper_step")
+
+    def index(
+        self,
+        before: str,
+        after: str,
+        read: int,
+        runs: Iterable[Run],
+        late: Iterable[tuple[str, int]],
+    ) -> None:
+        """Move the index on by ``read`` entries; ``late`` has (id, time in ms) of late actions."""
+        keys = self._keys
+        step: list[Command] = [("ZADD", keys.runs, (run.high, run.member)) for run in runs]
+        step += [("XADD", keys.late, (entry, "t", ts)) for entry, ts in late]
+        step += [("HSET", keys.past, ("position", after)), ("HINCRBY", keys.past, ("read", read))]
+        self._do(before, step)
+
+    def store(self, here: str, snapshot: Snapshot, position: str) -> About:
+        """Store a checkpoint read up to ``position``, in place of an older one for its moment."""
+        raw, at = pack(snapshot), snapshot.at
+        about = About(at, position, snapshot.folded, len(raw))
+        step: list[Command] = [
+            ("SET", self._keys.checkpoint(at), (raw,)),
+            ("HSET", self._keys.checkpoints, (at, pack_about(about))),
+        ]
+        self._do(here, step)
+        return about
+
+    def note(self, here: str, abouts: Iterable[About]) -> None:
+        """Store the descriptions of checkpoints."""
+        self._do(here, [("HSET", self._keys.checkpoints, (a.at, pack_about(a))) for a in abouts])
+
+    def drop(self, here: str, times: Sequence[int]) -> None:
+        """Delete the checkpoints of these moments (ms)."""
+        step: list[Command] = [("DEL", self._keys.checkpoint(at), ()) for at in times]
+        self._do(here, [*step, *(("HDEL", self._keys.checkpoints, (at,)) for at in times)])
+
+    def forget_late(self, here: str) -> None:
+        """Empty the stream of late actions, which keeps its last id; every checkpoint has them."""
+        self._do(here, [("XTRIM", self._keys.late, ("MAXLEN", 0))])
+
+    def restamp(self, here: str, stamp: str) -> None:
+        """Note the stamp under which checkpoints are made from now on."""
+        self._do(here, [("HSET", self._keys.past, ("stamp", stamp))])
+
+    def _do(self, here: str, step: Sequence[Command]) -> None:
+        names = [self._keys.meta, self._keys.past]
+        args: list[Value] = [self._lease.fence_field, self._lease.token, here]
+        for name, key, values in step:
+            if key not in names:
+                names.append(key)
+            args += [name, names.index(key) + 1, len(values), *values]
+        if not int(self._script(keys=names, args=args)):
+            raise LeaseLost(f"{self._keys.name}: another keeper has taken over")
+
+
 def _time(entry: Entry) -> tuple[str, int] | None:
+    """The id and time (ms) of an entry that is indexed, else None."""
     seen = peek(entry[1])
     return None if seen is None else (entry[0].decode(), seen.ts)
-
-
-def run(
-    settings: Settings, url: str, stop: Event | None = None, memory_mb: int = MEMORY_MB
-) -> None:
-    """Keep the past of every shard of the store at ``url`` until ``stop`` or a signal."""
-    stop, rules = stop or stop_on_signals(), rules_for(settings)
-    parts = shards(settings.shards)
-    budget = (memory_mb << 20) // len(parts)
-    run_each(lambda keys: Keeper(connect(url), keys, rules, budget=budget).run(stop), parts, stop)
-
-
-def keep_all(r: redis.Redis, parts: Iterable[ShardKeys], rules: Rules, every: int = EVERY) -> int:
-    """Do all there is to do now; returns how many steps that were."""
-    steps = 0
-    for keys in parts:
-        keeper = Keeper(r, keys, rules, every=every)
-        if keeper.acquire():
-            while keeper.step():
-                steps += 1
-            keeper.release()
-    return steps

@@ -1,10 +1,9 @@
 """Frames of the past: a wall's panels at a moment, each made from the one before where it can be.
 
-A reel keeps where it has been: the snapshots of the last moments, which share their states. The
-next moment is carried on from the nearest one before it, so that playing costs what happened in
-between, and stepping back costs nothing. News that came meanwhile is folded each time.
-
-How many may rewind at once in one worker: a seat is held while its owner goes on asking.
+A reel keeps the snapshots of the last moments, which share their states. The next moment is
+folded on from the nearest one before it, so that playing costs what happened in between, and
+stepping back costs nothing. Actions that arrived meanwhile are folded each time. `Seats` limits how
+many viewers one worker rewinds for at once.
 """
 
 from __future__ import annotations
@@ -25,9 +24,9 @@ from data_sources.past.rewinder import Found
 
 #: snapshots kept
 _PLACES = 24
-#: frames kept, to say what is different in the next
+#: frames kept, to send only the difference to the next
 _SENT = 64
-#: from a moment further back than this a checkpoint may be nearer
+#: for a moment further ahead than this a checkpoint may be nearer, ms
 _REACH_MS = 3 * 3_600_000
 
 
@@ -47,7 +46,7 @@ class PastFrame(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Still:
-    """One frame: its number, its moment (ms UTC), every panel, and how long it took to make."""
+    """One frame: its number, its moment (ms), every panel, and how long it took to make (ms)."""
 
     number: int
     at: int
@@ -62,20 +61,20 @@ class Still:
 
 
 class Reel:
-    """The frames of one store; one is made at a time, to be called in a thread."""
+    """The frames of one store, made one at a time; call it in a thread."""
 
     def __init__(self, past: Past, ground: Callable[[str], Ground | None] = lambda _: None) -> None:
         self._past, self._ground = past, ground
         self._lock = threading.Lock()
         self._places: OrderedDict[int, list[Found]] = OrderedDict()
         self._sent: OrderedDict[tuple[str, int], Still] = OrderedDict()
-        # another worker's numbers are other ones
+        # starts at random, so that another worker's numbers differ
         self._number = secrets.randbits(40)
 
     def frame(self, at: int, area: str = "") -> Still:
         """The frame of a moment (ms), of the city or of a place.
 
-        Raises :class:`PastQueryError`, ``redis.RedisError``.
+        Raises: `PastQueryError`, ``redis.RedisError``.
         """
         past, place = self._past, self._ground(area) if area else None
         if area and place is None:
@@ -95,11 +94,12 @@ class Reel:
         return still
 
     def sent(self, number: int, area: str = "") -> Still | None:
-        """A frame that was made before, if it is still known."""
+        """A frame made before, by its number; None if it is no longer kept."""
         with self._lock:
             return self._sent.get((area, number))
 
     def _found(self, at: int) -> list[Found]:
+        """The shards at ``at`` (ms), folded on from a kept moment or from a checkpoint."""
         near = max((was for was in self._places if at - _REACH_MS <= was <= at), default=None)
         found = None if near is None else self._onward(self._places[near], at)
         if found is None:
@@ -122,12 +122,13 @@ class Reel:
         return out
 
 
+#: seats of a worker, and how long a seat is kept for a viewer who asks for no frame, s
 MOST = 6
 IDLE_S = 20.0
 
 
 class Seats:
-    """The seats of one worker."""
+    """Limits how many viewers one worker rewinds for; a seat is freed when its viewer is idle."""
 
     def __init__(
         self, most: int = MOST, idle_s: float = IDLE_S, clock: Callable[[], float] = time.monotonic
@@ -137,7 +138,7 @@ class Seats:
         self._lock = threading.Lock()
 
     def take(self, who: str) -> bool:
-        """Take a seat, or keep one's own; False while all are taken."""
+        """Take a seat for a viewer, or keep theirs; False while all are taken."""
         now = self._clock()
         with self._lock:
             self._taken = {w: at for w, at in self._taken.items() if now - at < self._idle}

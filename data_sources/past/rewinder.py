@@ -1,8 +1,7 @@
-"""Reads what one shard was at a moment: a checkpoint, and what must be folded on top of it.
+"""Reads one shard as it was at a moment: a checkpoint, and the actions to fold on top of it.
 
-That is: what is indexed for the time since the checkpoint, what came for an earlier time
-after it was made, and what is not indexed yet. All of it is read up to one position. Never
-writes.
+These are the indexed actions since the checkpoint, the late ones (for an earlier time, arrived
+after it was made), and those not indexed yet. All are read up to one position. Never writes.
 """
 
 from __future__ import annotations
@@ -37,20 +36,21 @@ from data_sources.store.keys import ShardKeys
 
 log = structlog.get_logger("past")
 
+#: events, and single actions, read at a time
 _EVENTS = 500
 _LOOK_UPS = 1000
-#: with more actions than this to be folded, memory is spared: event by event, from nothing
+#: more actions than this are folded event by event from the first action, to save memory
 _MOST = 200_000
-#: a snapshot is not carried on over more news than this
+#: a snapshot is not carried on over more new actions than this
 _MOST_NEW = 20_000
-#: entries looked at for the beginning
+#: entries searched for the time of the first action
 _FIRST = 20
 _NOTHING = About(0, "0-0", 0, 0)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A shard at a moment; ``position`` is how far its actions were read."""
+    """A shard at a moment; its actions were read up to ``position``."""
 
     snapshot: Snapshot
     position: str
@@ -64,13 +64,14 @@ class Found:
 
 @dataclass(frozen=True)
 class _Ground:
-    """What to fold, as read in one transaction."""
+    """What to fold and onto what, read in one transaction."""
 
     base: Snapshot
-    #: how far the base had read; later entries for its time come late
+    #: position the base was read up to; later entries for its time are late
     read: tuple[int, int]
     position: str
     version: int
+    #: position up to which actions are indexed
     indexed: str
     #: entries folded by the projector that are not indexed
     behind: int
@@ -99,10 +100,11 @@ class Rewinder:
         return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
 
     def onward(self, found: Found, at: int, hear: Hear | None = None) -> Found | None:
-        """``found``, which is taken over, carried on to a later moment; ``hear`` is told how.
+        """``found``, which is taken over, carried on to a later moment ``at`` (ms).
 
-        What came since it was read is folded as well, wherever it belongs. None if too much has
-        come, or all was made anew: the shard is then to be read from a checkpoint.
+        Actions that arrived since it was read are folded as well, whatever their time; ``hear``
+        is called with each event's turns. None if too many have arrived, or the views were
+        rebuilt: the shard must then be read from a checkpoint.
         """
         ground = self._read(at, _NOTHING, indexed=False, on=found)
         if ground is None or ground.behind > _MOST_NEW:
@@ -112,7 +114,7 @@ class Rewinder:
         return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
 
     def first(self) -> int | None:
-        """About when the first thing happened, ms; None if nothing did."""
+        """About the time of the first action, ms; None if there is none."""
         pipe = self._r.pipeline(transaction=False)
         pipe.zrange(self._keys.runs, 0, 0, withscores=True)
         pipe.xrange(self._keys.actions, count=_FIRST)
@@ -122,7 +124,7 @@ class Rewinder:
         return min(times, default=None)
 
     def changed(self, found: Found, before: int) -> bool:
-        """Whether something came since ``found`` was read, for a time before ``before`` (ms)."""
+        """Whether an action for a time before ``before`` (ms) arrived since ``found`` was read."""
         pipe = self._r.pipeline(transaction=True)
         pipe.hmget(self._keys.meta, ["position", "read", "epoch"])
         position, read, epoch = pipe.execute()[0]
@@ -133,6 +135,7 @@ class Rewinder:
         return any((seen := peek(fields)) is not None and seen.ts < before for _, fields in news)
 
     def _ground(self, at: int, *, indexed: bool) -> _Ground:
+        """What to fold onto the newest usable checkpoint before ``at`` (ms), or onto nothing."""
         pipe = self._r.pipeline(transaction=True)
         pipe.hget(self._keys.past, "stamp")
         pipe.hgetall(self._keys.checkpoints)
@@ -150,6 +153,7 @@ class Rewinder:
     def _read(
         self, at: int, about: About, *, indexed: bool, on: Found | None = None
     ) -> _Ground | None:
+        """What to fold onto a checkpoint, or onto ``on``; None if either is no longer usable."""
         keys, since = self._keys, about.at if on is None else on.snapshot.at
         pipe = self._r.pipeline(transaction=True)
         pipe.hmget(keys.meta, ["position", "seq", "read", "epoch"])
@@ -165,7 +169,7 @@ class Rewinder:
         if on is not None:
             if epoch != on.epoch or place(position) < place(on.position):
                 return None
-            # what is indexed neither now nor was read then; what was read is not folded twice
+            # from the earlier of the two: entries not indexed now, or not read then
             gap = min(here, on.position, key=place)
             behind = max(0, read - min(count, on.read))
             through = place(on.position)
@@ -173,7 +177,7 @@ class Rewinder:
         base = Snapshot() if about is _NOTHING else checkpoints.unpack(raw)
         if base is None or (about is not _NOTHING and fresh is None):
             return None
-        # it may have been made anew since; without one, nothing can come late
+        # the checkpoint may have been made again since; without one, no action is late
         through = (
             place(position) if fresh is None else place(checkpoints.known({b"": fresh})[0].position)
         )
@@ -183,7 +187,7 @@ class Rewinder:
         return _Ground(base, through, position, seq, here, behind, runs, late, read, epoch)
 
     def _delta(self, at: int, ground: _Ground, runs: list[Any]) -> dict[str, Action]:
-        """Every action to fold, by its place; repeats are among them."""
+        """Every action to fold, by its stream id; repeats are among them."""
         base, actions = ground.base.at, self._keys.actions
         out: dict[str, Action] = {}
 
@@ -196,7 +200,7 @@ class Rewinder:
                     continue
                 try:
                     out[raw.decode()] = decode(fields[b"a"])
-                except ActionError:  # the projector has put it aside
+                except ActionError:  # the projector has rejected it
                     continue
 
         take(read_spans(self._r, actions, spans(runs)), base)
@@ -213,6 +217,7 @@ class Rewinder:
     def _on_top(
         self, at: int, ground: _Ground, delta: dict[str, Action], hear: Hear | None = None
     ) -> Snapshot:
+        """The base with the actions folded on top."""
         base = ground.base
         since, held = base.at, frozenset(base.held)
         moving = Moving(self._rules, base, at, hear)
@@ -223,7 +228,7 @@ class Rewinder:
             work: list[tuple[str, list[Mark], list[Mark], bool]] = []
             for event_id, raw in zip(chunk, trails, strict=True):
                 marks = TRAIL.decode(raw) if raw is not None else ()
-                # only what the projector has taken: what is missing here is a repeat
+                # only those the projector has folded: one that is missing is a repeat
                 fresh = [mark for mark in marks if mark.entry in delta]
                 late = any(mark.ts <= since for mark in fresh)
                 before: list[Mark] = []
@@ -243,7 +248,7 @@ class Rewinder:
         return moving.finish()
 
     def _from_nothing(self, at: int, position: str) -> Snapshot:
-        """Every event from its first action; a few at a time, however long that takes."""
+        """Every event folded from its first action, a few events at a time; may take long."""
         moving, through = Moving(self._rules, Snapshot(), at), place(position)
         for chunk in self._trails():
             work = {
@@ -272,7 +277,7 @@ class Rewinder:
             seen |= fresh.keys()
 
     def _look_up(self, entries: Sequence[str]) -> dict[str, Action]:
-        """Single actions by their places."""
+        """Single actions by their stream ids."""
         out: dict[str, Action] = {}
         for start in range(0, len(entries), _LOOK_UPS):
             pipe = self._r.pipeline(transaction=False)
@@ -285,13 +290,13 @@ class Rewinder:
 
 
 def _items(marks: Iterable[Mark], actions: dict[str, Action]) -> list[Item]:
-    """As if each had been known at once: what a wall shows is of months that were not closed."""
+    """Marks as items known at their own time: no month was closed at the moment of a wall."""
     found = ((mark.entry, actions.get(mark.entry)) for mark in marks)
     return [Item(entry, action, action.ts) for entry, action in found if action is not None]
 
 
 def _of_clock(event_id: str, mark: Mark) -> bool:
-    """Whether it is one of the clock process's own, which need not be read."""
+    """Whether the mark is of the deadline clock's own action, which need not be read."""
     return mark.outcome is Outcome.TIME and mark.name == fingerprint(
         f"{event_id}:escalate:{mark.ts}"
     )

@@ -1,8 +1,8 @@
 """An index of a shard's action stream by domain time: which pieces of it hold which times.
 
-A *run* is a piece of the stream whose indexed actions all lie in one hour. In a stream that
-arrives in order there is a run an hour or a batch; an action that comes late is a run of its
-own. The clock's actions are not indexed: what falls due is known without them.
+A *run* is a piece of the stream whose indexed actions are all of one hour. In a stream that
+arrives in order there is a run for each hour or batch; a late action is a run of its own. The
+clock's actions are not indexed: deadlines are known without them.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ from dashboard.core.past.snapshots import place
 HOUR = 3_600_000
 #: entries of other hours that a run may have between two of its own
 _GAP = 32
+#: entries, and pieces of the stream, read at a time
 _PAGE = 2000
 _SPANS = 50
 
 Entry = tuple[bytes, dict[bytes, bytes]]
+#: the first and the last stream id of a piece
 Span = tuple[str, str]
 
 
 class Peek(msgspec.Struct):
-    """What the index needs of an action."""
+    """The fields of an action that the index needs; ``ts`` in ms."""
 
     kind: Kind
     ts: int
@@ -40,7 +42,7 @@ _PEEK = msgspec.json.Decoder(Peek)
 
 @dataclass
 class Run:
-    """Entries ``first`` to ``last`` hold ``count`` actions of one hour, ``low`` to ``high`` ms."""
+    """``count`` actions of one hour, ``low`` to ``high`` (ms), in entries ``first`` to ``last``."""
 
     first: str
     last: str
@@ -50,12 +52,12 @@ class Run:
 
     @property
     def member(self) -> str:
-        """As it stands in the sorted set, whose score is ``high``."""
+        """The run as a member of the sorted set, whose score is ``high``."""
         return f"{self.first}:{self.last}:{self.low}:{self.count}"
 
 
 def peek(fields: dict[bytes, bytes]) -> Peek | None:
-    """Kind and time of an entry; None for the clock's, and for what can't be read."""
+    """Kind and time of an entry; None for the clock's actions and for unreadable ones."""
     try:
         found = _PEEK.decode(fields[b"a"])
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
@@ -64,7 +66,7 @@ def peek(fields: dict[bytes, bytes]) -> Peek | None:
 
 
 def runs_of(entries: Iterable[tuple[int, str, int]]) -> list[Run]:
-    """The runs of (number, id, ts) of entries in order; numbers tell how far apart they are."""
+    """The runs of entries given as (position in the stream, id, time in ms), in stream order."""
     done: list[Run] = []
     running: dict[int, tuple[int, Run]] = {}
     for number, entry, ts in entries:
@@ -80,7 +82,7 @@ def runs_of(entries: Iterable[tuple[int, str, int]]) -> list[Run]:
 
 
 def parsed(replies: Iterable[tuple[bytes, float]]) -> list[Run]:
-    """The runs as the sorted set gave them."""
+    """The runs from the members and scores of the sorted set."""
     out = []
     for member, high in replies:
         first, last, low, count = member.decode().split(":")
@@ -89,7 +91,7 @@ def parsed(replies: Iterable[tuple[bytes, float]]) -> list[Run]:
 
 
 def between(runs: Iterable[Run], since: int, until: int) -> list[Run]:
-    """The runs that may hold times after ``since``, up to ``until`` (ms)."""
+    """The runs that may have actions after ``since``, up to ``until`` (ms)."""
     return [run for run in runs if run.high > since and run.low <= until]
 
 
@@ -105,7 +107,7 @@ def spans(runs: Iterable[Run]) -> list[Span]:
 
 
 def read_spans(r: redis.Redis, key: str, wanted: Sequence[Span]) -> Iterator[Entry]:
-    """The entries of pieces of the stream, a few at a time."""
+    """The entries of pieces of the stream ``key``, read a few at a time."""
     for start in range(0, len(wanted), _SPANS):
         group = wanted[start : start + _SPANS]
         pipe = r.pipeline(transaction=False)
@@ -118,7 +120,7 @@ def read_spans(r: redis.Redis, key: str, wanted: Sequence[Span]) -> Iterator[Ent
 
 
 def read_after(r: redis.Redis, key: str, after: str, last: str) -> Iterator[Entry]:
-    """The entries after one, up to another."""
+    """The entries after the id ``after``, up to the id ``last``."""
     while True:
         reply = cast(list[Entry], r.xrange(key, f"({after}", last, _PAGE))
         yield from reply

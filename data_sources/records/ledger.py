@@ -29,7 +29,7 @@ from dashboard.core.questions import ledger as ledgers
 from dashboard.core.questions.ledger import LedgerRow, LedgerSums
 from data_sources.past.asof import PastQueryError
 from data_sources.store import domain_clock
-from data_sources.store.actions import STATE, TRAIL, recalled
+from data_sources.store.actions import STATE, TRAIL, state_of_marks
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
 
@@ -230,7 +230,7 @@ class Ledgers:
     def _archived(self, number: int, marks: Sequence[Mark]) -> EventState | None:
         if self._rules is None:
             return None
-        return recalled(self._r, self._shards[number], self._rules, marks)
+        return state_of_marks(self._r, self._shards[number], self._rules, marks)
 
     def _ids(
         self, keys: ShardKeys, grid: str, after: tuple[int, str], last: int | None

@@ -1,7 +1,4 @@
-"""Connections to Redis, set up the same way everywhere.
-
-Which city a store belongs to: claimed once, never mixed.
-"""
+"""Connections to Redis, set up the same way everywhere, and the city that a store belongs to."""
 
 from __future__ import annotations
 
@@ -15,16 +12,17 @@ from redis.retry import Retry
 from data_sources.errors import WrongCity
 from data_sources.store.keys import CITY
 
-#: what :func:`connect` returns, for annotations outside this package
+#: the type that `connect` returns, for annotations in other packages
 Redis = redis.Redis
-#: RESP3 with its own reply shapes, said explicitly: the defaults differ between versions
+#: RESP3 with its own reply shapes, set explicitly: the defaults differ between versions
 _SHAPES: dict[str, Any] = {"protocol": 3, "legacy_responses": False}
 
 
 def connect(url: str, *, timeout: float = 5.0) -> redis.Redis:
-    """A connection for a process that writes; a lost one is tried again for about 2 s.
+    """A connection for a process that writes; a lost one is retried for about 2 s.
 
-    Retries may send a write twice, so every write is idempotent or fenced.
+    ``timeout`` is how long a reply may take, s. Retries may send a write twice, so every write
+    is idempotent or fenced.
     """
     retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 5)
     return redis.Redis.from_url(
@@ -33,7 +31,8 @@ def connect(url: str, *, timeout: float = 5.0) -> redis.Redis:
 
 
 def connect_async(url: str) -> redis.asyncio.Redis:
-    """A connection for the web process; fails at once, so that the wall can say so."""
+    """A connection for the web process; fails at once, so that the wall can show it."""
+    # only the web process needs it: saves the others the import
     from redis.asyncio.retry import Retry as AsyncRetry
 
     return redis.asyncio.Redis.from_url(
@@ -46,13 +45,16 @@ def connect_async(url: str) -> redis.asyncio.Redis:
 
 
 def server_ms(reply: tuple[int, int]) -> int:
-    """Milliseconds of a TIME reply; the server's clock is the one all processes share."""
+    """The ms of a TIME reply; the server's clock is the one that all processes share."""
     seconds, micros = reply
     return int(seconds) * 1000 + int(micros) // 1000
 
 
 def claim_city(r: redis.Redis, city: str) -> None:
-    """Note the city of an empty store; raises :class:`WrongCity` if it holds another's events."""
+    """Note the city of an empty store.
+
+    Raises: `WrongCity` if the store has the events of another city.
+    """
     r.set(CITY, city, nx=True)
     held = cast(bytes, r.get(CITY)).decode()
     if held != city:

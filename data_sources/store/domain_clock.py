@@ -1,7 +1,7 @@
 """The domain's 'now': the server's time, or the clock a replay or a simulation publishes.
 
-A feed publishes where its clock stands each time it has appended what happened until
-then, so nothing that happened before ``safe_ms`` is still to come from it.
+A feed publishes its clock each time it has appended everything that happened until then, so
+no action from before `Feed.safe` is still to come from it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from data_sources.store import lua
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import FEED
 
-#: how long a published clock is carried forward before it is taken to have stopped
+#: how long a published clock is carried forward before it counts as stopped
 _CARRY_MS = 1500
 #: a replay's or simulation's heartbeat older than this means that the feed is silent
 SILENT_MS = 8000
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """What the feed last said: ``mode`` live, replay or simulated; times in ms."""
+    """The clock as last published: ``mode`` is live, replay or simulated; times in ms."""
 
     mode: str = "live"
+    #: the domain's time, and the server's time when it was published
     virtual: int = 0
     wall: int = 0
     #: domain seconds per second; 0 while feeding at full speed
@@ -44,29 +45,21 @@ class Feed(msgspec.Struct, frozen=True):
         return server if self.mode == "live" else self.virtual
 
     def silent(self, server: int) -> bool:
-        """True if a feed that should go on has not been heard of for a while."""
+        """True if a feed that has not ended has published nothing for `SILENT_MS`."""
         return self.mode != "live" and not self.ended and server - self.wall > SILENT_MS
 
 
 def publish(
     r: redis.Redis, *, mode: str, virtual_ms: int, speed: float, ended: bool = False
 ) -> None:
-    """Say where the feed's clock stands."""
-    values: list[str | int | float] = [
-        "mode",
-        mode,
-        "virtual",
-        virtual_ms,
-        "speed",
-        speed,
-        "ended",
-        int(ended),
-    ]
+    """Store the feed's clock: ``virtual_ms``, and ``speed`` in domain seconds a second."""
+    values: list[str | int | float] = ["mode", mode, "virtual", virtual_ms]
+    values += ["speed", speed, "ended", int(ended)]
     lua.script(r, "store/domain_clock_publish")(keys=[FEED], args=values)
 
 
 def parse_feed(raw: Mapping[bytes, bytes]) -> Feed:
-    """The feed's word from its hash; live when there is none."""
+    """The clock from the fields of its hash; a live one if the hash is empty."""
     if not raw:
         return Feed()
     return Feed(
@@ -79,7 +72,7 @@ def parse_feed(raw: Mapping[bytes, bytes]) -> Feed:
 
 
 def read(r: redis.Redis) -> tuple[Feed, int]:
-    """The feed's word and the server's time in ms."""
+    """The published clock, and the server's time in ms."""
     pipe = r.pipeline(transaction=False)
     pipe.hgetall(FEED)
     pipe.time()

@@ -1,9 +1,8 @@
-"""The Redis keys of one shard of events.
+"""Every Redis key, built here and nowhere else: those of a shard of events, then the store's own.
 
-They carry the hash tag ``{gN}``, so that on a cluster they live in one slot and one commit
-stays atomic.
-
-Every Redis key, built here (a shard's in `data_sources.store.keys`) and nowhere else.
+A shard's keys carry the hash tag ``{gN}``, so that on a cluster they are in one slot and one
+commit stays atomic. The names of its views (``count``, ``score:d:202401`` …) are the core's, see
+`dashboard.core.fold.views`; `ShardKeys.view` makes keys of them.
 """
 
 from __future__ import annotations
@@ -45,11 +44,11 @@ class ShardKeys:
     @property
     def meta(self) -> str:
         """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
-        (ms; all that was appended before is folded), high (latest time told of, ms), rules (the
-        fingerprint of the rules folded under), fence:ROLE (fencing tokens), alive:ROLE (when its
-        holder was last heard of, ms), epoch (how often all views were replaced), archives (changes
-        of the archive's listing), hold (ms; no commit before, a rebuild is about to replace
-        them), corrections (of the last rebuild, until they stand in their stream)."""
+        (ms; all that was appended before is folded), high (latest time of an action, ms), rules
+        (the fingerprint of the rules folded under), fence:ROLE (fencing tokens), alive:ROLE (when
+        its holder was last at work, ms), epoch (how often all views were replaced), archives
+        (changes of the archive's listing), hold (ms; no commit before, a rebuild is about to
+        replace the views), corrections (of the last rebuild, until they are in their stream)."""
         return f"{self._tag}:meta"
 
     def lease(self, role: str) -> str:
@@ -68,7 +67,7 @@ class ShardKeys:
 
     @property
     def outbox(self) -> str:
-        """Stream: notices to be carried out (field ``n``)."""
+        """Stream: notices to be delivered (field ``n``)."""
         return f"{self._tag}:outbox"
 
     @property
@@ -78,13 +77,13 @@ class ShardKeys:
 
     @property
     def changed(self) -> str:
-        """Stream: newest changed events (``ids``, a line each); "" where nobody follows."""
+        """Stream: newest changed events (``ids``, a line each); "" where no copy follows it."""
         return f"{self._tag}:changed"
 
     @property
     def archived(self) -> str:
-        """Hash: a unit of the archive → what it holds (JSON); ``!month/event`` of one that came
-        back → its rows in units up to this number do not count."""
+        """Hash: a unit of the archive → its listing entry (JSON); ``!month/event`` of an event
+        that came back → its rows in units up to this number do not count."""
         return f"{self._tag}:archived"
 
     def ledger(self, grid: str) -> str:
@@ -108,7 +107,7 @@ class ShardKeys:
 
     @property
     def alerts(self) -> str:
-        """Sorted set: open red and orange events nobody has acknowledged; red and new, last."""
+        """Sorted set: open red and orange events not acknowledged yet; red and new, last."""
         return f"{self._tag}:alerts"
 
     def ranked(self, name: str) -> str:
@@ -118,7 +117,7 @@ class ShardKeys:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """What the keys of the sorted sets of places begin with."""
+        """Prefixes of the keys of the sorted sets of places."""
         return tuple(self.ranked(f"{name}:") for name in ("queue", "points", "alerts"))
 
     @property
@@ -146,8 +145,8 @@ class ShardKeys:
         """Stream: deliveries given up (notice ``n``, channel, reason, attempts, at)."""
         return f"{self._tag}:given-up"
 
-    def told(self, event_id: str) -> str:
-        """Hash: CHANNEL|notice id → what became of it; expires."""
+    def delivery_outcomes(self, event_id: str) -> str:
+        """Hash: CHANNEL|notice id → the outcome of its delivery; expires."""
         return f"{self._tag}:told:{event_id}"
 
     @property
@@ -163,13 +162,13 @@ class ShardKeys:
 
     @property
     def late(self) -> str:
-        """Stream: actions (same ids; ``t`` their time) that came for a time before the last
-        checkpoint of then."""
+        """Stream of late actions: their event time (``t``, ms) precedes the checkpoint that was
+        newest when they arrived. Same ids as in `actions`."""
         return f"{self._tag}:past:late"
 
     @property
     def checkpoints(self) -> str:
-        """Hash: time of a checkpoint, ms → what it holds and how far it had read."""
+        """Hash: time of a checkpoint, ms → its size and the position it was made at."""
         return f"{self._tag}:checkpoints"
 
     def checkpoint(self, at: int) -> str:
@@ -178,24 +177,24 @@ class ShardKeys:
 
     @property
     def prefix(self) -> str:
-        """What all keys of the shard begin with; nothing that is a pattern's."""
+        """Prefix of all keys of the shard; no character of it means anything in a pattern."""
         return f"{self._tag}:"
 
     def is_derived(self, key: str) -> bool:
-        """Whether folding makes the key, so that it can be made anew from the actions."""
+        """Whether the key is written by folding, so that a rebuild can write it again."""
         single = (self.events, self.trails, self.rejected, self.queue, self.deadlines, self.points)
         many = (self.view(""), self.ledger(""), *self.places)
         return key in (*single, self.alerts, self.recent, self.archived) or key.startswith(many)
 
     @property
     def shadow(self) -> ShadowKeys:
-        """The keys under which the same actions are folded anew, in the same slot."""
+        """The keys under which a rebuild folds the same actions, in the same slot."""
         return ShadowKeys(self.number)
 
 
 @dataclass(frozen=True)
 class ShadowKeys(ShardKeys):
-    """Views being made anew beside those of the shard; the actions are the same."""
+    """The keys of views being rebuilt alongside the live ones; the actions are the same."""
 
     @cached_property
     def _tag(self) -> str:
@@ -219,16 +218,16 @@ def shards(count: int) -> list[ShardKeys]:
 FEED = "gridwall:feed"
 #: string: the id of the city whose events this store holds
 CITY = "gridwall:city"
-#: stream: what a feed could not read (file, line, field, value, reason)
+#: stream: rows that a feed could not read (file, line, field, value, reason)
 DEAD_LETTERS = "gridwall:dead-letters"
 #: hash: id → open surge warning (JSON)
 WARNINGS = "gridwall:warnings"
-#: stream: what was raised and what ended (what, at, reason, by, warning)
+#: stream: surge warnings raised and ended (what, at, reason, by, warning)
 WARNINGS_LOG = "gridwall:warnings:log"
 
 #: stream: sums of closed months that a rebuild has changed (by, subject, month, from, to, reason)
 CORRECTIONS = "gridwall:corrections"
-#: hash: what the last audit found (checked_at in ms, position, actions, events, differences, …)
+#: hash: findings of the last audit (checked_at in ms, position, actions, events, differences, …)
 AUDIT = "gridwall:audit"
 
 #: hash: name → a paired screen (JSON); all keys of devices live in one slot
@@ -242,9 +241,9 @@ DEVICES_WAITING = f"{DEVICES}:waiting"
 #: stream: codes shown, confirmations, revocations (what, name, by, …)
 DEVICES_LOG = f"{DEVICES}:log"
 
-#: hash: device ("" for every wall) → what it is pointed at (JSON)
+#: hash: device ("" for every wall) → the order it follows (JSON)
 STEER = "gridwall:{steer}"
-#: stream: what was asked for and what was ended (what, by, how, order); never cut
+#: stream: orders given and ended (what, by, how, order); never trimmed
 STEER_LOG = "gridwall:{steer}:log"
 
 #: hash: name in small letters → account (JSON)
@@ -253,38 +252,38 @@ PEOPLE = "gridwall:{people}"
 PEOPLE_CHANGED = f"{PEOPLE}:changed"
 #: hash: name in small letters → when they signed in last, ms
 PEOPLE_SEEN = f"{PEOPLE}:seen"
-#: stream: who did what (who, how, area, what, object, detail, address)
+#: stream: the record of what people did (who, how, area, what, object, detail, address)
 PEOPLE_LOG = "gridwall:people:log"
 
-#: hash: name → a view of the queue that all may use (JSON)
+#: hash: name → a saved view of the queue that all users see (JSON)
 VIEWS_SHARED = "gridwall:{views}:shared"
 
-#: all keys of briefs live in one slot; hash: what was made by schedule ("month|2018-01" → id), and
-#: since when there is one ("since", ms of the domain)
+#: all keys of briefs are in one slot; hash: briefs made by schedule ("month|2018-01" → id), and
+#: since when there is a schedule ("since", domain ms)
 BRIEFS_DUE = "gridwall:{briefs}:due"
 #: sorted set: ids of briefs by when they were asked for, ms
 BRIEFS_ORDER = "gridwall:{briefs}:order"
-#: sorted set: ids of those that are being made or wait to be, the same
+#: sorted set: ids of the waiting and running ones by when they were asked for, ms
 BRIEFS_QUEUE = "gridwall:{briefs}:queue"
-#: hash: "area|2018-01" → the id of the one that is being made or waits to be
+#: hash: "area|2018-01" → the id of the brief that is waiting or running
 BRIEFS_ACTIVE = "gridwall:{briefs}:active"
 
-#: hash: shard → how far its links have been carried
+#: hash: shard → the position up to which its links have been carried
 LINKED = "gridwall:linked"
 
 
-def again(kind: str, grid: str, category: str) -> str:
+def recurrence_index(kind: str, grid: str, category: str) -> str:
     """Sorted set of the recurrence index: a grid's ``reports`` or ``closings`` of a category."""
     return f"gridwall:again:{kind}:{grid}|{category}"
 
 
-def views_of(person: str) -> str:
-    """Hash: name → a view of the queue that somebody saved for themselves (JSON)."""
+def saved_views(person: str) -> str:
+    """Hash: name → a view of the queue that a user saved for themselves (JSON)."""
     return f"gridwall:{{views}}:of:{person}"
 
 
 def brief(brief_id: str) -> str:
-    """Hash: a brief: what of, its state, and once it is made its body (JSON, deflated)."""
+    """Hash: a brief: its subject and state, and once it is made its body (JSON, deflated)."""
     return f"gridwall:{{briefs}}:one:{brief_id}"
 
 
@@ -309,10 +308,10 @@ def attempts(kind: str, of: str) -> str:
 
 
 def sign_in_started(state: str) -> str:
-    """String: what must come back from the identity provider, by the state's SHA-256; expires."""
+    """String: what the identity provider must send back, by the state's SHA-256; expires."""
     return f"{PEOPLE}:started:{state}"
 
 
 def steer_seen(name: str) -> str:
-    """String: the order that was made of a wish of this name; expires."""
+    """String: the order made for the request with this id; expires."""
     return f"gridwall:{{steer}}:id:{name}"

@@ -1,4 +1,4 @@
--- Takes a role's lease if no process holds it.
+-- Takes a role's lease if it is free.
 -- Returns the new holder's fencing token; 0: another process holds the lease.
 local lease = KEYS[1]
 local meta = KEYS[2]

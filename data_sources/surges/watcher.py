@@ -28,7 +28,8 @@ from data_sources.store import domain_clock, lua
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import Feed
 from data_sources.store.keys import ShardKeys, shards
-from data_sources.store.lease import Lease, run_each, stop_on_signals, work_leased
+from data_sources.store.lease import Lease
+from data_sources.store.workers import run_each, stop_on_signals, work_leased
 from data_sources.surges.warnings import WarningStore, read_open
 
 log = structlog.get_logger("watcher")

@@ -35,7 +35,7 @@ from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from dashboard.web.people.record import note
 from data_sources.store import domain_clock
-from data_sources.store.actions import Fate, Fates
+from data_sources.store.outcomes import ActionOutcome, ActionOutcomes
 from layouts.pages.kit.frame import Shown
 from layouts.pages.queue import QueueData, body
 from layouts.wall.catalogue import LOCALES
@@ -68,7 +68,7 @@ class Acts:
 
     def __init__(self, site: ReviewSite) -> None:
         self._site = site
-        self._fates = Fates(site.store, site.settings.shards)
+        self._fates = ActionOutcomes(site.store, site.settings.shards)
 
     def begin(self, event_id: str, asked: Wish) -> Begun:
         """Write the action. Raises ``Refused``, :class:`Conflict`, ``Unlawful``,
@@ -92,7 +92,7 @@ class Acts:
         note(str(asked.kind), event_id, detail)
         return Begun(event_id=event_id, asked=asked, repeated=False, undo=undo, seen=seen)
 
-    def fate(self, begun: Begun) -> Fate | None:
+    def fate(self, begun: Begun) -> ActionOutcome | None:
         """What became of it; None while the projector has not taken it."""
         return self._fates.of(begun.event_id, begun.asked.action_id)
 
@@ -128,7 +128,7 @@ class Acts:
         return feed.now(server)
 
 
-def taken(fate: Fate) -> str:
+def taken(fate: ActionOutcome) -> str:
     """In a word: applied, refused, forwarded (to the event it was merged into) or waiting."""
     return {
         Outcome.REFUSED: "refused",

@@ -25,7 +25,7 @@ from data_sources.desk.series import series
 from data_sources.errors import ArchiveUnreadable, LeaseLost
 from data_sources.fold.rebuild import rebuild
 from data_sources.records.ledger import Ledgers
-from data_sources.store.actions import ActionLog, recall
+from data_sources.store.actions import ActionLog, archived_states
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
 from tests.support.stores.archives import END, archive, desk_of, whole
@@ -274,6 +274,6 @@ def test_other_places_know_archived_events(store: redis.Redis, tmp_path: Path) -
     assert ledgers.page(grid, None, None, 200) == before
     for keys in PARTS:
         mine = [e for e in states if ActionLog(store, SHARDS).keys_of(e) == keys]
-        assert recall(store, keys, RULES, mine) == {e: states[e] for e in mine}
+        assert archived_states(store, keys, RULES, mine) == {e: states[e] for e in mine}
     raw = store.hgetall(PARTS[0].archived)
     assert parse({k.decode(): v.decode() for k, v in raw.items()}).units

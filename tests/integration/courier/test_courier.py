@@ -33,7 +33,7 @@ def test_a_notice_goes_out_once_and_is_on_record(
     assert (one.channel, one.state, one.attempts, one.to) == ("hook", "delivered", 1, "handler")
     assert abs(one.when - now()) < 20_000
     assert redis_client.hlen(G0.waiting) == 0
-    assert redis_client.pttl(G0.told("a")) > 29 * 24 * HOUR
+    assert redis_client.pttl(G0.delivery_outcomes("a")) > 29 * 24 * HOUR
     # one that starts later sends nothing again
     with carrying(redis_url, hook(receiver)):
         put(redis_client, "d")

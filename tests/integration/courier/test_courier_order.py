@@ -105,7 +105,7 @@ def test_nothing_set_up_keeps_notices_only(redis_url: str, redis_client: redis.R
         wait_until(lambda: overview(redis_client, [G0])["counts"]["unread"] == 0)
     assert told(redis_client, G0, "a") == []
     assert redis_client.xlen(G0.outbox) == 2
-    assert redis_client.keys(f"{G0.told('*')}") == []
+    assert redis_client.keys(f"{G0.delivery_outcomes('*')}") == []
 
 
 def test_what_cannot_be_read_and_what_is_old(

@@ -13,7 +13,7 @@ from dashboard.core.model.rules import HOUR, MINUTE
 from dashboard.core.model.state import EventState, Outcome
 from data_sources.fold.linker import Linker
 from data_sources.store.actions import TRAIL, ActionLog
-from data_sources.store.keys import again, shard_of, shards
+from data_sources.store.keys import recurrence_index, shard_of, shards
 from tests.support.stores.engine import RULES, T0, fold_all, life, settle
 
 DAY = 24 * HOUR
@@ -239,7 +239,7 @@ def test_killed_between_append_and_position_doubles_nothing(
 
 def test_the_index_forgets_what_can_not_recur_any_more(redis_client: redis.Redis) -> None:
     def indexed() -> list[set[str]]:
-        keys = (again(kind, GRID, "c1") for kind in ("closings", "reports"))
+        keys = (recurrence_index(kind, GRID, "c1") for kind in ("closings", "reports"))
         return [
             {m.decode().rpartition(":")[2] for m in redis_client.zrange(k, 0, -1)} for k in keys
         ]

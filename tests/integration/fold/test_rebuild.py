@@ -90,10 +90,10 @@ def test_a_spoilt_store_is_right_again(redis_client: redis.Redis) -> None:
     redis_client.zadd(G0.queue, {"ghost": 1})
     redis_client.zadd(G0.ledger("nowhere"), {"ghost": 1})
     redis_client.hincrby(G0.meta, "read", 5)
-    redis_client.hset(G0.told("e1"), "x", "y")
+    redis_client.hset(G0.delivery_outcomes("e1"), "x", "y")
     assert audit(redis_client, [G0], RULES).count > 20
     rebuild(redis_client, G0, RULES)
-    assert views(redis_client) == before | {G0.told("e1"): {b"x": b"y"}}
+    assert views(redis_client) == before | {G0.delivery_outcomes("e1"): {b"x": b"y"}}
     assert clean(redis_client)
 
 

@@ -19,7 +19,7 @@ from data_sources.briefs.maker import Maker
 from data_sources.intake.simulator import lives
 from data_sources.store.actions import ActionLog
 from data_sources.store.domain_clock import publish
-from data_sources.store.lease import stop_on_signals
+from data_sources.store.workers import stop_on_signals
 from tests.support.stores.engine import settle
 
 ZONE = ZoneInfo("Asia/Shanghai")
