@@ -24,7 +24,16 @@ from layouts.pages import figures
 from layouts.pages.briefs.parts import make_button
 from layouts.pages.figures import HEIGHT, trend
 from layouts.pages.kit import ids, parts
-from layouts.pages.kit.parts import Better, Head, empty
+from layouts.pages.kit.links import (
+    export_buttons,
+    link,
+    to_definition,
+    to_department,
+    to_departments,
+    to_queue,
+)
+from layouts.pages.kit.messages import empty
+from layouts.pages.kit.parts import Better, Head
 from layouts.pages.warnings import card
 
 #: name, which way is good, where it leads, what its line shows
@@ -99,7 +108,7 @@ def _kpi(
         text[f"review.kpi.{name}"],
         value,
         href=_lead_to(lead, ask),
-        define=parts.to_definition(ask, name),
+        define=to_definition(ask, name),
         change=changed,
         spark=line,
         note=note,
@@ -120,8 +129,8 @@ def _target(
 
 def _lead_to(lead: _Lead, ask: Ask) -> str:
     if lead == "queue":
-        return parts.to_queue(ask)
-    return parts.to_queue(ask, clock="overdue") if lead == "overdue" else parts.to_departments(ask)
+        return to_queue(ask)
+    return to_queue(ask, clock="overdue") if lead == "overdue" else to_departments(ask)
 
 
 PATH = "/"
@@ -219,7 +228,7 @@ def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str
         none = empty(text, text["review.warning.none"])
         return parts.section(text["review.overview.warnings"], none)
     shown = [card(one, ask, city, data.names, text) for one in data.warnings[:MOST_WARNINGS]]
-    more = parts.link(
+    more = link(
         text["review.overview.all_warnings"].format(n=len(data.warnings)),
         Ask(area=ask.area, lang=ask.lang, theme=ask.theme).url("/warnings"),
     )
@@ -271,7 +280,7 @@ def _moved(
         words = _name(group, one.key, data, ask, city, text)
         rows.append(
             [
-                parts.link(words, _towards(group, one.key, ask)) if one.key else words,
+                link(words, _towards(group, one.key, ask)) if one.key else words,
                 count(one.now),
                 count(one.before),
                 _step(one, data.move, text),
@@ -282,7 +291,7 @@ def _moved(
     columns = (text[f"review.overview.{one}"] for one in ("now", "before", "step"))
     heads = [Head(title), *(Head(one, number=True) for one in columns)]
     caption = f"{text['review.overview.movers']}: {text[f'review.kpi.{data.move}']}, {title}"
-    files = parts.buttons("overview", ask, text, by=group)
+    files = export_buttons("overview", ask, text, by=group)
     return html.Div([parts.table(heads, rows, caption=caption), files], className="r-section")
 
 
@@ -311,7 +320,7 @@ def _name(
 def _towards(group: str, key: str, ask: Ask) -> str:
     """A press on a group: the same page for it; a department has a page of its own."""
     if group == "department":
-        return parts.to_department(ask, key)
+        return to_department(ask, key)
     return ask.url(PATH, **{group: key})
 
 

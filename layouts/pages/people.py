@@ -19,7 +19,9 @@ from layouts.look.city import CityView
 from layouts.pages.kit import parts
 from layouts.pages.kit.forms import Text, button, choice, field, form, said
 from layouts.pages.kit.frame import Choice
-from layouts.pages.kit.parts import Head, empty, note
+from layouts.pages.kit.links import link
+from layouts.pages.kit.messages import empty, note
+from layouts.pages.kit.parts import Head
 
 ROLES = ("viewer", "operator", "manager", "administrator")
 #: what the page was told of the last change, besides what it is to show
@@ -103,7 +105,7 @@ def _list(data: PeopleData, ask: Ask, city: CityView, text: Text) -> Component:
 
 
 def _name(one: Known, ask: Ask, text: Text) -> Component:
-    to = parts.link(one.name, ask.url("/people", **{**_bare(), "account": one.name}))
+    to = link(one.name, ask.url("/people", **{**_bare(), "account": one.name}))
     return html.Span([to, f" {text['review.people.you']}"]) if one.own else to
 
 
@@ -115,7 +117,7 @@ def state(one: Known, text: Text) -> str:
 
 def _one(one: Known, areas: Sequence[Choice], ask: Ask, text: Text) -> Component:
     to = f"/api/v1/people/{one.name}"
-    close = parts.link(text["review.people.close"], ask.url("/people", **_bare()))
+    close = link(text["review.people.close"], ask.url("/people", **_bare()))
     local = one.how == "local"
     cards: list[Component] = []
     if local:
@@ -266,7 +268,7 @@ def _filters(ask: Ask, text: Text) -> Component:
     ]  # fmt: skip
     if own.who or own.what or own.day:
         bare = dict.fromkeys(("who", "what", "day", "before"))
-        parts_.append(parts.link(text["review.clear"], ask.url("/audit", **bare)))
+        parts_.append(link(text["review.clear"], ask.url("/audit", **bare)))
     return form("/audit", ask, *parts_, method="get", className="f-line")
 
 
@@ -328,9 +330,9 @@ def _detail(one: Entry, names: Mapping[str, str], text: Text) -> str:
 def _pages(data: AuditData, ask: Ask, text: Text) -> Component:
     links: list[Component] = []
     if ask.own.before:
-        links.append(parts.link(text["review.audit.newest"], ask.url("/audit", before=None)))
+        links.append(link(text["review.audit.newest"], ask.url("/audit", before=None)))
     if data.older:
-        links.append(parts.link(text["review.audit.older"], ask.url("/audit", before=data.older)))
+        links.append(link(text["review.audit.older"], ask.url("/audit", before=data.older)))
     return html.P(links, className="r-actions f-pages")
 
 

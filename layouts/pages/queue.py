@@ -22,7 +22,8 @@ from dashboard.core.lifecycle.requests import TO
 from dashboard.core.model.actions import MAX_TEXT
 from dashboard.core.model.vocabulary import Level, Status
 from dashboard.core.questions.queue import CLOCKS, QueueAsk
-from layouts.pages.kit import ids, parts
+from layouts.pages.kit import ids
+from layouts.pages.kit.links import export_buttons
 
 Words = Mapping[str, str]
 
@@ -201,7 +202,7 @@ def body(data: QueueData, text: Words) -> Component:
                     html.P(id=ids.QUEUE_COUNT, className="q-count", role="status"),
                     html.Div(id=ids.QUEUE_NEWS, className="q-news", **{"aria-live": "polite"}),
                     html.Span(className="q-gap"),
-                    html.Div(parts.buttons("queue", data.asked.ask, text), className="q-exports"),
+                    html.Div(export_buttons("queue", data.asked.ask, text), className="q-exports"),
                     html.Button(
                         text["review.queue.views"],
                         type="button",

@@ -16,7 +16,9 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.surges.judge import SurgeWarning
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
-from layouts.pages.kit.parts import Head, empty, link, to_grid, to_queue
+from layouts.pages.kit.links import export_buttons, link, to_definition, to_grid, to_queue
+from layouts.pages.kit.messages import empty
+from layouts.pages.kit.parts import Head
 
 
 def card(
@@ -117,8 +119,8 @@ def body(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
     )
     if not data.open:
         shown = empty(text, text["review.warning.none"])
-    meaning = parts.link(text["review.warning.meaning"], parts.to_definition(ask, "surge"))
-    actions = [meaning, parts.buttons("warnings", ask, text)]
+    meaning = link(text["review.warning.meaning"], to_definition(ask, "surge"))
+    actions = [meaning, export_buttons("warnings", ask, text)]
     return html.Div(
         [
             parts.section(
@@ -150,7 +152,7 @@ def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
             [
                 moment(line.at, city.zone),
                 happened,
-                parts.link(where, parts.to_grid(ask, one.code)) if one.tier == "grid" else where,
+                link(where, to_grid(ask, one.code)) if one.tier == "grid" else where,
                 pick(city.categories.get(one.category, {}), ask.lang) or one.category,
                 count(one.evidence.observed),
                 rough(one.evidence.expected),

@@ -40,10 +40,10 @@ def slowest(task: Task, month: str) -> tuple[str, list[str]]:
     """The slowest department of a month as the range box names it, and the three worst events."""
     page = task.page
     task.press(page.locator(".r-nav a[href^='/departments']"))
-    expect(page.locator(".d-section h2").first).to_be_visible(timeout=FIRST_MS)
+    expect(page.locator(".r-section h2").first).to_be_visible(timeout=FIRST_MS)
     task.press(page.locator(".f-range input"))
     task.press(page.get_by_role("option", name=month, exact=True))
-    expect(page.locator(".d-section h2").first).to_have_text(f"Scoreboard, {month}")
+    expect(page.locator(".r-section h2").first).to_have_text(f"Scoreboard, {month}")
     task.press(page.locator(".d-said a").first)
     expect(page.locator(".d-worst li")).to_have_count(3, timeout=FIRST_MS)
     return page.locator(".review h1").inner_text(), worst(page)

@@ -31,12 +31,12 @@ def test_the_slowest_of_a_month_and_the_events_that_hurt_it(
 ) -> None:
     shown(page, review_site, "/?lang=en")
     page.locator(".r-nav a[href^='/departments']").click()  # 1
-    expect(page.locator(".d-section h2").first).to_have_text("Scoreboard, February 2021")
+    expect(page.locator(".r-section h2").first).to_have_text("Scoreboard, February 2021")
     page.locator(".f-range input").click()  # 2
     page.get_by_role("option", name="January 2021", exact=True).click()  # 3
-    expect(page.locator(".d-section h2").first).to_have_text("Scoreboard, January 2021")
+    expect(page.locator(".r-section h2").first).to_have_text("Scoreboard, January 2021")
     scores = httpx.get(f"{review_site.url}/api/v1/scores?at=2021-01").json()["scores"]
-    first = page.locator(".d-table tbody tr").first.locator("td")
+    first = page.locator(".r-table tbody tr").first.locator("th, td")
     assert first.nth(2).locator("a").inner_text() == f"{scores[0]['shrunk']:.1f}"
     ranked = [one for one in scores if one["rank"] and one["handling"] is not None]
     slow = min(ranked, key=lambda one: one["handling"])
@@ -89,12 +89,12 @@ def test_other_weights_are_tried_in_the_address(page: Page, review_site: Reviewe
 
 def test_side_by_side(page: Page, review_site: Reviewed) -> None:
     shown(page, review_site, "/departments?lang=en&range=2021-01")
-    names = page.locator(".d-table .d-name .d-strong").all_inner_texts()
+    names = page.locator(".r-table .d-name .d-strong").all_inner_texts()
     for n in range(2):
-        page.locator(".d-table .d-plus").nth(n).click()
+        page.locator(".r-table .d-plus").nth(n).click()
         expect(page.locator(".d-picked")).to_contain_text(names[n])
     page.locator(".d-go").click()
-    heads = page.locator(".d-table thead .d-strong")
+    heads = page.locator(".r-table thead .d-strong")
     expect(heads).to_have_text(names[:2])
     expect(page.locator(".recharts-surface").first).to_be_visible()
     page.locator("thead .d-plus").first.click()

@@ -24,15 +24,15 @@ from data_sources.desk.scoreboards import scoreboard
 from layouts.look.city import pick
 from layouts.pages.departments.board import departments_body, picked
 from layouts.pages.departments.compare import comparison_body
+from layouts.pages.departments.context import Context
 from layouts.pages.departments.one import department_body
-from layouts.pages.departments.scene import Scene
-from layouts.pages.kit import parts
+from layouts.pages.kit import messages
 from layouts.pages.kit.frame import Shown
 
 T = TypeVar("T")
 
 
-def scene_of(site: ReviewSite, ask: Ask, path: str) -> Scene:
+def context_of(site: ReviewSite, ask: Ask, path: str) -> Context:
     """What the layouts need besides the numbers; raises ``AskError``."""
     named = {"department": site.view.departments, "category": site.view.categories}
 
@@ -42,30 +42,34 @@ def scene_of(site: ReviewSite, ask: Ask, path: str) -> Scene:
         place = site.city.places.get(code)
         return (place.name(ask.lang) if place else "") or code or NOTHING
 
-    return Scene(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
+    return Context(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
 
 
 def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     """The page for an address; raises ``AskError``, ``NotHere``, ``DeskLoading``, …"""
     subject = unquote(code)
-    scene = scene_of(site, ask, f"/departments/{quote(subject, safe='')}")
-    known = site.known.departments if scene.by == "department" else site.known.areas
+    context = context_of(site, ask, f"/departments/{quote(subject, safe='')}")
+    known = site.known.departments if context.by == "department" else site.known.areas
     if subject not in known:
         raise NotHere(subject)
-    found = answer(site, who, lambda reader: whole(reader, ask, scene.by, subject))
+    found = answer(site, who, lambda reader: whole(reader, ask, context.by, subject))
     if found.value is None:
-        words = scene.say("nothing", name=scene.own(subject))
-        return Shown(parts.empty(scene.text, words), truth(found), title=scene.own(subject))
-    return Shown(department_body(found.value, scene), truth(found), title=scene.own(subject))
+        words = context.say("nothing", name=context.subject(subject))
+        return Shown(
+            messages.empty(context.text, words), truth(found), title=context.subject(subject)
+        )
+    return Shown(
+        department_body(found.value, context), truth(found), title=context.subject(subject)
+    )
 
 
 def build_comparison(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
-    scene = scene_of(site, ask, "/compare")
-    codes = picked(scene)
-    found = answer(site, who, lambda reader: comparison(reader, ask, scene.by, codes))
-    trail = [(scene.text["review.nav.departments"], ask.url("/departments"))]
-    return Shown(comparison_body(found.value, scene), truth(found), trail=trail)
+    context = context_of(site, ask, "/compare")
+    codes = picked(context)
+    found = answer(site, who, lambda reader: comparison(reader, ask, context.by, codes))
+    trail = [(context.text["review.nav.departments"], ask.url("/departments"))]
+    return Shown(comparison_body(found.value, context), truth(found), trail=trail)
 
 
 #: a score is a department's own: by the department that answers there is no other filter
@@ -74,6 +78,6 @@ FILTERS = ("area", "range", "compare", "category", "level", "channel")
 
 def build_departments(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
-    scene = scene_of(site, ask, "/departments")
-    found = answer(site, who, lambda reader: scoreboard(reader, ask, scene.by))
-    return Shown(departments_body(found.value, scene), truth(found))
+    context = context_of(site, ask, "/departments")
+    found = answer(site, who, lambda reader: scoreboard(reader, ask, context.by))
+    return Shown(departments_body(found.value, context), truth(found))

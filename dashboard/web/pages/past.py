@@ -7,7 +7,7 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.past import chosen
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from layouts.pages.kit import parts
+from layouts.pages.kit import messages
 from layouts.pages.kit.frame import Shown
 from layouts.pages.past import body
 from layouts.wall.catalogue import LOCALES
@@ -19,7 +19,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``AskError``, ``RedisUnavailable``."""
     text = catalogue(ask.lang)
     if site.past is None:
-        return Shown(parts.no_data(text))
+        return Shown(messages.no_data(text))
     first, now = site.past.first(), site.past.now()
     view = chosen(ask.own, site.rules.local, first, now, ask.area or who.area)
     return Shown(

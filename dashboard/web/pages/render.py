@@ -20,7 +20,7 @@ from dashboard.web.pages.table import Page
 from dashboard.web.people.model import Person, Role, acting, current, require
 from data_sources.desk.desk import DeskLoading
 from data_sources.errors import ArchiveUnreadable, RedisUnavailable
-from layouts.pages.kit import parts
+from layouts.pages.kit import messages
 from layouts.pages.kit.frame import Shown
 from layouts.pages.kit.shell import shell
 
@@ -47,23 +47,23 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Com
             ask = ask.but(area=who.area)
         shown = _shown(site, page, who, ask, variables)
     except AskError as error:
-        shown = Shown(parts.ill(text, error.field, str(error.value), ask.url("/")))
+        shown = Shown(messages.invalid(text, error.field, str(error.value), ask.url("/")))
     except Refused as refused:
-        shown = Shown(parts.refused(text, refused.status_code, ask.url("/sign-in", area="")))
+        shown = Shown(messages.refused(text, refused.status_code, ask.url("/sign-in", area="")))
     except NotHere as gone:
-        shown = Shown(parts.missing(text, gone.what, ask.url("/")))
+        shown = Shown(messages.missing(text, gone.what, ask.url("/")))
     except DeskLoading as loading:
-        shown = Shown(parts.loading(text, loading.share))
+        shown = Shown(messages.loading(text, loading.share))
     except ArchiveUnreadable as error:
         log.error("page without its archive", page=page and page.id, error=str(error))
-        shown = Shown(parts.no_archive(text, str(error).partition(":")[0]))
+        shown = Shown(messages.no_archive(text, str(error).partition(":")[0]))
     except RedisUnavailable as error:
         log.warning("page without data", page=page and page.id, error=str(error))
-        shown = Shown(parts.no_data(text))
+        shown = Shown(messages.no_data(text))
     except Exception:
         # the shell stays, and whoever looks into the log finds why; never a traceback on screen
         log.exception("page failed", page=page and page.id)
-        shown = Shown(parts.failed(text))
+        shown = Shown(messages.failed(text))
     return shell(frame_of(site, page, who, ask, shown, variables), shown)
 
 

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.ask import Ask
 from layouts.pages.briefs.parts import Line, Listing, files, make_button, progress
-from layouts.pages.kit import parts
+from layouts.pages.kit import messages
 from layouts.pages.kit.parts import Head, section, table
 
 Text = Mapping[str, str]
@@ -93,7 +93,7 @@ def _other(data: Listing, ask: Ask, text: Text) -> Component:
 
 def _list(data: Listing, ask: Ask, text: Text, *, may_take: bool) -> Component:
     if not data.lines:
-        return section(text["review.briefs.kept"], parts.empty(text, text["review.briefs.none"]))
+        return section(text["review.briefs.kept"], messages.empty(text, text["review.briefs.none"]))
     heads = [
         Head(text["review.briefs.col.what"]),
         Head(text["review.briefs.col.place"], wide=True),

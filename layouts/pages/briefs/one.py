@@ -13,8 +13,8 @@ from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
 from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
-from layouts.pages.kit import parts as states
-from layouts.pages.kit.parts import Head, level_badge, section, table
+from layouts.pages.kit import messages
+from layouts.pages.kit.parts import Head, level, section, table
 
 Text = Mapping[str, str]
 #: kinds of columns that hold words
@@ -46,10 +46,12 @@ def _unmade(one: One, ask: Ask, text: Text) -> Component:
         reason = line.reason or line.state
         words = text.get(f"review.briefs.why.{reason}", text["review.briefs.why.error"])
         actions = [_anew(one, ask, text)] if one.may_make else []
-        return states.note(title, words, *actions)
+        return messages.note(title, words, *actions)
     key = "called_off" if line.cancelled else line.state
     actions = [call_off(line.id, text)] if one.may_make and not line.cancelled else []
-    box = states.note(title, text[f"review.briefs.now.{key}"], progress(line.share, text), *actions)
+    box = messages.note(
+        title, text[f"review.briefs.now.{key}"], progress(line.share, text), *actions
+    )
     return html.Div(box, **{"data-again": "1"})
 
 
@@ -157,7 +159,7 @@ def _cell(
     value = row[n]
     shown = words.cell(column, row, n)
     if column.kind == "level":
-        return level_badge(str(value), text)
+        return level(str(value), text)
     if column.kind == "measure":
         return _number(shown, str(value), words)
     if column.kind == "event" and value:

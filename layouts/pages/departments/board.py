@@ -16,34 +16,35 @@ from dashboard.config.words.figures import NOTHING, count, points, signed
 from dashboard.core.questions.ask import WEIGHT_PREFIX
 from dashboard.core.questions.departments import BY, SIDES, Row, Standings
 from dashboard.core.questions.what_if import LEVELS, MIN_RANKED, RATING, SHARES, fields
-from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.scene import Scene
-from layouts.pages.kit import ids
-from layouts.pages.kit import parts as exporting
-from layouts.pages.kit import parts as states
+from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
+from layouts.pages.kit import ids, messages
+from layouts.pages.kit.links import export_buttons, link
+from layouts.pages.kit.parts import Head, delta, section, table
 
 #: where a slider of a level, of the least number of cases ends
 _TOPS = {"level": 20, MIN_RANKED: 100}
 
 
-def panel(board: Standings, scene: Scene) -> Component:
+def panel(board: Standings, context: Context) -> Component:
     """The sliders, open while others than the weights in force are tried."""
     tried = bool(board.weighed.changed)
     now, usual = fields(board.weighed.weights), fields(board.weighed.usual)
     groups: list[Any] = [
-        _group(scene, "total", SHARES["total"], now, 100),
-        _group(scene, "outcome", SHARES["outcome"], now, 100),
-        _group(scene, "levels", tuple(reversed(LEVELS)), now, _TOPS["level"]),
-        _group(scene, "others", (RATING, MIN_RANKED), now, 100),
+        _group(context, "total", SHARES["total"], now, 100),
+        _group(context, "outcome", SHARES["outcome"], now, 100),
+        _group(context, "levels", tuple(reversed(LEVELS)), now, _TOPS["level"]),
+        _group(context, "others", (RATING, MIN_RANKED), now, 100),
     ]
-    bare: dict[str, None] = dict.fromkeys(scene.ask.own.weights)
+    bare: dict[str, None] = dict.fromkeys(context.ask.own.weights)
     end = (
-        dcc.Link(scene.say("what_if_end"), href=scene.ask.url(scene.path, **bare)) if tried else ""
+        dcc.Link(context.say("what_if_end"), href=context.ask.url(context.path, **bare))
+        if tried
+        else ""
     )
     return html.Details(
         [
-            html.Summary(scene.say("weights")),
-            html.P([scene.say("weights_note"), " ", end], className="d-note"),
+            html.Summary(context.say("weights")),
+            html.P([context.say("weights_note"), " ", end], className="r-hint"),
             html.Div(groups, className="d-weights"),
             dcc.Store(id=ids.WEIGHTS_NOW, data=now),
             dcc.Store(id=ids.WEIGHTS_USUAL, data=usual),
@@ -54,13 +55,13 @@ def panel(board: Standings, scene: Scene) -> Component:
 
 
 def _group(
-    scene: Scene, key: str, names: tuple[str, ...], now: dict[str, float], top: int
+    context: Context, key: str, names: tuple[str, ...], now: dict[str, float], top: int
 ) -> Component:
     sliders = []
     for name in names:
         field = WEIGHT_PREFIX + name
         value = now[field]
-        words = scene.text[f"level.{name}"] if key == "levels" else scene.say(f"w_{name}")
+        words = context.text[f"level.{name}"] if key == "levels" else context.say(f"w_{name}")
         sliders.append(
             html.Div(
                 [
@@ -79,10 +80,12 @@ def _group(
                 className="d-weight",
             )
         )
-    return html.Fieldset([html.Legend(scene.say(f"w_group_{key}")), *sliders])
+    return html.Fieldset([html.Legend(context.say(f"w_group_{key}")), *sliders])
 
 
 INDICATORS = ("dispatch", "handling", "outcome")
+#: the columns after the indicators
+COUNTED = ("total", "n", "late", "open", "overdue", "median", "p90")
 #: the component that stands for an indicator where its events are asked for
 MAIN = {
     "dispatch": "dispatch.measured",
@@ -116,46 +119,48 @@ SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
 }
 
 
-def departments_body(board: Standings, scene: Scene) -> list[Component]:
+def departments_body(board: Standings, context: Context) -> list[Component]:
     """The page of a scoreboard."""
-    rows = ordered(board.rows, scene.ask.own.sort or "rank")
-    parts: list[Any] = [_kinds(scene)]
+    rows = ordered(board.rows, context.ask.own.sort or "rank")
+    parts: list[Any] = [_kinds(context)]
     if board.weighed.changed:
-        parts.append(what_if(scene))
+        parts.append(what_if(context))
     if not rows:
-        return [*parts, states.empty(scene.text)]
-    parts += [_sentences(board, scene), _picked(scene)]
-    note = against(board, scene)
-    title = scene.say("board_of", period=scene.period(board.span))
+        return [*parts, messages.empty(context.text)]
+    parts += [_sentences(board, context), _picked(context)]
+    note = against(board, context)
+    title = context.say("board_of", period=context.period(board.span))
     parts.append(
-        pieces.section(
+        section(
             title,
-            _table(board, rows, scene),
-            html.P(scene.say("legend"), className="d-note"),
-            exporting.buttons("departments", scene.ask, scene.text),
-            note=note + scene.say("closed" if board.closed else "not_closed"),
-            wide=True,
+            _table(board, rows, context),
+            html.P(context.say("legend"), className="r-hint"),
+            export_buttons("departments", context.ask, context.text),
+            note=note + context.say("closed" if board.closed else "not_closed"),
+            className="wide",
         )
     )
-    parts.append(panel(board, scene))
-    parts.append(pieces.definitions(scene, DEFINED))
+    parts.append(panel(board, context))
+    parts.append(definitions(context, DEFINED))
     return [html.Div([one for one in parts if one is not None], className="d-page")]
 
 
-def against(board: Standings, scene: Scene) -> str:
+def against(board: Standings, context: Context) -> str:
     """What it is compared with, and whether there is anything to compare with."""
     if board.compared is None:
         return ""
     there = any(row.before is not None for row in board.rows)
     key = "against" if there else "against_none"
-    return scene.say(key, period=scene.period(board.compared))
+    return context.say(key, period=context.period(board.compared))
 
 
-def what_if(scene: Scene) -> Component:
+def what_if(context: Context) -> Component:
     """Says loudly that these are not the scores in force."""
-    bare: dict[str, None] = dict.fromkeys(scene.ask.own.weights)
-    back = pieces.link(scene.say("what_if_end"), scene.ask.url(scene.path, **bare))
-    return html.P([html.Strong(scene.say("what_if")), " ", back], className="d-whatif", role="note")
+    bare: dict[str, None] = dict.fromkeys(context.ask.own.weights)
+    back = link(context.say("what_if_end"), context.ask.url(context.path, **bare))
+    return html.P(
+        [html.Strong(context.say("what_if")), " ", back], className="d-whatif", role="note"
+    )
 
 
 def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
@@ -178,115 +183,121 @@ def _moved(row: Row) -> float | None:
     return row.score.shrunk - row.before.shrunk
 
 
-def _kinds(scene: Scene) -> Component:
+def _kinds(context: Context) -> Component:
     bare = {"d": None, "sort": None, "page": None}
     links = [
-        pieces.link(
-            scene.say(f"by_{by}"),
-            scene.ask.url("/departments", **bare, by=None if by == "department" else by),
-            kind="here" if by == scene.by else "",
+        link(
+            context.say(f"by_{by}"),
+            context.ask.url("/departments", **bare, by=None if by == "department" else by),
+            kind="here" if by == context.by else "",
         )
         for by in BY
     ]
-    return html.Nav(links, className="d-tabs", **{"aria-label": scene.say("by")})
+    return html.Nav(links, className="d-tabs", **{"aria-label": context.say("by")})
 
 
-def _sentences(board: Standings, scene: Scene) -> Component:
+def _sentences(board: Standings, context: Context) -> Component:
     """The slowest, and who fell and rose most, each a link to the reasons."""
     fit = [row for row in board.rows if row.score.rank is not None]
     said: list[Component] = []
     slow = [row for row in fit if row.score.handling is not None]
     if slow:
         worst = min(slow, key=lambda row: row.score.handling or 0.0)
-        words = scene.say(
+        words = context.say(
             "slowest",
             value=points(worst.score.handling),
             late=count(worst.kpis.late),
-            took=scene.duration(worst.kpis.p90_ms),
+            took=context.duration(worst.kpis.p90_ms),
         )
-        said.append(_sentence(scene, "slowest_name", worst, words))
+        said.append(_sentence(context, "slowest_name", worst, words))
     moves = [(move, row) for row in fit if (move := _moved(row)) is not None]
     for key, pick, sign in (("fell", min, -1), ("rose", max, 1)):
         if moves:
             move, row = pick(moves, key=lambda one: one[0])
             if move * sign >= 0.05:
-                words = scene.say(f"{key}_by", n=signed(move, 1))
-                said.append(_sentence(scene, f"{key}_name", row, words))
+                words = context.say(f"{key}_by", n=signed(move, 1))
+                said.append(_sentence(context, f"{key}_name", row, words))
     return html.Ul(said, className="d-said")
 
 
-def _sentence(scene: Scene, key: str, row: Row, words: str) -> Component:
+def _sentence(context: Context, key: str, row: Row, words: str) -> Component:
     code = row.score.subject
     return html.Li(
         [
-            html.Span(scene.say(key), className="d-key"),
-            pieces.link(scene.own(code), scene.to(code), kind="d-strong"),
+            html.Span(context.say(key), className="d-key"),
+            link(context.subject(code), context.to(code), kind="d-strong"),
             html.Span(words),
         ]
     )
 
 
-def picked(scene: Scene) -> list[str]:
+def picked(context: Context) -> list[str]:
     """Those chosen for side by side, in the order of the address."""
-    return list(dict.fromkeys(filter(None, scene.ask.own.d.split(","))))[:SIDES]
+    return list(dict.fromkeys(filter(None, context.ask.own.d.split(","))))[:SIDES]
 
 
-def _picked(scene: Scene) -> Component | None:
-    codes = picked(scene)
+def _picked(context: Context) -> Component | None:
+    codes = picked(context)
     if not codes:
         return None
-    names = scene.text["list.join"].join(scene.own(code) for code in codes)
-    parts: list[Any] = [html.Span(scene.say("picked", names=names))]
+    names = context.text["list.join"].join(context.subject(code) for code in codes)
+    parts: list[Any] = [html.Span(context.say("picked", names=names))]
     if len(codes) > 1:
-        href = scene.ask.url("/compare", sort=None, d=",".join(codes))
-        parts.append(pieces.link(scene.say("compare"), href, kind="d-go"))
+        href = context.ask.url("/compare", sort=None, d=",".join(codes))
+        parts.append(link(context.say("compare"), href, kind="d-go"))
     else:
-        parts.append(html.Span(scene.say("pick_more"), className="d-note"))
-    parts.append(pieces.link(scene.say("pick_none"), scene.ask.url("/departments", d=None)))
+        parts.append(html.Span(context.say("pick_more"), className="r-hint"))
+    parts.append(link(context.say("pick_none"), context.ask.url("/departments", d=None)))
     return html.P(parts, className="d-picked")
 
 
-def _table(board: Standings, rows: Sequence[Row], scene: Scene) -> Component:
+def _table(board: Standings, rows: Sequence[Row], context: Context) -> Component:
     tries = bool(board.weighed.changed)
-    heads: list[tuple[Any, str]] = [
-        (_head(scene, "rank"), "d-rank"),
-        (scene.say(f"by_{scene.by}"), "d-name"),
-        (_head(scene, "change"), "num"),
-        (scene.say("interval"), "d-int wide"),
-        *((_head(scene, name), "num") for name in INDICATORS),
-        (_head(scene, "total"), "num wide"),
-        *((_head(scene, name), "num wide") for name in ("n", "late", "open", "overdue")),
-        *((_head(scene, name), "num wide") for name in ("median", "p90")),
-        (scene.say("pick"), "d-pick wide"),
+    heads = [
+        _head(context, "rank", number=False, kind="d-rank"),
+        Head(context.say(f"by_{context.by}"), kind="d-name"),
+        _head(context, "change"),
+        Head(context.say("interval"), wide=True),
+        *(_head(context, name) for name in INDICATORS),
+        *(_head(context, name, wide=True) for name in COUNTED),
+        Head(context.say("pick"), wide=True),
     ]
     if tries:
-        heads.insert(1, (scene.say("rank_now"), "num"))
-    lines = [_line(board, row, scene, tries) for row in rows]
-    return pieces.table(heads, lines, caption=scene.say("board_of", period=board.span.label))
+        heads.insert(1, Head(context.say("rank_now"), number=True))
+    lines = [_line(board, row, context, tries) for row in rows]
+    caption = context.say("board_of", period=board.span.label)
+    return table(heads, lines, caption=caption, named=2 if tries else 1)
 
 
-def _head(scene: Scene, name: str) -> Component:
-    """A column that can be sorted by."""
-    sort = scene.ask.own.sort or "rank"
+def _head(
+    context: Context, name: str, *, number: bool = True, wide: bool = False, kind: str = ""
+) -> Head:
+    """A column that the board can be ordered by; a second press turns the order round."""
+    sort = context.ask.own.sort or "rank"
     on, turned = sort.removeprefix("-") == name, sort.startswith("-")
     wanted = f"-{name}" if on and not turned else name
-    href = scene.ask.url("/departments", sort=None if wanted == "rank" else wanted, page=None)
-    down = SORTS[name][1] is not turned
-    arrow = ("▾" if down else "▴") if on and name != "rank" else ""
-    return pieces.link(
-        scene.say(f"col_{name}") + arrow, href, title=scene.say(f"col_{name}_why"), kind="d-sort"
+    order = "descending" if SORTS[name][1] is not turned else "ascending"
+    return Head(
+        context.say(f"col_{name}"),
+        number=number,
+        href=context.ask.url("/departments", sort=None if wanted == "rank" else wanted, page=None),
+        title=context.say(f"col_{name}_why"),
+        # the rank is the usual order and shows no arrow
+        sort=order if on and name != "rank" else "",
+        wide=wide,
+        kind=kind,
     )
 
 
-def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
+def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any]:
     score, kpis, code = row.score, row.kpis, row.score.subject
     before = row.before
-    said = pieces.small(scene, score)
+    said = caveat(context, score)
     rank = [
         html.Strong(NOTHING if score.rank is None else str(score.rank)),
-        pieces.moved(scene, score.rank_change),
+        moved(context, score.rank_change),
     ]
-    name = [pieces.link(scene.own(code), scene.to(code), kind="d-strong")]
+    name = [link(context.subject(code), context.to(code), kind="d-strong")]
     if said is not None:
         name.append(said)
     cells: list[Any] = [
@@ -294,32 +305,34 @@ def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
         html.Div(name),
         html.Div(
             [
-                pieces.link(points(score.shrunk), scene.to(code), scene.say("col_rank_why")),
-                pieces.delta(score.shrunk, before.shrunk if before else None),
+                link(points(score.shrunk), context.to(code), context.say("col_rank_why")),
+                delta(score.shrunk, before.shrunk if before else None, context.text),
             ],
             className="d-two",
         ),
-        pieces.interval(score),
+        interval(score),
         *(
             html.Div(
                 [
-                    _reason(scene, code, indicator, getattr(score, indicator)),
-                    pieces.delta(
-                        getattr(score, indicator), getattr(before, indicator) if before else None
+                    _reason(context, code, indicator, getattr(score, indicator)),
+                    delta(
+                        getattr(score, indicator),
+                        getattr(before, indicator) if before else None,
+                        context.text,
                     ),
                 ],
                 className="d-two",
             )
             for indicator in INDICATORS
         ),
-        pieces.link(points(score.total), scene.to(code)),
-        pieces.link(count(score.n), scene.to(code, part="handling.measured", show="all")),
-        pieces.link(count(kpis.late), scene.to(code, part="handling.measured")),
-        _stock(board, scene, code, kpis.open, {}),
-        _stock(board, scene, code, kpis.overdue, {"status": "overdue"}),
-        pieces.link(scene.duration(kpis.median_ms), scene.to(code)),
-        pieces.link(scene.duration(kpis.p90_ms), scene.to(code)),
-        _pick(scene, code),
+        link(points(score.total), context.to(code)),
+        link(count(score.n), context.to(code, part="handling.measured", show="all")),
+        link(count(kpis.late), context.to(code, part="handling.measured")),
+        _stock(board, context, code, kpis.open, {}),
+        _stock(board, context, code, kpis.overdue, {"status": "overdue"}),
+        link(context.duration(kpis.median_ms), context.to(code)),
+        link(context.duration(kpis.p90_ms), context.to(code)),
+        _pick(context, code),
     ]
     if tries:
         present = row.present
@@ -328,33 +341,35 @@ def _line(board: Standings, row: Row, scene: Scene, tries: bool) -> list[Any]:
         cells.insert(
             1,
             html.Span(
-                [NOTHING if was is None else str(was), pieces.moved(scene, shift)],
+                [NOTHING if was is None else str(was), moved(context, shift)],
                 className="d-place",
             ),
         )
     return cells
 
 
-def _reason(scene: Scene, code: str, indicator: str, value: float | None) -> Component:
+def _reason(context: Context, code: str, indicator: str, value: float | None) -> Component:
     if value is None:
         return html.Span(NOTHING)
-    href = scene.to(code, part=MAIN[indicator])
-    return pieces.link(points(value), href, title=scene.say("why_title"))
+    href = context.to(code, part=MAIN[indicator])
+    return link(points(value), href, title=context.say("why_title"))
 
 
-def _stock(board: Standings, scene: Scene, code: str, n: int, more: dict[str, str]) -> Component:
+def _stock(
+    board: Standings, context: Context, code: str, n: int, more: dict[str, str]
+) -> Component:
     """Of a range that runs, the queue shows the very events; of another it does not."""
     if board.span.running:
-        return pieces.link(count(n), scene.queue(code, **more))
+        return link(count(n), context.queue(code, **more))
     return html.Span(count(n))
 
 
-def _pick(scene: Scene, code: str) -> Component:
-    codes = picked(scene)
+def _pick(context: Context, code: str) -> Component:
+    codes = picked(context)
     on = code in codes
     if not on and len(codes) == SIDES:
         return html.Span("")
     rest = [one for one in codes if one != code] if on else [*codes, code]
-    href = scene.ask.url("/departments", d=",".join(rest) or None)
+    href = context.ask.url("/departments", d=",".join(rest) or None)
     key = "pick_off" if on else "pick_on"
-    return pieces.link("✓" if on else "+", href, scene.say(key, name=scene.own(code)), "d-plus")
+    return link("✓" if on else "+", href, context.say(key, name=context.subject(code)), "d-plus")

@@ -12,9 +12,10 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, percent
 from dashboard.core.questions.answers import Backlog, Bin, Handling, Series
 from dashboard.core.questions.departments import LevelSpread, Point
-from layouts.pages.departments import scene as pieces
-from layouts.pages.departments.scene import Scene, short
-from layouts.pages.kit import parts as states
+from layouts.pages.departments.context import Context, short
+from layouts.pages.kit import messages
+from layouts.pages.kit.links import link
+from layouts.pages.kit.parts import Head, bar, level, section, table
 
 HEIGHT = 220
 #: how a line's dashes look in words
@@ -32,26 +33,28 @@ _EVENTS = (
 )
 
 
-def trend(points: Sequence[Point], scene: Scene) -> Component:
+def trend(points: Sequence[Point], context: Context) -> Component:
     """The three indicators, period after period."""
-    title = scene.say("trend")
+    title = context.say("trend")
     if not points:
-        return pieces.section(title, states.empty(scene.text))
+        return section(title, messages.empty(context.text))
     data = [
         {"at": short(one.span) + ("*" if one.span.running else "")}
         | {name: _round(getattr(one.score, name) if one.score else None) for name, _, _ in _LINES}
         for one in points
     ]
-    labels = {name: scene.say(f"col_{name}") for name, _, _ in _LINES}
-    note = scene.say("trend_note") + (scene.say("trend_running") if points[-1].span.running else "")
-    return pieces.section(title, lines(data, _LINES, labels, top=100), note=note)
+    labels = {name: context.say(f"col_{name}") for name, _, _ in _LINES}
+    note = context.say("trend_note") + (
+        context.say("trend_running") if points[-1].span.running else ""
+    )
+    return section(title, lines(data, _LINES, labels, top=100), note=note)
 
 
-def events(series: Series, scene: Scene) -> Component:
+def events(series: Series, context: Context) -> Component:
     """Reports, closings and what is overdue, day by day or hour by hour."""
-    title = scene.say("trend_events")
+    title = context.say("trend_events")
     if not series.points:
-        return pieces.section(title, states.empty(scene.text))
+        return section(title, messages.empty(context.text))
     data = [
         {
             "at": f"{one.hour:02d}:00"
@@ -63,8 +66,8 @@ def events(series: Series, scene: Scene) -> Component:
         }
         for one in series.points
     ]
-    labels = {name: scene.say(f"e_{name}") for name, _, _ in _EVENTS}
-    return pieces.section(title, lines(data, _EVENTS, labels), note=scene.say("trend_events_note"))
+    labels = {name: context.say(f"e_{name}") for name, _, _ in _EVENTS}
+    return section(title, lines(data, _EVENTS, labels), note=context.say("trend_events_note"))
 
 
 def lines(
@@ -107,20 +110,24 @@ def lines(
     )
 
 
-def spread(handling: Handling, levels: Sequence[LevelSpread], scene: Scene) -> Component:
+def spread(handling: Handling, levels: Sequence[LevelSpread], context: Context) -> Component:
     """How handling times lie against their limit: median and p90, not only means."""
-    title = scene.say("spread")
+    title = context.say("spread")
     if not handling.count:
-        return pieces.section(title, states.empty(scene.text, scene.say("spread_none")))
+        return section(title, messages.empty(context.text, context.say("spread_none")))
     facts = [
         (
-            scene.say("median"),
-            scene.duration(handling.median_ms),
-            _times(handling.median_share, scene),
+            context.say("median"),
+            context.duration(handling.median_ms),
+            _times(handling.median_share, context),
         ),
-        (scene.say("p90"), scene.duration(handling.p90_ms), _times(handling.p90_share, scene)),
         (
-            scene.say("within"),
+            context.say("p90"),
+            context.duration(handling.p90_ms),
+            _times(handling.p90_share, context),
+        ),
+        (
+            context.say("within"),
             percent(handling.within_rate, 0),
             f"{count(handling.within)} / {count(handling.count)}",
         ),
@@ -134,97 +141,102 @@ def spread(handling: Handling, levels: Sequence[LevelSpread], scene: Scene) -> C
             className="d-facts",
         ),
         columns(
-            handling.bins, lambda one: _share_words(one, scene), scene.say("spread_bin"), scene
+            handling.bins,
+            lambda one: _share_words(one, context),
+            context.say("spread_bin"),
+            context,
         ),
     ]
     if len(levels) > 1:
-        heads: list[tuple[Any, str]] = [
-            (scene.text["review.filter.level"], ""),
-            (scene.say("handled"), "num"),
-            (scene.say("median"), "num"),
-            (scene.say("p90"), "num"),
-            (scene.say("within"), "num"),
+        heads = [
+            Head(context.text["review.filter.level"]),
+            Head(context.say("handled"), number=True),
+            Head(context.say("median"), number=True),
+            Head(context.say("p90"), number=True),
+            Head(context.say("within"), number=True),
         ]
         rows = [
             [
-                pieces.level(scene, one.level),
+                level(one.level, context.text),
                 count(one.handling.count),
-                _both(one.handling.median_ms, one.handling.median_share, scene),
-                _both(one.handling.p90_ms, one.handling.p90_share, scene),
+                _both(one.handling.median_ms, one.handling.median_share, context),
+                _both(one.handling.p90_ms, one.handling.p90_share, context),
                 percent(one.handling.within_rate, 0),
             ]
             for one in levels
         ]
-        parts.append(pieces.table(heads, rows, caption=title))
-    return pieces.section(title, *parts, note=scene.say("spread_note"))
+        parts.append(table(heads, rows, caption=title))
+    return section(title, *parts, note=context.say("spread_note"))
 
 
-def backlog(found: Backlog, scene: Scene, code: str) -> Component:
+def backlog(found: Backlog, context: Context, code: str) -> Component:
     """How old what is open has become; the dark end of a column is overdue."""
-    title = scene.say("backlog")
+    title = context.say("backlog")
     if not found.count:
-        return pieces.section(title, states.empty(scene.text, scene.say("backlog_none")))
+        return section(title, messages.empty(context.text, context.say("backlog_none")))
     said = [
-        pieces.link(scene.say("backlog_open", n=count(found.count)), scene.queue(code)),
-        pieces.link(
-            scene.say("backlog_overdue", n=count(found.overdue)),
-            scene.queue(code, status="overdue"),
+        link(context.say("backlog_open", n=count(found.count)), context.queue(code)),
+        link(
+            context.say("backlog_overdue", n=count(found.overdue)),
+            context.queue(code, status="overdue"),
         ),
         html.Span(
-            scene.say(
+            context.say(
                 "backlog_age",
-                median=scene.duration(found.median_ms),
-                oldest=scene.duration(found.oldest_ms),
+                median=context.duration(found.median_ms),
+                oldest=context.duration(found.oldest_ms),
             )
         ),
     ]
-    return pieces.section(
+    return section(
         title,
         html.P(said, className="d-line"),
-        columns(found.bins, lambda one: _age_words(one, scene), scene.say("backlog_bin"), scene),
-        note=scene.say("backlog_note"),
+        columns(
+            found.bins, lambda one: _age_words(one, context), context.say("backlog_bin"), context
+        ),
+        note=context.say("backlog_note"),
     )
 
 
-def columns(bins: Sequence[Bin], words: Any, head: str, scene: Scene) -> Component:
+def columns(bins: Sequence[Bin], words: Any, head: str, context: Context) -> Component:
     """A histogram lying down."""
     most = max((one.count for one in bins), default=0) or 1
     rows = [
         [
             words(one),
-            pieces.bar(one.count / most, one.marked / most, f"{count(one.count)}"),
+            bar(one.count / most, one.marked / most, f"{count(one.count)}"),
             count(one.count),
             count(one.marked) if one.marked else "",
         ]
         for one in bins
     ]
-    heads: list[tuple[Any, str]] = [
-        (head, "d-bin"),
-        ("", "d-len"),
-        (scene.say("events"), "num"),
-        (scene.say("of_late"), "num"),
+    heads = [
+        Head(head, kind="d-bin"),
+        Head("", kind="d-len"),
+        Head(context.say("events"), number=True),
+        Head(context.say("of_late"), number=True),
     ]
-    return pieces.table(heads, rows, caption=head)
+    return table(heads, rows, caption=head)
 
 
-def _share_words(one: Bin, scene: Scene) -> str:
+def _share_words(one: Bin, context: Context) -> str:
     if one.high is None:
-        return scene.say("bin_over", low=percent(one.low, 0))
+        return context.say("bin_over", low=percent(one.low, 0))
     return f"{percent(one.low, 0)} – {percent(one.high, 0)}"
 
 
-def _age_words(one: Bin, scene: Scene) -> str:
+def _age_words(one: Bin, context: Context) -> str:
     if one.high is None:
-        return scene.say("age_over", low=f"{one.low:.0f}")
-    return scene.say("age", low=f"{one.low:.0f}", high=f"{one.high:.0f}")
+        return context.say("age_over", low=f"{one.low:.0f}")
+    return context.say("age", low=f"{one.low:.0f}", high=f"{one.high:.0f}")
 
 
-def _times(share: float | None, scene: Scene) -> str:
-    return NOTHING if share is None else scene.say("of_limit", n=percent(share, 0))
+def _times(share: float | None, context: Context) -> str:
+    return NOTHING if share is None else context.say("of_limit", n=percent(share, 0))
 
 
-def _both(ms: int | None, share: float | None, scene: Scene) -> str:
-    return f"{scene.duration(ms)} · {percent(share, 0)}"
+def _both(ms: int | None, share: float | None, context: Context) -> str:
+    return f"{context.duration(ms)} · {percent(share, 0)}"
 
 
 def _round(value: float | None) -> float | None:

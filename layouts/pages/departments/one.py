@@ -10,88 +10,86 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, points
 from dashboard.core.questions.departments import Whole
 from layouts.pages.departments import charts, reasons
-from layouts.pages.departments import scene as pieces
 from layouts.pages.departments.board import DEFINED, INDICATORS, MAIN, against, panel, what_if
-from layouts.pages.departments.scene import Scene
-from layouts.pages.kit import parts as exporting
+from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
+from layouts.pages.kit.links import export_buttons, link
+from layouts.pages.kit.parts import delta, section
 
 
-def department_body(whole: Whole, scene: Scene) -> list[Component]:
+def department_body(whole: Whole, context: Context) -> list[Component]:
     """The page of one."""
     compared = whole.fall is not None
     parts: list[Any] = []
     if whole.board.weighed.changed:
-        parts.append(what_if(scene))
-    parts.append(head(whole, scene))
+        parts.append(what_if(context))
+    parts.append(head(whole, context))
     if whole.behind is not None:
-        parts.append(reasons.behind(whole.behind, scene))
+        parts.append(reasons.behind(whole.behind, context))
     left = [
-        reasons.why_moved(whole, scene),
-        charts.trend(whole.trend, scene),
-        charts.events(whole.series, scene),
-        reasons.worst_groups(whole.categories, "category", scene, compared),
-        reasons.worst_groups(whole.others, whole.others_by, scene, compared),
+        reasons.why_moved(whole, context),
+        charts.trend(whole.trend, context),
+        charts.events(whole.series, context),
+        reasons.worst_groups(whole.categories, "category", context, compared),
+        reasons.worst_groups(whole.others, whole.others_by, context, compared),
     ]
     right = [
-        charts.spread(whole.handling, whole.levels, scene),
-        charts.backlog(whole.backlog, scene, whole.row.score.subject),
-        reasons.checks(whole.evidence, scene),
+        charts.spread(whole.handling, whole.levels, context),
+        charts.backlog(whole.backlog, context, whole.row.score.subject),
+        reasons.checks(whole.evidence, context),
     ]
     parts += [
-        reasons.worst_events(whole, scene),
+        reasons.worst_events(whole, context),
         html.Div([html.Div(left), html.Div(right)], className="d-pair"),
-        reasons.components(whole, scene),
-        panel(whole.board, scene),
-        pieces.definitions(scene, DEFINED),
+        reasons.components(whole, context),
+        panel(whole.board, context),
+        definitions(context, DEFINED),
     ]
     return [html.Div(parts, className="d-page")]
 
 
-def head(whole: Whole, scene: Scene) -> Component:
+def head(whole: Whole, context: Context) -> Component:
     """Rank, score, interval, the three indicators, each with its change."""
     score, before = whole.row.score, whole.row.before
-    said = pieces.small(scene, score)
+    said = caveat(context, score)
     where = (
-        scene.say("no_rank")
+        context.say("no_rank")
         if score.rank is None
-        else scene.say("rank_of", rank=score.rank, of=whole.board.ranked)
+        else context.say("rank_of", rank=score.rank, of=whole.board.ranked)
     )
     cards: list[Any] = [
         _card(
-            scene.say("col_change"),
+            context.say("col_change"),
             points(score.shrunk),
             [
                 html.Span(where),
-                pieces.moved(scene, score.rank_change),
-                pieces.delta(score.shrunk, before.shrunk if before else None),
+                moved(context, score.rank_change),
+                delta(score.shrunk, before.shrunk if before else None, context.text),
             ],
-            pieces.interval(score),
+            interval(score),
         )
     ]
     for name in INDICATORS:
         value = getattr(score, name)
-        href = scene.ask.url(scene.path, part=MAIN[name], show=None, page=None)
+        href = context.ask.url(context.path, part=MAIN[name], show=None, page=None)
         cards.append(
             _card(
-                scene.say(f"col_{name}"),
-                NOTHING
-                if value is None
-                else pieces.link(points(value), href, scene.say("why_title")),
-                [pieces.delta(value, getattr(before, name) if before else None)],
+                context.say(f"col_{name}"),
+                NOTHING if value is None else link(points(value), href, context.say("why_title")),
+                [delta(value, getattr(before, name) if before else None, context.text)],
             )
         )
     kpis = whole.row.kpis
     facts = [
-        (scene.say("col_total"), points(score.total)),
-        (scene.say("col_n"), count(score.n)),
-        (scene.say("col_late"), count(kpis.late)),
-        (scene.say("e_reported"), count(kpis.reported)),
-        (scene.say("e_closed"), count(kpis.closed)),
-        (scene.say("col_open"), count(kpis.open)),
-        (scene.say("col_overdue"), count(kpis.overdue)),
+        (context.say("col_total"), points(score.total)),
+        (context.say("col_n"), count(score.n)),
+        (context.say("col_late"), count(kpis.late)),
+        (context.say("e_reported"), count(kpis.reported)),
+        (context.say("e_closed"), count(kpis.closed)),
+        (context.say("col_open"), count(kpis.open)),
+        (context.say("col_overdue"), count(kpis.overdue)),
     ]
-    period = scene.period(whole.board.span)
-    note = against(whole.board, scene)
+    period = context.period(whole.board.span)
+    note = against(whole.board, context)
     parts: list[Any] = [
         html.Div(cards, className="d-cards"),
         html.Dl(
@@ -102,13 +100,18 @@ def head(whole: Whole, scene: Scene) -> Component:
     if said is not None:
         parts.insert(1, html.P(said))
     code = score.subject
-    export = exporting.buttons("department", scene.ask, scene.text, code=code)
-    way = pieces.link(
-        scene.say("beside"), scene.ask.url("/departments", part=None, show=None, page=None, d=code)
+    export = export_buttons("department", context.ask, context.text, code=code)
+    way = link(
+        context.say("beside"),
+        context.ask.url("/departments", part=None, show=None, page=None, d=code),
     )
-    note_parts = note + scene.say("closed" if whole.board.closed else "not_closed")
-    return pieces.section(
-        period, *parts, html.Div([way, export], className="d-line"), note=note_parts, wide=True
+    note_parts = note + context.say("closed" if whole.board.closed else "not_closed")
+    return section(
+        period,
+        *parts,
+        html.Div([way, export], className="d-line"),
+        note=note_parts,
+        className="wide",
     )
 
 

@@ -10,6 +10,7 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.story import DAYS, NEAR_M, Neighbour, Neighbours, StoryPage
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import parts
+from layouts.pages.kit.links import link, to_event
 from layouts.pages.kit.parts import Head
 
 
@@ -26,7 +27,7 @@ def linked(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> Comp
         html.Li(
             [
                 html.Span(text[f"review.event.link_{name}"]),
-                *[parts.link(one, parts.to_event(ask, one)) for one in ids],
+                *[link(one, to_event(ask, one)) for one in ids],
             ],
             **{"data-link": name},
         )
@@ -121,8 +122,8 @@ def _row(one: Neighbour, ask: Ask, words: Wording) -> tuple[Component | str, ...
     late = f" · {words.text['review.event.overdue']}" if one.overdue else ""
     name = words.category(one.category)
     return (
-        parts.link(f"{name} {away}".strip(), parts.to_event(ask, one.event_id)),
-        parts.level_badge(one.level, words.text),
+        link(f"{name} {away}".strip(), to_event(ask, one.event_id)),
+        parts.level(one.level, words.text),
         words.when(one.reported_at, "%m-%d %H:%M"),
         words.text[f"status.{one.status}"] + late,
     )

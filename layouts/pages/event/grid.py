@@ -13,7 +13,9 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.ledger import MEASURES, LedgerRow
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
-from layouts.pages.kit.parts import Head, empty
+from layouts.pages.kit.links import link, to_event
+from layouts.pages.kit.messages import empty
+from layouts.pages.kit.parts import Head
 
 
 class GridData(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +38,7 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
             if name in data.sums
         ]
     )
-    more = [parts.link(text["review.grid.more"], data.further)] if data.further else []
+    more = [link(text["review.grid.more"], data.further)] if data.further else []
     return html.Div(
         [
             parts.section(text["review.grid.month"].format(month=data.month), cards)
@@ -71,8 +73,8 @@ def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> 
             status = text["review.grid.and_overdue"].format(status=status)
         rows.append(
             [
-                parts.link(row.event_id, parts.to_event(ask, row.event_id)),
-                parts.level_badge(row.level, text) if row.level else NOTHING,
+                link(row.event_id, to_event(ask, row.event_id)),
+                parts.level(row.level, text) if row.level else NOTHING,
                 pick(city.categories.get(row.category, {}), ask.lang) or row.category or NOTHING,
                 status,
                 moment(row.reported_at or None, city.zone),

@@ -23,6 +23,7 @@ from layouts.pages.event.around import linked, neighbours, scores
 from layouts.pages.event.story import actions, told, tracks
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import ids, parts
+from layouts.pages.kit.links import link, to_grid
 
 #: the map shows about this share of the city's longer side
 _SHARE = 0.3
@@ -38,7 +39,7 @@ def where(state: EventState, ask: Ask, words: Wording) -> Component:
         if code:
             trail += [" › "] if trail else []
             name = words.place(code)
-            trail.append(parts.link(name, parts.to_grid(ask, code)) if n == 3 else name)
+            trail.append(link(name, to_grid(ask, code)) if n == 3 else name)
     told = html.P(trail or words.text["review.event.no_place"], className="e-trail")
     if state.lat is None or state.lon is None:
         return html.Div([told, html.P(words.text["review.event.no_point"], className="r-hint")])
@@ -145,7 +146,7 @@ def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bo
         [
             html.Div(
                 [
-                    parts.level_badge(state.level, text),
+                    parts.level(state.level, text),
                     html.H2(words.category(state.category)),
                     html.Span(status, className="e-status"),
                     *_ways(state, ask, words, past),

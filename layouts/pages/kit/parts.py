@@ -1,16 +1,13 @@
-"""What leaders' pages are made of. Pure; every part takes words, never ids of words.
+"""What the leaders' pages are made of: sections, cards, tables, changes, bars, levels. Pure.
 
 section(text["review.overview.movers"], table(...), note="…", id="movers")
 cards([kpi("Open", "1,234", href=to_queue(ask), define=to_definition(ask, "open"),
            change=change(1234, 1200, text, better="down"), spark=sparkline([3, 5, 4], theme))])
 table([Head("Department"), Head("Open", number=True)], [[link("Roads", "/departments/cg"), "12"]],
       caption="…")
-level_badge("red", text)         choices([("By day", href, True), ("By week", href, False)], "…")
-states.empty(text, "…")          (nothing to show; also states.note, states.missing)
+level("red", text)               choices([("By day", href, True), ("By week", href, False)], "…")
 
-What stands in a page's place when it cannot be shown: plain words and a way on.
-
-The two links that give a page's table as a file. Pure.
+Every part is given words, never message ids. assets/pages/parts.css has the looks.
 """
 
 from __future__ import annotations
@@ -23,26 +20,32 @@ from urllib.parse import quote
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.config.words.figures import NOTHING, count, percent, signed
-from dashboard.core.questions.ask import Ask
+from dashboard.config.words.figures import count, percent, signed
 from layouts.look.theme import Theme
+from layouts.pages.kit.links import link
 
 Words = Mapping[str, str]
 Piece = Component | str
+#: the direction that is good for a number; "" is neither
 Better = Literal["up", "down", ""]
 
 
 @dataclass(frozen=True)
 class Head:
-    """A column: its words, whether it holds numbers, where its words lead (sorting, a meaning)."""
+    """The head of a column."""
 
-    words: str
+    words: Piece
+    #: a column of numbers, to the right
     number: bool = False
+    #: where the words lead: another order, a definition; and what the link does
     href: str = ""
-    #: ascending | descending, where the table is ordered by it
+    title: str = ""
+    #: ascending | descending, where the table is ordered by this column
     sort: str = ""
     #: left out where the screen is narrow
     wide: bool = False
+    #: a class of its own
+    kind: str = ""
 
 
 def section(
@@ -95,6 +98,48 @@ def kpi(
     return html.Div(inside, className="r-kpi")
 
 
+def table(
+    heads: Sequence[Head],
+    rows: Sequence[Sequence[Piece]],
+    *,
+    caption: str,
+    marked: Sequence[int] = (),
+    named: int = 0,
+    folds: bool = False,
+) -> Component:
+    """Rows of words, links and numbers; a wide table scrolls by itself.
+
+    ``marked``: indices of the rows that stand out; ``named``: the column that names its row;
+    ``folds``: on a phone each row is a small card.
+    """
+    top = [
+        html.Th(_head(head), scope="col", className=_kind(head), **_sorted(head)) for head in heads
+    ]
+    body = [
+        html.Tr(
+            [
+                (html.Th if n == named else html.Td)(
+                    cell, className=_kind(head), **({"scope": "row"} if n == named else {})
+                )
+                for n, (head, cell) in enumerate(zip(heads, row, strict=True))
+            ],
+            className="marked" if number in marked else "",
+        )
+        for number, row in enumerate(rows)
+    ]
+    inside = html.Table(
+        [
+            html.Caption(caption, className="r-unseen"),
+            html.Thead(html.Tr(top)),
+            html.Tbody(body),
+        ],
+        className="r-table folds" if folds else "r-table",
+    )
+    return html.Div(
+        inside, className="r-scroll", tabIndex="0", role="region", **{"aria-label": caption}
+    )
+
+
 def change(
     now: float | None,
     before: float | None,
@@ -104,28 +149,43 @@ def change(
     share: bool = False,
     was: str = "",
 ) -> Component:
-    """How a number moved: by how much (of shares: in points), and what it was.
+    """How much a number changed (a share: in percentage points), and what it was.
 
-    ``better`` says which way is good: the other way is set in bold, and said to those who listen.
+    A change for the worse is bold, and screen readers read the word.
     """
     if now is None or before is None:
         return html.Span(text["review.change.none"], className="r-change none")
     step = (now - before) * 100 if share else now - before
-    told = signed(step, 1 if share else 0)
+    by = signed(step, 1 if share else 0)
+    flat = by.startswith("±0")
     if share:
-        told = text["review.change.points"].format(n=told)
-    elif before >= 10 and told != "±0":
-        told = f"{signed(step / before * 100, 1)}%"
-    flat = told.startswith("±0")
-    way = "" if flat else "up" if step > 0 else "down"
+        by = text["review.change.points"].format(n=by)
+    elif before >= 10 and not flat:
+        by = f"{signed(step / before * 100, 1)}%"
+    words = was or (percent(before) if share else count(before))
+    old = html.Span(text["review.change.was"].format(n=words), className="was")
+    return _change("" if flat else "up" if step > 0 else "down", better, by, text, old)
+
+
+def delta(now: float | None, before: float | None, text: Words, *, title: str = "") -> Component:
+    """The change of a score or of points won, more being better; nothing where one is unknown."""
+    if now is None or before is None:
+        return html.Span("", className="r-change")
+    by = signed(now - before, 1)
+    way: Better = "" if by == "±0" else "up" if now > before else "down"
+    return _change(way, "up", by, text, title=title)
+
+
+def _change(
+    way: Better, better: Better, by: str, text: Words, *more: Piece, title: str = ""
+) -> Component:
     worse = bool(better and way and way != better)
-    parts: list[Piece] = [html.Span(told, className="by")]
+    parts: list[Piece] = [html.Span(by, className="by")]
     if worse:
         parts.append(html.Span(text["review.change.worse"], className="r-unseen"))
-    words = was or (percent(before) if share else count(before))
-    parts.append(html.Span(text["review.change.was"].format(n=words), className="was"))
     kind = f"r-change {way}{' worse' if worse else ''}"
-    return html.Span(parts, className=kind.strip())
+    hint = {"title": title} if title else {}
+    return html.Span([*parts, *more], className=kind.strip(), **hint)
 
 
 def sparkline(
@@ -157,47 +217,10 @@ def sparkline(
     return html.Img(src=f"data:image/svg+xml,{quote(picture)}", alt=label, className="r-spark")
 
 
-def table(
-    heads: Sequence[Head],
-    rows: Sequence[Sequence[Piece]],
-    *,
-    caption: str,
-    marked: Sequence[int] = (),
-) -> Component:
-    """Rows of words, links and numbers; the first cell of a row names it. Wide ones scroll within
-    themselves. ``marked`` are rows to stand out."""
-    top = [
-        html.Th(_head(head), scope="col", className=_kind(head), **_sorted(head)) for head in heads
-    ]
-    body = [
-        html.Tr(
-            [
-                (html.Th if not n else html.Td)(
-                    cell, className=_kind(head), **({} if n else {"scope": "row"})
-                )
-                for n, (head, cell) in enumerate(zip(heads, row, strict=True))
-            ],
-            className="marked" if number in marked else "",
-        )
-        for number, row in enumerate(rows)
-    ]
-    inside = html.Table(
-        [
-            html.Caption(caption, className="r-unseen"),
-            html.Thead(html.Tr(top)),
-            html.Tbody(body),
-        ],
-        className="r-table",
-    )
-    return html.Div(
-        inside, className="r-scroll", tabIndex="0", role="region", **{"aria-label": caption}
-    )
-
-
-def level_badge(level: str, text: Words) -> Component:
+def level(code: str, text: Words) -> Component:
     """A level: colour, shape and word."""
     return html.Span(
-        [html.I(className=f"r-mark {level}"), text[f"level.{level}"]], className="r-level"
+        [html.I(className=f"r-mark {code}"), text[f"level.{code}"]], className="r-level"
     )
 
 
@@ -216,151 +239,27 @@ def choices(items: Sequence[tuple[str, str, bool]], label: str) -> Component:
     )
 
 
-def bar(share: float | None, words: str = "") -> Component:
-    """A share as a bar; the number beside it says it."""
-    width = 0 if share is None else max(0.0, min(1.0, share)) * 100
+def bar(share: float, marked: float = 0.0, title: str = "") -> Component:
+    """A length of 0 to 1, whose last ``marked`` is dark; the number is next to it in words."""
+    plain = max(0.0, share - marked)
     return html.Span(
-        [html.Span(html.I(style={"width": f"{width:.1f}%"}), className="r-bar"), words],
-        className="r-barred",
+        [
+            html.I(style={"width": f"{100 * plain:.2f}%"}),
+            html.I(className="marked", style={"width": f"{100 * marked:.2f}%"}),
+        ],
+        className="r-bar",
+        title=title,
     )
 
 
-def link(words: Piece, href: str) -> Component:
-    """To another of these pages; without loading anew."""
-    return dcc.Link(words, href=href)
-
-
-# ---- where things lead; `ask` is the page's, changes are as in Ask.url ----
-
-
-def to_queue(ask: Ask, **more: str | None) -> str:
-    """The queue, with the area and filters of a page."""
-    return ask.bare().but(range=None, compare=None).url("/queue", **more)
-
-
-def to_departments(ask: Ask, **more: str | None) -> str:
-    """The scoreboard of the same range."""
-    return ask.bare().url("/departments", **more)
-
-
-def to_department(ask: Ask, code: str, **more: str | None) -> str:
-    """A department's page of the same range."""
-    return ask.bare().but(department=None).url(f"/departments/{quote(code, safe='')}", **more)
-
-
-def to_event(ask: Ask, event_id: str) -> str:
-    """An event's story."""
-    return Ask(lang=ask.lang, theme=ask.theme).url(f"/events/{quote(event_id, safe='')}")
-
-
-def to_grid(ask: Ask, code: str) -> str:
-    """A grid's page."""
-    return Ask(lang=ask.lang, theme=ask.theme).url(f"/grids/{quote(code, safe='')}")
-
-
-def to_definition(ask: Ask, term: str) -> str:
-    """What a number means: `term` is one of layouts/pages/definitions.py."""
-    return Ask(lang=ask.lang, theme=ask.theme).url("/definitions") + f"#{term}"
-
-
 def _head(head: Head) -> Piece:
-    return link(head.words, head.href) if head.href else head.words
+    return link(head.words, head.href, head.title) if head.href else head.words
 
 
 def _kind(head: Head) -> str:
-    return " ".join(filter(None, ("num" if head.number else "", "wide" if head.wide else "")))
+    kinds = ("num" if head.number else "", "wide" if head.wide else "", head.kind)
+    return " ".join(filter(None, kinds))
 
 
 def _sorted(head: Head) -> dict[str, str]:
     return {"aria-sort": head.sort} if head.sort else {}
-
-
-def note(title: str, words: str, *actions: Component, kind: str = "plain") -> Component:
-    """A quiet box: what it is, what to do."""
-    return html.Section(
-        [html.H2(title), html.P(words), html.P(list(actions), className="r-actions")],
-        className=f"r-note {kind}",
-        role="status",
-    )
-
-
-def ill(text: Words, field: str, value: str, home: str) -> Component:
-    """The address holds something that cannot be."""
-    name = text.get(f"review.filter.{field}", field)
-    words = text["review.ill.words"].format(field=name, value=value[:60])
-    return note(text["review.ill.title"], words, dcc.Link(text["review.home"], href=home))
-
-
-def refused(text: Words, status: int, sign_in: str) -> Component:
-    """Not signed in, or not allowed."""
-    if status == 401:
-        way = html.A(text["review.sign_in"], href=sign_in)
-        return note(text["review.unknown.title"], text["review.unknown.words"], way)
-    return note(text["review.refused.title"], text["review.refused.words"])
-
-
-def missing(text: Words, what: str, home: str) -> Component:
-    """Nothing there."""
-    words = text["review.missing.words"].format(what=what[:60] or NOTHING)
-    return note(text["review.missing.title"], words, dcc.Link(text["review.home"], href=home))
-
-
-def loading(text: Words, share: float) -> Component:
-    """The desk is still reading; the page asks again by itself."""
-    words = text["review.loading.words"].format(n=round(share * 100))
-    bar = html.Progress(value=str(round(share * 100)), max="100", **{"aria-label": words})
-    box = note(text["review.loading.title"], words, bar, kind="loading")
-    return html.Div(box, **{"data-again": "2"})
-
-
-def no_data(text: Words) -> Component:
-    """No Redis."""
-    box = note(text["review.no_data.title"], text["review.no_data.words"], kind="alarm")
-    return html.Div(box, **{"data-again": "10"})
-
-
-def no_archive(text: Words, file: str) -> Component:
-    """A file of closed events can't be read; numbers without it would be wrong."""
-    words = text["review.no_archive.words"].format(file=file)
-    return note(text["review.no_archive.title"], words, kind="alarm")
-
-
-def failed(text: Words) -> Component:
-    """A fault of ours; the log has it."""
-    return note(text["review.failed.title"], text["review.failed.words"], kind="alarm")
-
-
-def empty(text: Words, words: str = "") -> Component:
-    """A section without anything to show."""
-    return html.P(words or text["review.empty"], className="r-empty")
-
-
-PAGES = ("overview", "queue", "departments", "department", "warnings")
-KINDS = ("xlsx", "csv")
-
-
-def address(page: str, kind: str, ask: Ask, **more: str | None) -> str:
-    """Where the file is, for the view that the page shows."""
-    if page not in PAGES or kind not in KINDS:
-        raise ValueError(f"no export of {page!r} as {kind!r}")
-    path = ask.url(f"/api/v1/export/{page}.{kind}", theme=None, **more)
-    # the server's own language need not be the page's
-    return path if ask.lang != "zh" else f"{path}{'&' if '?' in path else '?'}lang=zh"
-
-
-def buttons(page: str, ask: Ask, text: Mapping[str, str], **more: str | None) -> Component:
-    """Links to the page's table as Excel and CSV; ``more`` is what the ask does not say itself:
-    ``code`` of a department's page, ``by`` of a table that is shown among several."""
-    links = [
-        html.A(
-            text[f"export.{kind}"],
-            href=address(page, kind, ask, **more),
-            download="",
-            title=text["export.hint"],
-            className="r-export",
-        )
-        for kind in KINDS
-    ]
-    label = {"aria-label": text["export.label"]}
-    return html.Div([html.Span(text["export.label"], className="r-unseen"), *links],
-                    className="r-exports", role="group", **label)  # fmt: skip

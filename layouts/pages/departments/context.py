@@ -1,0 +1,144 @@
+"""What every part of the pages about scores needs: the ask, what is scored, words and names. Pure.
+
+Also how these pages write ranges and lost points, and the small parts that only they have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.config.words.durations import duration
+from dashboard.config.words.figures import NOTHING, as_date, days, moment, points
+from dashboard.core.model.periods import Span
+from dashboard.core.questions.ask import Ask
+from dashboard.core.scoring.scores import Score
+from layouts.pages.kit.ranges import month_words
+
+#: an interval wider than this, in points, says little
+WIDE = 20.0
+
+
+@dataclass(frozen=True)
+class Context:
+    """One page about scores: its address, language and names."""
+
+    ask: Ask
+    #: what is scored: department, township or community
+    by: str
+    text: Mapping[str, str]
+    zone: str
+    #: of this page
+    path: str
+    #: (kind, code) → name; kinds are department, category, township, community
+    name: Callable[[str, str], str]
+
+    def say(self, key: str, **values: object) -> str:
+        """A message of these pages."""
+        return self.text[f"review.dep.{key}"].format(**values)
+
+    def subject(self, code: str) -> str:
+        """The name of a department, township or community of this board."""
+        return self.name(self.by, code)
+
+    def to(self, code: str, **changes: object) -> str:
+        """The address of a subject's page."""
+        kept: dict[str, object] = {"sort": None, "d": None, "part": None, "show": None}
+        path = f"/departments/{quote(code, safe='')}"
+        return self.ask.url(path, **{**kept, "page": None, **changes})
+
+    def event(self, event_id: str) -> str:
+        """The address of an event's page."""
+        return self.ask.bare().url(f"/events/{quote(event_id, safe='')}")
+
+    def queue(self, code: str, **changes: object) -> str:
+        """The address of a subject's queue."""
+        where = "department" if self.by == "department" else "area"
+        return self.ask.bare().url("/queue", **{where: code, **changes})
+
+    def when(self, ms: int | None) -> str:
+        """A moment, to the minute, in the city's time."""
+        return moment(ms, self.zone)
+
+    def duration(self, ms: float | None) -> str:
+        """A length of time in one or two units."""
+        return duration(ms, self.text)
+
+    def period(self, span: Span) -> str:
+        """A range as a month, a year or explicit dates, so that 'this month' is unambiguous."""
+        first = as_date(span.first_day)
+        if span.kind == "month":
+            return month_words(first.year, first.month, self.text)
+        if span.kind == "year":
+            return self.text["review.range.named_year"].format(year=first.year)
+        return days(span.first_day, span.last_day, short=True)
+
+
+def short(span: Span) -> str:
+    """A period on an axis: its month, or its first day."""
+    first = as_date(span.first_day)
+    return f"{first:%Y-%m}" if span.kind == "month" else f"{first:%m-%d}"
+
+
+def cost(value: float) -> str:
+    """Points that one event took: three digits below 0.1, as many events take little each."""
+    return f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
+
+
+def interval(score: Score) -> Component:
+    """The interval of the ranking score as a bar on 0 to 100, with a tick at the score."""
+    if score.shrunk is None or score.low is None or score.high is None:
+        return html.Span(NOTHING)
+    width = max(0.6, score.high - score.low)
+    ends = f"{points(score.low)} – {points(score.high)}"
+    return html.Span(
+        [
+            html.Span(
+                className="d-reach", style={"left": f"{score.low:.1f}%", "width": f"{width:.1f}%"}
+            ),
+            html.Span(className="d-tick", style={"left": f"{score.shrunk:.1f}%"}),
+        ],
+        className="d-interval",
+        title=ends,
+        role="img",
+        **{"aria-label": ends},
+    )
+
+
+def moved(context: Context, change: int | None) -> Component:
+    """Ranks gained or lost."""
+    if change is None:
+        return html.Span("", className="d-moved")
+    if not change:
+        return html.Span("=", className="d-moved", title=context.say("moved_none"))
+    key, arrow = ("moved_up", "↑") if change > 0 else ("moved_down", "↓")
+    title = context.say(key, n=abs(change))
+    return html.Span(f"{arrow}{abs(change)}", className="d-moved", title=title)
+
+
+def caveat(context: Context, score: Score) -> Component | None:
+    """A warning where a score rests on few cases; None where it does not."""
+    if score.total is None:
+        words = context.say("small_none")
+    elif score.rank is None:
+        words = context.say("small_unranked", n=score.n)
+    elif score.low is not None and score.high is not None and score.high - score.low > WIDE:
+        words = context.say("small_wide")
+    else:
+        return None
+    return html.Span(words, className="d-small")
+
+
+def definitions(context: Context, keys: Sequence[str]) -> Component:
+    """How the numbers of a page are calculated, folded away; ``keys`` are ids of metrics."""
+    text, rows = context.text, []
+    for key in keys:
+        rows += [
+            html.Dt(text[f"metric.{key}_name"]),
+            html.Dd([text[f"metric.{key}_means"], " ", html.Span(text[f"metric.{key}_formula"])]),
+        ]
+    return html.Details([html.Summary(context.say("how_made")), html.Dl(rows)], className="d-defs")
