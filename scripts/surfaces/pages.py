@@ -10,7 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
 from .plain import plain, write
 from .site import ACCOUNT, PASSWORD, Site
@@ -20,11 +20,12 @@ SIZE = {"width": 1920, "height": 1080}
 _ARGS = (
     *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--force-device-scale-factor=1"),
+    "--autoplay-policy=no-user-gesture-required",  # a wall may be heard, as in a kiosk
 )
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _DOM = (Path(__file__).parent / "dom.js").read_text(encoding="utf-8")
 _READY = {
-    "wall": "body[data-version]:not([data-state=loading])",
+    "wall": "body[data-version][data-sound=on]:not([data-state=loading])",
     "styleguide": ".guide [data-frame]",
     "frame": "body[data-state]",
     "steer": "#page, [data-steer], form, main",
@@ -42,7 +43,7 @@ _MORE = {
     "queue-bad-filter": "/queue?level=purple",
     "event-unknown": "/events/no-such-event",
 }
-_LOOK_S, _PATIENCE_S, _PAGE_MS = 0.6, 15.0, 90_000
+_LOOK_S, _PATIENCE_S, _PAGE_MS = 0.6, 15.0, 60_000
 #: what an address is called that has no name of its own
 _HOME = "overview"
 
@@ -120,10 +121,13 @@ class Recorder:
         page = context.new_page()
         joint = "&" if "?" in address else "?"
         page.goto(f"{self._site.url}{address}{joint}lang={lang}", timeout=_PAGE_MS)
-        page.wait_for_selector(_READY[kind], state="attached", timeout=_PAGE_MS)
-        if kind == "review":
-            gone = f"() => !document.querySelector('{_LOADING}')"
-            page.wait_for_function(gone, timeout=_PAGE_MS)
+        try:
+            page.wait_for_selector(_READY[kind], state="attached", timeout=_PAGE_MS)
+            if kind == "review":
+                gone = f"() => !document.querySelector('{_LOADING}')"
+                page.wait_for_function(gone, timeout=_PAGE_MS)
+        except TimeoutError as error:  # recorded as it is: the comparison shows what is missing
+            print(f"{page.url} is not ready: {error}", file=sys.stderr)
         lines, files = _still(page, timeless=name.startswith("styleguide"))
         city = self._site.city
         write(self._out / "dom" / city / f"{name}.{lang}.html", lines)
