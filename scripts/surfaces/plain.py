@@ -29,6 +29,8 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"mantine-[a-z0-9]{9}\b"), "mantine-<id>"),
     (re.compile(r"\b(clip|defs-|topdefs-|legend|trace)[0-9a-f]{6}(?=x|y|\b)"), r"\1<id>"),
     (re.compile(r'(data-version=")\d+'), r"\1<n>"),
+    # a table's rows get it some time after they are drawn
+    (re.compile(r" ag-(?:row|cell)-not-inline-editing"), ""),
     (re.compile(r"\binput-[a-z0-9]{8}\b"), "input-<id>"),
     (re.compile(r"(gridwall_\w+=)[\w-]{43}"), r"\1<token>"),
     (re.compile(r"\b(20\d\d-[\dW-]+)-[0-9a-f]{8}\b"), r"\1-<brief>"),
