@@ -1,7 +1,7 @@
-"""The `gridwall` command: one sub-command for each part.
+"""The `gridwall` command: one module for each group of sub-commands.
 
-Exit codes: 0 done, 1 failed (one clear line on stderr), 2 wrong use. A part's module is imported
-when its command runs, so that `--help` is quick and a broken part breaks only itself.
+Exit codes: 0 done, 1 failed (a clear line on stderr for each mistake), 2 wrong use. A command
+imports what it needs when it runs, so that `--help` is quick and a broken part breaks only itself.
 """
 
 import os
@@ -61,13 +61,13 @@ for _part in (
 
 
 def main(argv: list[str] | None = None) -> Any:
-    """The console command."""
+    """Run the command line; ends the process on errors."""
     # late: `--help` needs neither
     import structlog
 
     from data_sources.errors import RedisDown
 
-    # what a command prints is its answer; what it logs on the way goes beside it
+    # stdout holds a command's answer alone, so logs go to stderr
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         app(args=argv)
@@ -76,7 +76,7 @@ def main(argv: list[str] | None = None) -> Any:
     except RedisDown as error:
         _fail(f"Redis does not answer: {error}")
     except BrokenPipeError:
-        # Whoever read our output has gone; Python must not complain about it at exit.
+        # The reader of our output has closed it; keep Python from complaining about that at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 

@@ -1,4 +1,4 @@
-"""The command that moves closed events of old into files, and looks after them."""
+"""The command that moves old closed events to files and checks these files."""
 
 import time
 from typing import Annotated
@@ -10,21 +10,22 @@ from dashboard.config.settings import Settings, load
 
 app = typer.Typer()
 
-#: while the background's own archiver is at work
+#: how long to wait for the archiver of the background process
 _PATIENCE_S = 60.0
 
 
 @app.command()
 def archive(
     before: Annotated[
-        str | None, typer.Option(help="此日之前办结的 what ended before a day such as 2018-03-01")
+        str | None,
+        typer.Option(help="此日之前办结的 ended before a day such as 2018-03-01"),
     ] = None,
-    verify: Annotated[bool, typer.Option(help="核对文件 read every file again")] = False,
-    status: Annotated[bool, typer.Option(help="现状 what is where")] = False,
+    verify: Annotated[bool, typer.Option(help="核对文件 check every file")] = False,
+    status: Annotated[bool, typer.Option(help="现状 only show where events are")] = False,
     as_json: AsJson = False,
     city: City = None,
 ) -> None:
-    """归档 Move closed events of old from Redis into files; exit code 1 if files are bad."""
+    """归档 Move old closed events from Redis to Parquet files. Exits 1 if a file is damaged."""
     import msgspec
 
     from dashboard.processes.connect import redis_session
@@ -60,7 +61,7 @@ def archive(
 
 
 def _move(settings: Settings, before: str | None) -> int:
-    """Archive now; returns how many events left."""
+    """Archive now; return how many events were moved."""
     from datetime import date
 
     from dashboard.config.rules.book import rules_for
@@ -87,7 +88,7 @@ def _move(settings: Settings, before: str | None) -> int:
             end = time.monotonic() + _PATIENCE_S
             while not archiver.acquire():
                 if time.monotonic() > end:
-                    raise GridwallError(f"{keys.name}: another archiver is at work")
+                    raise GridwallError(f"{keys.name}: another archiver is running")
                 time.sleep(0.2)
             try:
                 moved += archiver.archive(rules.local.start_of_day(day))

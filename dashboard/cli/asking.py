@@ -1,4 +1,4 @@
-"""The commands that ask about scores, warnings, notifications and the rules."""
+"""The commands that show scores, warnings, notifications and the rules."""
 
 from typing import Annotated
 
@@ -16,11 +16,11 @@ _SUBJECTS = ("department", "township", "community")
 
 
 class WhichScoreError(GridwallError):
-    """It is not said, or said twice, whose score of which period is meant."""
+    """Not exactly one unit and one period were given."""
 
 
 def _one(given: dict[str, str | None], what: str) -> tuple[str, str]:
-    """The one option that was given."""
+    """Name and value of the one option that was given; raises :class:`WhichScoreError`."""
     found = [(name, value) for name, value in given.items() if value is not None]
     if len(found) != 1:
         raise WhichScoreError(f"name one {what}: {', '.join('--' + name for name in given)}")
@@ -29,7 +29,7 @@ def _one(given: dict[str, str | None], what: str) -> tuple[str, str]:
 
 @explain.callback()
 def _explain() -> None:
-    """Keeps `score` a word of its own: there will be other numbers to explain."""
+    """Keeps `score` a sub-command: other numbers will be explained too."""
 
 
 @explain.command("score")
@@ -41,7 +41,7 @@ def explain_score(
     week: Annotated[str | None, typer.Option(help="周 such as 2018-W03")] = None,
     day: Annotated[str | None, typer.Option(help="日 such as 2018-01-15")] = None,
     ids: Annotated[
-        int | None, typer.Option(min=0, help="最多几个编号 at most so many event ids a list")
+        int | None, typer.Option(min=0, help="最多几个编号 at most so many event ids in a list")
     ] = None,
     as_json: AsJson = False,
     city: City = None,
@@ -56,13 +56,13 @@ def explain_score(
     by, subject = _one(dict(zip(_SUBJECTS, (department, township, community), strict=True)), "unit")
     _, at = _one({"month": month, "week": week, "day": day}, "period")
     with redis_session(load(city=city)) as settings:
-        told = scores.explain(settings, url_of(settings), by, subject, at)
-    typer.echo(msgspec.json.encode(told) if as_json else render(told, ids))
+        found = scores.explain(settings, url_of(settings), by, subject, at)
+    typer.echo(msgspec.json.encode(found) if as_json else render(found, ids))
 
 
 @app.command()
 def warnings(limit: Limit = 50, as_json: AsJson = False, city: City = None) -> None:
-    """异动 Surges that are open, and what was raised and ended lately."""
+    """异动 Open surges, and those raised or ended lately."""
     import msgspec
 
     from dashboard.processes.connect import redis_session
@@ -84,21 +84,21 @@ def _row(what: str, warning: object) -> dict[str, str]:
 
     fields = msgspec.to_builtins(warning)
     names = ("tier", "code", "category", "raised_at")
-    told = {name: str(fields[name]) for name in names}
+    found = {name: str(fields[name]) for name in names}
     evidence = fields["evidence"]
-    return {"what": what, **told, **{k: str(evidence[k]) for k in ("observed", "expected")}}
+    return {"what": what, **found, **{k: str(evidence[k]) for k in ("observed", "expected")}}
 
 
 @app.command()
 def outbox(
     retry: Annotated[
-        bool, typer.Option("--retry-given-up", help="重发 send once more what was given up")
+        bool, typer.Option("--retry-given-up", help="重发 send given-up notifications again")
     ] = False,
     limit: Limit = 100,
     as_json: AsJson = False,
     city: City = None,
 ) -> None:
-    """通知 How notifications fare: counts, what waits, what was given up."""
+    """通知 State of notifications: counts, waiting, given up."""
     import msgspec
 
     from dashboard.processes.connect import redis_session
@@ -110,16 +110,16 @@ def outbox(
         parts = shards(settings.shards)
         if retry:
             again = sum(record.retry_given_up(r, keys, limit) for keys in parts)
-            typer.echo(f"{again} notifications will be sent once more")
+            typer.echo(f"{again} notifications will be sent again")
             return
-        told = record.overview(r, parts, limit)
-    encoded = msgspec.json.encode(told)
+        found = record.overview(r, parts, limit)
+    encoded = msgspec.json.encode(found)
     typer.echo(encoded if as_json else msgspec.json.format(encoded))
 
 
 @app.command()
 def rules(city: City = None, as_json: AsJson = False) -> None:
-    """规则 The rules in force: each with its value and where it comes from."""
+    """规则 The rules in force: each with its value and where it is set."""
     from dashboard.config.rules.book import describe
 
     rows = describe(load(city=city))

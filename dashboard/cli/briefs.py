@@ -1,7 +1,4 @@
-"""A brief made here and now, written as files: the command's work, without the list.
-
-The command that makes a brief and writes it as files.
-"""
+"""The command that makes a brief and writes it as files; the list of briefs is not touched."""
 
 from __future__ import annotations
 
@@ -38,8 +35,48 @@ from data_sources.store.keys import shards
 _MAKERS: dict[str, Callable[[Brief, Words], bytes]] = {"pdf": pdf, "docx": word, "xlsx": excel}
 
 
+app = typer.Typer()
+
+
+class BriefError(GridwallError):
+    """There is no such place or period, or the files cannot be written."""
+
+
+@app.command()
+def brief(
+    out: Annotated[Path, typer.Option(help="输出目录 the directory for the files")],
+    range_: Annotated[
+        str, typer.Option("--range", help="时段 2018-01-15, 2018-W03 or 2018-01")
+    ] = "",
+    area: Annotated[str, typer.Option(help="区域 a place's code; without it the whole city")] = "",
+    lang: Annotated[str, typer.Option(help="语言 zh or en; without it both")] = "",
+    as_json: AsJson = False,
+    city: City = None,
+) -> None:
+    """简报 Make the brief of a day, a week or a month: PDF, Word, Excel and JSON."""
+    from dashboard.processes.connect import redis_session
+
+    if lang not in ("", "zh", "en"):
+        raise BriefError(f"--lang {lang}: expected zh or en")
+    with redis_session(load(city=city)) as settings:
+        try:
+            made = write(settings, url_of(settings), area, range_, lang, out)
+        except ValueError as error:
+            raise BriefError(str(error)) from error
+        except OSError as error:
+            raise BriefError(f"{out} cannot be written: {error.strerror}") from error
+    if as_json:
+        typer.echo(msgspec.json.encode({"files": [str(path) for path in made]}))
+        return
+    for path in made:
+        typer.echo(path)
+
+
 def make(settings: Settings, url: str, city: CityPack, area: str, at: str) -> Brief:
-    """The brief as of now; without ``at`` the last whole month's. Raises ``ValueError``."""
+    """The brief as of now; without ``at`` that of the last complete month.
+
+    Raises ``ValueError`` for an unknown period or place.
+    """
     rules, r = rules_for(settings), connect(url)
     feed, server = domain_clock.read(r)
     today = rules.local.day(feed.now(server))
@@ -48,7 +85,7 @@ def make(settings: Settings, url: str, city: CityPack, area: str, at: str) -> Br
     except PeriodError as error:
         raise ValueError(f"{at}: {error.reason}") from error
     if period.first > today:
-        raise ValueError(f"{at}: it has not begun yet")
+        raise ValueError(f"{at}: this period has not begun yet")
     if area and area not in city.places:
         raise ValueError(f"{area}: {city.id} has no such place")
     archive = settings.archive_dir
@@ -76,7 +113,10 @@ def make(settings: Settings, url: str, city: CityPack, area: str, at: str) -> Br
 
 
 def write(settings: Settings, url: str, area: str, at: str, lang: str, out: Path) -> list[Path]:
-    """The brief's files in ``out``; both languages if ``lang`` is "". Raises also ``OSError``."""
+    """Write the brief's files to ``out`` and return their paths; both languages if ``lang`` is "".
+
+    Raises ``ValueError`` as :func:`make` does, and ``OSError``.
+    """
     city = load_city(settings.city)
     brief = make(settings, url, city, area, at)
     zone = ZoneInfo(settings.tz or city.zone)
@@ -91,42 +131,3 @@ def write(settings: Settings, url: str, area: str, at: str, lang: str, out: Path
             path.write_bytes(maker(brief, words))
             made.append(path)
     return made
-
-
-app = typer.Typer()
-
-
-class BriefError(GridwallError):
-    """There is no such place or period, or it cannot be made."""
-
-
-@app.command()
-def brief(
-    out: Annotated[Path, typer.Option(help="输出目录 the directory for the files")],
-    range_: Annotated[
-        str, typer.Option("--range", help="时段 2018-01-15, 2018-W03 or 2018-01")
-    ] = "",
-    area: Annotated[str, typer.Option(help="区域 a place's code; the whole city")] = "",
-    lang: Annotated[str, typer.Option(help="语言 zh or en; both without it")] = "",
-    as_json: AsJson = False,
-    city: City = None,
-) -> None:
-    """简报 Make the brief of a day, a week or a month: PDF, Word, Excel and JSON."""
-    import msgspec
-
-    from dashboard.processes.connect import redis_session
-
-    if lang not in ("", "zh", "en"):
-        raise BriefError(f"--lang {lang}: expected zh or en")
-    with redis_session(load(city=city)) as settings:
-        try:
-            made = write(settings, url_of(settings), area, range_, lang, out)
-        except ValueError as error:
-            raise BriefError(str(error)) from error
-        except OSError as error:
-            raise BriefError(f"{out} cannot be written: {error.strerror}") from error
-    if as_json:
-        typer.echo(msgspec.json.encode({"files": [str(path) for path in made]}))
-        return
-    for path in made:
-        typer.echo(path)

@@ -1,4 +1,4 @@
-"""The commands that count again: audit, rebuild, and the wall as it was."""
+"""The commands that recount or look back: audit, rebuild, as-of, ledger, story."""
 
 from typing import Annotated
 
@@ -31,7 +31,7 @@ def audit(as_json: AsJson = False, city: City = None) -> None:
 
 @app.command()
 def rebuild(as_json: AsJson = False, city: City = None) -> None:
-    """重建 Make all views anew beside the live ones, then swap them at once."""
+    """重建 Rebuild all views alongside the live ones, then switch to them atomically."""
     import msgspec
     from rich.progress import Progress
 
@@ -48,10 +48,10 @@ def rebuild(as_json: AsJson = False, city: City = None) -> None:
             with Progress(console=console, transient=True) as progress:
                 bar = progress.add_task(f"重建 rebuild {keys.name}", total=None)
 
-                def tell(done: int, total: int, bar: object = bar) -> None:
+                def report(done: int, total: int, bar: object = bar) -> None:
                     progress.update(bar, completed=done, total=total)  # type: ignore[arg-type]
 
-                done = rebuild(r, keys, rules, tell, parts=parts)
+                done = rebuild(r, keys, rules, report, parts=parts)
             row = {**msgspec.to_builtins(done), "rate": round(done.rate)}
             if as_json:
                 typer.echo(msgspec.json.encode({"shard": keys.name, **row}))
@@ -66,7 +66,7 @@ def as_of(
     as_json: AsJson = False,
     city: City = None,
 ) -> None:
-    """回看 The wall's state as it was then."""
+    """回看 The wall's state at a moment of the past."""
     import msgspec
 
     from dashboard.processes.connect import redis_session
@@ -81,34 +81,34 @@ def as_of(
 def ledger(
     grid: Annotated[str, typer.Argument(help="网格 a grid's code")],
     month: Annotated[str | None, typer.Option(help="月 such as 2018-01")] = None,
-    cursor: Annotated[str | None, typer.Option(help="续页 the page before's cursor")] = None,
+    cursor: Annotated[str | None, typer.Option(help="续页 cursor of the previous page")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="每页 events a page")] = 50,
     city: City = None,
 ) -> None:
-    """台账 All that happened in one grid, and its monthly sums (JSON)."""
+    """台账 Everything that happened in one grid, and its monthly sums (JSON)."""
     import msgspec
 
     from dashboard.processes.connect import redis_session
     from data_sources.records.ledger import ledger as page
 
     with redis_session(load(city=city)) as settings:
-        told = page(settings, url_of(settings), grid, month, cursor, limit)
-    typer.echo(msgspec.json.format(msgspec.json.encode(told)))
+        found = page(settings, url_of(settings), grid, month, cursor, limit)
+    typer.echo(msgspec.json.format(msgspec.json.encode(found)))
 
 
 @app.command()
 def story(
     event_id: Annotated[str, typer.Argument(help="事项 an event's id")], city: City = None
 ) -> None:
-    """始末 One event: its actions, what became of them, its clocks, who was told (JSON)."""
+    """始末 One event: its actions and their outcomes, its clocks, its notifications (JSON)."""
     import msgspec
 
     from dashboard.errors import GridwallError
     from dashboard.processes.connect import redis_session
-    from data_sources.records.story import story as tell
+    from data_sources.records.story import story as read_story
 
     with redis_session(load(city=city)) as settings:
-        told = tell(settings, url_of(settings), event_id)
-    if told is None:
+        found = read_story(settings, url_of(settings), event_id)
+    if found is None:
         raise GridwallError(f"event {event_id!r}: not known")
-    typer.echo(msgspec.json.format(msgspec.json.encode(told)))
+    typer.echo(msgspec.json.format(msgspec.json.encode(found)))

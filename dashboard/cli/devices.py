@@ -17,13 +17,13 @@ _BY = "command line"
 
 
 class PairingError(GridwallError):
-    """What was asked for cannot be done."""
+    """The screen cannot be paired as asked."""
 
 
 @wall.command()
 def pair(
     code: Annotated[str, typer.Argument(help="屏幕上的配对码 the code on the screen")],
-    name: Annotated[str, typer.Option(help="屏幕名称 what the screen is called")],
+    name: Annotated[str, typer.Option(help="屏幕名称 a name for the screen")],
     area: Annotated[str, typer.Option(help="只显示此区域 show this place only (code)")] = "",
     scenes: Annotated[str, typer.Option(help="只显示这些场景 these scenes only: a,b")] = "",
     city: City = None,
@@ -46,7 +46,7 @@ def pair(
 
 @wall.command("list")
 def list_(as_json: AsJson = False, city: City = None) -> None:
-    """列表 Every screen: bound to what, made, seen last, revoked."""
+    """列表 Every screen: state, area and scenes, created, last seen."""
     import msgspec
 
     from dashboard.processes.connect import redis_session
@@ -72,9 +72,9 @@ def list_(as_json: AsJson = False, city: City = None) -> None:
 
 @wall.command()
 def revoke(
-    name: Annotated[str, typer.Argument(help="屏幕名称 the screen")], city: City = None
+    name: Annotated[str, typer.Argument(help="屏幕名称 the screen's name")], city: City = None
 ) -> None:
-    """撤销 Take a screen's token away: it shows a new code."""
+    """撤销 Revoke a screen's token: it shows a new pairing code."""
     from dashboard.processes.connect import redis_session
     from data_sources.store.connection import connect
     from data_sources.walls.devices import Devices

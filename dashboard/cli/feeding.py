@@ -1,4 +1,4 @@
-"""The commands that feed: replay a file, simulate a city."""
+"""The commands that feed events in: replay a file, simulate a city."""
 
 from pathlib import Path
 from typing import Annotated
@@ -50,7 +50,7 @@ def simulate(
         float, typer.Option(min=0.01, help="倍速 the city's seconds per second")
     ] = 1.0,
     past: Annotated[
-        int | None, typer.Option(min=1, help="补数上限 the most events told of the past")
+        int | None, typer.Option(min=1, help="补数上限 at most so many events of the past")
     ] = None,
 ) -> None:
     """模拟 Simulate a city's day."""

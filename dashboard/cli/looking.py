@@ -1,4 +1,4 @@
-"""The commands that look: the wall's state, what was refused, what could not be read."""
+"""The commands that show the wall's state, rejected actions and unreadable lines."""
 
 from typing import Annotated
 
@@ -32,7 +32,7 @@ def state(
 @app.command()
 def rejected(
     again: Annotated[
-        bool, typer.Option("--replay", help="重新写入 write them once more, to be judged anew")
+        bool, typer.Option("--replay", help="重新写入 write them again, to be checked again")
     ] = False,
     limit: Limit = 100,
     as_json: AsJson = False,
@@ -53,7 +53,7 @@ def rejected(
 
 @app.command("dead-letters")
 def dead_letters(limit: Limit = 100, as_json: AsJson = False, city: City = None) -> None:
-    """死信 What a feed could not read: correct the file and replay it, repeats do no harm."""
+    """死信 Lines a feed could not read: correct the file and replay it, repeats do no harm."""
     from dashboard.processes.connect import redis_session
     from data_sources.store import outcomes
 

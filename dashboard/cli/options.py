@@ -1,4 +1,4 @@
-"""What the commands share: their options, and small helpers to print and to check."""
+"""What the commands share: options, and small helpers to print and to check."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,7 @@ Limit = Annotated[int, typer.Option(min=1, max=100_000, help="最多几条 at mo
 
 
 class Format(StrEnum):
-    """What a replayed file is written in."""
+    """The format of a replayed file."""
 
     la311 = "la311"
     boston311 = "boston311"
@@ -48,7 +48,7 @@ class InputFileError(GridwallError):
 
 
 def check_file(file: Path) -> None:
-    """Say what is wrong with a file before anything starts."""
+    """Raise :class:`InputFileError` if a file cannot be read or is empty."""
     try:
         with file.open("rb") as opened:
             empty = not opened.read(1)
@@ -59,13 +59,13 @@ def check_file(file: Path) -> None:
 
 
 def url_of(settings: Settings) -> str:
-    """The store's URL, which a redis_session has found."""
+    """The URL of the Redis that a `redis_session` has found."""
     assert settings.redis_url is not None
     return settings.redis_url
 
 
 def print_rows(rows: list[dict[str, str]], as_json: bool) -> None:
-    """A line for each row; says so if there is none."""
+    """Print a line for each row, or "none" if there are none."""
     import msgspec
 
     for row in rows:

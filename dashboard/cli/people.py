@@ -1,8 +1,8 @@
 """Accounts from the command line: `gridwall people add|list|role|area|disable|…`.
 
-Whoever may run this on the server may do everything with accounts; the first administrator is
-made here. A password is asked for without being shown, or read from standard input; it is never
-an argument.
+A user who can run this on the server can do everything with accounts; the first administrator is
+created here. A password is prompted for without echo, or read from standard input; it is never an
+argument.
 """
 
 import sys
@@ -29,7 +29,7 @@ RoleOf = Annotated[str, typer.Argument(help="viewer | operator | manager | admin
 Stdin = Annotated[
     bool, typer.Option("--password-stdin", help="从标准输入读密码 read it from standard input")
 ]
-Keep = Annotated[bool, typer.Option("--keep", help="不必改密码 need not be changed at sign-in")]
+Keep = Annotated[bool, typer.Option("--keep", help="不必改密码 no change of password at sign-in")]
 
 
 @people.command()
@@ -41,7 +41,7 @@ def add(
     keep: Keep = False,
     city: City = None,
 ) -> None:
-    """新建 A new account; the password is asked for."""
+    """新建 Create an account; prompts for the password."""
     with _accounts(city) as (accounts, by):
         made = accounts.add(by, name, role, area, _password(stdin), keep=keep)
     typer.echo(f"已建立 added: {made.name}  {made.role}  {made.area or '全市 whole city'}")
@@ -49,7 +49,7 @@ def add(
 
 @people.command("list")
 def list_(as_json: AsJson = False, city: City = None) -> None:
-    """列表 Every account: role, area, state, when they signed in last."""
+    """列表 Every account: role, area, state, last sign-in."""
     import msgspec
 
     from dashboard.web.people.accounts import told
@@ -68,9 +68,9 @@ def list_(as_json: AsJson = False, city: City = None) -> None:
 
 @people.command()
 def role(name: Name, role: RoleOf, city: City = None) -> None:
-    """角色 Another role; signs them out."""
+    """角色 Change the role; signs the user out."""
     with _accounts(city) as (accounts, by):
-        accounts.change(by, name, role, _held(accounts, name).area)
+        accounts.change(by, name, role, _account(accounts, name).area)
     typer.echo(f"{name}: {role}")
 
 
@@ -80,15 +80,15 @@ def area(
     area: Annotated[str, typer.Argument(help='辖区代码 a code; "" for the whole city')],
     city: City = None,
 ) -> None:
-    """辖区 Another area; signs them out."""
+    """辖区 Change the area; signs the user out."""
     with _accounts(city) as (accounts, by):
-        accounts.change(by, name, _held(accounts, name).role, area)
+        accounts.change(by, name, _account(accounts, name).role, area)
     typer.echo(f"{name}: {area or '全市 whole city'}")
 
 
 @people.command()
 def disable(name: Name, city: City = None) -> None:
-    """停用 Nobody signs in with it; ends what is open."""
+    """停用 Block an account and end its sessions."""
     with _accounts(city) as (accounts, by):
         accounts.disable(by, name)
     typer.echo(f"已停用 disabled: {name}")
@@ -96,7 +96,7 @@ def disable(name: Name, city: City = None) -> None:
 
 @people.command()
 def enable(name: Name, city: City = None) -> None:
-    """恢复 It may sign in again."""
+    """恢复 Let an account sign in again."""
     with _accounts(city) as (accounts, by):
         accounts.enable(by, name)
     typer.echo(f"已恢复 enabled: {name}")
@@ -104,7 +104,7 @@ def enable(name: Name, city: City = None) -> None:
 
 @people.command()
 def password(name: Name, stdin: Stdin = False, keep: Keep = False, city: City = None) -> None:
-    """密码 Set a password; signs them out."""
+    """密码 Set a password; signs the user out."""
     with _accounts(city) as (accounts, by):
         accounts.reset(by, name, _password(stdin), keep=keep)
     typer.echo(f"已重设 reset: {name}")
@@ -112,7 +112,7 @@ def password(name: Name, stdin: Stdin = False, keep: Keep = False, city: City = 
 
 @people.command()
 def end(name: Name, city: City = None) -> None:
-    """退出 Sign them out everywhere."""
+    """退出 Sign the user out everywhere."""
     with _accounts(city) as (accounts, by):
         accounts.end(by, name)
     typer.echo(f"已退出 signed out: {name}")
@@ -120,7 +120,7 @@ def end(name: Name, city: City = None) -> None:
 
 @people.command()
 def remove(name: Name, city: City = None) -> None:
-    """删除 Remove an account for good; the record keeps the name."""
+    """删除 Remove an account for good; the audit record keeps the name."""
     with _accounts(city) as (accounts, by):
         accounts.remove(by, name)
     typer.echo(f"已删除 removed: {name}")
@@ -142,7 +142,7 @@ def _accounts(city: str | None) -> Iterator[tuple["Accounts", "Person"]]:
         yield Accounts(People(r), known), by
 
 
-def _held(accounts: "Accounts", name: str) -> "Account":
+def _account(accounts: "Accounts", name: str) -> "Account":
     from dashboard.web.people.accounts import AccountError
 
     if (found := accounts.people.get(name)) is None:

@@ -1,4 +1,4 @@
-"""The commands that keep running: everything at once, and each part alone."""
+"""The commands that keep running: `up` for everything, and each part alone."""
 
 import os
 from typing import Annotated
@@ -34,7 +34,7 @@ def up(
     from dashboard.processes.roles import channels_of
 
     settings = load(city=city, host=host, port=port)
-    # an unknown city or a wrong setting: say so before anything starts
+    # report an unknown city or a wrong setting before anything starts
     cities.load(settings.city)
     book.rules_for(settings)
     scenes.read(settings.scenes_file, cities.load(settings.city))
@@ -44,7 +44,7 @@ def up(
         Spec("clock", command_of("clock")),
         Spec("background", command_of("background")),
         Spec("courier", command_of("courier")),
-        # gunicorn ends its worker when told to, and must be told.
+        # gunicorn ends its worker when it gets SIGTERM, and only then.
         Spec("web", command_of("web"), death=signal.SIGTERM),
     ]
     feed = None if no_feed else feed_arguments(settings, speed, rate)
@@ -67,9 +67,9 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
     check_bind(settings.host, guarded=settings.guarded)
     check_port(settings.host, settings.port)
     with redis_session(settings) as settings:
-        # gunicorn would start a worker again and again that can't read its file
+        # with a broken scene file gunicorn would restart its worker again and again
         scenes.read(settings.scenes_file, cities.load(settings.city))
-        # From here this process is gunicorn; an engine it started ends with it.
+        # From here this process is gunicorn; an engine started here ends with it.
         command = web_server.command(settings)
         os.chdir(ROOT)
         os.execve(command[0], command, environment_of(settings))
@@ -98,11 +98,11 @@ def clock(city: City = None) -> None:
 @app.command()
 def background(
     part: Annotated[
-        str | None, typer.Argument(help="只运行一个 one alone: linker, watcher, keeper, …")
+        str | None, typer.Argument(help="只运行一个 run only this part: linker, watcher, keeper, …")
     ] = None,
     city: City = None,
 ) -> None:
-    """后台 Links between events, surges, checkpoints, the continuous audit, the archive."""
+    """后台 Links between events, surges, checkpoints, continuous audit, archive, briefs."""
     from dashboard.processes.connect import redis_session
     from dashboard.processes.roles import PARTS, run_background
 
@@ -117,7 +117,7 @@ def background(
 
 @app.command()
 def courier(city: City = None) -> None:
-    """通知 Deliver what the ladder has to tell, by the channels of the rules file."""
+    """通知 Deliver notifications by the channels of the rules file."""
     from dashboard.processes import roles
     from dashboard.processes.connect import redis_session
 

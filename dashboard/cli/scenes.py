@@ -1,4 +1,4 @@
-"""The commands about scenes: is the file right, and what is in force."""
+"""The commands about scenes: check a scene file, show the scenes in force."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,14 +19,14 @@ File = Annotated[
 
 @scenes.command()
 def check(file: File = None, city: City = None) -> None:
-    """检查 Every mistake of a scene file, with its line; exit code 1 if there is one."""
+    """检查 Every mistake of a scene file, with its line. Exits 1 if there is one."""
     from dashboard.config.cities import load as load_city
     from dashboard.config.scenes import read
 
     settings = load(city=city, scenes_file=file)
     found = read(settings.scenes_file, load_city(settings.city))
-    own = settings.scenes_file or "default"
-    typer.echo(f"{own}: 无误 right ({len(found.scenes)} scenes)")
+    file_name = settings.scenes_file or "default"
+    typer.echo(f"{file_name}: 无误 right ({len(found.scenes)} scenes)")
 
 
 @scenes.command()
@@ -38,5 +38,5 @@ def show(city: City = None) -> None:
     from dashboard.config.scenes import Scenes
 
     settings = load(city=city)
-    held = Scenes(settings.scenes_file, load_city(settings.city))
-    typer.echo(msgspec.json.format(msgspec.json.encode(held.page())))
+    found = Scenes(settings.scenes_file, load_city(settings.city))
+    typer.echo(msgspec.json.format(msgspec.json.encode(found.page())))

@@ -1,4 +1,4 @@
-"""The command that points walls at something for a while."""
+"""The command that points walls at a scene, an area or an event for a while."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _HOW = "cli"
 
 
-class WrongWish(GridwallError):
-    """What was asked for is not there or not possible."""
+class SteeringError(GridwallError):
+    """The scene, area or event is unknown, or cannot be shown."""
 
 
-def _span(value: str) -> str:
+def _duration(value: str) -> str:
     if not _SPAN.fullmatch(value):
-        raise typer.BadParameter(f"{value!r} is not a span such as 90s, 5m or 1h")
+        raise typer.BadParameter(f"{value!r} is not a duration such as 90s, 5m or 1h")
     return value
 
 
@@ -37,17 +37,17 @@ def show(
     scene: Annotated[str, typer.Option(help="画面 a scene's name")] = "",
     area: Annotated[str, typer.Option(help="区域 a place's code")] = "",
     event: Annotated[str, typer.Option(help="事项 an event's id")] = "",
-    span: Annotated[str, typer.Option("--for", callback=_span, help="多久 90s, 5m, 1h")] = "5m",
+    span: Annotated[str, typer.Option("--for", callback=_duration, help="多久 90s, 5m, 1h")] = "5m",
     device: Annotated[
-        str | None, typer.Option(help="哪块大屏 which wall; every wall if not said")
+        str | None, typer.Option(help="哪块大屏 which wall; without it every wall")
     ] = None,
-    end: Annotated[bool, typer.Option("--end", help="结束 end what holds")] = False,
-    log: Annotated[bool, typer.Option("--log", help="记录 who had what shown")] = False,
+    end: Annotated[bool, typer.Option("--end", help="结束 end what is shown now")] = False,
+    log: Annotated[bool, typer.Option("--log", help="记录 who had walls show what")] = False,
     limit: Limit = 20,
     as_json: AsJson = False,
     city: City = None,
 ) -> None:
-    """指定画面 Point walls at a scene, an area or an event for a while; alone: what holds now."""
+    """指定画面 Point walls at a scene, an area or an event for a while; alone: what is in force."""
     from dashboard.processes.connect import redis_session
     from data_sources.store.actions import ActionLog
     from data_sources.store.connection import connect
@@ -89,7 +89,7 @@ def _checked(settings: Settings, log: ActionLog, asked: dict[str, Any]) -> Wish:
         if wish.event and log.states([wish.event])[wish.event] is None:
             raise unknown_event(wish.event)
     except SteerError as error:
-        raise WrongWish(str(error)) from error
+        raise SteeringError(str(error)) from error
     return wish
 
 

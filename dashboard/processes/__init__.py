@@ -1,1 +1,1 @@
-"""What `gridwall up` runs: the supervisor, its children, one `run` for each role."""
+"""What `gridwall up` runs: the supervisor, its child processes, one `run_…` for each role."""

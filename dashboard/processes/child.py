@@ -1,7 +1,7 @@
 """One supervised child process: its command, its log, when to start it again.
 
-`tend(now)` starts it when due and tells when it has ended. A child that ran for a minute starts
-again at once; one that keeps failing waits longer each time. Its whole process group goes with it.
+`tend(now)` starts it when due and reports when it has ended. A child that ran for a minute starts
+again at once; one that keeps failing waits longer each time. Its process group ends with it.
 """
 
 import os
@@ -23,11 +23,11 @@ _WRONG_USE = 2
 
 @dataclass(frozen=True)
 class Spec:
-    """What a child is."""
+    """A child's name and command, and how it may end."""
 
     name: str
     argv: Sequence[str]
-    #: TERM for a parent of processes (it ends them), KILL for what can be cut off anywhere.
+    #: TERM for a parent of processes (it ends them), KILL for a process that may stop anywhere.
     death: signal.Signals = signal.SIGKILL
     #: A feed that reached its end is not started again.
     may_finish: bool = False
@@ -35,11 +35,13 @@ class Spec:
 
 @dataclass(frozen=True)
 class Ended:
-    """A child ended just now."""
+    """How a child has just ended."""
 
     code: int
-    said: list[str]
-    pause: float | None  # seconds until it starts again; None for never
+    #: its last log lines
+    output: list[str]
+    #: seconds until it starts again; None for never
+    pause: float | None
 
 
 class Child:
@@ -56,16 +58,16 @@ class Child:
 
     @property
     def log_path(self) -> Path:
-        """Where its output goes."""
+        """The file of its output."""
         return processes.log_path(self._directory, self.spec.name)
 
     @property
     def running(self) -> bool:
-        """Whether it has a process."""
+        """Whether its process is running, or has ended without being reported."""
         return self.process is not None
 
     def tend(self, now: float) -> Ended | None:
-        """Start it if it is due; report it once if it has ended."""
+        """Start it if it is due; return how it ended, once, if it has."""
         if self.process is None:
             if self._due is not None and now >= self._due:
                 self._start(now)
@@ -75,7 +77,7 @@ class Child:
         processes.kill_group(self.process.pid, signal.SIGKILL)  # what it left behind
         code = self.process.wait()
         self.process = None
-        return Ended(code, self._said(), self._next(code, now))
+        return Ended(code, self._output(), self._next(code, now))
 
     def _start(self, now: float) -> None:
         with processes.open_log(self._directory, self.spec.name) as log:
@@ -93,13 +95,13 @@ class Child:
         self._due = now + pause
         return pause
 
-    def _said(self) -> list[str]:
+    def _output(self) -> list[str]:
         return processes.tail(self.log_path, since=self._log_start)
 
 
 def command_of(*arguments: str) -> list[str]:
-    """The command line that runs `gridwall <arguments>` with this very Python."""
-    # -P: a file `dashboard.py` where the operator happens to stand is not ours.
+    """The command line that runs `gridwall <arguments>` with this Python."""
+    # -P: a file `dashboard.py` in the working directory is not ours.
     return [sys.executable, "-P", "-m", "dashboard.cli", *arguments]
 
 

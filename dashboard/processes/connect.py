@@ -2,8 +2,8 @@
 
 `redis_session(settings)` yields settings whose `redis_url` works: the operator's own Redis, the
 embedded engine that runs in the data directory, or one started for the duration.
-`ensure_engine(settings)` adds a projector and a clock where none is alive, and before it ends
-waits until everything written is folded.
+`ensure_engine(settings)` adds a projector and a clock if none is alive, and at its end waits
+until everything written is folded.
 """
 
 import os
@@ -27,10 +27,10 @@ from data_sources.store import connection, domain_clock, keys
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 
-#: How long writes may stay unfolded, with no progress, before we stop waiting.
+#: How long to wait for writes to be folded without any progress, s.
 _PATIENCE_S = 15.0
 _ROLES = ("projector", "clock")
-#: Set in the environment of what a supervisor runs.
+#: Set in the environment of the supervisor's child processes.
 SUPERVISED = "GRIDWALL_SUPERVISED"
 
 
@@ -38,7 +38,7 @@ class UnreachableError(GridwallError):
     """The operator's Redis does not answer."""
 
 
-class CityError(GridwallError):
+class CityNameError(GridwallError):
     """It is not clear which city is meant, or the data is another city's."""
 
 
@@ -48,7 +48,7 @@ class UnfoldedError(GridwallError):
 
 @contextmanager
 def redis_session(settings: Settings) -> Iterator[Settings]:
-    """Settings of the right city with a Redis that answers, for the duration."""
+    """Yield settings of the right city whose `redis_url` answers."""
     with ExitStack() as stack:
         settings = resolve_city(settings)
         if settings.redis_url is None:
@@ -61,11 +61,14 @@ def redis_session(settings: Settings) -> Iterator[Settings]:
 
 @contextmanager
 def ensure_engine(settings: Settings) -> Iterator[Settings]:
-    """A `redis_session` in which a projector and a clock are alive."""
+    """A `redis_session` in which a projector and a clock are alive.
+
+    Raises :class:`UnfoldedError` at its end if nothing folds what was written.
+    """
     with redis_session(settings) as settings, ExitStack() as stack:
         assert settings.redis_url is not None
         if os.environ.get(SUPERVISED):
-            # The supervisor starts them; at its start their leases are not taken yet.
+            # The supervisor starts both; right after its start their leases are not taken yet.
             yield settings
             return
         claim_city(settings.redis_url, settings.city)
@@ -73,7 +76,7 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
         children: list[subprocess.Popen[bytes]] = []
         stack.callback(lambda: processes.stop(children, grace=3.0))
         for role in _ROLES:
-            if not _role_is_played(r, role, settings.shards):
+            if not _role_is_alive(r, role, settings.shards):
                 with processes.open_log(settings.city_dir, role) as log:
                     child = processes.spawn(
                         command_of(role),
@@ -83,11 +86,14 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
                     )
                 children.append(child)
         yield settings
-        _wait_folded(lambda: _waiting(r, settings.shards))
+        _wait_folded(lambda: _backlog(r, settings.shards))
 
 
 def resolve_city(settings: Settings) -> Settings:
-    """If no city was named: the one whose data is there, before the default one."""
+    """The settings with the city whose data exists, if none was named.
+
+    Raises :class:`CityNameError` if several cities run in the data directory.
+    """
     if "city" in settings.model_fields_set:
         return settings
     if settings.redis_url is not None:
@@ -98,7 +104,9 @@ def resolve_city(settings: Settings) -> Settings:
     running = [path for path in known if running_url(path) is not None]
     if len(running) > 1:
         names = ", ".join(path.name for path in running)
-        raise CityError(f"several cities run in {settings.data_dir} ({names}): name one by --city")
+        raise CityNameError(
+            f"several cities run in {settings.data_dir} ({names}): name one by --city"
+        )
     for found in (running, known):
         if len(found) == 1:
             return settings.model_copy(update={"city": found[0].name})
@@ -106,7 +114,7 @@ def resolve_city(settings: Settings) -> Settings:
 
 
 def check_redis(url: str) -> None:
-    """Raise one clear line if `url` does not answer; the URL's password is not shown."""
+    """Raise :class:`UnreachableError` if `url` does not answer; the password is not shown."""
     try:
         client = redis.Redis.from_url(
             url, retry=Retry(NoBackoff(), 0), socket_timeout=5, socket_connect_timeout=5
@@ -127,27 +135,30 @@ def shown(url: str) -> str:
 
 
 def stored_city(url: str) -> str | None:
-    """The city whose events `url` holds, if any."""
+    """The city whose events the Redis at `url` holds, None for an empty one."""
     with connect(url) as r:
         value = r.get(keys.CITY)
     return value.decode() if isinstance(value, bytes) else None
 
 
 def claim_city(url: str, city: str) -> None:
-    """Mark an empty store as `city`'s; refuse a store that holds another's."""
+    """Mark an empty store as `city`'s.
+
+    Raises :class:`CityNameError` if it holds another city's events.
+    """
     with connect(url) as r:
         try:
             connection.claim_city(r, city)
         except WrongCity as error:
-            raise CityError(f"Redis at {shown(url)}: {error}; use another or --city") from error
+            raise CityNameError(f"Redis at {shown(url)}: {error}; use another or --city") from error
 
 
-def _role_is_played(r: "redis.Redis", role: str, shards: int) -> bool:
+def _role_is_alive(r: "redis.Redis", role: str, shards: int) -> bool:
     return all(_lease_is_alive(r, shard.lease(role)) for shard in keys.shards(shards))
 
 
 def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
-    """Whether the lease is being renewed: a killed holder's lease stays until it runs out."""
+    """Whether the lease is being renewed; the lease of a killed process only runs out."""
     start = time.monotonic()
     first = int(r.pttl(key))
     left = first
@@ -159,19 +170,19 @@ def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
     return False
 
 
-def _waiting(r: "redis.Redis", shards: int) -> int:
-    """Actions that are not folded, and deadlines that have passed but are not taken."""
+def _backlog(r: "redis.Redis", shards: int) -> int:
+    """How many actions are not folded yet, and deadlines passed but not applied."""
     feed, server = domain_clock.read(r)
     due = feed.safe(server)
     passed = sum(int(r.zcount(k.deadlines, "-inf", due)) for k in keys.shards(shards))
     return ActionLog(r, shards).lag() + passed
 
 
-def _wait_folded(waiting: Callable[[], int]) -> None:
-    """Return once nothing has been waiting for 0.5 s."""
+def _wait_folded(backlog: Callable[[], int]) -> None:
+    """Return once the backlog has been empty for 0.5 s."""
     least, moved, empty_since = None, time.monotonic(), None
     while True:
-        lag, now = waiting(), time.monotonic()
+        lag, now = backlog(), time.monotonic()
         if lag:
             empty_since = None
         elif empty_since is None:

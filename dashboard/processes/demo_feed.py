@@ -1,4 +1,4 @@
-"""The feed that `gridwall up` runs for a city's demonstration."""
+"""The feed that `gridwall up` runs to demonstrate a city."""
 
 from importlib import resources
 

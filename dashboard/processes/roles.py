@@ -1,11 +1,8 @@
-"""The courier's process: every shard of a store, one thread each, channels shared by them.
+"""What the processes of the fold, the courier and the background run, one function a role.
 
-The projector's process: views folded under other rules are made anew first, then it folds.
-
-The background: the parts that nobody waits for, in one process.
-
-The linker, the watcher for surges, the keeper of the past, the auditor, the archiver and the maker
-of briefs; each holds a lease of its own, so that each may as well run alone.
+Each runs on the store at `url` until SIGINT or SIGTERM. The background's parts (linker, watcher
+for surges, keeper of the past, auditor, archiver, maker of briefs) hold a lease of their own, so
+each may also run alone.
 """
 
 from __future__ import annotations
@@ -40,10 +37,50 @@ from data_sources.store.workers import run_each, run_together, stop_on_signals
 from data_sources.surges import watcher
 
 _courier_log = structlog.get_logger("courier")
+_projector_log = structlog.get_logger("projector")
+
+#: the parts of the background: name → run(settings, url[, stop])
+PARTS = {
+    "linker": linker.run,
+    "watcher": watcher.run,
+    "keeper": keeper.run,
+    "auditor": auditor.run,
+    "archiver": archiver.run,
+    "briefs": maker.run,
+}
+
+
+def run_projector(settings: Settings, url: str) -> None:
+    """Fold every shard, after rebuilding views folded under other rules."""
+    stop = stop_on_signals()
+    claim_city(connect(url), settings.city)
+    rules, parts = rules_for(settings), shards(settings.shards)
+
+    def fold(keys: ShardKeys) -> None:
+        r = connect(url)
+        _follow_rules(r, keys, rules, parts, stop)
+        Projector(r, keys, rules).run(stop)
+
+    run_each(fold, parts, stop)
+
+
+def _follow_rules(
+    r: redis.Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event
+) -> None:
+    """Rebuild the shard's views if they were folded under other rules than these."""
+    mark = fingerprint(rules)
+    while not stop.is_set() and needs_rebuild(r, keys, mark):
+        _projector_log.warning("the rules have changed: all views are made anew", shard=keys.name)
+        try:
+            done = rebuild(r, keys, rules, parts=parts)
+        except RebuildRunning:  # by another projector
+            continue
+        for change in done.closed_changes:
+            _projector_log.warning("a closed month's score has changed", change=str(change))
 
 
 def run_courier(settings: Settings, url: str) -> None:
-    """Carry the notices of every shard of the store at ``url`` until SIGINT or SIGTERM."""
+    """Deliver the notices of every shard, one thread each; the channels are shared."""
     stop = stop_on_signals()
     channels = channels_of(settings)
     ways = ways_of(settings, channels)
@@ -66,7 +103,7 @@ def channels_of(settings: Settings) -> tuple[Channel, ...]:
 
 
 def ways_of(settings: Settings, channels: Sequence[Channel]) -> list[Way]:
-    """The channels with their senders and words."""
+    """The channels with their senders and wording."""
     city = cities.load(settings.city)
     zone = ZoneInfo(settings.tz or city.zone)
     return [
@@ -75,49 +112,7 @@ def ways_of(settings: Settings, channels: Sequence[Channel]) -> list[Way]:
     ]
 
 
-_projector_log = structlog.get_logger("projector")
-
-
-def run_projector(settings: Settings, url: str) -> None:
-    """Fold every shard of the store at ``url`` until SIGINT or SIGTERM."""
-    stop = stop_on_signals()
-    claim_city(connect(url), settings.city)
-    rules, parts = rules_for(settings), shards(settings.shards)
-
-    def fold(keys: ShardKeys) -> None:
-        r = connect(url)
-        _follow_rules(r, keys, rules, parts, stop)
-        Projector(r, keys, rules).run(stop)
-
-    run_each(fold, parts, stop)
-
-
-def _follow_rules(
-    r: redis.Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event
-) -> None:
-    """Make the shard's views anew if they were folded under other rules than these."""
-    mark = fingerprint(rules)
-    while not stop.is_set() and needs_rebuild(r, keys, mark):
-        _projector_log.warning("the rules have changed: all views are made anew", shard=keys.name)
-        try:
-            done = rebuild(r, keys, rules, parts=parts)
-        except RebuildRunning:  # by a projector that stands beside this one
-            continue
-        for change in done.closed_changes:
-            _projector_log.warning("a closed month's score has changed", change=str(change))
-
-
-PARTS = {
-    "linker": linker.run,
-    "watcher": watcher.run,
-    "keeper": keeper.run,
-    "auditor": auditor.run,
-    "archiver": archiver.run,
-    "briefs": maker.run,
-}
-
-
 def run_background(settings: Settings, url: str) -> None:
-    """Run every part on the store at ``url`` until SIGINT or SIGTERM."""
+    """Run every part of the background in this process."""
     stop = stop_on_signals()
     run_together({name: partial(part, settings, url, stop) for name, part in PARTS.items()}, stop)

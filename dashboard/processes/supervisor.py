@@ -1,13 +1,11 @@
 """`gridwall up`: engine, projector, clock, web and feed under one supervisor.
 
-Starts everything, prints the wall's address once it is ready, starts again what dies, and stops
+Starts everything, prints the wall's address once it is ready, restarts what ends, and stops
 everything on SIGINT, SIGTERM or SIGHUP within ten seconds. If the supervisor itself is killed,
-the kernel ends its children. One supervisor for a city's data directory: a lock says whose.
-
-Waiting that a signal ends: SIGINT, SIGTERM and SIGHUP ask to stop, SIGCHLD only wakes.
-
-How far a feed has come with the past, for whoever started it and waits.
+the kernel ends its children. A lock allows one supervisor for a city's data directory.
 """
+
+from __future__ import annotations
 
 import contextlib
 import fcntl
@@ -28,7 +26,7 @@ from dashboard.config.addresses import AddressError, check_bind, check_port
 from dashboard.config.settings import Settings
 from dashboard.errors import GridwallError
 from dashboard.processes.child import Child, Ended, Spec, environment_of
-from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, ensure_engine, shown
+from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, shown
 from data_sources.engine import processes, server
 from data_sources.engine.server import Engine, EngineError
 from data_sources.store import domain_clock
@@ -38,79 +36,17 @@ from data_sources.store.keys import shards
 
 _STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-
-class Stopped(BaseException):
-    """Raised out of a long wait when a stop was asked for; not an error."""
-
-
-class Wakeup:
-    """Use as a context in the main thread; `stopping` says that a stop was asked for."""
-
-    def __init__(self) -> None:
-        self.stopping = False
-        self._before: dict[signal.Signals, Any] = {}
-        self._read = self._write = self._fd_before = -1
-
-    def __enter__(self) -> "Wakeup":
-        self._read, self._write = os.pipe()
-        os.set_blocking(self._read, False)
-        os.set_blocking(self._write, False)
-        self._fd_before = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
-        for number in _STOP:
-            self._before[number] = signal.signal(number, self._stop)
-        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._fd_before)
-        os.close(self._read)
-        os.close(self._write)
-
-    def wait(self, seconds: float) -> None:
-        """Return after `seconds`, or as soon as a signal came."""
-        ready, _, _ = select.select([self._read], [], [], seconds)
-        if ready:
-            with contextlib.suppress(BlockingIOError):
-                os.read(self._read, 4096)
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.stopping = True
-
-
-class Loading:
-    """Looks at a store while a feed tells the past at full speed."""
-
-    def __init__(self, url: str, shard_count: int) -> None:
-        self._r = connect(url, timeout=1.0)
-        self._shards = shards(shard_count)
-        self._log = ActionLog(self._r, shard_count)
-
-    def look(self) -> tuple[int, bool] | None:
-        """(events folded so far, whether the past is told); None while Redis does not answer."""
-        try:
-            feed, _ = domain_clock.read(self._r)
-            found = [self._r.hget(keys.view("count"), "all|reported") for keys in self._shards]
-            told = feed.mode != "live" and (feed.speed > 0 or feed.ended)
-            return sum(int(n or 0) for n in found), told and self._log.lag() < 100
-        except redis.RedisError:
-            return None
-
-
-__all__ = ["Supervisor", "ensure_engine", "up"]
-
 LOCK = ".up.lock"
 _TICK_S = 0.5
 _ROTATE_S = 60.0
 _SLOW_START_S = 60.0
-#: A part that dies this often before the wall was ever ready will not come up by itself.
+#: A part that ends this often before the wall was ever ready will not come up by itself.
 _GIVE_UP = 3
 _GRACE_S = 5.0
 
 
 class AlreadyRunningError(GridwallError):
-    """Another `gridwall up` uses the data directory."""
+    """Another `gridwall up` is using the data directory."""
 
 
 class StartError(GridwallError):
@@ -118,7 +54,7 @@ class StartError(GridwallError):
 
 
 def up(settings: Settings, specs: list[Spec], console: Console) -> None:
-    """Run everything until a signal says stop."""
+    """Run everything until a stop signal comes."""
     check_bind(settings.host, guarded=settings.guarded)
     with _only_one(settings) as after_a_crash:
         _await_port(settings, patience=4.0 if after_a_crash else 0.0)
@@ -141,9 +77,9 @@ def _await_port(settings: Settings, patience: float) -> None:
 
 @contextmanager
 def _only_one(settings: Settings) -> Iterator[bool]:
-    """Hold the directory's lock; yields whether the last holder was killed.
+    """Hold the directory's lock; yield whether the last holder was killed.
 
-    A killed one's web process may need a moment more to give the port back.
+    The web process of a killed supervisor may need a moment to free the port.
     """
     directory = settings.city_dir
     with server.open_private(directory, LOCK) as lock:
@@ -166,7 +102,7 @@ def _only_one(settings: Settings) -> Iterator[bool]:
 
 
 class Supervisor:
-    """The running whole."""
+    """The engine and all child processes."""
 
     def __init__(
         self, settings: Settings, specs: list[Spec], console: Console, wakeup: Wakeup
@@ -176,14 +112,14 @@ class Supervisor:
         self._engine: Engine | None = None
         self._children: list[Child] = []
         self._ready = False
-        self._loading: Loading | None = None
+        self._backfill: Backfill | None = None
         self._began = self._rotated = self._looked = time.monotonic()
-        self._said_slow = False
+        self._slow_reported = False
         self._engine_failures = 0
         self._engine_due = 0.0
 
     def run(self) -> None:
-        """Start, tend until stopped, stop."""
+        """Start everything, watch it until a stop is asked for, stop everything."""
         with ExitStack() as stack:
             stack.callback(self._stop)
             try:
@@ -198,7 +134,7 @@ class Supervisor:
     def _start(self) -> None:
         url = self._settings.redis_url
         if url is None:
-            self._engine = Engine(self._settings.city_dir, self._while_loading)
+            self._engine = Engine(self._settings.city_dir, self._while_engine_loads)
             url = self._engine.open()
             how = "" if self._engine.owned else "  (已在运行 already running)"
             self._say(f"引擎 engine     {self._engine.socket}{how}")
@@ -213,7 +149,7 @@ class Supervisor:
             child.tend(time.monotonic())
             self._say(f"启动 start      {child.spec.name}")
         if any(spec.may_finish for spec in self._specs):
-            self._loading = Loading(url, settings.shards)
+            self._backfill = Backfill(url, settings.shards)
         self._began = time.monotonic()
 
     def _tend(self) -> None:
@@ -225,8 +161,8 @@ class Supervisor:
                 self._report(child, ended)
         if not self._ready:
             self._look(now)
-        elif self._loading is not None:
-            self._follow(self._loading, now)
+        elif self._backfill is not None:
+            self._follow(self._backfill, now)
         if now - self._rotated > _ROTATE_S:
             self._rotated = now
             names = ["engine", *(child.spec.name for child in self._children)]
@@ -268,11 +204,11 @@ class Supervisor:
         after = "" if ended.pause is None else f", starting it again in {ended.pause:.1f} s"
         self._say(f"{name} 意外退出 ended: {how}{after}", "yellow")
         if child.failures <= 1 or ended.pause is None:
-            for line in ended.said:
+            for line in ended.output:
                 self._say(f"  {name} | {line}")
             self._say(f"  日志 log: {child.log_path}")
         if not self._ready and not child.spec.may_finish and child.failures >= _GIVE_UP:
-            last = ended.said[-1] if ended.said else "its log is empty"
+            last = ended.output[-1] if ended.output else "its log is empty"
             raise StartError(f"{name} does not come up ({how}): {last}; log: {child.log_path}")
 
     def _look(self, now: float) -> None:
@@ -285,27 +221,27 @@ class Supervisor:
         if _is_ready(host, self._settings.port):
             self._ready = True
             self._say(f"就绪 ready      {address}", "bold green")
-        elif not self._said_slow and now - self._began > _SLOW_START_S:
-            self._said_slow = True
+        elif not self._slow_reported and now - self._began > _SLOW_START_S:
+            self._slow_reported = True
             logs = self._settings.city_dir / "logs"
             self._say(f"仍未就绪 not ready after {_SLOW_START_S:.0f} s; logs: {logs}", "yellow")
 
-    def _follow(self, loading: Loading, now: float) -> None:
-        """Say once a second how much of the past the feed has told, until it has told it all."""
+    def _follow(self, backfill: Backfill, now: float) -> None:
+        """Print the backfill's progress once a second until it is complete."""
         if now - self._looked < 1.0:
             return
         self._looked = now
-        found = loading.look()
+        found = backfill.read()
         if found is None:
             return
-        events, told = found
-        if told:
-            self._loading = None
+        events, complete = found
+        if complete:
+            self._backfill = None
             self._say(f"已载入 loaded    {events:,} 事项 events", "bold green")
         else:
             self._say(f"载入中 loading   {events:,} 事项 events")
 
-    def _while_loading(self, share: float) -> None:
+    def _while_engine_loads(self, share: float) -> None:
         if self._wakeup.stopping:
             raise Stopped
         now = time.monotonic()
@@ -314,13 +250,75 @@ class Supervisor:
             self._say(f"引擎载入 engine is loading its data: {share:.0%}")
 
     def _stop(self) -> None:
-        # The engine last: what the others have in hand still reaches it.
+        # The engine last, so that the others can still write to it while they stop.
         processes.stop([c.process for c in self._children if c.process is not None], _GRACE_S)
         if self._engine is not None:
             self._engine.close(grace=3.0)
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+class Stopped(BaseException):
+    """Ends a long wait when a stop is asked for; not an error."""
+
+
+class Wakeup:
+    """Waiting that a signal ends: SIGINT, SIGTERM and SIGHUP set `stopping`, SIGCHLD only wakes.
+
+    A context for the main thread.
+    """
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._before: dict[signal.Signals, Any] = {}
+        self._read = self._write = self._fd_before = -1
+
+    def __enter__(self) -> Wakeup:
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._read, False)
+        os.set_blocking(self._write, False)
+        self._fd_before = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        for number in _STOP:
+            self._before[number] = signal.signal(number, self._stop)
+        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._fd_before)
+        os.close(self._read)
+        os.close(self._write)
+
+    def wait(self, seconds: float) -> None:
+        """Return after `seconds`, or as soon as a signal comes."""
+        ready, _, _ = select.select([self._read], [], [], seconds)
+        if ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._read, 4096)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+class Backfill:
+    """Progress of a feed's initial backfill, which runs at full speed."""
+
+    def __init__(self, url: str, shard_count: int) -> None:
+        self._r = connect(url, timeout=1.0)
+        self._shards = shards(shard_count)
+        self._log = ActionLog(self._r, shard_count)
+
+    def read(self) -> tuple[int, bool] | None:
+        """(events folded so far, whether it is complete); None while Redis does not answer."""
+        try:
+            feed, _ = domain_clock.read(self._r)
+            found = [self._r.hget(keys.view("count"), "all|reported") for keys in self._shards]
+            sent = feed.mode != "live" and (feed.speed > 0 or feed.ended)
+            return sum(int(n or 0) for n in found), sent and self._log.lag() < 100
+        except redis.RedisError:
+            return None
 
 
 def _is_ready(host: str, port: int) -> bool:

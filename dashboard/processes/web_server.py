@@ -1,7 +1,7 @@
-"""gunicorn's settings for the web process, a module that gunicorn reads.
+"""The settings of the web process, read by gunicorn, and the command that starts it.
 
-One uvicorn worker serves pages, the intake API and the stream; address and application come on
-the command line. The worker ends with its master, however that ends.
+One uvicorn worker serves pages, the intake API and the stream; address and application are on
+the command line. The worker ends when its master ends, for whatever reason.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from data_sources.engine.processes import die_with_parent
 
 worker_class = "dashboard.processes.web_server.Worker"
 workers = 1
-# Walls hold their stream open for ever; nothing is gained by waiting for them to hang up.
+# Walls keep their stream open for ever, so waiting for them to disconnect is useless.
 graceful_timeout = 2
 timeout = 60
 accesslog = None
@@ -30,7 +30,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
 def post_fork(_server: Any, worker: Any) -> None:
-    """Tie the worker to its master."""
+    """End the worker when its master ends."""
     die_with_parent(signal.SIGKILL, worker.ppid)
 
 
@@ -48,9 +48,9 @@ def command(settings: Settings) -> list[str]:
 
 
 class Worker(UvicornWorker):
-    """Serves the app."""
+    """uvicorn worker that ignores X-Forwarded-*: security/headers.py handles it."""
 
-    CONFIG_KWARGS: dict[str, Any] = {  # noqa: RUF012  # as its base has it
+    CONFIG_KWARGS: dict[str, Any] = {  # noqa: RUF012  # as in its base class
         **UvicornWorker.CONFIG_KWARGS,
         "proxy_headers": False,
     }

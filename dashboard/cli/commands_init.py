@@ -1,1 +1,0 @@
-"""The sub-commands of `gridwall`, by what people do with them."""
