@@ -16,7 +16,7 @@ from data_sources.channels.wording import clean
 
 
 class Email:
-    """One connection a mail: few are sent, and a kept one would time out anyway."""
+    """Sends by SMTP, one connection a mail: mails are few, and an idle connection times out."""
 
     def __init__(self, channel: Channel) -> None:
         assert channel.smtp is not None
@@ -24,7 +24,7 @@ class Email:
         self._tls = ssl.create_default_context(cafile=channel.ca_file or None)
 
     def send(self, messages: Sequence[Message]) -> str:
-        """Send one mail; returns a word on recipients that were refused while others were not."""
+        """Send one mail; return a remark if some of its recipients were refused, else ""."""
         mail = compose(messages, self._smtp, self._channel.lang)
         try:
             with self._connect() as server:
@@ -69,11 +69,11 @@ class Email:
         return smtplib.SMTP(host, port, timeout=timeout)
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""
 
 
 def compose(messages: Sequence[Message], smtp: Smtp, lang: str) -> EmailMessage:
-    """The mail. Its Message-ID comes from the notices' ids, so a repeat can be recognised."""
+    """The mail. Its Message-ID is made of the notices' ids, so that a repeat can be recognised."""
     mail = EmailMessage(policy=POLICY)
     ids = [message.notice.id for message in messages]
     digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:40]
@@ -84,7 +84,7 @@ def compose(messages: Sequence[Message], smtp: Smtp, lang: str) -> EmailMessage:
     )
     mail["Date"] = formatdate()
     mail["Message-ID"] = f"<{digest}@{smtp.sender.rpartition('@')[2]}>"
-    # answered by no holiday replies
+    # keeps out-of-office replies away
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content("\n\n".join([*lines_of(messages), "-- ", *ids]) + "\n")
     return mail

@@ -1,6 +1,6 @@
-"""One HTTPS POST with nothing implied: no redirects, no retries, no proxies of the environment.
+"""One HTTPS POST: no redirects, no retries, no proxy from the environment.
 
-Reasons are made here and never hold an address, since a robot's address is its key.
+Reasons of failures are written here and contain no address, since a robot's address is its key.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from urllib3 import exceptions as broken
 from data_sources.channels.message import GiveUp, TryAgain
 from data_sources.channels.settings import Channel
 
-#: of an answer this much is read; robots answer with less than 200 bytes
+#: so many bytes of an answer are read; robots answer with less than 200
 _READ = 4096
-#: 4xx that may go well later; every other 4xx will not
+#: 4xx that may succeed later; every other 4xx will not
 _PASSING = frozenset({408, 409, 425, 429})
 
 
@@ -32,7 +32,7 @@ class Answer:
 
 
 class Poster:
-    """Posts to one address."""
+    """Posts through one channel's proxy, certificates and time limits."""
 
     def __init__(self, channel: Channel) -> None:
         options: dict[str, Any] = {
@@ -48,7 +48,7 @@ class Poster:
         )
 
     def post(self, url: str, body: bytes, headers: dict[str, str] | None = None) -> Answer:
-        """Send it; raises :class:`TryAgain` or :class:`GiveUp` unless the answer is 2xx."""
+        """Send ``body``; return a 2xx answer, else raise :class:`TryAgain` or :class:`GiveUp`."""
         sent = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Gridwall"}
         try:
             response = self._pool.request(
@@ -63,7 +63,7 @@ class Poster:
                 text = response.read(_READ)
             finally:
                 if response.length_remaining != 0:
-                    # a connection is kept only where the answer was read to its end
+                    # keep a connection only if the answer was read to its end
                     response.close()
                 response.release_conn()
         except broken.HTTPError as error:
@@ -78,7 +78,7 @@ class Poster:
         raise GiveUp(f"HTTP {status}")
 
     def close(self) -> None:
-        """Close the connections that are kept."""
+        """Close idle connections."""
         self._pool.clear()
 
 

@@ -1,6 +1,6 @@
-"""What a channel is given to send.
+"""What a channel is given to send, and the two ways in which sending fails.
 
-How sending ends when it does not end well. The texts are shown to people: no secrets.
+The texts of `TryAgain` and `GiveUp` are shown to people, so they contain no secrets.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dashboard.errors import GridwallError
 
 @dataclass(frozen=True)
 class Message:
-    """A notice put into words."""
+    """A notice in words."""
 
     notice: Notice
     #: where the event comes from: live, replay or simulated
@@ -22,7 +22,7 @@ class Message:
     #: one line without markup, e.g. 【红色·告警】…
     title: str
     text: str
-    #: how often it was tried before
+    #: how many attempts were made before
     attempts: int = 0
 
     @property
@@ -47,19 +47,19 @@ def lines_of(messages: Sequence[Message]) -> list[str]:
 
 
 class TryAgain(GridwallError):
-    """Not delivered, or not known to be: try again later."""
+    """Not delivered, or not known whether delivered: try again later."""
 
     def __init__(
         self, reason: str, *, after_ms: int = 0, busy: bool = False, outage: bool = False
     ) -> None:
-        #: what the server asked to wait
+        #: the wait the server asked for, ms; 0: none
         self.after_ms = after_ms
-        #: the channel as a whole is to pause, not this message alone
+        #: the whole channel has to pause, not this message alone
         self.busy = busy
-        #: nobody answered: says nothing about the message
+        #: the server did not answer at all, so the message is not the reason
         self.outage = outage
         super().__init__(reason)
 
 
 class GiveUp(GridwallError):
-    """The other side will never take this message."""
+    """The server will never accept this message."""

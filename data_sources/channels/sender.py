@@ -13,16 +13,16 @@ from data_sources.channels.webhook import Webhook
 
 
 class Sender(Protocol):
-    """Sends; may be used by several threads at once."""
+    """Sends a channel's messages; may be used by several threads at once."""
 
     def send(self, messages: Sequence[Message]) -> str:
-        """Send them as one; returns "" or a remark for the record.
+        """Send them as one message; return "" or a remark for the record.
 
-        Raises :class:`TryAgain` or :class:`GiveUp` for all of them.
+        Raises :class:`TryAgain` or :class:`GiveUp`, which count for all of them.
         """
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Close idle connections."""
 
 
 _KINDS: dict[str, Callable[[Channel], Sender]] = {
@@ -35,5 +35,5 @@ _KINDS: dict[str, Callable[[Channel], Sender]] = {
 
 
 def open_sender(channel: Channel) -> Sender:
-    """What sends for a channel."""
+    """The sender for a channel's kind."""
     return _KINDS[channel.kind](channel)

@@ -52,18 +52,18 @@ MAX_ASKED = 3_600_000
 
 @dataclass(frozen=True)
 class Retry:
-    """Times are ms."""
+    """When a failed delivery is tried again, and when it is given up. Times are ms."""
 
     first: int = 1_000
     longest: int = 300_000
-    #: answers that were a failure; a server that cannot be reached uses up ``age`` only
+    #: failures with an answer; a server that cannot be reached counts against ``age`` only
     attempts: int = 40
     age: int = 24 * 3_600_000
 
 
 @dataclass(frozen=True)
 class Smtp:
-    """Where mail is handed in."""
+    """The mail server, the sender and the recipients."""
 
     host: str
     port: int
@@ -76,7 +76,7 @@ class Smtp:
 
 @dataclass(frozen=True)
 class Channel:
-    """One way out. Empty sets stand for all."""
+    """One channel of a site. Empty sets mean all."""
 
     name: str
     kind: str
@@ -92,13 +92,13 @@ class Channel:
     lang: str = "zh"
     #: text, or rich: the robot's own markup with a colour for the level
     format: str = "text"
-    #: put in front of every message: the site's name, or the word a robot asks for
+    #: put in front of every message: the site's name, or the keyword a robot requires
     prefix: str = ""
     proxy: str = field(default="", repr=False)
     ca_file: str = ""
     timeout: float = 10.0
     per_minute: int = 0
-    #: how many are sent at the same time, each of another event
+    #: how many messages are sent at the same time, each of another event
     parallel: int = 1
     retry: Retry = field(default_factory=Retry)
 
@@ -108,7 +108,7 @@ class Channel:
         return ROOM.get((self.kind, self.format), 0)
 
     def takes(self, notice: Notice, source: str) -> bool:
-        """Whether a notice goes out this way; one taken back goes where it went itself."""
+        """Whether the channel takes a notice; a withdrawal counts as the notice it withdraws."""
         what = notice.what
         if what == "withdrawn":
             what = notice.ref.removeprefix(f"{notice.event_id}:").split(":")[0]
@@ -168,7 +168,7 @@ class _Settings(Table):
         return self.choice(name, words, "")
 
     def names(self, name: str, known: tuple[str, ...] = ()) -> frozenset[str]:
-        """A list of texts, of ``known`` if that is given; empty stands for all."""
+        """A list of texts, of ``known`` if that is given; empty means all."""
         none: tuple[str, ...] = ()
         return frozenset(self.read(name, none, names, known))
 
@@ -284,7 +284,7 @@ def _retry(table: Table) -> Retry:
 
 
 def near(host: str) -> bool:
-    """Whether a host is this machine or an address of a private network."""
+    """Whether a host is this machine or has an address of a private network."""
     if host == "localhost":
         return True
     try:
@@ -295,7 +295,10 @@ def near(host: str) -> bool:
 
 
 def check_url(url: str, *, plain: bool) -> str | None:
-    """What is wrong with an address to post to; None if nothing is."""
+    """What is expected of an address to post to, None if it is right.
+
+    ``plain``: ``http://`` is allowed for every host, not only for near ones.
+    """
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -311,10 +314,10 @@ def check_url(url: str, *, plain: bool) -> str | None:
 
 
 def delay(retry: Retry, failures: int, rng: Random, asked: int = 0) -> int:
-    """Wait after the n-th failure in a row (1 …), ms: doubled each time, with jitter.
+    """The wait after the n-th failure in a row (1 …), ms: doubled each time, with jitter.
 
-    Half of it is certain and half is random, so that what failed together does not come back
-    together. ``asked`` is what the server asked for (Retry-After); it is never undercut.
+    Half of it is fixed and half is random, so that deliveries that failed together are not tried
+    again together. It is at least ``asked``, the wait the server asked for (Retry-After).
     """
     full = min(retry.longest, retry.first * 2 ** min(max(failures, 1) - 1, 30))
     return max(round(full * rng.uniform(0.5, 1.0)), min(asked, MAX_ASKED))

@@ -25,13 +25,13 @@ ATTEMPT = "X-Gridwall-Attempt"
 
 
 class Webhook:
-    """Posts one notice a request."""
+    """Posts one notice in each request."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel, self._poster = channel, Poster(channel)
 
     def send(self, messages: Sequence[Message]) -> str:
-        """Send the one message; any 2xx is a receipt."""
+        """Send the one message; any 2xx means that it was accepted."""
         (message,) = messages
         body = payload(message)
         stamp = str(int(time.time()))
@@ -50,8 +50,8 @@ class Webhook:
 
 
 def payload(message: Message) -> bytes:
-    """The notice's fields, where it comes from, and the text; times are ms UTC."""
-    # every field is written, so that a receiver need not know our defaults
+    """The JSON body: the notice's fields, its source, title and text; times are ms UTC."""
+    # every field is sent, so that a receiver need not know our defaults
     fields = {name: getattr(message.notice, name) for name in message.notice.__struct_fields__}
     return msgspec.json.encode(
         {**fields, "source": message.source, "title": message.title.strip(), "text": message.text}
@@ -67,7 +67,7 @@ def sign(secret: str, stamp: str, body: bytes) -> str:
 def verify(
     secret: str, stamp: str, signature: str, body: bytes, *, now: float, within: float = 300
 ) -> bool:
-    """What a receiver does: the signature fits, and it was made within so many seconds."""
+    """Whether the signature fits and is at most ``within`` seconds old, as a receiver checks it."""
     return (
         stamp.isdecimal()
         and abs(now - int(stamp)) <= within

@@ -1,7 +1,7 @@
 """A notice in words, Chinese and English, with the names of the city pack.
 
-Only codes, names and times go in: a notice holds nothing about a person. What comes from
-outside (an event's id, an unknown code) is reduced to one short line.
+Only codes, names and times are used: a notice contains nothing about a person. Text from outside
+(an event's id, an unknown code) is reduced to one short line.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _HEADS = {
         "brief": "brief",
     },
 }
-#: from the third step on the time is over, which is an escalation
+#: from the third step on the time limit is exceeded, which is an escalation
 _ESCALATED = {"zh": "升级", "en": "escalation"}
 _STEPS = {
     "zh": {
@@ -84,7 +84,7 @@ _SOURCES = {
 
 
 class Wording:
-    """Puts notices into a language's words; ``zone`` is the one times are written in."""
+    """Notices in one language's words; times are in ``zone``."""
 
     def __init__(self, city: City, zone: ZoneInfo, lang: str) -> None:
         self._city, self._zone, self._lang = city, zone, lang
@@ -152,9 +152,9 @@ class Wording:
         return f"{subject}: {clean(notice.what)}."
 
     def _brief(self, notice: Notice) -> str:
-        """Its headline, and where the whole of it is to be read."""
-        said = notice.said[("zh", "en").index(self._lang)] if len(notice.said) == 2 else ""
-        parts = [clean(said, 500)]
+        """The headline of a brief, and the link to it."""
+        headline = notice.said[("zh", "en").index(self._lang)] if len(notice.said) == 2 else ""
+        parts = [clean(headline, 500)]
         if notice.link:
             words = "全文：" if self._lang == "zh" else "Read it: "
             parts.append(words + clean(notice.link, 200))
@@ -196,11 +196,11 @@ def clean(text: str, room: int = 80) -> str:
     return line if len(line) <= room else line[: room - 1] + "…"
 
 
-#: what could start markup in a robot's Markdown; look-alikes, because robots differ in whether
-#: they know a backslash
+#: characters that start markup in a robot's Markdown, and look-alikes: not every robot
+#: understands a backslash
 _MARKUP = str.maketrans("\\`*_[]~<>&", "＼｀＊＿［］～＜＞＆")
 
 
 def escape_markdown(text: str) -> str:
-    """The text with nothing in it that a robot could take for Markdown, a link or a mention."""
+    """The text without anything a robot could take for Markdown, a link or a mention."""
     return text.translate(_MARKUP)

@@ -1,8 +1,7 @@
-"""Sends one channel's deliveries with a few threads, and notes what became of each.
+"""Sends one channel's deliveries with a few threads of its own, and records their outcomes.
 
-A slow channel keeps its own threads waiting and nobody else's.
-
-How many messages a channel still takes this minute; shared by all shards of a process.
+:class:`Carrier` takes what its :class:`~data_sources.courier.lane.Lane` gives, within the
+:class:`Limiter` that all shards of a process share. A slow channel blocks its own threads only.
 """
 
 from __future__ import annotations
@@ -25,86 +24,17 @@ from data_sources.courier.deliveries import Delivery, Store
 from data_sources.courier.lane import Lane
 from data_sources.errors import LeaseLost
 
+log = structlog.get_logger("courier")
+
+#: failures in a row after which the whole channel pauses before the next attempt
+_BREAK_AFTER = 5
+#: the longest such pause, ms
+_BREAK_MS = 30_000
 _MINUTE = 60_000
 
 
-class Limiter:
-    """At most ``per_minute`` messages in any 60 s, ``gap`` ms apart; 0 stands for no limit."""
-
-    def __init__(self, per_minute: int, gap: int = 0) -> None:
-        self._most, self._gap = per_minute, gap
-        self._sent: deque[int] = deque()
-        self._lock = Lock()
-        #: a quarter is kept for reds
-        self.reserve = per_minute // 4
-
-    def slots(self, now: int) -> int:
-        """How many may be sent now; 1,000,000 where there is no limit."""
-        if not self._most:
-            return 1_000_000
-        with self._lock:
-            return self._slots(now)
-
-    def book(self, now: int) -> bool:
-        """Count one more; false if another thread has just used the last."""
-        if not self._most:
-            return True
-        with self._lock:
-            if self._slots(now) <= 0:
-                return False
-            self._sent.append(now)
-            return True
-
-    def free_at(self, now: int) -> int:
-        """When an everyday message may be sent again."""
-        if not self._most:
-            return now
-        with self._lock:
-            self._slots(now)
-            too_many = self.reserve + 1 - self._most + len(self._sent)
-            # as many of the oldest must first be a minute old
-            window = self._sent[too_many - 1] + _MINUTE if too_many > 0 else now
-            return max(window, self._sent[-1] + self._gap) if self._sent else now
-
-    def _slots(self, now: int) -> int:
-        while self._sent and self._sent[0] <= now - _MINUTE:
-            self._sent.popleft()
-        if self._sent and now - self._sent[-1] < self._gap:
-            return 0
-        return self._most - len(self._sent)
-
-
-log = structlog.get_logger("courier")
-
-#: failures in a row after which a channel as a whole pauses before the next attempt
-_BREAK_AFTER = 5
-#: such a pause at most, ms
-_BREAK_MS = 30_000
-
-
-class Times:
-    """The server's clock and the feed's, as last read; shared by the threads of a courier."""
-
-    def __init__(self) -> None:
-        self._offset = 0.0
-        self._domain: Callable[[int], int] = lambda now: now
-
-    def set(self, server: int, domain: Callable[[int], int]) -> None:
-        """``domain`` gives the feed's time at a time of the server."""
-        self._offset = server - time.monotonic() * 1000
-        self._domain = domain
-
-    def now(self) -> int:
-        """The server's clock, ms."""
-        return round(time.monotonic() * 1000 + self._offset)
-
-    def domain(self, now: int) -> int:
-        """The feed's clock, ms."""
-        return self._domain(now)
-
-
 class Carrier:
-    """One channel of one shard."""
+    """The deliveries and threads of one channel of one shard."""
 
     def __init__(
         self,
@@ -128,12 +58,12 @@ class Carrier:
         ]
 
     def start(self) -> None:
-        """Begin to send."""
+        """Start the threads."""
         for thread in self._threads:
             thread.start()
 
     def add(self, deliveries: Sequence[Delivery]) -> None:
-        """Take over deliveries, in the outbox's order."""
+        """Add deliveries, in the outbox's order."""
         if deliveries:
             with self._changed:
                 for one in deliveries:
@@ -141,18 +71,18 @@ class Carrier:
                 self._changed.notify_all()
 
     def cancel(self, notice_id: str, event_id: str) -> Delivery | None:
-        """Take back a delivery that is still held for quiet hours."""
+        """Remove and return a delivery that is still held for quiet hours."""
         with self._changed:
             domain = self._times.domain(self._times.now())
             return self._lane.cancel(notice_id, event_id, domain)
 
     def wake(self) -> None:
-        """Let the threads see that ``lost`` is set."""
+        """Wake the threads, so that they see that ``lost`` is set."""
         with self._changed:
             self._changed.notify_all()
 
     def join(self, seconds: float) -> None:
-        """Wait for what is being sent."""
+        """Wait up to ``seconds`` for messages in flight."""
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
@@ -170,7 +100,7 @@ class Carrier:
         except LeaseLost:
             self._lost.set()
         except redis.RedisError as error:
-            # what was sent is not noted, so it will be sent again under the next lease
+            # a message whose outcome is not recorded is sent again under the next lease
             log.warning("redis is out of reach", channel=self.channel.name, reason=str(error))
             self._lost.set()
         except Exception as error:  # the thread's outermost loop
@@ -178,7 +108,7 @@ class Carrier:
             self._lost.set()
 
     def _next(self) -> list[Delivery]:
-        """Wait for what may be sent; empty if it is time to look whether to go on."""
+        """Wait for deliveries to send as one message; empty when it is time to check for a stop."""
         with self._changed:
             now = self._times.now()
             batch = self._lane.take(
@@ -199,7 +129,7 @@ class Carrier:
             return batch
 
     def _send(self, batch: list[Delivery]) -> tuple[str, TryAgain | GiveUp | None]:
-        """A remark for the record, and what went wrong."""
+        """Send as one message; return a remark for the record, and the error if there was one."""
         messages = [
             self._wording.message(one.notice, one.source, self.channel.prefix, one.attempts)
             for one in batch
@@ -210,6 +140,7 @@ class Carrier:
             return "", error
 
     def _settle(self, batch: list[Delivery], remark: str, error: TryAgain | GiveUp | None) -> None:
+        """Record the outcome of an attempt, and give the lane back what must be tried again."""
         now = self._times.now()
         outage = isinstance(error, TryAgain) and error.outage
         tried = [
@@ -237,7 +168,7 @@ class Carrier:
         retry, reason = self.channel.retry, str(error)
         if isinstance(error, GiveUp):
             if together > 1:
-                # one of them may be the reason
+                # only one of them may be the reason: try each alone
                 return msgspec.structs.replace(one, alone=True, reason=reason)
         elif now - one.since >= retry.age:
             reason = f"after {(now - one.since) / 3_600_000:.1f} h: {reason}"
@@ -251,7 +182,7 @@ class Carrier:
         return None
 
     def _pause(self, error: TryAgain | GiveUp | None, now: int) -> None:
-        """Let the channel rest: as the server asks, or when nothing gets through any more."""
+        """Pause the channel: as the server asks, or after several failures in a row."""
         if not isinstance(error, TryAgain):
             self._failures = 0
             return
@@ -266,6 +197,73 @@ class Carrier:
         self._lane.paused_until = max(self._lane.paused_until, now + wait)
 
     def _size(self, delivery: Delivery) -> int:
-        """Bytes of its line in a digest, with room for its number and mark-up."""
+        """Bytes of a delivery's line in a digest, with room for its number and markup."""
         message = self._wording.message(delivery.notice, delivery.source, self.channel.prefix)
         return len(escape_markdown(message.whole).encode()) + 12
+
+
+class Limiter:
+    """At most ``per_minute`` messages in any 60 s, ``gap`` ms apart; 0 is no limit."""
+
+    def __init__(self, per_minute: int, gap: int = 0) -> None:
+        self._most, self._gap = per_minute, gap
+        self._sent: deque[int] = deque()
+        self._lock = Lock()
+        #: a quarter is kept for reds
+        self.reserve = per_minute // 4
+
+    def slots(self, now: int) -> int:
+        """How many may be sent now; 1,000,000 where there is no limit."""
+        if not self._most:
+            return 1_000_000
+        with self._lock:
+            return self._slots(now)
+
+    def book(self, now: int) -> bool:
+        """Count one more message; False if another thread has just used the last slot."""
+        if not self._most:
+            return True
+        with self._lock:
+            if self._slots(now) <= 0:
+                return False
+            self._sent.append(now)
+            return True
+
+    def free_at(self, now: int) -> int:
+        """When a message that is not red may be sent again, ms of the server's clock."""
+        if not self._most:
+            return now
+        with self._lock:
+            self._slots(now)
+            too_many = self.reserve + 1 - self._most + len(self._sent)
+            # as many of the oldest must first be a minute old
+            window = self._sent[too_many - 1] + _MINUTE if too_many > 0 else now
+            return max(window, self._sent[-1] + self._gap) if self._sent else now
+
+    def _slots(self, now: int) -> int:
+        while self._sent and self._sent[0] <= now - _MINUTE:
+            self._sent.popleft()
+        if self._sent and now - self._sent[-1] < self._gap:
+            return 0
+        return self._most - len(self._sent)
+
+
+class Times:
+    """The server's and the feed's clock, as last read; shared by the threads of a courier."""
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+        self._domain: Callable[[int], int] = lambda now: now
+
+    def set(self, server: int, domain: Callable[[int], int]) -> None:
+        """Note the server's time, ms; ``domain`` maps a server time to the feed's."""
+        self._offset = server - time.monotonic() * 1000
+        self._domain = domain
+
+    def now(self) -> int:
+        """The server's clock, ms."""
+        return round(time.monotonic() * 1000 + self._offset)
+
+    def domain(self, now: int) -> int:
+        """The feed's clock, ms."""
+        return self._domain(now)

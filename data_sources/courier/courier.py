@@ -1,7 +1,7 @@
-"""The courier: takes notices over from the outbox, hands them to the channels' carriers.
+"""The courier: takes notices over from the outbox and hands them to the channels' carriers.
 
-One holder of the lease works for a shard. It may be killed at any time: whoever comes next
-goes on from the committed position and with what stands in ``waiting``.
+One holder of the lease works for a shard. It may be killed at any time: the next holder goes on
+from the committed position, with the deliveries in ``waiting``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from data_sources.channels.sender import Sender
 from data_sources.channels.settings import Channel
 from data_sources.channels.wording import Wording
 from data_sources.courier.carrier import Carrier, Limiter, Times
-from data_sources.courier.deliveries import Delivery, LastWord, Steps, Store, seq_of
+from data_sources.courier.deliveries import Delivery, Repeats, Steps, Store, seq_of
 from data_sources.courier.lane import red
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock
@@ -34,15 +34,15 @@ BATCH = 200
 _BLOCK_MS = 500
 _RENEW_S = 0.5
 _TRIM_S = 60.0
-#: how long what is being sent may take after a stop
+#: how long a message in flight may take after a stop
 _GRACE_S = 3.0
-#: deliveries of one channel that may wait; only reds are taken beyond
+#: deliveries of one channel that may wait; beyond that only reds are taken
 MAX_WAITING = 10_000
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 
 class Way:
-    """A channel with what is shared by all shards of a process."""
+    """A channel with its sender, wording and limiter, shared by all shards of a process."""
 
     def __init__(self, channel: Channel, sender: Sender, wording: Wording) -> None:
         self.channel, self.sender, self.wording = channel, sender, wording
@@ -50,7 +50,7 @@ class Way:
 
 
 class Courier:
-    """Serves one shard."""
+    """The courier of one shard."""
 
     def __init__(
         self, r: redis.Redis, keys: ShardKeys, ways: Sequence[Way], max_waiting: int = MAX_WAITING
@@ -66,10 +66,10 @@ class Courier:
         self._store = Store(r, keys, self._lease.fence_field, 0)
 
     def run(self, stop: Event) -> None:
-        """Carry until ``stop`` is set; waits its turn while another holds the lease."""
+        """Deliver until ``stop`` is set; wait while another process holds the lease."""
         while not stop.is_set():
             try:
-                if not self._held():
+                if not self._has_lease():
                     stop.wait(0.3)
                     continue
                 self._take_over(_BLOCK_MS)
@@ -82,8 +82,8 @@ class Courier:
                 stop.wait(0.5)
         self._drop()
 
-    def _held(self) -> bool:
-        """Have the lease, with carriers at work."""
+    def _has_lease(self) -> bool:
+        """Take or renew the lease; return whether it is ours, with carriers running."""
         if self._lost.is_set():
             self._drop()
             return False
@@ -107,7 +107,7 @@ class Courier:
         return True
 
     def _start(self) -> None:
-        """Carriers for the channels, with what waited before."""
+        """Start a carrier for each channel, with the deliveries that waited before."""
         self._carriers = {
             way.channel.name: Carrier(
                 way.channel,
@@ -130,7 +130,7 @@ class Courier:
             carrier.start()
 
     def _drop(self) -> None:
-        """Stop the carriers and give the lease back, so that another can go on at once."""
+        """Stop the carriers and give the lease back, so that another process can go on at once."""
         self._lost.set()
         for carrier in self._carriers.values():
             carrier.wake()
@@ -147,7 +147,10 @@ class Courier:
         self._times.set(server, self._feed.now)
 
     def _take_over(self, block_ms: int | None) -> int:
-        """Read what is new in the outbox, make deliveries of it, commit, hand them on."""
+        """Read new outbox entries, make deliveries of them, commit, hand them to the carriers.
+
+        Returns how many entries were read.
+        """
         reply = self._r.xread({self._keys.outbox: self._position}, BATCH, block_ms)
         found = cast(dict[bytes, list[Entry]], reply)
         entries = next(iter(found.values()), []) if found else []
@@ -166,7 +169,7 @@ class Courier:
         return len(entries)
 
     def _sort(self, entries: Sequence[Entry], steps: Steps) -> list[Delivery]:
-        """The deliveries that notices ask for; what else becomes of them goes into ``steps``."""
+        """The deliveries to send; all outcomes, and those that wait, go into ``steps``."""
         now = self._times.now()
         asked: list[Delivery] = []
         resent: set[str] = set()
@@ -196,13 +199,13 @@ class Courier:
                 if carrier.channel.takes(notice, self._feed.mode)
             ]
             asked += [msgspec.structs.replace(made, channel=name) for name in names or [""]]
-        said = LastWord(self._store.said(asked))
+        repeats = Repeats(self._store.recorded(asked))
         accepted: dict[str, Delivery] = {}
         for one in asked:
             again = one.name in resent
-            news = one if again else said.news(one)
-            if news is not None and news.name not in accepted:
-                self._admit(news, now, steps, accepted, resent=again)
+            new = one if again else repeats.new(one)
+            if new is not None and new.name not in accepted:
+                self._admit(new, now, steps, accepted, resent=again)
         return list(accepted.values())
 
     def _admit(
@@ -214,16 +217,16 @@ class Courier:
         *,
         resent: bool,
     ) -> None:
-        """Let it wait, or say at once what becomes of it."""
+        """Let a delivery wait, or record its outcome at once."""
         if not one.channel:
             steps.count("no_channel")
-            steps.tell(one, "no_channel", now)
+            steps.record(one, "no_channel", now)
             return
         carrier = self._carriers.get(one.channel)
         if carrier is None:
             steps.give_up(one, now, "the channel is no longer set up")
             return
-        if one.notice.what == "withdrawn" and self._unsaid(one, carrier, now, steps, accepted):
+        if one.notice.what == "withdrawn" and self._cancels(one, carrier, now, steps, accepted):
             return
         late = self._feed.now(now) - max(one.notice.at, one.notice.not_before)
         if late > carrier.channel.retry.age and not resent:
@@ -234,10 +237,10 @@ class Courier:
             return
         steps.keep(one)
         steps.count("waiting", one.channel)
-        steps.tell(one, "waiting", now)
+        steps.record(one, "waiting", now)
         accepted[one.name] = one
 
-    def _unsaid(
+    def _cancels(
         self,
         one: Delivery,
         carrier: Carrier,
@@ -245,7 +248,7 @@ class Courier:
         steps: Steps,
         accepted: dict[str, Delivery],
     ) -> bool:
-        """Taken back before it was said: neither is sent."""
+        """Whether a withdrawal meets its notice before that is sent: then neither is sent."""
         name = f"{one.channel}|{one.notice.ref}"
         held = accepted.get(name)
         if held is not None and held.notice.not_before > self._times.domain(now):
@@ -255,6 +258,6 @@ class Courier:
         if held is None:
             return False
         steps.leave(held)
-        steps.tell(held, "withdrawn", now)
-        steps.tell(one, "withdrawn", now)
+        steps.record(held, "withdrawn", now)
+        steps.record(one, "withdrawn", now)
         return True

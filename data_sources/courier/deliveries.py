@@ -1,12 +1,8 @@
-"""What Redis holds of deliveries, and the fenced steps that change it.
+"""The deliveries in Redis, the fenced steps that change them, and which notices are repeats.
 
-A delivery is one notice for one channel. It stands in ``waiting`` from the step that moves the
-outbox position past its notice until the step that says what became of it, so a courier that
-is killed loses nothing; what it had sent without saying so is sent again.
-
-Whether a notice is news: told once, unless it was taken back in between. Pure.
-
-What comes late may take a notice back and make it true again; the outbox then names it twice.
+A delivery is one notice for one channel. It is in ``waiting`` from the step that moves the outbox
+position past its notice until the step that records its outcome, so a courier that is killed
+loses nothing; what it had sent without recording it is sent again.
 """
 
 from __future__ import annotations
@@ -23,7 +19,7 @@ from data_sources.errors import LeaseLost
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
 
-#: an event's record is kept this long after its last change
+#: an event's outcomes are kept this long after their last change
 KEPT_MS = 30 * 86_400_000
 GIVEN_UP_KEPT = 10_000
 OUTBOX_KEPT = 100_000
@@ -38,24 +34,24 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     channel: str
     #: live, replay or simulated
     source: str
-    #: from when on its age is counted
+    #: its age is counted from here
     since: int
     attempts: int = 0
     #: attempts that got an answer
     answered: int = 0
     next_at: int = 0
     reason: str = ""
-    #: a digest with it was refused: it may be the reason, so it goes on its own
+    #: a digest with it was refused: it may be the reason, so it is sent on its own
     alone: bool = False
 
     @property
     def name(self) -> str:
-        """The field under which it stands."""
+        """Its field in ``waiting`` and among the event's outcomes: ``channel|notice id``."""
         return f"{self.channel}|{self.notice.id}"
 
 
-class Told(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one notice on one channel."""
+class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The outcome of one notice on one channel."""
 
     id: str
     at: int
@@ -75,7 +71,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Steps:
-    """Commands that are carried out together."""
+    """Commands that are carried out together by ``deliveries_commit.lua``."""
 
     def __init__(self, keys: ShardKeys) -> None:
         self._keys = keys
@@ -88,10 +84,10 @@ class Steps:
             self.names.append(key)
         self.args += [command, self.names.index(key) + 1, len(values), *values]
 
-    def tell(self, delivery: Delivery, state: str, when: int, reason: str = "") -> None:
-        """Note what became of a delivery."""
+    def record(self, delivery: Delivery, state: str, when: int, reason: str = "") -> None:
+        """Record a delivery's outcome."""
         notice = delivery.notice
-        told = Told(
+        outcome = Outcome(
             id=notice.id,
             at=notice.at,
             what=notice.what,
@@ -106,11 +102,11 @@ class Steps:
             reason=reason,
         )
         key = self._keys.delivery_outcomes(notice.event_id)
-        self.add("HSET", key, delivery.name, msgspec.json.encode(told))
+        self.add("HSET", key, delivery.name, msgspec.json.encode(outcome))
         self.add("PEXPIRE", key, KEPT_MS)
 
     def keep(self, delivery: Delivery) -> None:
-        """It waits from now on."""
+        """Put a delivery into ``waiting``."""
         self.add("HSET", self._keys.waiting, delivery.name, msgspec.json.encode(delivery))
 
     def count(self, what: str, channel: str = "", amount: int = 1) -> None:
@@ -119,13 +115,13 @@ class Steps:
         self.add("HINCRBY", self._keys.courier, field, amount)
 
     def leave(self, delivery: Delivery) -> None:
-        """It waits no longer."""
+        """Take a delivery out of ``waiting``."""
         self.add("HDEL", self._keys.waiting, delivery.name)
         self.count("waiting", delivery.channel, -1)
 
     def give_up(self, delivery: Delivery, when: int, reason: str) -> None:
-        """Put it where people see it."""
-        self.tell(delivery, "given_up", when, reason)
+        """Put a delivery on the list of given-up ones, where people see it."""
+        self.record(delivery, "given_up", when, reason)
         self.count("given_up", delivery.channel)
         fields: dict[str, Any] = {
             "n": msgspec.json.encode(delivery.notice),
@@ -151,27 +147,30 @@ class Store:
         return Steps(self._keys)
 
     def commit(self, steps: Steps, before: str = "", after: str = "") -> None:
-        """All of it or nothing; with ``before``, the position moves from there to ``after``.
+        """Carry out all steps or none; with ``before``, move the position from there to ``after``.
 
         Raises :class:`LeaseLost` if another courier has taken over.
         """
         args = [self._fence, self._token, before, after, *steps.args]
         if int(self._script(keys=steps.names, args=args)) < 0:
-            raise LeaseLost(f"{self._keys.name}: another courier is at work")
+            raise LeaseLost(f"{self._keys.name}: another courier is running")
 
     def position(self) -> str:
-        """The last entry of the outbox that was taken over."""
+        """The id of the last outbox entry that was taken over."""
         found = cast(bytes | None, self._r.hget(self._keys.courier, "position"))
         return "0-0" if found is None else found.decode()
 
     def load(self) -> list[Delivery]:
-        """Everything that waits, in the outbox's order."""
+        """All deliveries that wait, in the outbox's order."""
         raw = cast(Mapping[bytes, bytes], self._r.hgetall(self._keys.waiting))
         found = [msgspec.json.decode(value, type=Delivery) for value in raw.values()]
         return sorted(found, key=lambda delivery: delivery.seq)
 
-    def said(self, deliveries: Sequence[Delivery]) -> dict[str, set[str]]:
-        """What became of the events' notices already, by name: an outbox may be written anew."""
+    def recorded(self, deliveries: Sequence[Delivery]) -> dict[str, set[str]]:
+        """The names of the outcomes recorded so far: event id → names.
+
+        A rebuild writes the outbox again, so a notice may come a second time.
+        """
         events = list(dict.fromkeys(one.notice.event_id for one in deliveries))
         pipe = self._r.pipeline(transaction=False)
         for event_id in events:
@@ -182,17 +181,17 @@ class Store:
         }
 
     def delivered(self, batch: Iterable[Delivery], now: int, remark: str) -> None:
-        """They have arrived."""
+        """Record deliveries that have arrived."""
         steps = self.steps()
         for one in batch:
             steps.leave(one)
-            steps.tell(one, "delivered", now, remark)
+            steps.record(one, "delivered", now, remark)
             steps.count("delivered", one.channel)
             steps.add("HSET", self._keys.courier, f"last_ok:{one.channel}", now)
         self.commit(steps)
 
     def again(self, batch: Sequence[Delivery], reason: str) -> None:
-        """They have to be tried again, as they say themselves."""
+        """Keep deliveries for their next attempt."""
         steps = self.steps()
         for one in batch:
             steps.keep(one)
@@ -201,7 +200,7 @@ class Store:
         self.commit(steps)
 
     def given_up(self, batch: Iterable[Delivery], now: int, reason: str) -> None:
-        """They will not be tried again."""
+        """Record deliveries that will not be tried again."""
         steps = self.steps()
         for one in batch:
             steps.leave(one)
@@ -210,7 +209,7 @@ class Store:
         self.commit(steps)
 
     def trim(self, position: str, *, caught_up: bool) -> None:
-        """Keep the outbox short, but never cut what was not taken over yet."""
+        """Keep the outbox short, without cutting entries that were not taken over yet."""
         if caught_up:
             self._r.xtrim(self._keys.outbox, maxlen=OUTBOX_KEPT, approximate=True)
         elif int(self._r.xlen(self._keys.outbox)) > 2 * OUTBOX_KEPT:
@@ -226,31 +225,35 @@ def seq_of(entry: bytes) -> tuple[int, int]:
 _BACK = ":withdrawn"
 
 
-class LastWord:
-    """Knows what was said of some events: event id → fields of their records."""
+class Repeats:
+    """Finds notices that were sent before: each is sent once, unless it was withdrawn in between.
 
-    def __init__(self, said: Mapping[str, set[str]]) -> None:
-        self._said = said
+    A late action may withdraw a notice and make it true again; the outbox then has it twice.
+    ``recorded`` is as :meth:`Store.recorded` returns it.
+    """
 
-    def news(self, one: Delivery) -> Delivery | None:
-        """The delivery, under a name of its own if it repeats; None if it was said already."""
-        notice, names = one.notice, self._said[one.notice.event_id]
+    def __init__(self, recorded: Mapping[str, set[str]]) -> None:
+        self._recorded = recorded
+
+    def new(self, one: Delivery) -> Delivery | None:
+        """The delivery, with an id of its own if it comes again; None if it was sent before."""
+        notice, names = one.notice, self._recorded[one.notice.event_id]
         back = notice.what == "withdrawn"
         base = f"{one.channel}|{notice.ref if back else notice.id}"
-        told, taken = _count(names, base), _count(names, base + _BACK)
-        if back and taken:
-            if told <= taken:
+        sent, withdrawn = _count(names, base), _count(names, base + _BACK)
+        if back and withdrawn:
+            if sent <= withdrawn:
                 return None
-            again = {"id": f"{notice.id}~{taken + 1}", "ref": f"{notice.ref}~{told}"}
+            again = {"id": f"{notice.id}~{withdrawn + 1}", "ref": f"{notice.ref}~{sent}"}
             one = replace(one, notice=replace(notice, **again))
-        elif not back and told:
-            if taken < told:
+        elif not back and sent:
+            if withdrawn < sent:
                 return None
-            one = replace(one, notice=replace(notice, id=f"{notice.id}~{told + 1}"))
+            one = replace(one, notice=replace(notice, id=f"{notice.id}~{sent + 1}"))
         names.add(one.name)
         return one
 
 
 def _count(names: set[str], base: str) -> int:
-    """How often a name stands there, repetitions included."""
+    """How often a name occurs, with or without a number."""
     return sum(1 for name in names if name == base or name.startswith(base + "~"))

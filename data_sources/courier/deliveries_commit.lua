@@ -1,4 +1,4 @@
--- Runs the commands of one step of the courier, all or none, and moves its position on if asked.
+-- Carries out the commands of one step of the courier, all or none; moves its position if asked.
 -- Returns 0; -1: the fencing token is not the newest; -2: the courier is at another position.
 local meta = KEYS[1]
 local courier = KEYS[2]

@@ -1,8 +1,8 @@
-"""Which deliveries of one channel may go now: pure, told the time, not thread-safe.
+"""Which deliveries of one channel may be sent now. Pure: the time is an argument. Not thread-safe.
 
-Deliveries of one event go one after the other, in the outbox's order, and the next one only
-once the one before is done with. A message held for quiet hours goes early when an urgent one
-of the same event stands behind it: so an alarm is never held, and the order stays.
+Deliveries of one event are sent one after the other, in the outbox's order, each once the one
+before has its outcome. A delivery held for quiet hours is sent early when an urgent one of the
+same event is behind it, so that an alarm is never held and the order stays.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ import msgspec
 
 from data_sources.courier.deliveries import Delivery
 
-#: a digest names at most this many notices
+#: a digest has at most this many notices
 DIGEST = 20
-#: the order in which events get their turn
+#: the order in which events are sent
 _RED, _BEFORE_RED, _EVERYDAY = range(3)
 Entry = tuple[int, tuple[int, int], int, str]
 
 
 def red(delivery: Delivery) -> bool:
-    """Goes first, and alone."""
+    """Whether it is sent first, and alone."""
     return delivery.notice.level == "red" or delivery.notice.what == "alarm"
 
 
 def urgent(delivery: Delivery) -> bool:
-    """Waits for no quiet hours, and lets nothing in front of it wait for them."""
+    """Whether neither it nor what is in front of it waits for quiet hours to end."""
     return red(delivery) or delivery.notice.level == "orange"
 
 
@@ -40,9 +40,9 @@ class _Line:
     waiting: deque[Delivery] = field(default_factory=deque)
     #: the first so many are being sent
     busy: int = 0
-    #: the first so many are held no longer
+    #: the first so many are no longer held for quiet hours
     released: int = 0
-    #: marks heap entries that are out of date
+    #: heap entries with another version are out of date
     version: int = 0
 
 
@@ -58,14 +58,14 @@ class Lane:
         self._held: list[Entry] = []
         self._size = 0
         self._version = 0
-        #: the channel as a whole waits until then
+        #: the whole channel waits until then, ms of the server's clock
         self.paused_until = 0
 
     def __len__(self) -> int:
         return self._size
 
     def add(self, delivery: Delivery) -> None:
-        """A new one, behind all others of its event."""
+        """Add a new delivery, behind all others of its event."""
         event = delivery.notice.event_id
         line = self._lines.setdefault(event, _Line())
         line.waiting.append(delivery)
@@ -73,14 +73,14 @@ class Lane:
         if urgent(delivery):
             line.released = len(line.waiting)
             if not line.busy and line.waiting[0].next_at:
-                # what failed before is tried again now, to make way
+                # the first one failed before: try it again now, to make way
                 line.waiting[0] = msgspec.structs.replace(line.waiting[0], next_at=0)
             self._place(event, line)
         elif len(line.waiting) == 1:
             self._place(event, line)
 
     def cancel(self, notice_id: str, event: str, domain: int) -> Delivery | None:
-        """Take out a delivery that is still held, so was never sent; None if there is none."""
+        """Remove and return a delivery that is still held, so never sent; None if there is none."""
         line = self._lines.get(event)
         if line is None:
             return None
@@ -98,10 +98,10 @@ class Lane:
         return None
 
     def take(self, now: int, domain: int, slots: int, reserve: int, room: int) -> list[Delivery]:
-        """What is to be sent next as one message; the caller then says :meth:`settle`.
+        """The deliveries to send next as one message; the caller then calls :meth:`settle`.
 
         ``slots``: how many messages the channel takes now, the last ``reserve`` of them for
-        reds; ``room``: bytes of a digest, 0 if there are none. Empty if nothing may go.
+        reds; ``room``: bytes of a digest, 0 if there are none. Empty if nothing may be sent.
         """
         if now < self.paused_until or slots <= 0:
             return []
@@ -132,7 +132,7 @@ class Lane:
         return sorted(batch, key=lambda one: one.seq)
 
     def settle(self, batch: list[Delivery], left: Sequence[Delivery] = ()) -> None:
-        """The batch was sent or tried; ``left`` are those of it that stay, as they are now."""
+        """The batch was sent or tried; ``left`` are those that stay, with their new state."""
         stay = {one.notice.id: one for one in left}
         for event in dict.fromkeys(one.notice.event_id for one in batch):
             line = self._lines[event]
@@ -140,15 +140,15 @@ class Lane:
             kept = [stay[one.notice.id] for one in tried if one.notice.id in stay]
             line.waiting.extendleft(reversed(kept))
             self._size -= len(tried) - len(kept)
-            # what was tried is never held again
+            # a delivery that was tried is never held again
             line.released = max(line.released - len(tried), 0) + len(kept)
             line.busy = 0
             self._place(event, line)
 
     def next_at(self, now: int) -> int | None:
-        """When to look again, ms of the server's clock; None: not before something is added.
+        """When to call again, ms of the server's clock; None: not before something is added.
 
-        What is held waits for the feed's clock, so it is looked at each second.
+        Held deliveries wait for the feed's clock, so they are checked each second.
         """
         moments = [self._later[0][0]] if self._later else []
         if self._held:
@@ -158,7 +158,7 @@ class Lane:
         return max(min(moments), self.paused_until) if moments else None
 
     def _place(self, event: str, line: _Line) -> None:
-        """Put an event where its first delivery belongs."""
+        """Put an event on the heap where its first delivery belongs."""
         if line.busy or not line.waiting:
             if not line.waiting:
                 del self._lines[event]
@@ -181,7 +181,7 @@ class Lane:
         heapq.heappush(self._ready, (first, line.waiting[0].seq, line.version, event))
 
     def _due(self, now: int, domain: int) -> None:
-        """Move what has become due to the ready ones."""
+        """Move events that are due to the ready ones."""
         for heap, moment in ((self._held, domain), (self._later, now)):
             while heap and heap[0][0] <= moment:
                 _, _, version, event = heapq.heappop(heap)
@@ -209,7 +209,7 @@ class Lane:
         return entry[3]
 
     def _crowd(self, line: _Line, enough: int) -> int:
-        """How many could go now, counted no further than one more than ``enough``."""
+        """How many could be sent now, counted up to one more than ``enough``."""
         count = len(line.waiting)
         for entry in self._ready:
             other = self._lines.get(entry[3])
@@ -220,7 +220,7 @@ class Lane:
         return count
 
     def _extend(self, line: _Line, batch: list[Delivery], left: int, now: int, domain: int) -> int:
-        """Add what follows the first of an event, as far as it may go with it."""
+        """Add to the batch what follows the first of an event; return the bytes left."""
         for index in range(1, len(line.waiting)):
             one = line.waiting[index]
             size = self._bytes(one)

@@ -1,6 +1,6 @@
-"""Looking at deliveries from outside: who was told what, what waits, what was given up.
+"""Deliveries seen from outside: outcomes of an event, what waits, what was given up.
 
-What is returned holds no addresses and no secrets.
+Nothing returned contains an address or a secret.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from data_sources.courier.deliveries import Delivery, Told
+from data_sources.courier.deliveries import Delivery, Outcome
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
 
@@ -20,13 +20,13 @@ Entry = tuple[bytes, dict[bytes, bytes]]
 _COUNTS = ("waiting", "delivered", "given_up", "retries")
 
 
-def told(r: redis.Redis, keys: ShardKeys, event_id: str) -> list[Told]:
-    """What was told of an event, to whom and when, in the order of its notices.
+def outcomes_of(r: redis.Redis, keys: ShardKeys, event_id: str) -> list[Outcome]:
+    """The outcomes of an event's notices on each channel, in the order of the notices.
 
     ``keys`` is the event's shard (:meth:`ActionLog.keys_of`). Empty where no channel is set up.
     """
     raw = cast(Mapping[bytes, bytes], r.hgetall(keys.delivery_outcomes(event_id)))
-    found = [msgspec.json.decode(value, type=Told) for value in raw.values()]
+    found = [msgspec.json.decode(value, type=Outcome) for value in raw.values()]
     waiting = [one for one in found if one.state == "waiting"]
     if waiting:
         names = [f"{one.channel}|{one.id}" for one in waiting]
@@ -40,14 +40,14 @@ def told(r: redis.Redis, keys: ShardKeys, event_id: str) -> list[Told]:
     return sorted(found, key=lambda one: (one.at, one.id, one.channel))
 
 
-def _with_attempts(one: Told, delivery: Delivery | None) -> Told:
+def _with_attempts(one: Outcome, delivery: Delivery | None) -> Outcome:
     if delivery is None or one.state != "waiting":
         return one
     return msgspec.structs.replace(one, attempts=delivery.attempts, reason=delivery.reason)
 
 
 def overview(r: redis.Redis, shards: Sequence[ShardKeys], limit: int = 100) -> dict[str, Any]:
-    """Counts, the next deliveries that wait and the last given up, over all shards.
+    """Counts, the next waiting deliveries and the last given-up ones, over all shards.
 
     ``{"counts": {"waiting", "delivered", "given_up", "retries", "no_channel", "unreadable",
     "unread"}, "channels": {NAME: {"waiting", "delivered", "given_up", "retries", "last_ok",
@@ -97,7 +97,7 @@ def _add_up(
 
 
 def _unread(r: redis.Redis, keys: ShardKeys, position: str) -> int:
-    """Counted up to 1,000: more than that means that no courier works."""
+    """Notices not taken over yet, counted up to 1,000: more means that no courier works."""
     return len(cast(list[Entry], r.xrange(keys.outbox, min=f"({position}", count=1000)))
 
 
@@ -135,10 +135,10 @@ def _given_up(keys: ShardKeys, entry: bytes, fields: Mapping[bytes, bytes]) -> d
 
 
 def retry_given_up(r: redis.Redis, keys: ShardKeys, limit: int = 1000) -> int:
-    """Send the oldest given-up deliveries once more, to the same channels and with the same ids.
+    """Send the oldest given-up deliveries again, to the same channels and with the same ids.
 
-    They go to the end of the outbox, so behind what was told of their events since. Returns
-    how many. Doing it twice at once sends nothing twice.
+    They go to the end of the outbox, so behind later notices of their events. Returns how many.
+    Two calls at once send nothing twice.
     """
     script = lua.script(r, "courier/record_resend")
     count = 0

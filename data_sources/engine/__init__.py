@@ -1,1 +1,1 @@
-"""The embedded Valkey and child processes."""
+"""The embedded engine (a Redis or Valkey server) and child processes that end with us."""

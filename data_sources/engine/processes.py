@@ -1,13 +1,11 @@
 """Child processes that never outlive us: own process group, death signal, group kill.
 
 `spawn()` must be called from the main thread: on Linux the death signal is sent when the
-*thread* that spawned the child ends. Elsewhere than Linux there is no such signal, and a
-`kill -9` of the parent leaves its children to their own end.
+*thread* that spawned the child ends. Other systems have no such signal: there a `kill -9` of the
+parent leaves its children running.
 
-Log files of child processes: `<dir>/logs/<name>.log`, kept small.
-
-A child writes to an inherited descriptor in append mode, so a file can be copied away and cut
-while the child runs; a line written between the two steps may be lost, which a log can bear.
+The output of a child goes to `<dir>/logs/<name>.log`. The child writes in append mode, so a log
+can be copied away and truncated while it runs; a line written between the two steps may be lost.
 """
 
 import contextlib
@@ -23,6 +21,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+#: a larger log is rotated, bytes; so many old ones are kept
+LARGEST = 5 * 1024 * 1024
+KEPT = 3
 _PR_SET_PDEATHSIG = 1
 # Loaded once, here: a library must not be loaded between fork and exec.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
@@ -46,7 +47,7 @@ def spawn(
     cwd: Path | None = None,
     pass_fds: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
-    """Start `argv` in a process group of its own, output to `log`, to die with us by `death`."""
+    """Start `argv` in its own process group, with output to `log`; `death` is sent when we end."""
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("spawn() outside the main thread would tie the child to that thread")
     parent = os.getpid()
@@ -70,13 +71,13 @@ def _preexec(death: signal.Signals, parent: int) -> Callable[[], None] | None:
 
 
 def kill_group(pid: int, sig: signal.Signals) -> None:
-    """Send `sig` to the process group that `spawn()` made for `pid`; gone is fine."""
+    """Send `sig` to the process group that `spawn()` made for `pid`, if it still exists."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, sig)
 
 
 def has_ended(pid: int) -> bool:
-    """Whether our child has ended, without reaping it: a zombie keeps its group id taken."""
+    """Whether our child has ended. It is not reaped: a zombie keeps its group id in use."""
     try:
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, pid, flags) is not None
@@ -85,7 +86,7 @@ def has_ended(pid: int) -> bool:
 
 
 def stop(children: Sequence["subprocess.Popen[bytes]"], grace: float) -> None:
-    """TERM to every group, wait `grace` seconds for all together, then KILL what is left."""
+    """Send TERM to every group, wait `grace` seconds for all together, then send KILL."""
     left = [child for child in children if child.returncode is None]
     for child in left:
         kill_group(child.pid, signal.SIGTERM)
@@ -93,22 +94,18 @@ def stop(children: Sequence["subprocess.Popen[bytes]"], grace: float) -> None:
     while time.monotonic() < end and not all(has_ended(child.pid) for child in left):
         time.sleep(0.02)
     for child in left:
-        # Also where the leader has ended: a worker may still be in its group.
+        # Even if the leader has ended: a worker may still be in its group.
         kill_group(child.pid, signal.SIGKILL)
         child.wait()
 
 
-LARGEST = 5 * 1024 * 1024
-KEPT = 3
-
-
 def log_path(directory: Path, name: str) -> Path:
-    """Where the log called `name` lies."""
+    """The path of the log `name`."""
     return directory / "logs" / f"{name}.log"
 
 
 def open_log(directory: Path, name: str) -> IO[bytes]:
-    """Open a log to append to, rotated first if it is large."""
+    """Open a log for appending, rotated first if it is large."""
     path = log_path(directory, name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     rotate(path)
@@ -116,7 +113,10 @@ def open_log(directory: Path, name: str) -> IO[bytes]:
 
 
 def rotate(path: Path, largest: int = LARGEST) -> bool:
-    """Move a log over `largest` bytes to `.1` (`.1` to `.2`, …) and empty it in place."""
+    """Copy a log over `largest` bytes to `.1` (`.1` to `.2`, …) and truncate it.
+
+    Returns whether it did.
+    """
     try:
         if path.stat().st_size <= largest:
             return False

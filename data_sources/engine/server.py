@@ -1,16 +1,16 @@
 """The embedded engine: one Redis or Valkey server in a locked data directory.
 
-In: a directory. Out: a `unix://` URL that answers. `flock(<dir>/.lock)` decides who starts the
-server (its child inherits the lock, so it holds for as long as the server lives); who loses
-attaches to the socket. Two servers on one directory would corrupt it: Redis itself locks nothing.
-The server listens on a private unix socket only, keeps an AOF, and ends with its starter:
-TERM, so that it writes its AOF out. Nothing here restarts it; the supervisor does.
+In: a directory. Out: a `unix://` URL that answers. `flock(<dir>/.lock)` decides which process
+starts the server (the server inherits the lock, so it holds as long as the server runs); any
+other process attaches to the socket. Two servers on one directory would corrupt the data: Redis
+itself has no lock. The server listens on a private unix socket only, keeps an AOF, and gets TERM
+when its starter ends, so that it writes its AOF out. The supervisor restarts it, not this module.
 
-Where the embedded engine's unix socket lies.
-
-Beside the data if the path is short enough for the system, else in a private directory for
-run-time files, with that path recorded in the data directory so that others find it.
+The socket is in the data directory if the path is short enough for the system, else in a private
+run-time directory whose path is recorded in the data directory.
 """
+
+from __future__ import annotations
 
 import contextlib
 import fcntl
@@ -33,78 +33,16 @@ from data_sources.engine import binary as engine_binary
 from data_sources.engine import processes
 from data_sources.engine.binary import EngineError, NoEngineError
 
-#: `sun_path` holds 104 bytes on macOS and 108 on Linux, with the closing zero.
-LONGEST = 103
-_NAME = "engine.sock"
-_SOCKET_RECORD = "socket-path"
-
-
-class SocketPathError(EngineError):
-    """No place was found where the socket's path is short enough."""
-
-
-def current(directory: Path) -> Path:
-    """Where the socket of `directory` is, or would be."""
-    beside = directory / _NAME
-    if _fits(beside):
-        return beside
-    with contextlib.suppress(OSError):
-        return Path((directory / _SOCKET_RECORD).read_text().strip())
-    return beside
-
-
-def prepare(directory: Path) -> Path:
-    """The path to listen on; made so that only this user can reach it."""
-    path = current(directory)
-    if not _fits(path) or not _is_private(path.parent):
-        path = _runtime_directory(directory) / _NAME
-        (directory / _SOCKET_RECORD).write_text(f"{path}\n")
-    return path
-
-
-def forget(directory: Path, socket: Path) -> None:
-    """Remove a socket's private run-time directory once its server has ended."""
-    if socket.parent != directory:
-        with contextlib.suppress(OSError):
-            socket.unlink(missing_ok=True)
-            socket.parent.rmdir()
-            (directory / _SOCKET_RECORD).unlink()
-
-
-def _runtime_directory(directory: Path) -> Path:
-    tried = []
-    for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
-        if not base or not os.path.isdir(base) or not os.access(base, os.W_OK):
-            continue
-        if _fits(Path(base) / "gridwall-12345678" / _NAME):
-            # A fresh directory of mode 700: nobody can have put one there before us.
-            return Path(tempfile.mkdtemp(prefix="gridwall-", dir=base))
-        tried.append(base)
-    raise SocketPathError(
-        f"socket path {directory / _NAME} is longer than {LONGEST} bytes and no shorter "
-        f"private place was found (tried {', '.join(tried) or 'none'}): "
-        "choose a shorter GRIDWALL_DATA_DIR"
-    )
-
-
-def _fits(path: Path) -> bool:
-    return len(os.fsencode(path)) <= LONGEST
-
-
-def _is_private(directory: Path) -> bool:
-    try:
-        found = directory.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
-
-
 __all__ = ["DataDirError", "Engine", "EngineError", "LockHeldError", "NoEngineError", "running_url"]
 
 LOCK = ".lock"
 _BINARY_RECORD = "engine"  # the path of the binary that wrote the data
-#: Called again and again while waiting, with the share loaded so far; may raise to give up.
+#: Called repeatedly while waiting, with the share of data loaded, 0 to 1; may raise to give up.
 Waiting = Callable[[float], None]
+#: `sun_path` holds 104 bytes on macOS and 108 on Linux, with the closing zero.
+LONGEST = 103
+_NAME = "engine.sock"
+_SOCKET_RECORD = "socket-path"
 
 
 class DataDirError(EngineError):
@@ -112,11 +50,15 @@ class DataDirError(EngineError):
 
 
 class LockHeldError(EngineError):
-    """Someone holds the lock, but no server answers."""
+    """Another process holds the lock, but no server answers."""
+
+
+class SocketPathError(EngineError):
+    """No directory was found in which the socket's path is short enough."""
 
 
 class Engine:
-    """The server of one data directory: ours, or another process's that we attached to."""
+    """The server of one data directory: our own, or that of another process."""
 
     def __init__(self, directory: Path, on_wait: Waiting | None = None) -> None:
         self.directory = directory.absolute()
@@ -127,7 +69,7 @@ class Engine:
 
     @property
     def url(self) -> str:
-        """What `redis.from_url()` takes."""
+        """The URL for `redis.from_url()`."""
         return f"unix://{quote(str(self.socket))}"
 
     @property
@@ -148,7 +90,7 @@ class Engine:
                 return self.url
             self._report(state)
             if state is not None:
-                # It is reading its file: that takes as long as it takes.
+                # It is loading its data, which may take any time.
                 end = time.monotonic() + patience
             if time.monotonic() > end:
                 raise LockHeldError(
@@ -158,7 +100,7 @@ class Engine:
             time.sleep(0.05)
 
     def start(self) -> None:
-        """Start the server and wait until it serves; also after it died. Needs the lock."""
+        """Start the server, also again after it ended, and wait until it serves. Needs the lock."""
         if self._lock is None:
             raise RuntimeError("start() without the lock")
         record = self.directory / _BINARY_RECORD
@@ -179,7 +121,7 @@ class Engine:
         self._wait_ready(binary, before, log_start)
 
     def reap(self) -> None:
-        """Take note that our server has ended, so that it can be started again."""
+        """Reap our server that has ended, so that it can be started again."""
         if self.process is not None:
             self.process.wait()
             self.process = None
@@ -198,7 +140,7 @@ class Engine:
             self._lock.close()
             self._lock = None
 
-    def __enter__(self) -> "Engine":
+    def __enter__(self) -> Engine:
         self.open()
         return self
 
@@ -244,9 +186,9 @@ class Engine:
 
     def _why(self, binary: engine_binary.EngineBinary, before: Path | None, log_start: int) -> str:
         path = processes.log_path(self.directory, "engine")
-        said = processes.tail(path, since=log_start)
-        errors = [line for line in said if "#" in line.split(" * ")[0]]
-        last = (errors or said or ["nothing in its log"])[-1]
+        output = processes.tail(path, since=log_start)
+        errors = [line for line in output if "#" in line.split(" * ")[0]]
+        last = (errors or output or ["nothing in its log"])[-1]
         reason = last.split("# ", 1)[-1].strip()
         text = f"{binary} ({binary.path}) did not start in {self.directory}: {reason}"
         if before is not None and before != binary.path:
@@ -263,7 +205,7 @@ class Engine:
 
 
 def probe(socket: Path) -> float | None:
-    """1.0 if a server serves on `socket`, the share loaded if it is loading, None if none is."""
+    """1.0 if a server serves on `socket`, the share loaded if it is loading, None if none runs."""
     client = redis.Redis(
         unix_socket_path=str(socket),
         socket_timeout=2,
@@ -278,13 +220,13 @@ def probe(socket: Path) -> float | None:
         except redis.exceptions.ConnectionError:
             return None
         except redis.exceptions.ResponseError:
-            return 1.0  # busy with a script, but there
+            return 1.0  # busy with a script, but serving
         except redis.exceptions.TimeoutError:
             return None
     return 1.0
 
 
-def _loaded(client: "redis.Redis") -> float:
+def _loaded(client: redis.Redis) -> float:
     try:
         # `ping` failed with LOADING; `info` is answered all the same.
         share = client.info("persistence").get("loading_loaded_perc", 0.0)
@@ -294,7 +236,7 @@ def _loaded(client: "redis.Redis") -> float:
 
 
 def running_url(directory: Path) -> str | None:
-    """The URL of the server that serves `directory` now, or None; starts nothing."""
+    """The URL of the server that runs for `directory`, None if none does; starts nothing."""
     socket = current(directory.absolute())
     if socket.exists() and probe(socket) is not None:
         return f"unix://{quote(str(socket))}"
@@ -302,7 +244,7 @@ def running_url(directory: Path) -> str | None:
 
 
 def open_private(directory: Path, name: str) -> IO[str]:
-    """Open `<directory>/<name>` for a lock, creating both; a clear error if that cannot be."""
+    """Open `<directory>/<name>` for a lock, creating both; raises :class:`DataDirError`."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         return (directory / name).open("a+", encoding="ascii")
@@ -328,7 +270,7 @@ def _arguments(binary: Path, data: Path, socket: Path) -> list[str | Path]:
         "dir": data,
         "appendonly": "yes",
         "appendfsync": "everysec",
-        "save": "",  # the AOF is the record; a snapshot beside it would only cost
+        "save": "",  # the AOF is enough; snapshots would only cost
         "daemonize": "no",
         "maxmemory-policy": "noeviction",
     }
@@ -336,3 +278,62 @@ def _arguments(binary: Path, data: Path, socket: Path) -> list[str | Path]:
     for name, value in options.items():
         argv += [f"--{name}", value]
     return argv
+
+
+# ---- the socket
+
+
+def current(directory: Path) -> Path:
+    """The path of the socket of `directory`, whether it exists or not."""
+    inside = directory / _NAME
+    if _fits(inside):
+        return inside
+    with contextlib.suppress(OSError):
+        return Path((directory / _SOCKET_RECORD).read_text().strip())
+    return inside
+
+
+def prepare(directory: Path) -> Path:
+    """The path to listen on, in a directory that only this user can enter."""
+    path = current(directory)
+    if not _fits(path) or not _is_private(path.parent):
+        path = _runtime_directory(directory) / _NAME
+        (directory / _SOCKET_RECORD).write_text(f"{path}\n")
+    return path
+
+
+def forget(directory: Path, socket: Path) -> None:
+    """Remove a socket's private run-time directory once its server has ended."""
+    if socket.parent != directory:
+        with contextlib.suppress(OSError):
+            socket.unlink(missing_ok=True)
+            socket.parent.rmdir()
+            (directory / _SOCKET_RECORD).unlink()
+
+
+def _runtime_directory(directory: Path) -> Path:
+    tried = []
+    for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
+        if not base or not os.path.isdir(base) or not os.access(base, os.W_OK):
+            continue
+        if _fits(Path(base) / "gridwall-12345678" / _NAME):
+            # A new directory of mode 700: another user cannot have created it before us.
+            return Path(tempfile.mkdtemp(prefix="gridwall-", dir=base))
+        tried.append(base)
+    raise SocketPathError(
+        f"socket path {directory / _NAME} is longer than {LONGEST} bytes and no shorter "
+        f"private place was found (tried {', '.join(tried) or 'none'}): "
+        "choose a shorter GRIDWALL_DATA_DIR"
+    )
+
+
+def _fits(path: Path) -> bool:
+    return len(os.fsencode(path)) <= LONGEST
+
+
+def _is_private(directory: Path) -> bool:
+    try:
+        found = directory.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()

@@ -11,8 +11,8 @@ from dashboard.config.settings import Settings
 from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.story import EventStory, tell
-from data_sources.courier.deliveries import Told
-from data_sources.courier.record import told
+from data_sources.courier.deliveries import Outcome
+from data_sources.courier.record import outcomes_of
 from data_sources.store.actions import TRAIL, read_history
 from data_sources.store.connection import connect
 from data_sources.store.keys import shard_of, shards
@@ -27,9 +27,9 @@ class Stories:
     def __init__(self, r: redis.Redis, shard_count: int, rules: Rules) -> None:
         self._r, self._shards, self._rules = r, shards(shard_count), rules
 
-    def deliveries(self, event_id: str) -> list[Told]:
+    def deliveries(self, event_id: str) -> list[Outcome]:
         """What became of the event's notices on each channel, in order."""
-        return told(self._r, self._shards[shard_of(event_id, len(self._shards))], event_id)
+        return outcomes_of(self._r, self._shards[shard_of(event_id, len(self._shards))], event_id)
 
     def tell(self, event_id: str) -> EventStory | None:
         """Everything the event received and what became of it; None if it is not known.

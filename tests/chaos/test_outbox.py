@@ -21,7 +21,7 @@ import pytest
 import redis
 
 from dashboard.core.model.notices import Notice
-from data_sources.courier.record import overview, retry_given_up, told
+from data_sources.courier.record import outcomes_of, overview, retry_given_up
 from data_sources.store.connection import connect
 from tests.support.processes import ROOT, wait_until
 from tests.support.receivers import OK, Reply, Request, http_receiver
@@ -173,7 +173,7 @@ def test_at_least_once_and_in_order(
     assert seen["counts"]["waiting"] == seen["counts"]["given_up"] == seen["counts"]["unread"] == 0
     assert seen["counts"]["delivered"] == NOTICES
     assert redis_client.hlen(G0.waiting) == 0
-    story = told(redis_client, G0, "e7")
+    story = outcomes_of(redis_client, G0, "e7")
     assert [one.state for one in story] == ["delivered"] * last_step["e7"]
     assert retry_given_up(redis_client, G0) == 0
     sent = sum(server.ways.values())

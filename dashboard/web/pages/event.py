@@ -31,7 +31,7 @@ from dashboard.web.errors import NotHere
 from dashboard.web.pages.reading import heard
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
-from data_sources.courier.deliveries import Told
+from data_sources.courier.deliveries import Outcome
 from data_sources.desk.desk import DeskLoading
 from data_sources.desk.near import near, same_grid
 from data_sources.past.asof import PastQueryError
@@ -78,7 +78,7 @@ def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown
     )
 
 
-def _sent(story: EventStory, told: list[Told]) -> tuple[Sent, ...]:
+def _sent(story: EventStory, told: list[Outcome]) -> tuple[Sent, ...]:
     states: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in told:
         states[one.id].append((one.channel, one.state))

@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from data_sources.channels.settings import Channel, Retry
-from data_sources.courier.record import overview, retry_given_up, told
+from data_sources.courier.record import outcomes_of, overview, retry_given_up
 from tests.support.processes import wait_until
 from tests.support.receivers import OK, Receiver, Reply, Request
 from tests.support.stores.couriers import HOUR, carrying, count, hook, ids, now, put, states
@@ -29,7 +29,7 @@ def test_a_notice_goes_out_once_and_is_on_record(
         put(redis_client, "c")
         wait_until(lambda: count(redis_client, "delivered:hook") == 3)
     assert sorted(ids(receiver)) == [f"{e}:step:handle:1:1" for e in "abc"]
-    (one,) = told(redis_client, G0, "a")
+    (one,) = outcomes_of(redis_client, G0, "a")
     assert (one.channel, one.state, one.attempts, one.to) == ("hook", "delivered", 1, "handler")
     assert abs(one.when - now()) < 20_000
     assert redis_client.hlen(G0.waiting) == 0
@@ -149,7 +149,7 @@ def test_an_outage_uses_up_no_attempts(redis_url: str, redis_client: redis.Redis
     with carrying(redis_url, dead):
         put(redis_client, "a")
         wait_until(lambda: count(redis_client, "retries:hook") >= 6)
-        (one,) = told(redis_client, G0, "a")
+        (one,) = outcomes_of(redis_client, G0, "a")
         assert one.state == "waiting"
         assert one.attempts >= 5
         assert one.reason == "no connection: refused or unreachable"

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from dashboard.core.model.notices import Notice
 from dashboard.web.api import errors, operations
 from data_sources.courier.deliveries import Store
-from data_sources.courier.record import overview, told
+from data_sources.courier.record import outcomes_of, overview
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock
 from tests.support.processes import wait_until
@@ -103,7 +103,7 @@ def test_nothing_set_up_keeps_notices_only(redis_url: str, redis_client: redis.R
         put(redis_client, "a")
         redis_client.xadd(G0.outbox, {"n": b"{broken"})
         wait_until(lambda: overview(redis_client, [G0])["counts"]["unread"] == 0)
-    assert told(redis_client, G0, "a") == []
+    assert outcomes_of(redis_client, G0, "a") == []
     assert redis_client.xlen(G0.outbox) == 2
     assert redis_client.keys(f"{G0.delivery_outcomes('*')}") == []
 

@@ -20,7 +20,7 @@ from data_sources.channels.settings import Channel, Retry
 from data_sources.channels.webhook import ID
 from data_sources.channels.wording import Wording
 from data_sources.courier.courier import Courier, Way
-from data_sources.courier.record import told
+from data_sources.courier.record import outcomes_of
 from data_sources.store.connection import connect
 from tests.support.receivers import Receiver
 from tests.support.stores.engine import G0
@@ -86,4 +86,4 @@ def count(r: redis.Redis, field: str) -> int:
 
 
 def states(r: redis.Redis, event: str) -> dict[str, str]:
-    return {f"{one.channel}|{one.id}": one.state for one in told(r, G0, event)}
+    return {f"{one.channel}|{one.id}": one.state for one in outcomes_of(r, G0, event)}

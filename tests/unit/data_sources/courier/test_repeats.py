@@ -1,9 +1,9 @@
-"""A notice told, taken back, told again: each once."""
+"""A notice sent, withdrawn, sent again: each once."""
 
 from __future__ import annotations
 
 from dashboard.core.model.notices import Notice
-from data_sources.courier.deliveries import Delivery, LastWord
+from data_sources.courier.deliveries import Delivery, Repeats
 
 
 def alarm() -> Delivery:
@@ -18,21 +18,21 @@ def taken_back() -> Delivery:
     return Delivery(seq=(2, 0), notice=notice, channel="duty", source="live", since=1)
 
 
-def told(*deliveries: Delivery, before: set[str] | None = None) -> list[tuple[str, str]]:
+def sent(*deliveries: Delivery, before: set[str] | None = None) -> list[tuple[str, str]]:
     """(id, ref) of what is news."""
-    said = LastWord({"e1": set(before or ())})
-    news = [said.news(one) for one in deliveries]
+    repeats = Repeats({"e1": set(before or ())})
+    news = [repeats.new(one) for one in deliveries]
     return [(one.notice.id, one.notice.ref) for one in news if one is not None]
 
 
 def test_a_repeat_is_no_news() -> None:
-    assert told(alarm(), alarm()) == [("e1:alarm", "")]
-    assert told(alarm(), before={"duty|e1:alarm"}) == []
-    assert told(alarm(), before={"other|e1:alarm"}) == [("e1:alarm", "")]
+    assert sent(alarm(), alarm()) == [("e1:alarm", "")]
+    assert sent(alarm(), before={"duty|e1:alarm"}) == []
+    assert sent(alarm(), before={"other|e1:alarm"}) == [("e1:alarm", "")]
 
 
 def test_what_is_true_again_is_told_again() -> None:
-    assert told(alarm(), taken_back(), alarm(), alarm(), taken_back(), taken_back(), alarm()) == [
+    assert sent(alarm(), taken_back(), alarm(), alarm(), taken_back(), taken_back(), alarm()) == [
         ("e1:alarm", ""),
         ("e1:alarm:withdrawn", "e1:alarm"),
         ("e1:alarm~2", ""),
@@ -43,5 +43,5 @@ def test_what_is_true_again_is_told_again() -> None:
 
 def test_it_is_remembered_over_a_restart() -> None:
     before = {"duty|e1:alarm", "duty|e1:alarm:withdrawn"}
-    assert told(alarm(), before=before) == [("e1:alarm~2", "")]
-    assert told(taken_back(), before=before) == []
+    assert sent(alarm(), before=before) == [("e1:alarm~2", "")]
+    assert sent(taken_back(), before=before) == []
