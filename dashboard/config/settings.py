@@ -177,7 +177,7 @@ class Settings(BaseSettings):
 
     @property
     def archive_dir(self) -> Path:
-        """Where the files of old closed events are; web workers elsewhere must mount it."""
+        """Where the files of closed events are; web workers elsewhere must mount it."""
         return self.city_dir / "archive"
 
     @property

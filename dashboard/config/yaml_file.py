@@ -1,7 +1,7 @@
 """YAML files as nodes that know their lines.
 
 Only plain YAML is read: no tags, anchors or aliases, at most 20 levels, every value as text or
-list or table. What a setting means is the reader's business.
+list or table. What a setting means is not known here.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _value(node: yaml.Node) -> str | int | float | bool | None:
     if kind == "bool":
         return text.lower() in _TRUE
     try:
-        # YAML 1.1 reads 22:00 as a number and 010 as eight; nobody means that
+        # YAML 1.1 reads 22:00 as a number and 010 as eight, which no operator means
         return {"int": int, "float": float}[kind](text)
     except (KeyError, ValueError):
         return text

@@ -1,1 +1,1 @@
-"""The rules of a city: `gridwall.yaml` read, checked and applied."""
+"""The rules of a city: `gridwall.yaml` read and checked into `Rules`; `book` is the entrance."""

@@ -2,7 +2,7 @@
 
 The library has a new release once a year, when the State Council has announced the next year's
 holidays. A year it does not know has Monday to Friday as working days, unless the site's own
-calendar says otherwise.
+calendar differs.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def calendar_until() -> int:
     return _LAST
 
 
-#: how `calendar.holidays` names them; a city pack says "cn" or "weekdays"
+#: the tables by their name in `calendar.holidays`; a city pack has "cn" or "weekdays"
 HOLIDAYS: Mapping[str, IsWorkday] = {"library": china_workday, "weekdays": weekdays}
 OF_PACK: Mapping[str, str] = {"cn": "library", "weekdays": "weekdays"}
 

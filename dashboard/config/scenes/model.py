@@ -1,4 +1,4 @@
-"""What a scene file says, as frozen values; nothing here reads a file."""
+"""The content of a scene file, as frozen values; nothing here reads a file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PANELS = (
 )
 
 Shape = Literal["landscape", "wide", "tall"]
-#: landscape: 16:9 and its like; wide: 12:5 and wider; tall: higher than wide.
+#: landscape: 16:9 and similar; wide: 12:5 and wider; tall: higher than wide.
 SHAPES: tuple[Shape, ...] = ("landscape", "wide", "tall")
 
 THEMES = ("dark", "light")
@@ -36,12 +36,12 @@ LANGUAGES = ("zh", "en")
 
 Names = Mapping[str, str]
 Cells = tuple[tuple[str, ...], ...]
-#: A place of a layout that holds nothing.
+#: A cell of a layout that is left free.
 NOTHING = "."
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """A grid: shares of its columns and rows, and which panel lies in each cell.
+    """A grid: shares of its columns and rows, and the panel in each cell.
 
     A seam is the index of the column (row) that begins on the next screen.
     """
@@ -54,18 +54,18 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def panels(self) -> tuple[str, ...]:
-        """Its panels, in reading order."""
+        """The panels, in reading order."""
         return tuple(dict.fromkeys(c for row in self.cells for c in row if c != NOTHING))
 
     def span(self, panel: str) -> tuple[int, int, int, int]:
-        """First row, first column, and the row and column after the last of a panel."""
+        """First row, first column, last row + 1 and last column + 1 of a panel."""
         at = [(y, x) for y, row in enumerate(self.cells) for x, c in enumerate(row) if c == panel]
         ys, xs = [y for y, _ in at], [x for _, x in at]
         return min(ys), min(xs), max(ys) + 1, max(xs) + 1
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """A named picture in its three shapes; `area` is a place's code, "" for whatever is asked."""
+    """A named picture in its three shapes; `area` is a place's code, "" for that of the address."""
 
     id: str
     name: Names
@@ -81,7 +81,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """A wall made of several screens; `bezel` in px of the design lies between two of them."""
+    """A wall made of several screens; `bezel` is the gap between two, px of the design."""
 
     id: str
     columns: int = 1
@@ -90,7 +90,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wall(msgspec.Struct, frozen=True, kw_only=True):
-    """What a screen does unless its address says otherwise."""
+    """What a screen does unless its address overrides it."""
 
     #: seconds a scene; 0: stay
     rotate: float = 0.0
@@ -104,7 +104,7 @@ class Wall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies under the map: nothing, tiles of an address, or tiles of a file."""
+    """The base map: nothing, tiles from an address, or tiles from a file."""
 
     kind: str = "none"
     url: str = ""
@@ -113,7 +113,7 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MapSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the map's areas are shaded by, and what lies under and over them."""
+    """What the map's areas are shaded by, and the base map."""
 
     shade: str = "open"
     heat: bool = False
@@ -131,7 +131,7 @@ class Overlay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SceneFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A scene file, checked: every name in it points to something."""
+    """A scene file, checked: every name in it exists."""
 
     wall: Wall
     map: MapSettings

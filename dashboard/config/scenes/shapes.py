@@ -1,16 +1,15 @@
-"""A layout on a wall made of several screens: no panel lies across a seam.
+"""Layouts: read from a scene file's picture, derived for other shapes, fitted to several screens.
 
-`fit` takes the layout's own seams if it has as many as the wall; else cuts it where no panel
-is cut, if every part then has about the room it was made for; else gives each screen some of
-the panels, side by side.
+:func:`layout` reads the picture: rows of panel names, checked against the tracks.
 
-Layouts that a scene file does not spell out: a wide one spreads, a tall one stacks.
+    kpis   map | queue
+    levels map | queue        a `|` is a seam between two screens, and so is
+    -----------------         a line of dashes; a `.` is a cell left free
 
-The picture of a layout: words in rows, each a panel's name, checked against its tracks.
-
-kpis   map | queue
-levels map | queue        a `|` is a seam between two screens, and so is
------------------         a line of dashes; a `.` is a place left free
+:func:`wide` and :func:`tall` derive the shapes that a scene file leaves out. :func:`fit` cuts a
+layout for a wall made of several screens, so that no panel crosses a seam: it takes the layout's
+own seams if it has as many as the wall; else it cuts where no panel is cut, if every part then has
+about the room it was made for; else it gives each screen some of the panels, side by side.
 """
 
 from __future__ import annotations
@@ -24,7 +23,10 @@ import msgspec
 from dashboard.config.reading import Node, Table, shown, unknown
 from dashboard.config.scenes.model import NOTHING, PANELS, Cells, Layout, Profile, Shape
 
-#: How high a panel wants to be, in px of the design, in a column of portrait's width.
+SEAM = "|"
+_KEY = "layout"
+
+#: The preferred height of a panel, px of the design, in a column of portrait's width.
 HEIGHTS = {
     "kpis": 390,
     "levels": 215,
@@ -39,7 +41,7 @@ HEIGHTS = {
     "area": 330,
     "surges": 170,
 }
-#: How high it must be to say anything.
+#: The least height at which it can be read.
 _LEAST_HEIGHT = {
     "kpis": 390,
     "levels": 215,
@@ -56,7 +58,7 @@ _LEAST_HEIGHT = {
 }
 #: The height of portrait's main part, and the gap between two rows.
 _TALL, _GAP = 1248, 12
-#: How wide a panel wants to be.
+#: The preferred width of a panel.
 WIDTHS = {
     "kpis": 390,
     "levels": 390,
@@ -74,214 +76,17 @@ WIDTHS = {
 #: Panels that read well at half of portrait's width.
 _NARROW = frozenset({"kpis", "levels", "trend", "places", "stage", "area", "surges"})
 
-
-def wide(layout: Layout) -> Layout:
-    """Stacks of panels beside the map laid side by side; else the same grid, only wider."""
-    stacks = _stacks(layout)
-    if stacks is None:
-        return layout
-    columns: list[float] = []
-    lists: list[tuple[str, ...]] = []
-    for panels, share in stacks:
-        half = (len(panels) + 1) // 2
-        parts = [panels] if len(panels) == 1 or "map" in panels else [panels[:half], panels[half:]]
-        for part in parts:
-            columns.append(share * (1.0 if len(parts) == 1 else 0.9))
-            lists.append(part)
-    rows = lcm(*(len(part) for part in lists))
-    if rows > 12:
-        return layout
-    cells = tuple(tuple(part[y * len(part) // rows] for part in lists) for y in range(rows))
-    return Layout(columns=tuple(columns), rows=(1.0,) * rows, cells=cells)
-
-
-def tall(layout: Layout) -> Layout:
-    """The map on top, narrow panels in pairs, the others over the whole width."""
-    order = sorted(layout.panels, key=lambda name: name != "map")
-    rows = _rows(order)
-    tower = {name for name in order if sum(name in row for row in rows) > 1}
-    least = [_height(row, tower, _LEAST_HEIGHT) for row in rows]
-    wanted = [max(low, _height(row, tower, HEIGHTS)) for row, low in zip(rows, least, strict=True)]
-    room = _TALL - _GAP * (len(rows) - 1) - sum(least)
-    # what is left goes to who wants more than the least
-    part = max(0.0, room / max(1.0, sum(wanted) - sum(least)))
-    heights = tuple(
-        round(low + part * (want - low), 1) for low, want in zip(least, wanted, strict=True)
-    )
-    return Layout(columns=(1.0, 1.0), rows=heights, cells=tuple(rows))
-
-
-def _rows(order: list[str]) -> list[tuple[str, str]]:
-    """Rows of two halves; an odd narrow panel stands with another beside a high one."""
-    narrow = [name for name in order if name in _NARROW]
-    first = narrow[0] if narrow else ""
-    pairs: dict[str, list[tuple[str, str]]] = {}
-    if len(narrow) % 2 and len(narrow) > 1:
-        high = max(narrow, key=_LEAST_HEIGHT.__getitem__)
-        others = [name for name in narrow if name != high]
-        pairs[first] = [(high, others[0]), (high, others[1])]
-        narrow = others[2:]
-    for left, right in zip(narrow[::2], narrow[1::2], strict=False):
-        pairs[left] = [(left, right)]
-    paired = {name for rows in pairs.values() for row in rows for name in row}
-    rows: list[tuple[str, str]] = []
-    for name in order:
-        rows += pairs.get(name, [] if name in paired else [(name, name)])
-    return rows
-
-
-def _height(row: tuple[str, str], tower: set[str], heights: dict[str, int]) -> float:
-    """The higher of the two; a panel of two rows needs half of its height in each."""
-    return max(heights[name] / (2 if name in tower and row[0] != row[1] else 1) for name in row)
-
-
-def _stacks(layout: Layout) -> list[tuple[tuple[str, ...], float]] | None:
-    """The panels of each column, top down, with its share; None if panels span columns."""
-    found: list[tuple[tuple[str, ...], float]] = []
-    columns: Cells = tuple(zip(*layout.cells, strict=True))
-    for x, column in enumerate(columns):
-        panels = tuple(dict.fromkeys(column))
-        if any(layout.span(name)[3] - layout.span(name)[1] > 1 for name in panels if name != "."):
-            return None
-        if "." in panels:
-            return None
-        found.append((panels, layout.columns[x]))
-    return found
-
-
 #: Width and height of a wall in px of the design.
 Size = tuple[float, float]
 SIZES: dict[Shape, Size] = {"landscape": (1920, 1080), "wide": (3840, 1080), "tall": (810, 1440)}
-#: Tracks of a screen that gets a share of the panels.
+#: Tracks of a screen in each direction when panels are spread over screens.
 FINE = 12
-#: A part that gets less than this share of the room it was made for is too narrow.
+#: A part with less than this share of the room it was made for is too narrow.
 _LEAST_COVER = 0.78
-#: What a screen shows that would be left without a panel.
+#: Panels for screens that would be left empty.
 _FILL = ("map", "kpis", "queue", "levels", "places", "departments", "trend", "scores")
-#: The least width of a column of panels that reads well.
+#: The least width of a column of panels that can be read.
 _COLUMN = 430
-
-
-def fit(layout: Layout, profile: Profile, shape: Shape) -> Layout:
-    """The layout with `columns - 1` and `rows - 1` seams."""
-    wanted = (profile.columns - 1, profile.rows - 1)
-    if (len(layout.column_seams), len(layout.row_seams)) == wanted:
-        return layout
-    across = _cuts(layout.columns, _free(layout, of_columns=True), profile.columns)
-    down = _cuts(layout.rows, _free(layout, of_columns=False), profile.rows)
-    if across is None or down is None:
-        return spread(layout, profile, SIZES[shape])
-    return msgspec.structs.replace(layout, column_seams=across, row_seams=down)
-
-
-def _free(layout: Layout, *, of_columns: bool) -> list[int]:
-    """Where no panel is cut."""
-    count = len(layout.columns if of_columns else layout.rows)
-    spans = [layout.span(panel) for panel in layout.panels]
-    first, last = (1, 3) if of_columns else (0, 2)
-    return [at for at in range(1, count) if not any(s[first] < at < s[last] for s in spans)]
-
-
-def _cuts(shares: tuple[float, ...], free: list[int], parts: int) -> tuple[int, ...] | None:
-    """The most even way to cut into `parts`; None if it would be too uneven."""
-    best: tuple[float, tuple[int, ...]] | None = None
-    total = sum(shares)
-    for cuts in combinations(free, parts - 1):
-        edges = (0, *cuts, len(shares))
-        sizes = [sum(shares[a:b]) for a, b in pairwise(edges)]
-        room = (total / parts) / max(sizes)
-        if best is None or room > best[0]:
-            best = (room, cuts)
-    return best[1] if best is not None and best[0] >= _LEAST_COVER else None
-
-
-def spread(layout: Layout, profile: Profile, size: Size) -> Layout:
-    """Each screen some of the panels, in reading order, about as much on each; none is left dark.
-
-    Every screen is cut into FINE × FINE tracks, so that each can be divided as it likes.
-    """
-    count = profile.columns * profile.rows
-    others = [panel for panel in _FILL if panel not in layout.panels]
-    panels = (*layout.panels, *others[: max(0, count - len(layout.panels))])
-    screens = _runs(panels, count, _area)
-    grids = [_grid(some, size[0] / profile.columns) for some in screens]
-    cells: list[tuple[str, ...]] = []
-    for first in range(0, len(grids), profile.columns):
-        row = grids[first : first + profile.columns]
-        cells += [tuple(name for grid in row for name in grid[y]) for y in range(FINE)]
-    rows, row_seams = _merged(cells, profile.rows)
-    turned = list(zip(*(row for row, _ in rows), strict=True))
-    columns, column_seams = _merged(turned, profile.columns)
-    return Layout(
-        columns=tuple(share for _, share in columns),
-        rows=tuple(share for _, share in rows),
-        cells=tuple(zip(*(column for column, _ in columns), strict=True)),
-        column_seams=column_seams,
-        row_seams=row_seams,
-    )
-
-
-def _merged(
-    lines: list[tuple[str, ...]], screens: int
-) -> tuple[list[tuple[tuple[str, ...], float]], tuple[int, ...]]:
-    """Equal lines side by side as one with their share, never over a seam; and the seams."""
-    out: list[tuple[tuple[str, ...], float]] = []
-    seams = []
-    for n, line in enumerate(lines):
-        begins = n % FINE == 0
-        if begins and n:
-            seams.append(len(out))
-        if out and out[-1][0] == line and not begins:
-            out[-1] = (line, out[-1][1] + 1)
-        else:
-            out.append((line, 1.0))
-    assert len(lines) == FINE * screens
-    return out, tuple(seams)
-
-
-def _runs(
-    panels: tuple[str, ...], parts: int, weight: Callable[[str], float]
-) -> list[tuple[str, ...]]:
-    """Panels in order, cut into runs whose heaviest is as light as can be."""
-    weights = [weight(panel) for panel in panels]
-    count = min(parts, len(panels))
-    best: tuple[float, tuple[int, ...]] = (inf, ())
-    for cuts in combinations(range(1, len(panels)), count - 1):
-        edges = (0, *cuts, len(panels))
-        heaviest = max(sum(weights[a:b]) for a, b in pairwise(edges))
-        best = min(best, (heaviest, cuts))
-    runs = [panels[a:b] for a, b in pairwise((0, *best[1], len(panels)))]
-    return runs + [()] * (parts - len(runs))
-
-
-def _grid(panels: tuple[str, ...], width: float) -> list[list[str]]:
-    """FINE rows of FINE names: columns side by side as many as read well, stacked evenly."""
-    if not panels:
-        return [[NOTHING] * FINE for _ in range(FINE)]
-    beside = max(1, min(len(panels), 3, int(width // _COLUMN)))
-    stacks = [stack for stack in _runs(panels, beside, HEIGHTS.__getitem__) if stack]
-    wide = _parts([max(WIDTHS[panel] for panel in stack) for stack in stacks])
-    columns: list[list[str]] = []
-    for stack, tracks in zip(stacks, wide, strict=True):
-        high = _parts([HEIGHTS[panel] for panel in stack])
-        names = [panel for panel, n in zip(stack, high, strict=True) for _ in range(n)]
-        columns += [names] * tracks
-    return [[column[y] for column in columns] for y in range(FINE)]
-
-
-def _parts(weights: list[int]) -> list[int]:
-    """FINE tracks shared out by weight, at least one each."""
-    edges = [round(FINE * sum(weights[:n]) / sum(weights)) for n in range(len(weights) + 1)]
-    edges = [max(edge, n) for n, edge in enumerate(edges)]
-    return [b - a for a, b in pairwise(edges)]
-
-
-def _area(panel: str) -> float:
-    return HEIGHTS[panel] * WIDTHS[panel]
-
-
-SEAM = "|"
-_KEY = "layout"
 
 
 def layout(table: Table) -> Layout | None:
@@ -402,3 +207,196 @@ class _Picture:
     def _wrong(self, reason: str, line: int = 0, found: str = "") -> None:
         self._good = False
         self._table.note(self._node.wrong(reason, line, shown(found) if found else ""))
+
+
+def wide(layout: Layout) -> Layout:
+    """The wide shape: stacks of panels next to the map become columns; else the same grid."""
+    stacks = _stacks(layout)
+    if stacks is None:
+        return layout
+    columns: list[float] = []
+    lists: list[tuple[str, ...]] = []
+    for panels, share in stacks:
+        half = (len(panels) + 1) // 2
+        parts = [panels] if len(panels) == 1 or "map" in panels else [panels[:half], panels[half:]]
+        for part in parts:
+            columns.append(share * (1.0 if len(parts) == 1 else 0.9))
+            lists.append(part)
+    rows = lcm(*(len(part) for part in lists))
+    if rows > 12:
+        return layout
+    cells = tuple(tuple(part[y * len(part) // rows] for part in lists) for y in range(rows))
+    return Layout(columns=tuple(columns), rows=(1.0,) * rows, cells=cells)
+
+
+def tall(layout: Layout) -> Layout:
+    """The tall shape: the map on top, narrow panels in pairs, the others over the full width."""
+    order = sorted(layout.panels, key=lambda name: name != "map")
+    rows = _rows(order)
+    tower = {name for name in order if sum(name in row for row in rows) > 1}
+    least = [_height(row, tower, _LEAST_HEIGHT) for row in rows]
+    wanted = [max(low, _height(row, tower, HEIGHTS)) for row, low in zip(rows, least, strict=True)]
+    room = _TALL - _GAP * (len(rows) - 1) - sum(least)
+    # the room left is shared by the panels that prefer more than the least
+    part = max(0.0, room / max(1.0, sum(wanted) - sum(least)))
+    heights = tuple(
+        round(low + part * (want - low), 1) for low, want in zip(least, wanted, strict=True)
+    )
+    return Layout(columns=(1.0, 1.0), rows=heights, cells=tuple(rows))
+
+
+def _rows(order: list[str]) -> list[tuple[str, str]]:
+    """Rows of two halves; an odd narrow panel and another one share a column next to a high one."""
+    narrow = [name for name in order if name in _NARROW]
+    first = narrow[0] if narrow else ""
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    if len(narrow) % 2 and len(narrow) > 1:
+        high = max(narrow, key=_LEAST_HEIGHT.__getitem__)
+        others = [name for name in narrow if name != high]
+        pairs[first] = [(high, others[0]), (high, others[1])]
+        narrow = others[2:]
+    for left, right in zip(narrow[::2], narrow[1::2], strict=False):
+        pairs[left] = [(left, right)]
+    paired = {name for rows in pairs.values() for row in rows for name in row}
+    rows: list[tuple[str, str]] = []
+    for name in order:
+        rows += pairs.get(name, [] if name in paired else [(name, name)])
+    return rows
+
+
+def _height(row: tuple[str, str], tower: set[str], heights: dict[str, int]) -> float:
+    """The height of a row: the higher of its two panels; one of two rows counts half in each."""
+    return max(heights[name] / (2 if name in tower and row[0] != row[1] else 1) for name in row)
+
+
+def _stacks(layout: Layout) -> list[tuple[tuple[str, ...], float]] | None:
+    """The panels of each column, top down, with its share; None if panels span columns."""
+    found: list[tuple[tuple[str, ...], float]] = []
+    columns: Cells = tuple(zip(*layout.cells, strict=True))
+    for x, column in enumerate(columns):
+        panels = tuple(dict.fromkeys(column))
+        if any(layout.span(name)[3] - layout.span(name)[1] > 1 for name in panels if name != "."):
+            return None
+        if "." in panels:
+            return None
+        found.append((panels, layout.columns[x]))
+    return found
+
+
+def fit(layout: Layout, profile: Profile, shape: Shape) -> Layout:
+    """The layout with `columns - 1` and `rows - 1` seams, for a wall of several screens."""
+    wanted = (profile.columns - 1, profile.rows - 1)
+    if (len(layout.column_seams), len(layout.row_seams)) == wanted:
+        return layout
+    across = _cuts(layout.columns, _free(layout, of_columns=True), profile.columns)
+    down = _cuts(layout.rows, _free(layout, of_columns=False), profile.rows)
+    if across is None or down is None:
+        return spread(layout, profile, SIZES[shape])
+    return msgspec.structs.replace(layout, column_seams=across, row_seams=down)
+
+
+def _free(layout: Layout, *, of_columns: bool) -> list[int]:
+    """The columns (rows) before which no panel is cut."""
+    count = len(layout.columns if of_columns else layout.rows)
+    spans = [layout.span(panel) for panel in layout.panels]
+    first, last = (1, 3) if of_columns else (0, 2)
+    return [at for at in range(1, count) if not any(s[first] < at < s[last] for s in spans)]
+
+
+def _cuts(shares: tuple[float, ...], free: list[int], parts: int) -> tuple[int, ...] | None:
+    """The most even way to cut into `parts`; None if it would be too uneven."""
+    best: tuple[float, tuple[int, ...]] | None = None
+    total = sum(shares)
+    for cuts in combinations(free, parts - 1):
+        edges = (0, *cuts, len(shares))
+        sizes = [sum(shares[a:b]) for a, b in pairwise(edges)]
+        room = (total / parts) / max(sizes)
+        if best is None or room > best[0]:
+            best = (room, cuts)
+    return best[1] if best is not None and best[0] >= _LEAST_COVER else None
+
+
+def spread(layout: Layout, profile: Profile, size: Size) -> Layout:
+    """Give each screen some of the panels, in reading order, about the same area on each.
+
+    No screen stays empty. Every screen is cut into FINE × FINE tracks, so that each can be divided
+    in its own way.
+    """
+    count = profile.columns * profile.rows
+    others = [panel for panel in _FILL if panel not in layout.panels]
+    panels = (*layout.panels, *others[: max(0, count - len(layout.panels))])
+    screens = _runs(panels, count, _area)
+    grids = [_grid(some, size[0] / profile.columns) for some in screens]
+    cells: list[tuple[str, ...]] = []
+    for first in range(0, len(grids), profile.columns):
+        row = grids[first : first + profile.columns]
+        cells += [tuple(name for grid in row for name in grid[y]) for y in range(FINE)]
+    rows, row_seams = _merged(cells, profile.rows)
+    turned = list(zip(*(row for row, _ in rows), strict=True))
+    columns, column_seams = _merged(turned, profile.columns)
+    return Layout(
+        columns=tuple(share for _, share in columns),
+        rows=tuple(share for _, share in rows),
+        cells=tuple(zip(*(column for column, _ in columns), strict=True)),
+        column_seams=column_seams,
+        row_seams=row_seams,
+    )
+
+
+def _merged(
+    lines: list[tuple[str, ...]], screens: int
+) -> tuple[list[tuple[tuple[str, ...], float]], tuple[int, ...]]:
+    """Merge equal adjacent lines into one with their share, never over a seam; and the seams."""
+    out: list[tuple[tuple[str, ...], float]] = []
+    seams = []
+    for n, line in enumerate(lines):
+        begins = n % FINE == 0
+        if begins and n:
+            seams.append(len(out))
+        if out and out[-1][0] == line and not begins:
+            out[-1] = (line, out[-1][1] + 1)
+        else:
+            out.append((line, 1.0))
+    assert len(lines) == FINE * screens
+    return out, tuple(seams)
+
+
+def _runs(
+    panels: tuple[str, ...], parts: int, weight: Callable[[str], float]
+) -> list[tuple[str, ...]]:
+    """Panels in order, cut into runs so that the heaviest run is as light as possible."""
+    weights = [weight(panel) for panel in panels]
+    count = min(parts, len(panels))
+    best: tuple[float, tuple[int, ...]] = (inf, ())
+    for cuts in combinations(range(1, len(panels)), count - 1):
+        edges = (0, *cuts, len(panels))
+        heaviest = max(sum(weights[a:b]) for a, b in pairwise(edges))
+        best = min(best, (heaviest, cuts))
+    runs = [panels[a:b] for a, b in pairwise((0, *best[1], len(panels)))]
+    return runs + [()] * (parts - len(runs))
+
+
+def _grid(panels: tuple[str, ...], width: float) -> list[list[str]]:
+    """FINE rows of FINE names: as many columns as can be read, panels stacked evenly in each."""
+    if not panels:
+        return [[NOTHING] * FINE for _ in range(FINE)]
+    count = max(1, min(len(panels), 3, int(width // _COLUMN)))
+    stacks = [stack for stack in _runs(panels, count, HEIGHTS.__getitem__) if stack]
+    wide = _parts([max(WIDTHS[panel] for panel in stack) for stack in stacks])
+    columns: list[list[str]] = []
+    for stack, tracks in zip(stacks, wide, strict=True):
+        high = _parts([HEIGHTS[panel] for panel in stack])
+        names = [panel for panel, n in zip(stack, high, strict=True) for _ in range(n)]
+        columns += [names] * tracks
+    return [[column[y] for column in columns] for y in range(FINE)]
+
+
+def _parts(weights: list[int]) -> list[int]:
+    """FINE tracks divided by weight, at least one each."""
+    edges = [round(FINE * sum(weights[:n]) / sum(weights)) for n in range(len(weights) + 1)]
+    edges = [max(edge, n) for n, edge in enumerate(edges)]
+    return [b - a for a, b in pairwise(edges)]
+
+
+def _area(panel: str) -> float:
+    return HEIGHTS[panel] * WIDTHS[panel]

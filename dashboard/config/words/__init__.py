@@ -1,9 +1,9 @@
-"""The product's words: gettext catalogues, ``zh.po`` and ``en.po`` beside this file.
+"""The product's words: the gettext catalogues ``zh.po`` and ``en.po`` in this directory.
 
 A message id is a key such as ``head.age``, so both languages are translations of it and neither
-is the source of the other; both files have the same keys. :func:`catalogue` gives a language's
-words as one mapping. Placeholders are ``{name}``; the screen fills them, so the same mapping goes
-to the browser.
+is the source of the other; both files have the same keys. :func:`catalogue` returns a language's
+words as one mapping. Placeholders are ``{name}``; the screen fills them in, so the browser gets
+the same mapping. `words.briefs` has the words of a brief: values, sentences and table heads.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from types import MappingProxyType
 
 from babel.messages.pofile import read_po
 
-#: The first one is what a page shows when it is asked for a language we don't have.
+#: The first one is shown when a page is asked for a language we don't have.
 LANGUAGES = ("zh", "en")
 
 
 def language(asked: str | None) -> str:
-    """The language to show for what was asked, e.g. ``en-GB`` → ``en``; else the default."""
+    """The language to show for a requested one, e.g. ``en-GB`` → ``en``; else the default."""
     short = (asked or "").lower().replace("_", "-").split("-")[0]
     return short if short in LANGUAGES else LANGUAGES[0]
 
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """All words of a language; ``KeyError`` names a language that is not there."""
+    """All words of a language; raises ``KeyError`` for an unknown language."""
     if lang not in LANGUAGES:
         raise KeyError(f"lang={lang!r}: not one of {', '.join(LANGUAGES)}")
     with files(__package__).joinpath(f"{lang}.po").open("rb") as file:

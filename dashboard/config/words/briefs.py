@@ -1,4 +1,4 @@
-"""A brief's words: codes, numbers and times as they are read in Chinese or English."""
+"""A brief in words: codes, numbers, times and sentences in Chinese or English."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _NAMES = ("name", "name2", "name3")
 
 
 class Piece(NamedTuple):
-    """A part of a sentence; ``metric`` is the id of the definition of the number it is."""
+    """A part of a sentence; for a number, ``metric`` is the id of its definition."""
 
     text: str
     metric: str = ""
 
 
 class Words:
-    """The words of one language for one city; times in ``zone``."""
+    """The words of one language for one city; times are in ``zone``."""
 
     def __init__(self, city: City, lang: str, zone: ZoneInfo) -> None:
         self.city, self.lang, self.zone = city, lang, zone
@@ -38,7 +38,7 @@ class Words:
     # ---- the head
 
     def title(self, head: Head) -> str:
-        """What it is: 赤峰市红山区网格化治理月报."""
+        """The title of a brief: 赤峰市红山区网格化治理月报."""
         return self["briefs.title"].format(
             place=self.area(head.area), kind=self[f"briefs.kind.{head.period}"]
         )
@@ -58,7 +58,7 @@ class Words:
         return path
 
     def period(self, head: Head) -> str:
-        """2018年1月; 2018年第3周（1月15日至1月21日）; 2018年1月15日 星期一."""
+        """The period: 2018年1月; 2018年第3周（1月15日至1月21日）; 2018年1月15日 星期一."""
         first, last = as_date(head.first), as_date(head.last)
         if head.period == "month":
             shape = "y年M月" if self.lang == "zh" else "MMMM y"
@@ -77,7 +77,7 @@ class Words:
         return format_date(day, shape, locale=_LOCALE[self.lang])
 
     def facts(self, brief: Brief) -> list[tuple[str, str]]:
-        """The lines of the head, label and value: what any paper has to say of itself."""
+        """The lines of the head as (label, value): area, range, comparison, times, source."""
         head = brief.head
         return [
             (self["briefs.head.area"], self.area(head.area)),
@@ -89,19 +89,19 @@ class Words:
         ]
 
     def days(self, first: int, last: int) -> str:
-        """2018-01-01 – 2018-01-31, both in it."""
+        """A range of days: 2018-01-01 – 2018-01-31, both included."""
         return days(first, last)
 
     def time(self, ms: int) -> str:
-        """2018-02-01 08:00 with the zone's abbreviation."""
+        """A time in ms as 2018-02-01 08:00 with the zone's abbreviation."""
         return datetime.fromtimestamp(ms / 1000, self.zone).strftime("%Y-%m-%d %H:%M %Z")
 
     # ---- sentences
 
-    def sentence(self, head: Head, said: Sentence) -> list[Piece]:
+    def sentence(self, head: Head, sentence: Sentence) -> list[Piece]:
         """The sentence in pieces, so that each number can be shown with its definition."""
-        names = [said.values[name] for name in _NAMES if name in said.values]
-        rule = said.rule
+        names = [sentence.values[name] for name in _NAMES if name in sentence.values]
+        rule = sentence.rule
         if len(names) > 1 and f"briefs.say.{self._each(rule)}" in self.text:
             rule = self._each(rule)
         given = {
@@ -110,7 +110,7 @@ class Words:
             "names": Piece(self.together([self.figure(one) for one in names])),
             **{
                 name: Piece(self.figure(one), one.metric)
-                for name, one in said.values.items()
+                for name, one in sentence.values.items()
                 if name not in _NAMES
             },
         }
@@ -120,9 +120,9 @@ class Words:
             pieces += [given[name], Piece(rest)] if closed else [Piece(part)]
         return [piece for piece in pieces if piece.text]
 
-    def plain(self, head: Head, said: Sentence) -> str:
+    def plain(self, head: Head, sentence: Sentence) -> str:
         """The sentence as one text."""
-        text = "".join(piece.text for piece in self.sentence(head, said))
+        text = "".join(piece.text for piece in self.sentence(head, sentence))
         return text[:1].upper() + text[1:]
 
     @staticmethod
@@ -130,7 +130,7 @@ class Words:
         return rule.replace("_share", "_each_share") if "_share" in rule else f"{rule}_each"
 
     def together(self, names: list[str]) -> str:
-        """A、B、C; A, B and C."""
+        """Names in a list: A、B、C; A, B and C."""
         if self.lang == "zh" or len(names) < 2:
             return self["briefs.name.and"].join(names)
         return ", ".join(names[:-1]) + self["briefs.name.and"] + names[-1]
@@ -142,7 +142,7 @@ class Words:
         return self.value(one.kind, one.value)
 
     def value(self, kind: str, value: Cell) -> str:
-        """A value as it is read."""
+        """A value of a kind as text; NOTHING for a missing one."""
         if kind in ("area", "department", "category", "level"):
             return self.name(kind, str(value or ""))
         if value is None or value == "":
@@ -173,7 +173,7 @@ class Words:
         return str(value)
 
     def cell(self, column: Column, row: tuple[Cell, ...], at: int) -> str:
-        """A table's cell; in the table of main figures a row says itself what it holds."""
+        """A table's cell; in the table of main figures the second cell of a row is its kind."""
         kind = column.kind
         if kind in ("any", "any_change"):
             kind = str(row[1]) + ("_change" if kind == "any_change" else "")
@@ -194,11 +194,11 @@ class Words:
         return known[kind](code, self.lang)
 
     def head_of(self, column: Column) -> str:
-        """A column's head: its own word, or the name of what it counts."""
+        """A column's head: its own word, or the name of its metric."""
         own = f"briefs.col.{column.id}"
         return self.text[own] if own in self.text else self[f"briefs.def.{column.metric}_name"]
 
 
 def serial(zone: ZoneInfo, ms: int) -> datetime:
-    """A time as spreadsheets hold it: local, without zone."""
+    """A time as spreadsheets store it: local, without zone."""
     return datetime.fromtimestamp(ms / 1000, zone).replace(tzinfo=None)
