@@ -52,11 +52,11 @@ def list_(as_json: AsJson = False, city: City = None) -> None:
     """列表 Every account: role, area, state, last sign-in."""
     import msgspec
 
-    from dashboard.web.people.accounts import told
+    from dashboard.web.people.accounts import as_row
 
     with _accounts(city) as (accounts, _):
         seen = accounts.people.seen()
-        rows = [told(one, seen) for one in accounts.people.all()]
+        rows = [as_row(one, seen) for one in accounts.people.all()]
     for row in rows:
         state = "已停用 disabled" if row["disabled"] else "正常 active"
         where = row["area"] or "全市 whole city"

@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     decisions = access.Access(
         sources.settings,
         sources.screens,
-        sources.people.known,
+        sources.people.register,
         sources.people.record,
         sources.city.path,
         sources.place_of,
@@ -77,7 +77,7 @@ def lifespan(sources: Sources) -> Callable[[FastAPI], AbstractAsyncContextManage
         tasks = [
             asyncio.create_task(sources.topics.run(stop)),
             asyncio.create_task(sources.screens.keep(stop)),
-            asyncio.create_task(sources.people.known.keep(stop)),
+            asyncio.create_task(sources.people.register.keep(stop)),
             asyncio.create_task(sources.scenes.watch(stop)),
         ]
         yield

@@ -1,1 +1,1 @@
-"""People, sessions, the record of what they did, saved views."""
+"""Accounts, sessions, the audit record and saved views, in Redis."""

@@ -1,1 +1,1 @@
-"""Paired screens, and what they are pointed at."""
+"""The screens: paired devices, the register of them in a worker, and what they are steered to."""

@@ -1,1 +1,4 @@
-"""The HTTP interface beside the pages: health, the wall's state, the stream, the intake."""
+"""The HTTP interface: one module a resource, each with a `router` that takes what it needs.
+
+`routes.py` joins them; `errors.py` turns what they raise into answers.
+"""

@@ -111,5 +111,5 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     who: Identity | None = request.scope.get(IDENTITY)
     if who is not None and error.status_code in (401, 403):
         access: Access = request.app.state.access
-        await access.refused(request, who.person, error, known=True)
+        await access.note_refusal(request, who.person, error, known=True)
     return error.answer()

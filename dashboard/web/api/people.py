@@ -16,7 +16,7 @@ from dashboard.web.api.forms import Sent, own_path, sent
 from dashboard.web.api.sign_in import set_session
 from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people import record
-from dashboard.web.people.accounts import AccountError, Accounts, told
+from dashboard.web.people.accounts import AccountError, Accounts, as_row
 from dashboard.web.people.model import CAN, Capability, Person, current, require
 from dashboard.web.people.signing import SignInError
 from dashboard.web.people.wiring import PeopleSite
@@ -54,13 +54,13 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
                 site.signing.checked(who.name, given["old"], address)
             except SignInError as error:
                 raise AccountError("old", error.kind) from error
-            return site.signing.again(accounts.own_password(who, given["old"], given["new"]))
+            return site.signing.renew(accounts.own_password(who, given["old"], given["new"]))
 
         try:
             token = await run_in_threadpool(change)
         except AccountError as error:
             return _wrong(given, "/account", error, then=given["then"])
-        await access(request).known.look()
+        await access(request).accounts.refresh()
         then = own_path(given["then"], "/account?done=yes")
         answer = RedirectResponse(then, 303) if given.form else Response(status_code=204)
         set_session(answer.headers, token, secure=request.url.scheme == "https")
@@ -74,7 +74,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
             await run_in_threadpool(accounts.end_own, who)
         except AccountError as error:
             return _wrong(given, "/account", error)
-        await access(request).known.look()
+        await access(request).accounts.refresh()
         answer = RedirectResponse("/sign-in", 303) if given.form else Response(status_code=204)
         set_session(answer.headers, "", secure=request.url.scheme == "https")
         return answer
@@ -85,7 +85,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
 
         def found() -> list[dict[str, Any]]:
             seen = site.people.seen()
-            return [told(one, seen) for one in accounts.listed()]
+            return [as_row(one, seen) for one in accounts.listed()]
 
         return JSONResponse({"people": await run_in_threadpool(found)}, headers=_NO_STORE)
 
@@ -147,7 +147,7 @@ async def _done(
         await run_in_threadpool(doing)
     except AccountError as error:
         return _wrong(given, "/people", error, name=name, what=what)
-    await access(request).known.look()
+    await access(request).accounts.refresh()
     if not given.form:
         return JSONResponse({"done": what, "name": name}, headers=_NO_STORE)
     return RedirectResponse(_page("/people", given, done=what, name=name), 303)

@@ -77,10 +77,10 @@ def router(door: Door) -> APIRouter:
     async def leave(request: Request) -> Response:
         """End this session."""
         given = await sent(request)
-        token, known = request.cookies.get(SESSION, ""), access(request).known
-        account = await known.of_session(digest(token)) if token else None
-        await run_in_threadpool(signing.out, token, account, remote(request))
-        known.forget(digest(token))
+        token, register = request.cookies.get(SESSION, ""), access(request).accounts
+        account = await register.of_session(digest(token)) if token else None
+        await run_in_threadpool(signing.end, token, account, remote(request))
+        register.forget(digest(token))
         answer = RedirectResponse("/sign-in", 303) if given.form else Response(status_code=204)
         set_session(answer.headers, "", secure=request.url.scheme == "https")
         return answer
@@ -129,7 +129,7 @@ def router(door: Door) -> APIRouter:
 async def _entered(
     request: Request, account: Account, token: str, next: str, *, form: bool
 ) -> Response:
-    await access(request).known.look()
+    await access(request).accounts.refresh()
     if form:
         next = next if len(next) <= 200 else "/"
         must = f"/account?{urlencode({'must': 'yes', 'then': next})}"

@@ -1,4 +1,4 @@
-"""What is on a leaders' page as a file for a spreadsheet: CSV or Excel."""
+"""The tables of the leaders' pages as files for a spreadsheet: CSV or Excel."""
 
 from dashboard.web.exports.make import PAGES, Exported, export
 

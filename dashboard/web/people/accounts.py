@@ -1,13 +1,11 @@
-"""What may be done to accounts, by whom: the rules for the page, the API and the command line.
+"""Accounts and passwords: who may change what, for the page, the API and the command line.
 
-An administrator keeps the accounts of the own area only; the last one of the whole city can't be
-taken away over the network (the command line can). Every function is one change and one line in
-the record; what is wrong is raised as :class:`AccountError` with the field's name.
+An administrator manages only the accounts of their own area. The last administrator of the whole
+city can't be removed over the network (the command line can). Every method of :class:`Accounts` is
+one change and one line in the record, and raises :class:`AccountError` with the field's name.
 
-Passwords: argon2id, and the rule for new ones.
-
-A name that nobody has costs the same time as one somebody has. At most two are hashed at once:
-each takes 64 MiB.
+Passwords are stored as argon2id. Checking an unknown name takes as long as checking a known one. At
+most two passwords are hashed at a time: each takes 64 MiB.
 """
 
 from __future__ import annotations
@@ -26,12 +24,11 @@ from dashboard.errors import GridwallError
 from dashboard.web.errors import Refused
 from dashboard.web.people.model import PROXY, Capability, Person, Role, require, within
 from dashboard.web.people.record import line
-from data_sources.accounts.log import Line
 from data_sources.accounts.people import Account, People, PeopleError, folded
 
 LEAST, MOST = 10, 128
 
-#: what everybody tries first, without the digits and signs at the end
+#: the passwords that attackers try first, without digits and signs at the end
 _TRIED = (
     "password passw0rd p@ssw0rd p@ssword passwort motdepasse contrasena qwerty qwertyuiop qwerty"
     "123456 asdfghjkl zxcvbnm 1qaz2wsx 1q2w3e4r 1q2w3e4r5t q1w2e3r4 qazwsxedc zaq12wsx letmein"
@@ -50,7 +47,7 @@ _two = threading.BoundedSemaphore(2)
 
 
 def problem(password: str, name: str) -> str | None:
-    """``short``, ``long``, ``name`` or ``common``: why it may not be one; None if it may."""
+    """Why a password is refused: ``short``, ``long``, ``name`` or ``common``; None if it is not."""
     plain = password.casefold()
     if len(password) < LEAST:
         return "short"
@@ -70,31 +67,32 @@ def problem(password: str, name: str) -> str | None:
 
 
 def hashed(password: str) -> str:
-    """What is kept of it."""
+    """The password's argon2id hash."""
     with _two:
         return _hasher.hash(password)
 
 
 def right(kept: str, password: str) -> bool:
-    """Whether it is the password; `kept` is "" where nobody has one."""
+    """Whether `kept` is the hash of this password; "" stands for an account without one."""
     with _two:
         try:
-            return _hasher.verify(kept or _nobody(), password[: MOST + 1]) and bool(kept)
+            return _hasher.verify(kept or _no_hash(), password[: MOST + 1]) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 
 
 def outdated(kept: str) -> bool:
-    """Whether it would be hashed otherwise today."""
+    """Whether the hash was made with older parameters."""
     return _hasher.check_needs_rehash(kept)
 
 
 @cache
-def _nobody() -> str:
-    return _hasher.hash("nobody has this password")
+def _no_hash() -> str:
+    """The hash that an unknown name is checked against, so that it takes as long."""
+    return _hasher.hash("no account has this password")
 
 
-#: letters of any script, digits and . _ - @ within; no blank, no colon, no slash
+#: an account's name: letters of any script, digits, and . _ - @ inside; no blank, colon or slash
 NAME = re.compile(r"[^\W_](?:[\w.@-]{0,38}[^\W_])?")
 COMMAND = "command"
 
@@ -103,7 +101,7 @@ T = TypeVar("T")
 
 
 class AccountError(GridwallError):
-    """What was asked for cannot be; ``field`` and ``kind`` say why (`account.error.<kind>`)."""
+    """A change is not possible: the `field`, and why (`kind`; words: `account.error.<kind>`)."""
 
     def __init__(self, field: str, kind: str) -> None:
         super().__init__(f"{field}: {_WORDS.get(kind, kind)}")
@@ -125,25 +123,25 @@ _WORDS = {
     "elsewhere": "kept by the identity provider",
     "taken": "there is an account of this name",
     "unknown": "there is no account of this name",
-    "changed": "somebody else has just changed this; look again",
+    "changed": "another user has just changed this; reload the page",
 }
 
 
 class Accounts:
-    """The rules over the store."""
+    """The rules for changing accounts; `by` is the person who makes the change."""
 
     def __init__(self, people: People, known: Callable[[str], bool]) -> None:
         self.people, self._known_area = people, known
 
     def listed(self) -> list[Account]:
-        """The accounts that the person who asks may keep."""
+        """The accounts that the current person may manage."""
         who = require(Capability.PEOPLE)
         return [one for one in self.people.all() if within(one.area, who)]
 
     def add(
         self, by: Person, name: str, role: str, area: str, password: str, *, keep: bool = False
     ) -> Account:
-        """A new one; with ``keep`` the password need not be changed at the first sign-in."""
+        """Add an account; with `keep` its password need not be changed at the first sign-in."""
         name = name.strip()
         if not NAME.fullmatch(name):
             raise AccountError("name", "form")
@@ -153,59 +151,59 @@ class Accounts:
             name=name, role=role, area=area, by=by.name,
             password=hashed(password), must_change=not keep,
         )  # fmt: skip
-        noted = _line(by, "account-added", name, f"{role} {area}".strip())
-        return _telling(lambda: self.people.add(made, noted))
+        noted = line(by, "account-added", name, f"{role} {area}".strip())
+        return _written(lambda: self.people.add(made, noted))
 
     def change(self, by: Person, name: str, role: str, area: str) -> Account:
-        """Another role or area; signs them out."""
+        """Change role or area; ends the account's sessions."""
         old = self._mine(by, name)
         self._check(by, role, area)
         if old.how != "local":
             raise AccountError("name", "elsewhere")
         if (role, area) != (old.role, old.area):
             self._not_last(by, old, stays=role == Role.ADMINISTRATOR and not area)
-        noted = _line(by, "account-changed", old.name, f"{role} {area}".strip())
-        return _telling(lambda: self.people.change(old, noted, role=role, area=area))
+        noted = line(by, "account-changed", old.name, f"{role} {area}".strip())
+        return _written(lambda: self.people.change(old, noted, role=role, area=area))
 
     def disable(self, by: Person, name: str) -> Account:
-        """Nobody may sign in with it; ends what is open."""
+        """Forbid signing in with it; ends its sessions."""
         old = self._mine(by, name)
         self._not_last(by, old)
-        noted = _line(by, "account-disabled", old.name)
+        noted = line(by, "account-disabled", old.name)
         at = old.disabled or time.time_ns() // 1_000_000
-        return _telling(lambda: self.people.change(old, noted, disabled=at))
+        return _written(lambda: self.people.change(old, noted, disabled=at))
 
     def enable(self, by: Person, name: str) -> Account:
-        """Again."""
+        """Allow signing in with it again."""
         old = self._mine(by, name)
-        noted = _line(by, "account-enabled", old.name)
-        return _telling(lambda: self.people.change(old, noted, disabled=0))
+        noted = line(by, "account-enabled", old.name)
+        return _written(lambda: self.people.change(old, noted, disabled=0))
 
     def end(self, by: Person, name: str) -> Account:
-        """Sign them out everywhere."""
+        """End all its sessions."""
         old = self._mine(by, name)
-        noted = _line(by, "sessions-ended", old.name)
-        return _telling(lambda: self.people.end_sessions(old, noted))
+        noted = line(by, "sessions-ended", old.name)
+        return _written(lambda: self.people.end_sessions(old, noted))
 
     def remove(self, by: Person, name: str) -> None:
-        """For good; the record keeps the name."""
+        """Remove it for good; the record keeps the name."""
         old = self._mine(by, name)
         self._not_last(by, old)
-        noted = _line(by, "account-removed", old.name)
-        _telling(lambda: self.people.remove(old, noted))
+        noted = line(by, "account-removed", old.name)
+        _written(lambda: self.people.remove(old, noted))
 
     def reset(self, by: Person, name: str, password: str, *, keep: bool = False) -> Account:
-        """A password set by somebody else, to be changed at the next sign-in."""
+        """Set another user's password; without `keep` it must be changed at the next sign-in."""
         old = self._mine(by, name)
         if old.how != "local":
             raise AccountError("name", "elsewhere")
         _check_password(password, old.name)
         kept = hashed(password)
-        noted = _line(by, "password-reset", old.name)
-        return _telling(lambda: self.people.change(old, noted, password=kept, must_change=not keep))
+        noted = line(by, "password-reset", old.name)
+        return _written(lambda: self.people.change(old, noted, password=kept, must_change=not keep))
 
     def own_password(self, who: Person, old: str, new: str) -> Account:
-        """One's own; ends all sessions, also this one."""
+        """Change the person's own password; ends all their sessions, this one too."""
         account = self.people.get(who.name)
         if account is None or account.how != "local" or not account.password:
             raise AccountError("name", "elsewhere")
@@ -215,18 +213,18 @@ class Accounts:
             raise AccountError("new", "same")
         _check_password(new, account.name, "new")
         kept = hashed(new)
-        noted = _line(who, "password-changed", account.name)
-        return _telling(
+        noted = line(who, "password-changed", account.name)
+        return _written(
             lambda: self.people.change(account, noted, password=kept, must_change=False)
         )
 
     def end_own(self, who: Person) -> Account:
-        """Sign oneself out everywhere."""
+        """End all the person's own sessions."""
         account = self.people.get(who.name)
         if account is None or who.how == PROXY:
             raise AccountError("name", "elsewhere")
-        noted = _line(who, "sessions-ended", account.name)
-        return _telling(lambda: self.people.end_sessions(account, noted))
+        noted = line(who, "sessions-ended", account.name)
+        return _written(lambda: self.people.end_sessions(account, noted))
 
     def _check(self, by: Person, role: str, area: str) -> None:
         if role not in list(Role):
@@ -234,7 +232,7 @@ class Accounts:
         if area and not self._known_area(area):
             raise AccountError("area", "area")
         if by.how != COMMAND and not within(area, by):
-            raise Refused(403, "other area", f"you keep the accounts of {by.area} only")
+            raise Refused(403, "other area", f"you manage the accounts of {by.area} only")
 
     def _mine(self, by: Person, name: str) -> Account:
         found = self.people.get(name)
@@ -258,8 +256,8 @@ class Accounts:
             raise AccountError("name", "last")
 
 
-def told(account: Account, seen: Mapping[str, int]) -> dict[str, Any]:
-    """An account as it is listed: nothing of its password."""
+def as_row(account: Account, seen: Mapping[str, int]) -> dict[str, Any]:
+    """An account as the API lists it, without its password."""
     return {
         "name": account.name, "role": account.role, "area": account.area, "how": account.how,
         "disabled": account.disabled, "must_change": account.must_change,
@@ -272,11 +270,7 @@ def _check_password(password: str, name: str, field: str = "password") -> None:
         raise AccountError(field, wrong)
 
 
-def _line(by: Person, what: str, object: str, detail: str = "") -> Line:
-    return line(by, what, object, detail)
-
-
-def _telling(write: Callable[[], T]) -> T:
+def _written(write: Callable[[], T]) -> T:
     try:
         return write()
     except PeopleError as error:

@@ -1,10 +1,9 @@
-"""Who asks and what they may do: four roles, eight capabilities, one area.
+"""The person behind a request and what they may do: four roles, eight capabilities, one area.
 
-`current()` is the :class:`Person` of the request that is being answered; the guard sets it for
-every request, and it goes along into threads started with ``run_in_threadpool``. `require()` is
-what a service calls before it answers or writes; `within()` says whether an area is the person's.
-Outside a request there is nobody, and nobody may do nothing: tests and commands say who acts with
-``with acting(person): ...``.
+`current()` returns the :class:`Person` of the request that is being answered; the guard sets it,
+and ``run_in_threadpool`` carries it into threads. A service calls `require()` before it answers or
+writes; `within()` tells whether an area is inside the person's. Outside a request there is no
+person and nothing is allowed: tests and commands use ``with acting(person): ...``.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ log = structlog.get_logger("access")
 
 
 class Role(StrEnum):
-    """What somebody is here for, from the least to the most."""
+    """A role, from the fewest rights to the most."""
 
     VIEWER = "viewer"
     OPERATOR = "operator"
@@ -32,7 +31,7 @@ class Role(StrEnum):
 
 
 class Capability(StrEnum):
-    """What may be done."""
+    """One thing that a role may allow."""
 
     SEE = "see"
     EXPORT = "export"
@@ -44,9 +43,9 @@ class Capability(StrEnum):
     STEER = "steer"
     #: pair and revoke screens
     PAIR = "pair"
-    #: keep the accounts
+    #: manage the accounts
     PEOPLE = "people"
-    #: read who did what
+    #: read the audit record
     AUDIT = "audit"
 
 
@@ -62,30 +61,30 @@ CAN: dict[Role, frozenset[Capability]] = {
 }
 
 
-#: how somebody is known
+#: how a person was identified
 LOCAL, OIDC, PROXY, DEMO, DEVICE, TOKEN = "local", "oidc", "proxy", "demo", "device", "token"
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who asks: an account, a paired screen or a token."""
+    """The sender of a request: a user, a paired screen or a token."""
 
     name: str
     role: Role = Role.VIEWER
-    #: the only area they see and act in; "" is the whole city
+    #: the only area they may see and act in; "" is the whole city
     area: str = ""
-    #: how they are known: local, oidc, proxy, demo, device or token
+    #: how they were identified: local, oidc, proxy, demo, device or token
     how: str = "local"
 
     def may(self, capability: Capability) -> bool:
-        """Whether the role allows it (where, is another question); a screen may only look."""
+        """Whether the role allows it, regardless of area; a screen may only look."""
         if self.how == DEVICE:
             return capability is Capability.SEE
         return capability in CAN[self.role]
 
 
-#: nothing is inside an area unless somebody who knows the city says so
 def _nowhere(_: str) -> tuple[str, ...]:
+    """The areas a place is inside of, where the city is not known: none."""
     return ()
 
 
@@ -94,21 +93,21 @@ _PATH: ContextVar[Callable[[str], tuple[str, ...]]] = ContextVar("gridwall_path"
 
 
 def current() -> Person:
-    """Who asks now."""
+    """The person of this request; raises 401 if there is none."""
     person = _PERSON.get()
     if person is None:
-        raise Refused(401, "unknown", "nobody has signed in")
+        raise Refused(401, "unknown", "not signed in")
     return person
 
 
 def within(area: str, person: Person | None = None) -> bool:
-    """Whether an area ("" is the whole city) lies inside the person's."""
+    """Whether an area ("" is the whole city) is inside the person's, or the current person's."""
     own = (person or current()).area
     return not own or own == area or own in _PATH.get()(area)
 
 
 def require(capability: Capability, area: str | None = None) -> Person:
-    """The person who asks, if they may do this (there); else 403, and a line in the log."""
+    """The person of this request, if they may do this (in this area); else 403 and a log line."""
     person = current()
     if not person.may(capability):
         log.warning("refused", who=person.name, role=person.role, what=capability)
@@ -123,7 +122,7 @@ def require(capability: Capability, area: str | None = None) -> Person:
 def acting(
     person: Person | None, path: Callable[[str], tuple[str, ...]] | None = None
 ) -> Iterator[None]:
-    """As this person until the end of the block; `path` gives the areas an area lies in."""
+    """Act as this person in the block; `path` returns the areas that contain an area."""
     who = _PERSON.set(person)
     where = _PATH.set(path) if path else None
     try:

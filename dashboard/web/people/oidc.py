@@ -1,8 +1,8 @@
 """Signing in at an identity provider: OpenID Connect, code flow with PKCE.
 
-Endpoints and keys are found by discovery and kept for an hour. State, nonce and verifier are the
-server's (Redis, ten minutes, once) and tied to the browser by a cookie. Claims become a role and
-an area by settings; who has no role here is refused. Everything blocks: call it in a thread.
+Endpoints and keys are found by discovery and kept for an hour. State, nonce and verifier are kept
+on the server (in Redis, ten minutes, usable once) and tied to the browser by a cookie. Settings map
+claims to a role and an area; a user without a role here is refused. Blocking: call it in a thread.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ProviderError(GridwallError):
 
 @dataclass(frozen=True)
 class Proved:
-    """Who the provider says it is, and what they are here."""
+    """A user as the provider names them, with their role and area here."""
 
     subject: str
     name: str
@@ -93,7 +93,7 @@ class Provider:
         return str(url), state
 
     def finish(self, back: str, query: Mapping[str, str], cookie: str) -> Proved:
-        """Who came back; raises :class:`ProviderError`."""
+        """The user who came back from the provider; raises :class:`ProviderError`."""
         state = query.get("state", "")
         if not state or state != cookie:
             raise ProviderError("provider", "the state is not this browser's")
@@ -117,7 +117,7 @@ class Provider:
         return self._person(claims, started.next)
 
     def _client(self, back: str) -> Any:
-        # late: importing it takes a while and is for those who sign in that way only
+        # late: the import takes long, and only sites with an identity provider need it
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", AuthlibDeprecationWarning)
             from authlib.integrations.httpx_client import OAuth2Client
@@ -132,17 +132,17 @@ class Provider:
             timeout=_TIMEOUT_S,
         )
 
-    def _provider(self, *, anew: bool = False) -> tuple[dict[str, Any], KeySet]:
+    def _provider(self, *, refresh: bool = False) -> tuple[dict[str, Any], KeySet]:
         with self._lock:
-            held = self._found
-            if held is not None and not anew and time.monotonic() - held[0] < _KEPT_S:
-                return held[1], held[2]
+            kept = self._found
+            if kept is not None and not refresh and time.monotonic() - kept[0] < _KEPT_S:
+                return kept[1], kept[2]
             try:
                 with httpx.Client(timeout=_TIMEOUT_S) as client:
                     address = f"{self._issuer}/.well-known/openid-configuration"
                     about = client.get(address).raise_for_status().json()
                     if str(about["issuer"]).rstrip("/") != self._issuer:
-                        raise ValueError(f"the issuer calls itself {about['issuer']}")
+                        raise ValueError(f"the issuer names itself {about['issuer']}")
                     keys = KeySet.import_key_set(
                         client.get(about["jwks_uri"]).raise_for_status().json()
                     )
@@ -156,7 +156,7 @@ class Provider:
             token = jwt.decode(id_token, keys, algorithms=_ALGORITHMS)
         except (JoseError, ValueError):
             # the provider may have changed its keys
-            token = jwt.decode(id_token, self._provider(anew=True)[1], algorithms=_ALGORITHMS)
+            token = jwt.decode(id_token, self._provider(refresh=True)[1], algorithms=_ALGORITHMS)
         issuers = {self._issuer, f"{self._issuer}/"}
         claims = CodeIDToken(
             token.claims,
@@ -177,10 +177,10 @@ class Provider:
             return claims
         if not (address := about.get("userinfo_endpoint")):
             return claims
-        told = client.get(address).raise_for_status().json()
-        if told.get("sub") != claims["sub"]:
-            raise ValueError("the user info is somebody else's")
-        return {**told, **claims}
+        info = client.get(address).raise_for_status().json()
+        if info.get("sub") != claims["sub"]:
+            raise ValueError("the user info is of another user")
+        return {**info, **claims}
 
     def _person(self, claims: Mapping[str, Any], next: str) -> Proved:
         name_claim, role_claim, area_claim = self._claims

@@ -1,9 +1,8 @@
-"""The record of who did what: `note("acknowledge", event_id)` within a request, `Record` elsewhere.
+"""The audit record of who did what: writing lines, and reading them for those who may.
 
-Who and from where is known by the guard. A record that cannot be written is told in the log and
-keeps nobody from reading; the lines of accounts are written with the change itself.
-
-Reading the record: who did what on which day, for those who may, cut to their area.
+Within a request call `note("acknowledge", event_id)`; the guard has set the person and the address.
+Elsewhere use :class:`Record`. A line that cannot be written is logged and blocks no one; a line
+about an account is written in one step with the change itself.
 """
 
 from __future__ import annotations
@@ -24,8 +23,9 @@ from data_sources.store.connection import Redis
 
 log = structlog.get_logger("audit")
 
-
-_WORDS = ("who", "how", "object", "detail", "area", "address")
+#: lines on a page of the record
+PAGE = 50
+_LOGGED = ("who", "how", "object", "detail", "area", "address")
 
 
 def line(who: Person, what: str, object: str = "", detail: str = "", address: str = "") -> Line:
@@ -34,7 +34,7 @@ def line(who: Person, what: str, object: str = "", detail: str = "", address: st
 
 
 class Record:
-    """Writes lines; never raises because Redis is away."""
+    """Writes lines; never raises if Redis is unreachable."""
 
     def __init__(self, r: Redis) -> None:
         self.lines = PeopleLog(r)
@@ -42,19 +42,17 @@ class Record:
     def note(
         self, who: Person, what: str, object: str = "", detail: str = "", address: str = ""
     ) -> None:
-        """Note what somebody did to what."""
+        """Record that a person did `what` to `object`."""
         self.add(line(who, what, object, detail, address))
 
     def failed(self, about: str, why: str, address: str) -> None:
-        """Somebody did not get in."""
+        """Record a failed sign-in."""
         self.add(Line("", "", "sign-in-failed", about, why, "", address))
 
     def add(self, entry: Line) -> None:
-        """Note it, in Redis and in the log."""
-        words = {
-            k: getattr(entry, k) for k in ("who", "how", "object", "detail", "area", "address")
-        }
-        log.info(entry.what, **{k: v for k, v in words.items() if v})
+        """Write a line to Redis and to the log."""
+        fields = {name: getattr(entry, name) for name in _LOGGED}
+        log.info(entry.what, **{name: value for name, value in fields.items() if value})
         try:
             self.lines.add(entry)
         except RedisUnavailable as error:
@@ -63,7 +61,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Recording:
-    """Where a request's lines go, and where it comes from."""
+    """Where a request's lines are written, and the address it comes from."""
 
     record: Record
     address: str
@@ -73,12 +71,12 @@ _RECORDING: ContextVar[Recording | None] = ContextVar("gridwall_recording", defa
 
 
 def recording(where: Recording) -> Token[Recording | None]:
-    """From here on lines go there; for the guard."""
+    """Set where this request's lines are written; for the guard."""
     return _RECORDING.set(where)
 
 
 def note(what: str, object: str = "", detail: str = "") -> None:
-    """The person of this request did this to that."""
+    """Record that the person of this request did `what` to `object`."""
     where = _RECORDING.get()
     if where is None:
         log.warning("nowhere to record", what=what, object=object)
@@ -86,12 +84,9 @@ def note(what: str, object: str = "", detail: str = "") -> None:
     where.record.note(current(), what, object, detail, where.address)
 
 
-PAGE = 50
-
-
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for; empty: all. ``day`` is 2018-01-15 in the city's zone."""
+    """Which lines to read; an empty field sets no limit. `day`: 2018-01-15 in the city's zone."""
 
     who: str = ""
     what: str = ""
@@ -100,14 +95,17 @@ class Wanted:
 
 
 def read(log: PeopleLog, local: LocalTime, wanted: Wanted, limit: int = PAGE) -> Lines:
-    """A page of the record, newest first; 400 for a day or a place in the record that is none."""
+    """A page of the record, newest first, cut to the caller's area.
+
+    Raises 400 for an invalid day or cursor.
+    """
     who = require(Capability.AUDIT)
     since, until = _span(local, wanted.day)
     if wanted.before and not all(part.isdigit() for part in wanted.before.split("-", 1)):
         raise Refused(400, "invalid", "expected the `older` of another page", field="before")
 
     def keep(line: Line) -> bool:
-        # what nobody did (failed sign-ins) is the whole city's
+        # a line without a person (a failed sign-in) is about the whole city
         seen = not who.area or bool(line.area and within(line.area, who))
         named = not wanted.who or folded(wanted.who) in (folded(line.who), folded(line.object))
         return seen and named and (not wanted.what or line.what == wanted.what)

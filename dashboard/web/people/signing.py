@@ -1,8 +1,7 @@
-"""Signing in and out: what is checked, counted, kept and recorded. Blocking; routes call it in a
-thread.
+"""Signing in and out: what is checked, counted, stored and recorded. Blocking: call it in a thread.
 
-What is said to somebody who failed is the same for a name that nobody has, one that is disabled and
-a wrong password. What was typed as an unknown name is not recorded: it may be a password.
+The answer to a failed sign-in is the same for an unknown name, a disabled account and a wrong
+password. An unknown name is not recorded: the user may have typed a password there.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dashboard.web.people.record import Record, line
 from data_sources.accounts.people import Account, People, PeopleError
 from data_sources.accounts.sessions import Attempts, Sessions, digest
 
-_NOBODY = Person("", how="")
+_ANONYMOUS = Person("", how="")
 
 
 class SignInError(GridwallError):
@@ -27,7 +26,7 @@ class SignInError(GridwallError):
 
 
 class Signing:
-    """Over the stores of one site; raises ``RedisUnavailable``."""
+    """Signs people in over the stores of one site; every method may raise ``RedisUnavailable``."""
 
     def __init__(
         self, people: People, sessions: Sessions, attempts: Attempts, record: Record
@@ -36,60 +35,66 @@ class Signing:
         self._attempts, self._record = attempts, record
 
     def by_password(self, name: str, password: str, address: str) -> tuple[Account, str]:
-        """The account and a new session's token."""
+        """The account and a new session's token; raises :class:`SignInError`."""
         account = self.checked(name, password, address)
         if accounts.outdated(account.password):
             self._people.rehash(account, accounts.hashed(password))
         return account, self._start(account, address)
 
     def checked(self, name: str, password: str, address: str) -> Account:
-        """The account whose password this is; the attempt is counted."""
+        """The account, if this is its password; the attempt is counted.
+
+        Raises :class:`SignInError`: `locked` or `wrong`.
+        """
         wait, began = self._attempts.count(name, address)
         if wait:
             if began:
-                self._record.note(_NOBODY, "locked-out", _known(self._people, name), "", address)
+                self._record.note(_ANONYMOUS, "locked-out", _known(self._people, name), "", address)
             raise SignInError("locked", wait)
         account = self._people.get(name)
         right = accounts.right(account.password if account else "", password)
         if account is None or not right or account.disabled:
             why = "unknown" if account is None else "disabled" if right else "password"
             about = account.name if account else ""
-            self._record.note(_NOBODY, "sign-in-failed", about, why, address)
+            self._record.note(_ANONYMOUS, "sign-in-failed", about, why, address)
             raise SignInError("wrong")
         self._attempts.forgive(name, address)
         return account
 
     def by_provider(self, proved: Proved, address: str) -> tuple[Account, str]:
-        """The account of who the identity provider has named, made if it is new."""
+        """The account and a new session of a user the identity provider has named.
+
+        A new account is created. Raises :class:`SignInError`: `taken` or `disabled`.
+        """
         who = Person(proved.name, Role(proved.role), proved.area, OIDC)
-        held = self._people.get(proved.name)
-        if held is None:
+        account = self._people.get(proved.name)
+        if account is None:
             made = Account(
                 name=proved.name, role=proved.role, area=proved.area,
                 how=OIDC, subject=proved.subject, by=OIDC,
             )  # fmt: skip
             try:
                 noted = line(who, "account-added", proved.name, proved.role, address)
-                held = self._people.add(made, noted)
+                account = self._people.add(made, noted)
             except PeopleError as error:
                 raise SignInError("taken") from error
-        elif (held.how, held.subject) != (OIDC, proved.subject):
-            self._record.note(_NOBODY, "sign-in-failed", held.name, "name taken", address)
+        elif (account.how, account.subject) != (OIDC, proved.subject):
+            self._record.note(_ANONYMOUS, "sign-in-failed", account.name, "name taken", address)
             raise SignInError("taken")
-        if held.disabled:
-            self._record.note(_NOBODY, "sign-in-failed", held.name, "disabled", address)
+        if account.disabled:
+            self._record.note(_ANONYMOUS, "sign-in-failed", account.name, "disabled", address)
             raise SignInError("disabled")
         detail = f"{proved.role} {proved.area}".strip()
-        changed = line(who, "account-changed", held.name, detail, address)
-        held = self._people.change(held, changed, role=proved.role, area=proved.area)
-        return held, self._start(held, address)
+        changed = line(who, "account-changed", account.name, detail, address)
+        account = self._people.change(account, changed, role=proved.role, area=proved.area)
+        return account, self._start(account, address)
 
-    def again(self, account: Account) -> str:
-        """A new session after a change that has ended all of them."""
+    def renew(self, account: Account) -> str:
+        """A new session's token, after a change that has ended all sessions."""
         return self.sessions.start(account)
 
-    def out(self, token: str, account: Account | None, address: str) -> None:
-        """The session of a cookie is over."""
+    def end(self, token: str, account: Account | None, address: str) -> None:
+        """End the session of a cookie."""
         self.sessions.end(digest(token))
         if account is not None:
             self._record.note(_person(account), "sign-out", account.name, "", address)

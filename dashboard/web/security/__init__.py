@@ -1,1 +1,1 @@
-"""Who asks, and whether they may: the middleware before every route."""
+"""The middleware in front of every route: who sends a request, and whether it may pass."""

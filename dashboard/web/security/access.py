@@ -1,10 +1,10 @@
-"""Who asks: somebody who signed in, a paired screen, the admin token, or (as long as there is no
-account, on the loopback) the demo's manager.
+"""Finds out who sends a request: a signed-in user, a paired screen, or the admin token.
 
-`Access.identify()` finds out; the guard calls it for every request and keeps the
-:class:`Identity` beside it. On the loopback, the demo manages only from this machine itself: what
-came through a proxy, or by a name that is not the loopback's, may only look. A token is compared
-in constant time, kept and looked up only as its SHA-256, and never logged.
+As long as there is no account and the server is bound to the loopback, every visitor is the demo
+user. `Access.identify()` returns an :class:`Identity`; the guard calls it for every request and
+keeps the result in the request's scope. The demo user is a manager only for requests made on this
+machine: one that came through a proxy, or by a name that is not the loopback's, is a viewer. Tokens
+are compared in constant time, kept and looked up only as SHA-256, and never logged.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
@@ -27,15 +26,12 @@ from dashboard.web.errors import Refused
 from dashboard.web.people import model
 from dashboard.web.people.model import Person, Role
 from dashboard.web.people.record import Record
+from dashboard.web.people.register import AccountRegister
 from dashboard.web.security.limiter import Limiter
+from data_sources.accounts.people import Account
 from data_sources.accounts.sessions import digest as digest
 from data_sources.errors import RedisUnavailable
-
-if TYPE_CHECKING:
-    from dashboard.web.people.known import Known
-    from data_sources.accounts.people import Account
-    from data_sources.walls.register import ScreenRegister
-
+from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("access")
 
@@ -44,58 +40,58 @@ NOT_FOR_SCREENS = "Paired screens may not use this page or call."
 
 COOKIE = "gridwall_device"
 SESSION = "gridwall_session"
-#: a year; renewed whenever the wall is loaded
+#: a year; renewed every time the wall is loaded
 COOKIE_S = 365 * 24 * 3600
-#: where the guard keeps who asks, and `dashboard.web.security.headers` who is at the other end of
-#: the wire
+#: keys of a request's scope: the guard's `Identity`, and the address of the TCP peer that
+#: `dashboard.web.security.headers` notes
 IDENTITY, PEER = "gridwall.identity", "gridwall.peer"
-#: who sends one of these is a proxy, and whom it speaks for is not on this machine
+#: a request with one of these headers came through a proxy, so not from this machine
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-_AGAIN_S = 0.2
+_RETRY_S = 0.2
 #: refusals of one person or address that are recorded in a minute; all are logged
 RECORDED = 30
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asks, and whether that still holds."""
+    """Who sends a request."""
 
     person: Person
-    #: for an open stream: never waits
-    stands: Callable[[], bool]
+    #: whether the session, account or token is still valid; never waits, for an open stream
+    is_valid: Callable[[], bool]
     account: Account | None = None
     #: SHA-256 of the session's or the screen's token
     token: str = ""
-    #: what a screen is bound to
+    #: the only scenes a paired screen may show; empty: any
     scenes: tuple[str, ...] = ()
-    #: nobody can know yet whether there are accounts
-    blind: bool = False
+    #: the accounts have not been read yet, so this may not be the demo
+    is_unsure: bool = False
 
     @property
     def is_screen(self) -> bool:
-        """A paired device, nobody's."""
+        """True for a paired wall screen, which has no user account."""
         return self.person.how == model.DEVICE
 
     @property
     def must_change(self) -> bool:
-        """The password was set by somebody else."""
+        """True if the password was set by an administrator and must be changed first."""
         found = self.account
         return bool(found and found.must_change and self.person.how == model.LOCAL)
 
 
 class Access:
-    """The decisions for one web worker."""
+    """Finds out who asks, for one web worker; the routes reach it as `access(request)`."""
 
     def __init__(
         self,
         settings: Settings,
         screens: ScreenRegister,
-        known: Known,
+        accounts: AccountRegister,
         record: Record,
         path: Callable[[str], tuple[str, ...]],
         place_of: Callable[[str], tuple[str, ...] | None],
     ) -> None:
-        self.screens, self.known, self.record = screens, known, record
+        self.screens, self.accounts, self.record = screens, accounts, record
         self.failures = Limiter()
         self._recorded = Limiter(RECORDED)
         self.path, self.place_of = path, place_of
@@ -110,16 +106,23 @@ class Access:
 
     @property
     def open(self) -> bool:
-        """Whether it is the demo: nobody need sign in."""
-        return self._may_open and self.known.known and not self.known.any
+        """Whether this is the demo: no account, on the loopback, so signing in is not needed."""
+        return self._may_open and self._has_no_accounts
 
     @property
     def tokens_only(self) -> bool:
-        """Whether nobody can sign in: pages of managers then ask for the admin token themselves."""
-        return self.required and self.known.known and not self.known.any and not self._proxies
+        """Whether only the admin token opens anything; the steering page then asks for it."""
+        return self.required and self._has_no_accounts and not self._proxies
+
+    @property
+    def _has_no_accounts(self) -> bool:
+        return self.accounts.is_read and not self.accounts.has_accounts
 
     async def identify(self, request: HTTPConnection) -> Identity:
-        """Who asks; 401 for one who must sign in (or be paired), 503 while nobody can know."""
+        """Who sends the request.
+
+        Raises 401 if signing in or pairing is needed, 503 while Redis cannot be asked.
+        """
         if request.headers.get("authorization", "").lower().startswith("bearer "):
             return self._by_token(request)
         try:
@@ -129,36 +132,31 @@ class Access:
                 or await self._by_device(request)
             )
         except RedisUnavailable as error:
-            raise Refused(
-                503,
-                "redis",
-                "Cannot check who you are right now (Redis is unreachable). Try again.",
-                2,
-            ) from error
+            raise Refused(503, "redis", WHO_UNKNOWN, 2) from error
         if found is not None:
             return found
         if not self._may_open:
             raise Refused(401, "unpaired", "sign in, or pair this screen")
-        if not self.known.known:
-            await self.known.look(_AGAIN_S)
-        if not self.known.known or self.open:
+        if not self.accounts.is_read:
+            await self.accounts.refresh(_RETRY_S)
+        if not self.accounts.is_read or self.open:
             role = Role.MANAGER if self.open and self._is_here(request) else Role.VIEWER
             person = Person("demo", role, how=model.DEMO)
-            return Identity(person, lambda: not self.known.any, blind=not self.open)
+            return Identity(person, lambda: not self.accounts.has_accounts, is_unsure=not self.open)
         raise Refused(401, "unpaired", "sign in, or pair this screen")
 
-    async def refused(
+    async def note_refusal(
         self, request: HTTPConnection, person: Person, refused: Refused, *, known: bool
     ) -> None:
-        """Log a refusal, and record it: of somebody known, or of one who is allowed nothing."""
+        """Log a refusal; record it too, if the user is known or the status is 403."""
         what, address = f"{request.scope['method']} {request.url.path}"[:200], remote(request)
         log.warning(
             "refused", who=person.name, how=person.how, role=person.role, asked=what,
             status=refused.status_code, why=refused.error, client=address,
         )  # fmt: skip
-        # nobody's requests are the log's: a browser that is not signed in asks for a lot
-        wrong = refused.status_code == 403 or (known and refused.status_code == 401)
-        if wrong and not self._recorded.wait(key := person.name or address):
+        # anonymous refusals are only logged: a signed-out browser makes many requests
+        to_record = refused.status_code == 403 or (known and refused.status_code == 401)
+        if to_record and not self._recorded.wait(key := person.name or address):
             self._recorded.count(key)
             await run_in_threadpool(
                 self.record.note, person, "refused", what, refused.error, address
@@ -186,26 +184,28 @@ class Access:
         name = request.headers.get(self._proxy, "") if self._proxy else ""
         if not name or not self._is_proxy(request.scope.get(PEER, "")):
             return None
-        if not self.known.known:
+        if not self.accounts.is_read:
             raise RedisUnavailable("the accounts cannot be read")
-        account = self.known.account(_text(name))
+        account = self.accounts.account(_text(name))
         if account is None:
-            raise Refused(403, "no account", "the proxy names somebody who has no account here")
+            raise Refused(403, "no account", "the proxy names a user who has no account here")
         person = Person(account.name, Role(account.role), account.area, model.PROXY)
-        return Identity(person, lambda: self.known.stands(account), account)
+        return Identity(person, lambda: self.accounts.is_current(account), account)
 
     async def _by_session(self, request: HTTPConnection) -> Identity | None:
         cookie = request.cookies.get(SESSION)
         token = digest(cookie) if cookie else ""
-        account = await self.known.of_session(token) if token else None
+        account = await self.accounts.of_session(token) if token else None
         if account is None:
             return None
         person = Person(account.name, Role(account.role), account.area, account.how)
-        return Identity(person, lambda: self.known.holds(token, account), account, token)
+        return Identity(
+            person, lambda: self.accounts.session_is_current(token, account), account, token
+        )
 
     async def _by_device(self, request: HTTPConnection) -> Identity | None:
         cookie = request.cookies.get(COOKIE)
-        # while nothing is asked for, a screen that was paired is as anybody else
+        # in open demo mode, treat a paired screen like any other visitor
         if not cookie or self.open:
             return None
         token = digest(cookie)
@@ -213,8 +213,9 @@ class Access:
         if device is None:
             return None
         person = Person(device.name, Role.VIEWER, device.area, model.DEVICE)
-        stands = lambda: self.screens.is_paired(token)  # noqa: E731
-        return Identity(person, stands, token=token, scenes=device.scenes)
+        return Identity(
+            person, lambda: self.screens.is_paired(token), token=token, scenes=device.scenes
+        )
 
     def _is_proxy(self, peer: str) -> bool:
         try:
@@ -224,7 +225,10 @@ class Access:
         return any(address in one for one in self._proxies)
 
     def _is_here(self, request: HTTPConnection) -> bool:
-        """Asked on this machine: a name that was pointed at the loopback is not one of its own."""
+        """Whether the request was made on this machine, by one of the loopback's own names.
+
+        Another name may point at the loopback too: a DNS rebinding attack.
+        """
         host = request.headers.get("host", "")
         return not any(name in request.headers for name in _FORWARDED) and is_loopback(
             urlsplit(f"//{host}").hostname or ""
@@ -232,8 +236,10 @@ class Access:
 
 
 def is_ours(request: HTTPConnection) -> bool:
-    """Whether a page of our own asks: no other site can set the header without being asked about
-    it first, nor choose the origin."""
+    """Whether one of our own pages sends the request.
+
+    No other site can set the header without a preflight request, nor choose its origin.
+    """
     origin = request.headers.get("origin")
     if origin is not None:
         return urlsplit(origin).netloc == request.headers.get("host", "")
@@ -241,7 +247,7 @@ def is_ours(request: HTTPConnection) -> bool:
 
 
 def is_foreign(request: HTTPConnection) -> bool:
-    """Whether a browser says that a page of another site asks."""
+    """Whether the browser reports that a page of another site sends the request."""
     site = request.headers.get("sec-fetch-site", "none")
     return site in ("cross-site", "same-site") or (
         "origin" in request.headers and not is_ours(request)
@@ -254,19 +260,22 @@ def remote(request: HTTPConnection) -> str:
 
 
 def access(request: HTTPConnection) -> Access:
-    """The app's own."""
+    """The app's `Access`."""
     found: Access = request.app.state.access
     return found
 
 
 def identity(request: Request) -> Identity:
-    """Who asks, as the guard found: ``who: Identity = Depends(identity)``, or called."""
+    """Who sends the request, as the guard found out; also a dependency of a route.
+
+    Raises 401 on a public route.
+    """
     found: Identity | None = request.scope.get(IDENTITY)
     if found is None:
-        raise Refused(401, "unknown", "nobody has signed in")
+        raise Refused(401, "unknown", "not signed in")
     return found
 
 
 def _text(header: str) -> str:
-    """A header's bytes as the UTF-8 they are."""
+    """A header's value, read as UTF-8 (HTTP reads Latin-1)."""
     return header.encode("latin-1", "replace").decode("utf-8", "replace")

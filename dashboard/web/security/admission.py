@@ -1,6 +1,7 @@
-"""Whether somebody may have what a row of the table stands for: the one place that decides.
+"""Decides whether a user may have what a row of the table of rights describes.
 
-Raises :class:`Refused`, whose reason names the person's own bounds and nothing of what was asked.
+The only place that decides. Raises :class:`Refused`, whose reason names the user's own limits and
+reveals nothing about what was requested.
 """
 
 from __future__ import annotations
@@ -22,24 +23,27 @@ _COUNTS_NOTHING = (Reach.PLAIN, Reach.NEAR)
 async def admit(
     access: Access, who: Identity, row: Row, names: Mapping[str, str], query: Mapping[str, str]
 ) -> None:
-    """Returns if they may."""
+    """Return if the request may pass; raise :class:`Refused` if not.
+
+    `names` are the values in the path, `query` the parameters.
+    """
     if row.needs is None:
         return
     if who.must_change and not row.always:
         raise Refused(403, "change the password", "the password must be changed first")
     if who.is_screen:
-        _screen(row, who)
+        _admit_screen(row, who)
     elif not who.person.may(row.needs):
         raise Refused(
             403, "not allowed", f"the role {who.person.role} does not allow to {row.needs}"
         )
-    if who.blind and not row.page and row.reach not in _COUNTS_NOTHING:
+    if who.is_unsure and not row.page and row.reach not in _COUNTS_NOTHING:
         raise Refused(503, "redis", WHO_UNKNOWN, 2)
     if who.person.area:
-        await _inside(access, who, row, names, query)
+        await _check_area(access, who, row, names, query)
 
 
-def _screen(row: Row, who: Identity) -> None:
+def _admit_screen(row: Row, who: Identity) -> None:
     if row.needs is not Capability.SEE:
         raise Refused(401, "unauthorized", "Paired screens are read-only. Sign in to do this.")
     bound = bool(who.person.area)
@@ -51,7 +55,7 @@ def _screen(row: Row, who: Identity) -> None:
         )
 
 
-async def _inside(
+async def _check_area(
     access: Access, who: Identity, row: Row, names: Mapping[str, str], query: Mapping[str, str]
 ) -> None:
     own = who.person.area
@@ -66,7 +70,7 @@ async def _inside(
         case Reach.PLACE:
             inside = access.within(who.person, next(iter(names.values())))
         case Reach.NEAR:
-            # a screen is shown names only, and shows its own area's map
+            # a screen gets names only, to draw its own area's map
             code = names["code"]
             inside = who.is_screen or access.within(who.person, code)
             inside = inside or code in ("", *access.path(own))

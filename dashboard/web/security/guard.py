@@ -1,10 +1,10 @@
-"""Nothing without a right: one ASGI middleware before every route.
+"""The guard: one ASGI middleware in front of every route. Nothing passes without a right.
 
-It finds out who asks, finds the row of the table (`dashboard.web.security.rights`) for what is
-asked, and lets through, sends to signing in or pairing, or refuses; a route without a row is
-nobody's. The person is set for everything that answers the request
-(`dashboard.web.people.model.current`). A wall's address is put right for who is bound to an area.
-An open stream ends when its session, account or token is no longer what it was. What is refused is
+For each request it finds out who asks (`access.py`) and which row of the table of rights applies
+(`rights.py`). Then it lets the request pass, sends the browser to sign in or to pairing, or refuses
+it; a path without a row is refused. For everything that answers the request it sets the person
+(`dashboard.web.people.model.current`). It corrects a wall's address for a user or screen with an
+area, and ends an open stream once its session, account or token is no longer valid. Refusals are
 logged and recorded.
 """
 
@@ -34,25 +34,28 @@ from dashboard.web.security.access import (
     remote,
 )
 from dashboard.web.security.admission import admit
-from dashboard.web.security.dash_calls import asked_page, replayed
+from dashboard.web.security.dash_calls import page_of, read_body
 from dashboard.web.security.rights import Row, Table
 
 _WALL = ("/wall", "/wall/")
 _STREAM = "/stream"
 _CALLBACK = "/_dash-update-component"
-#: where there is nothing but the admin token, this page asks for it itself
-_ASKS_ITSELF = ("/steer", _CALLBACK)
+#: while only the admin token opens anything, this page opens without it and asks for it itself
+_ASKS_FOR_TOKEN = ("/steer", _CALLBACK)
 _READS = ("GET", "HEAD")
-_NOBODY = Person("", how="")
+_ANONYMOUS = Person("", how="")
 _Notice = Callable[[Refused, HTTPConnection], Response]
 
 
 class _Revoked(OSError):
-    """What an open stream was opened with is good no longer."""
+    """The session or token behind an open stream has been revoked."""
 
 
 class Guard:
-    """Lets through, sends to the right door, or refuses."""
+    """Lets a request pass, answers with a redirect or the pairing page, or refuses.
+
+    `pairing` makes the HTML of the pairing page, `notice` the page of a refusal.
+    """
 
     def __init__(
         self,
@@ -80,8 +83,8 @@ class Guard:
             return
         who: Identity | None = None
         try:
-            who = await self._identified(access, request, row)
-            answer = await self._answered(access, request, who, row)
+            who = await self._identify(access, request, row)
+            answer = await self._redirect(access, request, who, row)
             if answer is None and row is not None:
                 await _admit(access, who, row, names, dict(_query(scope)))
                 _check_origin(request, who, row)
@@ -95,7 +98,7 @@ class Guard:
         assert who is not None
         if scope["path"] in _WALL and who.is_screen:
             send = _renewing(request, send)
-        await self._through(access, request, who, receive, send)
+        await self._forward(access, request, who, receive, send)
 
     async def _public(
         self, access: Access, request: HTTPConnection, row: Row, receive: Receive, send: Send
@@ -105,7 +108,7 @@ class Guard:
             and is_foreign(request)
             and not row.path.endswith("actions")
         ):
-            await Refused(403, "not our page", "another site asks").answer()(
+            await Refused(403, "not our page", "the request comes from another site").answer()(
                 request.scope, receive, send
             )
             return
@@ -113,29 +116,27 @@ class Guard:
         with acting(None, access.path):
             await self.app(request.scope, receive, send)
 
-    async def _identified(
-        self, access: Access, request: HTTPConnection, row: Row | None
-    ) -> Identity:
+    async def _identify(self, access: Access, request: HTTPConnection, row: Row | None) -> Identity:
         try:
             return await access.identify(request)
         except Refused as refused:
-            # the admin token is all there is: the page itself asks for it
-            asks = row is not None and row.path in _ASKS_ITSELF
+            # only the admin token opens anything, and the page itself asks for it
+            asks = row is not None and row.path in _ASKS_FOR_TOKEN
             if refused.status_code != 401 or not access.tokens_only or not asks:
                 raise
             return Identity(Person("", how=TOKEN), lambda: True)
 
-    async def _answered(
+    async def _redirect(
         self, access: Access, request: HTTPConnection, who: Identity, row: Row | None
     ) -> Response | None:
-        """What is answered at once instead of the page."""
+        """The redirect to answer with instead of the page; None to go on. 404 without a row."""
         scope = request.scope
         if row is None:
             raise Refused(404, "unknown", "there is no such page or call")
         if who.must_change and row.page and not row.always:
             return RedirectResponse("/account?must=yes", 303)
-        if scope["path"] in _WALL and (right := _put_right(access, who, scope)):
-            return RedirectResponse(right, 302)
+        if scope["path"] in _WALL and (address := _corrected(access, who, scope)):
+            return RedirectResponse(address, 302)
         if scope["path"] == "/" and who.is_screen:
             return RedirectResponse("/wall", 302)
         return None
@@ -143,9 +144,9 @@ class Guard:
     async def _callback(
         self, access: Access, who: Identity, scope: Scope, receive: Receive
     ) -> Receive:
-        """A page's content comes by Dash's own call: its row is that of the page."""
-        body = await replayed(receive)
-        page = asked_page(body.held)
+        """Admit Dash's call for a page's content by the page's own row; return its body again."""
+        body = await read_body(receive)
+        page = page_of(body.content)
         if page is None:
             if who.is_screen or not who.person.name:
                 raise Refused(403, "not for screens", NOT_FOR_SCREENS)
@@ -168,40 +169,40 @@ class Guard:
         page = row.page if row is not None else "text/html" in request.headers.get("accept", "")
         if refused.status_code in (401, 503) and path in _WALL:
             return HTMLResponse(self._pairing(), headers={"Cache-Control": "no-store"})
-        person = who.person if who else _NOBODY
-        await access.refused(request, person, refused, known=who is not None)
+        person = who.person if who else _ANONYMOUS
+        await access.note_refusal(request, person, refused, known=who is not None)
         if refused.status_code == 401 and page and reading:
             return RedirectResponse(_sign_in(request), 303, {"Cache-Control": "no-store"})
         return self._notice(refused, request) if page and reading else refused.answer()
 
-    async def _through(
+    async def _forward(
         self, access: Access, request: HTTPConnection, who: Identity, receive: Receive, send: Send
     ) -> None:
         request.scope[IDENTITY] = who
         recording(Recording(access.record, remote(request)))
 
         async def watched(message: Message) -> None:
-            if message["type"] == "http.response.body" and not who.stands():
+            if message["type"] == "http.response.body" and not who.is_valid():
                 raise _Revoked
             await send(message)
 
-        watch = access.known.watch if who.token and not who.is_screen else _nothing
+        count = access.accounts.count_stream if who.token and not who.is_screen else _nothing
         stream: AbstractContextManager[None] = nullcontext()
         if request.url.path == _STREAM:
             stream = access.screens.stream(who.person.name if who.is_screen else "")
-        watch(who.token, 1)
+        count(who.token, 1)
         try:
             with acting(who.person if who.person.name else None, access.path), stream:
                 await self.app(request.scope, receive, watched)
         except (ClientDisconnect, _Revoked):
-            if not who.stands():
+            if not who.is_valid():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            watch(who.token, -1)
+            count(who.token, -1)
 
 
 def set_cookie(headers: MutableHeaders, token: str, *, secure: bool, seconds: int) -> None:
-    """The device's token, out of reach of scripts and of other sites."""
+    """Set a screen's token as a cookie that no script and no other site can read."""
     value = f"{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
     headers.append("Set-Cookie", value + ("; Secure" if secure else ""))
 
@@ -211,23 +212,23 @@ async def _admit(
 ) -> None:
     if who.person.name:
         await admit(access, who, row, names, query)
-    elif row.path not in _ASKS_ITSELF:
+    elif row.path not in _ASKS_FOR_TOKEN:
         raise Refused(401, "unauthorized", "sign in")
 
 
 def _check_origin(request: HTTPConnection, who: Identity, row: Row) -> None:
-    """Cookies come along with what other sites send: what writes must come from a page of ours."""
+    """Refuse a write that another site's page sends: the browser adds our cookies to it (CSRF)."""
     if who.person.how in (TOKEN, DEVICE):
         return
     writes = request.scope["method"] not in _READS
     if row.foreign:
         if writes and is_foreign(request):
-            raise Refused(403, "not our page", "another site asks")
+            raise Refused(403, "not our page", "the request comes from another site")
     elif (writes or row.ours) and not is_ours(request):
         raise Refused(403, "not our page", "the header X-Gridwall: 1 is needed")
 
 
-def _nothing(_token: str, _by: int) -> None:
+def _nothing(_token: str, _change: int) -> None:
     return
 
 
@@ -242,8 +243,8 @@ def _sign_in(request: HTTPConnection) -> str:
     return f"/sign-in?next={quote(here, safe='/')}{lang}" if here != "/" else "/sign-in"
 
 
-def _put_right(access: Access, who: Identity, scope: Scope) -> str | None:
-    """The wall's address as somebody bound must have it; None if it is so already."""
+def _corrected(access: Access, who: Identity, scope: Scope) -> str | None:
+    """The wall's address with the user's or screen's own limits; None if it has them."""
     given = _query(scope)
     asked = dict(given)
     bound: dict[str, str] = {}
@@ -264,6 +265,8 @@ def _put_right(access: Access, who: Identity, scope: Scope) -> str | None:
 
 
 def _renewing(request: HTTPConnection, send: Send) -> Send:
+    """A `send` that adds the screen's cookie again, for another year."""
+
     async def renewed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)

@@ -1,8 +1,8 @@
-"""Headers that keep a page to its own host; an ASGI middleware, no page knows of it.
+"""Two middlewares about headers: security headers out, the client's address in.
 
-Whose address a request comes from: of the wire, and of whom a known proxy speaks for.
-
-Takes the place of the server's own handling of X-Forwarded-For, which forgets who sent it.
+`SecurityHeaders` adds the headers that let a page load from its own host only. `Peer` notes the
+address of the TCP peer, then takes the client's from a trusted proxy's X-Forwarded-For; uvicorn's
+own handling of that header forgets the peer.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from dashboard.web.security.access import PEER
 
 
 def content_security_policy(script_hashes: Sequence[str]) -> str:
-    """Everything from this host only. Leaflet and Plotly set styles on elements, hence
-    ``unsafe-inline`` for styles; Plotly and Leaflet draw images from data: and blob:."""
+    """The policy: everything from this host only, and inline scripts with these hashes.
+
+    Leaflet and Plotly set styles on elements, hence ``unsafe-inline`` for styles; both draw images
+    from data: and blob:.
+    """
     scripts = " ".join(["'self'", *script_hashes])
     return "; ".join(
         (
@@ -38,7 +41,7 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
 
 
 class SecurityHeaders:
-    """Adds the policy and its companions to every response."""
+    """Adds the content security policy and related headers to every response."""
 
     def __init__(self, app: ASGIApp, script_hashes: Callable[[], Sequence[str]]) -> None:
         self.app, self._script_hashes = app, script_hashes
@@ -53,7 +56,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 page = headers.get("content-type", "").startswith("text/html")
-                # asked for each page anew: Dash adds inline scripts when it first makes one
+                # computed for each page: Dash adds inline scripts when it makes the first one
                 headers["Content-Security-Policy"] = (
                     content_security_policy(self._script_hashes()) if page else self._plain
                 )
@@ -66,12 +69,12 @@ class SecurityHeaders:
         await self.app(scope, receive, guarded)
 
 
-#: proxies on this machine are believed about addresses and schemes, not about people
+#: proxies on this machine are trusted about addresses and schemes, not about users
 _HERE = ("127.0.0.1", "::1")
 
 
 class Peer:
-    """The outermost middleware."""
+    """Sets the request's client address; must be the outermost middleware."""
 
     def __init__(self, app: ASGIApp, proxies: list[str]) -> None:
         self._forwarded = ProxyHeadersMiddleware(app, trusted_hosts=[*_HERE, *proxies])  # type: ignore[arg-type]

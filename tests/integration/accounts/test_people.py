@@ -33,9 +33,9 @@ ROOT = Person("command line", Role.ADMINISTRATOR, how=COMMAND)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Argon2 as it is, but quick: what it costs in earnest is another test's."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
-    passwords._nobody.cache_clear()
+    passwords._no_hash.cache_clear()
     yield
-    passwords._nobody.cache_clear()
+    passwords._no_hash.cache_clear()
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_hot_reload_of_the_served_file(redis_url: str, tmp_path: Path) -> None:
         assert beat(client)["scenes"] == second["fingerprint"]
         path.write_text("[wall]\nrotat = 60\n", "utf-8")
         broken = until(client, lambda told: told["error"] is not None)
-        assert broken["error"] == ['line 2: wall.rotat=30: unknown; did you mean "rotate"?']
+        assert broken["error"] == ['line 2: wall.rotat=60: unknown; did you mean "rotate"?']
         assert {**broken, "error": None} == second
 
 
