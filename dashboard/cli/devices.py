@@ -51,11 +51,11 @@ def list_(as_json: AsJson = False, city: City = None) -> None:
 
     from dashboard.processes.connect import redis_session
     from data_sources.store.connection import connect
-    from data_sources.walls.devices import Devices, shown
+    from data_sources.walls.devices import Devices, as_rows
 
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
         devices = Devices(r)
-        rows = shown(devices.all(), devices.seen())
+        rows = as_rows(devices.all(), devices.seen())
         zone = _zone(settings)
     if as_json:
         for row in rows:

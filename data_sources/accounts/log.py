@@ -1,4 +1,4 @@
-"""Who did what, when: one capped stream, read backwards and filtered."""
+"""The audit record: one capped stream of who did what and when, read backwards and filtered."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import redis
 
 from data_sources.store import keys
 
-#: lines that are kept, about
+#: lines that are kept, roughly
 LENGTH = 200_000
-#: lines that one answer looks at; more is another page
-_LOOKED_AT = 20_000
+#: lines that one page looks through; the next page goes on from there
+_MOST_READ = 20_000
 _CHUNK = 1000
 _LONGEST = 500
 
@@ -27,39 +27,39 @@ class Line(msgspec.Struct, frozen=True):
     what: str
     object: str = ""
     detail: str = ""
-    #: the area of who did it
+    #: the area of that person
     area: str = ""
     address: str = ""
-    #: the stream's; its first part is the time in ms
+    #: the stream entry's id; its first part is the time in ms
     id: str = ""
 
     @property
     def at(self) -> int:
-        """When, ms."""
+        """The time, ms UTC."""
         return int(self.id.partition("-")[0] or 0)
 
 
 class Lines(msgspec.Struct, frozen=True):
-    """A page of the record; ``older`` is where the next one starts, "" at the end."""
+    """A page of the record; `older` is the next page's `before`, "" at the end."""
 
     lines: list[Line]
     older: str
 
 
 def fields(line: Line) -> dict[Any, Any]:
-    """A line as an entry of the stream."""
-    told = msgspec.to_builtins(line)
-    return {k: str(v)[:_LONGEST] for k, v in told.items() if v and k != "id"} or {"what": "?"}
+    """A line as the fields of a stream entry."""
+    values = msgspec.to_builtins(line)
+    return {k: str(v)[:_LONGEST] for k, v in values.items() if v and k != "id"} or {"what": "?"}
 
 
 class PeopleLog:
-    """The record; raises ``redis.RedisError``."""
+    """The record in Redis; every method raises ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
 
     def add(self, line: Line) -> None:
-        """Note it."""
+        """Append a line."""
         self._r.xadd(keys.PEOPLE_LOG, fields(line), maxlen=LENGTH)
 
     def page(
@@ -71,11 +71,14 @@ class PeopleLog:
         before: str = "",
         limit: int = 50,
     ) -> Lines:
-        """Lines from ``since`` to before ``until`` (ms), newest first, before an id."""
+        """Lines that `keep` accepts, newest first: at most `limit`, older than the id `before`.
+
+        `since` and `until` are ms UTC, `until` is not included.
+        """
         newest = f"({before}" if before else "+" if until is None else f"({until}"
         kept: list[Line] = []
-        looked = 0
-        while looked < _LOOKED_AT:
+        read = 0
+        while read < _MOST_READ:
             found: Any = self._r.xrevrange(keys.PEOPLE_LOG, newest, str(since), count=_CHUNK)
             for at, entry in found:
                 line = _line(at, entry)
@@ -83,7 +86,7 @@ class PeopleLog:
                     if len(kept) == limit:
                         return Lines(kept, kept[-1].id)
                     kept.append(line)
-            looked += len(found)
+            read += len(found)
             if len(found) < _CHUNK:
                 return Lines(kept, "")
             newest = f"({found[-1][0].decode()}"
@@ -91,6 +94,6 @@ class PeopleLog:
 
 
 def _line(at: bytes, entry: dict[bytes, bytes]) -> Line:
-    told = {k.decode(): v.decode("utf-8", "replace") for k, v in entry.items()}
-    known = {k: v for k, v in told.items() if k in Line.__struct_fields__}
+    values = {k.decode(): v.decode("utf-8", "replace") for k, v in entry.items()}
+    known = {k: v for k, v in values.items() if k in Line.__struct_fields__}
     return Line(**{"who": "", "how": "", "what": "", **known, "id": at.decode()})

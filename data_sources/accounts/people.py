@@ -1,7 +1,7 @@
-"""Accounts in Redis: names are unique whatever their case, a password is kept as its argon2 hash.
+"""Accounts in Redis: names are unique regardless of case, passwords are kept as argon2 hashes.
 
-Every change and its line in the record are one transaction. A change that must end the person's
-sessions gives the account another `generation`; a session of an older one is worth nothing.
+Every change and its line in the audit record are one transaction. A change that must end the
+account's sessions gives it another `generation`; a session of an older generation is invalid.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ENDS = {"role", "area", "password", "disabled"}
 
 
 class PeopleError(GridwallError):
-    """``taken``, ``unknown`` or ``changed`` (by somebody else, just now); ``kind`` says which."""
+    """A write is not possible; `kind`: taken, unknown or changed (by another user just now)."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
@@ -30,34 +30,36 @@ class PeopleError(GridwallError):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who may sign in."""
+    """A user's account."""
 
     name: str
     role: str
     #: "" is the whole city
     area: str = ""
-    #: local, or oidc: known by an identity provider
+    #: local, or oidc: of an identity provider
     how: str = "local"
-    #: who they are at the identity provider
+    #: the user's id at the identity provider
     subject: str = ""
+    #: argon2 hash; "" if the account has no password
     password: str = ""
-    #: the password was set by somebody else
+    #: an administrator has set the password
     must_change: bool = False
-    #: ms; 0 while they may sign in
+    #: since when it is disabled, ms; 0: it is not
     disabled: int = 0
-    #: sessions of another generation are over
+    #: sessions of another generation are invalid
     generation: str = ""
+    #: ms, and by which account
     created: int = 0
     by: str = ""
 
 
 def folded(name: str) -> str:
-    """A name as it is looked up."""
+    """The form of a name that is looked up."""
     return name.strip().casefold()
 
 
 class People:
-    """The store of accounts; raises ``redis.RedisError`` and :class:`PeopleError`."""
+    """The store of accounts; raises ``redis.RedisError``, a write also :class:`PeopleError`."""
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
@@ -68,7 +70,7 @@ class People:
         return [msgspec.json.decode(found[name], type=Account) for name in sorted(found)]
 
     def get(self, name: str) -> Account | None:
-        """One account."""
+        """The account of this name; None if there is none."""
         found: Any = self._r.hget(keys.PEOPLE, folded(name))
         return msgspec.json.decode(found, type=Account) if found else None
 
@@ -77,43 +79,43 @@ class People:
         return int(self._r.hlen(keys.PEOPLE))
 
     def changed(self) -> int:
-        """A number that moves with every change."""
+        """A number that grows with every change."""
         found: Any = self._r.get(keys.PEOPLE_CHANGED)
         return int(found or 0)
 
     def seen(self) -> dict[str, int]:
-        """Folded name → when they signed in last, ms."""
+        """Folded name → the last sign-in, ms."""
         found: Any = self._r.hgetall(keys.PEOPLE_SEEN)
         return {name.decode(): int(at) for name, at in found.items()}
 
     def note_seen(self, name: str) -> None:
-        """They have just signed in."""
+        """Note that the account has just signed in."""
         self._r.hset(keys.PEOPLE_SEEN, folded(name), str(_now()))
 
     def add(self, account: Account, line: Line) -> Account:
-        """A new account."""
-        made = msgspec.structs.replace(account, generation=_fresh(), created=_now())
+        """Add an account; its generation and time of creation are set here."""
+        made = msgspec.structs.replace(account, generation=_generation(), created=_now())
         return self._write(account.name, None, made, line)
 
     def change(self, old: Account, line: Line, **changes: Any) -> Account:
-        """The account with other values; ``old`` is what the change was decided upon."""
+        """The account with other values; raises `changed` if it is no longer as in `old`."""
         if not {k for k, v in changes.items() if getattr(old, k) != v}:
             return old
         if changes.keys() & _ENDS:
-            changes["generation"] = _fresh()
+            changes["generation"] = _generation()
         return self._write(old.name, old, msgspec.structs.replace(old, **changes), line)
 
     def end_sessions(self, old: Account, line: Line) -> Account:
-        """Sign them out everywhere."""
-        new = msgspec.structs.replace(old, generation=_fresh())
+        """End all its sessions."""
+        new = msgspec.structs.replace(old, generation=_generation())
         return self._write(old.name, old, new, line)
 
     def rehash(self, old: Account, password: str) -> None:
-        """The same password, hashed as it is done now; sessions go on."""
+        """Replace the hash by one of today's parameters, of the same password; sessions go on."""
         self._write(old.name, old, msgspec.structs.replace(old, password=password), None)
 
     def remove(self, old: Account, line: Line) -> None:
-        """Nobody of this name any more."""
+        """Remove the account."""
         self._write(old.name, old, None, line)
 
     def _write(self, name: str, old: Account | None, new: Account | None, line: Line | None) -> Any:
@@ -121,10 +123,10 @@ class People:
         with self._r.pipeline() as pipe:
             try:
                 pipe.watch(keys.PEOPLE)
-                held: Any = pipe.hget(keys.PEOPLE, key)
-                known = msgspec.json.decode(held, type=Account) if held else None
-                if known != old:
-                    kind = "taken" if old is None else "changed" if known else "unknown"
+                raw: Any = pipe.hget(keys.PEOPLE, key)
+                stored = msgspec.json.decode(raw, type=Account) if raw else None
+                if stored != old:
+                    kind = "taken" if old is None else "changed" if stored else "unknown"
                     raise PeopleError(kind, f"{name}: {_WORDS[kind]}")
                 pipe.multi()
                 if new is None:
@@ -144,7 +146,7 @@ class People:
 _WORDS = {
     "taken": "there is an account of this name",
     "unknown": "there is no account of this name",
-    "changed": "somebody else has just changed this; look again",
+    "changed": "another user has just changed this; reload the page",
 }
 
 
@@ -152,5 +154,5 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _fresh() -> str:
+def _generation() -> str:
     return secrets.token_hex(8)

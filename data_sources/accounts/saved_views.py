@@ -1,4 +1,4 @@
-"""Views of the queue that people saved: their own, and shared ones. Names and filters, no data."""
+"""Saved views of the queue, own and shared ones: names and filters, no data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import redis
 
 from data_sources.store.keys import VIEWS_SHARED, saved_views
 
-#: of one person, and shared
+#: views of one person, and shared ones
 MOST = 40
 MAX_NAME = 40
 
@@ -22,25 +22,25 @@ class SavedView(msgspec.Struct, frozen=True, kw_only=True):
     #: who saved it
     by: str = ""
     shared: bool = False
-    #: of whoever shared it; who keeps another area's can't change it
+    #: a shared view's area: the person's who shared it; users of other areas can't change it
     area: str = ""
 
 
 class TooMany(Exception):
-    """There is no room for another."""
+    """There are already as many views as may be saved."""
 
 
 _DECODER = msgspec.json.Decoder(SavedView)
 
 
 class SavedViews:
-    """All saved views of one store."""
+    """The saved views of one store; every method raises ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
 
     def of(self, person: str) -> list[SavedView]:
-        """Shared ones first, each by name."""
+        """The shared views and the person's own, each by name."""
         pipe = self._r.pipeline(transaction=False)
         pipe.hvals(VIEWS_SHARED)
         pipe.hvals(saved_views(person))
@@ -49,18 +49,18 @@ class SavedViews:
         return sorted(found, key=lambda view: (not view.shared, view.name))
 
     def shared(self, name: str) -> SavedView | None:
-        """The shared one of that name."""
+        """The shared view of this name; None if there is none."""
         raw = cast(bytes | None, self._r.hget(VIEWS_SHARED, name))
         return None if raw is None else _DECODER.decode(raw)
 
     def save(self, person: str, view: SavedView) -> None:
-        """Keep it under its name; raises :class:`TooMany`."""
+        """Save a view under its name; raises :class:`TooMany`."""
         key = VIEWS_SHARED if view.shared else saved_views(person)
         if not self._r.hexists(key, view.name) and self._r.hlen(key) >= MOST:
             raise TooMany
         self._r.hset(key, view.name, msgspec.json.encode(view))
 
     def remove(self, person: str, name: str, *, shared: bool) -> bool:
-        """Forget it; False if there was none."""
+        """Remove a view; False if there was none."""
         key = VIEWS_SHARED if shared else saved_views(person)
         return bool(self._r.hdel(key, name))

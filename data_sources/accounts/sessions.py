@@ -1,8 +1,8 @@
 """Sessions and failed attempts in Redis.
 
-A session's token is random and never kept: its SHA-256 names the key. It slides (12 h from the last
-use) and ends for good after 7 days. Attempts are counted before they are made, so that many at once
-are not more than one after the other.
+A session's token is random and never stored: its SHA-256 names the key. A session ends 12 h after
+its last use, and after 7 days in any case. Attempts are counted before they are made, so that
+attempts at the same time are limited like attempts one after the other.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from data_sources.store import keys
 
 SLIDING_S = 12 * 3600
 ABSOLUTE_S = 7 * 24 * 3600
-#: failures of a name, or of an address, in a window that begins with the first
+#: failures of a name, or of an address, in a window that starts with the first one
 FAILURES = 10
 WINDOW_S = 15 * 60
-#: what an identity provider has to come back with, and when
+#: the user must return from the identity provider within this time
 STARTED_S = 600
 
 
 class Session(msgspec.Struct, frozen=True):
-    """Who signed in, and which generation of the account."""
+    """A signed-in account, and its generation at that time."""
 
     name: str
     generation: str
@@ -46,18 +46,18 @@ class Started(msgspec.Struct, frozen=True):
 
 
 def digest(token: str) -> str:
-    """What is kept of a token."""
+    """A token's SHA-256: all that is ever stored of it."""
     return sha256(token.encode()).hexdigest()
 
 
 class Sessions:
-    """The store; raises ``redis.RedisError``."""
+    """The store of sessions; every method raises ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
 
     def start(self, account: Account) -> str:
-        """A new token for somebody who has just proved who they are."""
+        """A new session's token, for an account that has just been authenticated."""
         token = secrets.token_urlsafe(32)
         session = Session(account.name, account.generation, _now())
         key = keys.session(digest(token))
@@ -65,32 +65,32 @@ class Sessions:
         return token
 
     def find(self, tokens: Collection[str]) -> dict[str, Session]:
-        """The sessions of tokens' hashes that are still good; those found are prolonged."""
+        """Token hash → session, for those that are still valid; each of them is prolonged."""
         if not tokens:
             return {}
         order = list(tokens)
         found: Any = self._r.mget([keys.session(one) for one in order])
-        good: dict[str, Session] = {}
+        valid: dict[str, Session] = {}
         with self._r.pipeline(transaction=False) as pipe:
-            for token, held in zip(order, found, strict=True):
-                session = msgspec.json.decode(held, type=Session) if held else None
+            for token, raw in zip(order, found, strict=True):
+                session = msgspec.json.decode(raw, type=Session) if raw else None
                 left = session.created // 1000 + ABSOLUTE_S - time.time() if session else 0
                 if session is not None and left > 0:
-                    good[token] = session
+                    valid[token] = session
                     pipe.expire(keys.session(token), max(1, min(SLIDING_S, int(left))))
             pipe.execute()
-        return good
+        return valid
 
     def end(self, token: str) -> None:
-        """The session of a token's hash is over."""
+        """End the session of a token's hash."""
         self._r.delete(keys.session(token))
 
     def begin(self, state: str, started: Started) -> None:
-        """Keep what must come back with this state."""
+        """Store a sign-in under its state until the user returns."""
         self._r.set(keys.sign_in_started(digest(state)), msgspec.json.encode(started), ex=STARTED_S)
 
     def finish(self, state: str) -> Started | None:
-        """What was kept, once."""
+        """The sign-in of a state, which is usable once; None if it is unknown or too old."""
         found: Any = self._r.getdel(keys.sign_in_started(digest(state)))
         return msgspec.json.decode(found, type=Started) if found else None
 
@@ -102,10 +102,10 @@ class Attempts:
         self._r = r
 
     def count(self, name: str, address: str) -> tuple[int, bool]:
-        """Note an attempt: seconds to wait, 0 if it may be made; and whether that just began."""
-        held = self._keys(name, address)
+        """Count an attempt: (seconds to wait or 0, whether the lock began with this attempt)."""
+        counted = self._keys(name, address)
         with self._r.pipeline() as pipe:
-            for key in held:
+            for key in counted:
                 pipe.set(key, 0, ex=WINDOW_S, nx=True)
                 pipe.incr(key)
                 pipe.ttl(key)
@@ -118,7 +118,7 @@ class Attempts:
         return max(waits), began
 
     def forgive(self, name: str, address: str = "") -> None:
-        """It was right: the name is free again, the address has failed once less."""
+        """The password was right: clear the name's failures, take one off the address's."""
         by_name, by_address = self._keys(name, address)
         with self._r.pipeline() as pipe:
             pipe.delete(by_name)
@@ -128,7 +128,7 @@ class Attempts:
             pipe.execute()
 
     def _keys(self, name: str, address: str) -> tuple[str, str]:
-        # hashed: what was typed as a name may be somebody's password
+        # hashed: a user may have typed a password as the name
         return keys.attempts("name", digest(folded(name))), keys.attempts("address", address)
 
 

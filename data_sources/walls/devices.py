@@ -1,8 +1,8 @@
-"""Paired screens in Redis: codes that wait, devices, what was done to them.
+"""Paired screens in Redis: pairing codes, devices, and the log of both.
 
-A screen's token is made when it asks for a code and is worth nothing until the code is confirmed;
-here only its SHA-256 is ever seen. So a confirmation is one atomic step, and an answer that got
-lost on the way to the screen loses nothing. Names are unique among devices not revoked.
+A screen's token is created when it asks for a code and is invalid until the code is confirmed; only
+its SHA-256 is stored. So a confirmation is one atomic step, and nothing is lost if an answer does
+not reach the screen. Names are unique among the devices that are not revoked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import redis
 from dashboard.errors import GridwallError
 from data_sources.store import keys, lua
 
-#: no two of these look alike on a wall or sound alike on a telephone line by mistake
+#: no two of these look alike on a wall, or sound alike on the telephone
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 LENGTH = 6
 CODE_S = 600
@@ -28,7 +28,7 @@ _LOG_LENGTH = 10_000
 
 
 class DeviceError(GridwallError):
-    """A code nobody shows, or a name that is in use or unknown; ``kind`` says which."""
+    """Pairing or revoking is not possible; `kind`: unknown, taken (a name) or crowded."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
@@ -46,21 +46,22 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     scenes: tuple[str, ...] = ()
     #: ms
     created: int = 0
-    #: ms; 0 while it may look
+    #: ms; 0 while it is paired
     revoked: int = 0
+    #: who confirmed it
     by: str = ""
 
 
 @dataclass(frozen=True)
 class Code:
-    """What a screen shows until somebody confirms it."""
+    """What a screen shows until a manager confirms it; valid for `seconds` more."""
 
     code: str
     seconds: int
 
 
 def normal(code: str) -> str:
-    """A code as it was typed, without dashes and blanks, in capitals."""
+    """A typed code in capitals, without dashes and blanks."""
     return "".join(code.split()).replace("-", "").upper()
 
 
@@ -70,7 +71,7 @@ def pretty(code: str) -> str:
 
 
 class Devices:
-    """The store of devices; raises ``redis.RedisError`` and :class:`DeviceError`."""
+    """The store of devices; methods raise ``redis.RedisError`` and :class:`DeviceError`."""
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
@@ -78,7 +79,7 @@ class Devices:
         self._revoke = lua.script(r, "walls/devices_revoke")
 
     def ask(self, token: str, by: str) -> Code:
-        """A code for the screen that holds the token with this hash."""
+        """A new code for the screen whose token has this hash; raises `crowded`."""
         now = _now()
         self._r.zremrangebyscore(keys.DEVICES_WAITING, 0, now)
         if _number(self._r.zcard(keys.DEVICES_WAITING)) >= MOST_WAITING:
@@ -96,7 +97,7 @@ class Devices:
         return Code(code, CODE_S)
 
     def waiting(self, token: str) -> Code | None:
-        """The code that still waits for this token."""
+        """The code of this token hash that is not confirmed yet; None if there is none."""
         with self._r.pipeline() as pipe:
             pipe.get(keys.pairing_of(token))
             pipe.ttl(keys.pairing_of(token))
@@ -106,7 +107,7 @@ class Devices:
     def confirm(
         self, code: str, name: str, *, area: str = "", scenes: tuple[str, ...] = (), by: str = ""
     ) -> Device:
-        """Make the screen that shows the code a device."""
+        """Pair the screen that shows the code; raises `unknown` or `taken`."""
         code, now = normal(code), _now()
         device = Device(name=name, area=area, scenes=scenes, created=now, by=by)
         done = self._confirm(
@@ -123,7 +124,7 @@ class Devices:
         return device
 
     def revoke(self, name: str, by: str = "") -> None:
-        """Take a device's token away."""
+        """Make a device's token invalid; raises `unknown`."""
         done = self._revoke(
             keys=[keys.DEVICES, keys.DEVICES_CHANGED, keys.DEVICES_LOG],
             args=[name, by, _now(), _LOG_LENGTH],
@@ -137,27 +138,27 @@ class Devices:
         return [msgspec.json.decode(found[name], type=Device) for name in sorted(found)]
 
     def changed(self) -> int:
-        """A number that moves when a device is confirmed or revoked."""
+        """A number that grows when a device is confirmed or revoked."""
         return _number(self._r.get(keys.DEVICES_CHANGED))
 
     def seen(self) -> dict[str, int]:
-        """When each was seen last, ms."""
+        """Name → when the device was last seen, ms."""
         found: Any = self._r.hgetall(keys.DEVICES_SEEN)
         return {name.decode(): int(at) for name, at in found.items()}
 
     def note_seen(self, names: set[str]) -> None:
-        """They have just been here."""
+        """Note that these devices have just been seen."""
         now = _now()
         self._r.hset(keys.DEVICES_SEEN, mapping=dict.fromkeys(names, now))
 
     def log(self, limit: int = 100) -> list[dict[str, str]]:
-        """What was done, newest first."""
+        """The log, newest first: `what` is asked, confirmed or revoked, with `by` and `at` (ms)."""
         found: Any = self._r.xrevrange(keys.DEVICES_LOG, count=limit)
         return [{k.decode(): v.decode() for k, v in entry.items()} for _, entry in found]
 
 
-def shown(devices: list[Device], seen: dict[str, int]) -> list[dict[str, Any]]:
-    """Devices as they are listed: without their tokens' hashes."""
+def as_rows(devices: list[Device], seen: dict[str, int]) -> list[dict[str, Any]]:
+    """Devices as the API lists them: without their tokens' hashes, with `seen` (ms, 0: never)."""
     rows = []
     for device in devices:
         row = msgspec.to_builtins(device)

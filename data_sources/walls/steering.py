@@ -1,8 +1,8 @@
-"""What walls are pointed at, in Redis: one order a device, and the record of all that was asked.
+"""What screens are steered to, in Redis: one order a device, and the record of all orders.
 
-Every change and its line on the record are one step, so that neither is ever without the other.
-An order that has run out is not given out and is dropped by the next change; the record is never
-cut. Time is the server's: walls hear it in every beat.
+Every change and its line in the record are one atomic step. An order that has run out is no longer
+returned, and the next change removes it; the record is never trimmed. Times are Redis's own: walls
+get them in every beat.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from data_sources.store.connection import server_ms
 from data_sources.store.domain_clock import parse_feed
 from data_sources.store.keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
 
-#: how long the asker's own name for a wish is remembered
+#: how long the caller's id of a wish is remembered, so that a repeat changes nothing
 _NAMES_S = 86_400
 _ORDER = msgspec.json.Decoder(Order)
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A line of the record: who had what shown, or ended it, when (server's time, ms) and how."""
+    """A line of the record: who showed or ended an order, when (Redis's time, ms), from where."""
 
     what: Literal["show", "end"]
     at: int
@@ -39,7 +39,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Steering:
-    """Asks and changes what walls are pointed at; every method raises ``redis.RedisError``."""
+    """Reads and changes the orders; every method raises ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
@@ -47,20 +47,20 @@ class Steering:
         self._end = lua.script(r, "walls/steering_end")
 
     def active(self) -> list[Order]:
-        """The orders that hold now, the newest first."""
+        """The orders in force, newest first."""
         pipe = self._r.pipeline(transaction=True)
         pipe.time()
         pipe.hvals(STEER)
         now, found = pipe.execute()
-        return _holding(found, server_ms(now))
+        return _in_force(found, server_ms(now))
 
     def now(self) -> int:
-        """The server's time, ms."""
+        """Redis's time, ms."""
         return server_ms(self._r.time())
 
     def show(self, wish: Wish, by: str, how: str) -> tuple[Order, bool]:
-        """Grant a wish; the order, and whether it had been granted before under this name."""
-        # a name of our own makes a call that the connection repeats one order as well
+        """Carry out a wish: (the order, whether the same id was carried out before)."""
+        # an id of our own, as the connection may repeat the call
         name = wish.id or secrets.token_hex(8)
         order = Order(
             id=name, device=wish.device, scene=wish.scene, area=wish.area, event=wish.event, by=by
@@ -72,20 +72,20 @@ class Steering:
         return _ORDER.decode(text), not new
 
     def end(self, by: str, how: str, device: str | None = None, id_: str = "") -> list[Order]:
-        """End the orders of a device (None: of any), or only the one of this id."""
+        """End the orders of a device (None: of any), or only the one of this id; those ended."""
         ended = self._end(
             keys=[STEER, STEER_LOG], args=["*" if device is None else device, id_, by, how]
         )
         return [_ORDER.decode(text) for text in ended]
 
     def record(self, limit: int = 10) -> list[Line]:
-        """The last lines of the record, the newest first."""
+        """The last lines of the record, newest first."""
         found: Any = self._r.xrevrange(STEER_LOG, count=limit)
         return [_line(entry, fields) for entry, fields in found]
 
 
 class Steered:
-    """What every beat of a web worker says of the orders and of the events they name."""
+    """Adds the orders in force, and the events they name, to every beat of a web worker."""
 
     def __init__(
         self,
@@ -97,7 +97,10 @@ class Steered:
         self._r, self._shards, self._rules, self._named = r, shards, rules, named
 
     async def read(self) -> list[HeldOrder]:
-        """The orders that hold now, the newest first; raises ``redis.RedisError``."""
+        """The orders in force, newest first; `told` describes an order's event.
+
+        Raises ``redis.RedisError``.
+        """
         pipe = self._r.pipeline(transaction=False)
         pipe.time()
         pipe.hvals(STEER)
@@ -105,7 +108,7 @@ class Steered:
         time, found, feed = await pipe.execute()
         server = server_ms(time)
         out = []
-        for order in _holding(found, server):
+        for order in _in_force(found, server):
             event: SteeredEvent | msgspec.UnsetType = msgspec.UNSET
             if order.event:
                 keys = self._shards[shard_of(order.event, len(self._shards))]
@@ -117,7 +120,7 @@ class Steered:
         return out
 
 
-def _holding(found: list[bytes], now: int) -> list[Order]:
+def _in_force(found: list[bytes], now: int) -> list[Order]:
     orders = [_ORDER.decode(text) for text in found]
     return sorted((o for o in orders if o.until > now), key=lambda o: (-o.at, o.id))
 

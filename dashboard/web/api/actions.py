@@ -1,4 +1,4 @@
-"""The intake: one action or a batch, acknowledged only once Redis has them."""
+"""The intake: takes one action or a batch, and acknowledges them once Redis has them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ audit = structlog.get_logger("audit")
 
 MAX_BATCH = 1000
 MAX_BYTES = 2_000_000
-#: a source's clock may be this far ahead
+#: a source's clock may be ahead by this much
 _AHEAD_MS = 5 * 60_000
 
 
@@ -36,9 +36,9 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
         """Body: an action or a list of actions.
 
         Answers ``{"results": [{"action_id", "result", …}], "accepted", "repeated", "invalid"}``
-        with ``result`` accepted, repeated or invalid (then ``field`` and ``reason``); 200 if
-        any item was good, 400 if none was, 503 if Redis is out of reach (send it all again:
-        what had arrived is recognised).
+        with ``result`` accepted, repeated or invalid (then ``field`` and ``reason``); 200 if any
+        item was valid, 400 if none was, 503 if Redis is out of reach: send the whole batch again,
+        what had arrived counts as repeated.
         """
         client = request.client.host if request.client else "?"
         if token is None:
@@ -66,42 +66,40 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
             for name in ("accepted", "repeated", "invalid")
         }
         audit.info("write", client=client, **counts)
-        good = counts["accepted"] + counts["repeated"]
-        return JSONResponse({"results": results, **counts}, 200 if good else 400)
+        valid = counts["accepted"] + counts["repeated"]
+        return JSONResponse({"results": results, **counts}, 200 if valid else 400)
 
     return routes
 
 
 def _take(log: Callable[[], ActionLog], batch: list[Any]) -> list[dict[str, Any]]:
-    """Check every item, append the good ones, and say what became of each."""
+    """Check every item, append the valid ones; the result of each, in order."""
     target = log()
     latest = server_ms(target.time()) + _AHEAD_MS
     results: list[dict[str, Any]] = []
-    good: list[tuple[int, Action]] = []
+    valid: list[tuple[int, Action]] = []
     for item in batch:
         name = item.get("action_id") if isinstance(item, dict) else None
         try:
             action = from_wire(item)
             if action.ts > latest:
-                raise ActionError("ts", action.ts, "lies in the future")
+                raise ActionError("ts", action.ts, "is in the future")
         except ActionError as error:
             entry = {"result": "invalid", "field": error.field, "reason": error.reason}
         else:
             entry = {"result": "accepted"}
-            good.append((len(results), action))
+            valid.append((len(results), action))
         results.append({"action_id": name, **entry})
-    known = target.known([action for _, action in good])
+    known = target.known([action for _, action in valid])
     seen: set[tuple[str, str]] = set()
-    fresh: list[tuple[int, Action]] = []
-    for (index, action), repeated in zip(good, known, strict=True):
+    new: list[tuple[int, Action]] = []
+    for (index, action), repeated in zip(valid, known, strict=True):
         key = (action.event_id, action.action_id)
         if repeated or key in seen:
             results[index]["result"] = "repeated"
         else:
             seen.add(key)
-            fresh.append((index, action))
-    for (index, _), entry_id in zip(
-        fresh, target.append([action for _, action in fresh]), strict=True
-    ):
+            new.append((index, action))
+    for (index, _), entry_id in zip(new, target.append([action for _, action in new]), strict=True):
         results[index]["id"] = entry_id
     return results

@@ -1,4 +1,4 @@
-"""Briefs over HTTP: ask for one, follow it, take it as a file, send it, call it off."""
+"""Briefs over HTTP: request one, follow it, download it, send it, cancel it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class _Wish(msgspec.Struct, forbid_unknown_fields=True):
     #: 2018-01-15, 2018-W03 or 2018-01
     at: str
     area: str = ""
-    #: also into the outbox once it is made
+    #: put a notice of it into the outbox once it is made
     send: bool = False
 
 
 def router(briefs: Briefing) -> APIRouter:
-    """``/api/v1/briefs`` and what lies below it."""
+    """``/api/v1/briefs`` and the paths below it."""
     routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/briefs")
@@ -61,26 +61,26 @@ def router(briefs: Briefing) -> APIRouter:
 
     @routes.delete("/api/v1/briefs/{brief_id}")
     async def cancel(brief_id: str) -> Response:
-        """Call it off while it is being made: ``{"done": "cancelled" | "asked" | "over"}``."""
+        """Cancel it while it is being made: ``{"done": "cancelled" | "asked" | "over"}``."""
         return await _answer(lambda: {"done": briefs.cancel(brief_id)})
 
     @routes.post("/api/v1/briefs/{brief_id}/send")
     async def send(brief_id: str) -> Response:
-        """Put a note of it into the outbox: ``{"sent": how often}``."""
+        """Put a notice of it into the outbox: ``{"sent": how often}``."""
         return await _answer(lambda: {"sent": briefs.send(brief_id)})
 
     @routes.get("/api/v1/briefs/{brief_id}/paper.{kind}")
     async def paper(
         request: Request, brief_id: str, kind: Literal["pdf", "docx", "xlsx"], lang: str = "zh"
     ) -> Response:
-        """It as PDF, Word or Excel."""
+        """The brief as PDF, Word or Excel."""
 
         def made() -> Response:
             found = briefs.paper(brief_id, kind, language(lang))
             headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
             if request.headers.get("if-none-match") == found.etag:
                 return Response(status_code=304, headers=headers)
-            # a PDF is read where it is, the others are opened by an office
+            # a browser shows a PDF itself; the others are downloaded
             how = "inline" if kind == "pdf" else "attachment"
             headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(found.name)}"
             return Response(found.body, media_type=found.media, headers=headers)
@@ -89,7 +89,7 @@ def router(briefs: Briefing) -> APIRouter:
 
     @routes.get("/api/v1/briefs/{brief_id}/charts/{chart_id}.png")
     async def chart(brief_id: str, chart_id: str, lang: str = "zh") -> Response:
-        """One of its charts."""
+        """One of its charts as PNG."""
 
         def made() -> Response:
             body = briefs.chart(brief_id, chart_id, language(lang))

@@ -1,8 +1,8 @@
 """Pairing screens over HTTP: what a manager does, and what a screen does.
 
-A manager lists, confirms and revokes (`/api/v1/devices`). A screen asks for a code and for what
-became of it (`/api/v1/pairing`), and later who it is (`/api/v1/screen`). A screen's token is in
-an HttpOnly cookie from the start and is worth nothing until its code is confirmed.
+A manager lists, confirms and revokes screens (`/api/v1/devices`). A screen requests a code and asks
+whether it is confirmed (`/api/v1/pairing`), and later what it may show (`/api/v1/screen`). The
+screen has its token in an HttpOnly cookie from the start; it is valid once the code is confirmed.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ from dashboard.web.security.access import (
 )
 from dashboard.web.security.guard import set_cookie
 from dashboard.web.security.limiter import Limiter
-from data_sources.walls.devices import CODE_S, Code, DeviceError, Devices, pretty, shown
+from data_sources.walls.devices import CODE_S, Code, DeviceError, Devices, as_rows, pretty
 from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("devices")
 
 NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,40}")
 SCENE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-#: codes an address may ask for in a minute; many screens may stand behind one address
-_ASKED = 60
+#: codes that an address may request in a minute; many screens may share one address
+_CODES_A_MINUTE = 60
 
 
 class Confirmation(BaseModel):
-    """Which screen, what it is called, and what it may show."""
+    """The code that a screen shows, its name, and what it may show."""
 
     code: Annotated[str, Field(min_length=6, max_length=12)]
     name: Annotated[str, Field(min_length=1, max_length=40)]
@@ -69,15 +69,15 @@ def problem(
 def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], bool]) -> APIRouter:
     """The routes; `known` tells whether a code is a place of the city."""
     routes = APIRouter(responses=PROBLEMS)
-    asked = Limiter(_ASKED)
+    asked = Limiter(_CODES_A_MINUTE)
 
     @routes.get("/api/v1/devices")
     async def listed() -> JSONResponse:
-        """Every screen: name, area, scenes, when it was made, seen and revoked (ms)."""
+        """Every screen: name, area, scenes, and when it was paired, seen and revoked (ms)."""
         who = require(Capability.PAIR)
 
         def found() -> dict[str, object]:
-            rows = shown([d for d in screens.all() if within(d.area, who)], screens.last_seen())
+            rows = as_rows([d for d in screens.all() if within(d.area, who)], screens.last_seen())
             named = {row["name"] for row in rows}
             log = devices.log(50)
             return {
@@ -89,7 +89,7 @@ def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], boo
 
     @routes.post("/api/v1/devices")
     async def confirm(request: Request, body: Confirmation) -> JSONResponse:
-        """Confirm the code that a screen shows; 404 if none shows it, 409 if the name is in use."""
+        """Pair the screen that shows a code; 404 if none shows it, 409 if the name is in use."""
         require(Capability.PAIR, body.area)
         by, failures = remote(request), access(request).failures
         if wait := failures.wait(by):
@@ -109,11 +109,11 @@ def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], boo
         await access(request).screens.refresh()
         log.info("screen paired", client=by, name=device.name, area=device.area)
         await run_in_threadpool(note, "screen-paired", device.name, device.area)
-        return JSONResponse({"device": shown([device], {})[0]}, 201)
+        return JSONResponse({"device": as_rows([device], {})[0]}, 201)
 
     @routes.delete("/api/v1/devices/{name}")
     async def revoke(request: Request, name: str) -> Response:
-        """Take a screen's token away: its stream ends and it shows a new code."""
+        """Make a screen's token invalid: its stream ends and it shows a new code."""
         who = require(Capability.PAIR)
 
         def revoked() -> None:
@@ -130,7 +130,7 @@ def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], boo
 
     @routes.get("/api/v1/screen")
     async def screen(who: Annotated[Identity, Depends(identity)]) -> JSONResponse:
-        """Who asks: ``device``, ``open`` (nobody need sign in) or the person's role."""
+        """Who asks: ``device``, ``open`` (the demo, no sign-in) or the person's role."""
         person = who.person
         role = "device" if who.is_screen else "open" if person.how == DEMO else person.role
         device = person.name if who.is_screen else ""
@@ -139,12 +139,12 @@ def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], boo
 
     @routes.get("/api/v1/pairing")
     async def state(request: Request) -> JSONResponse:
-        """``paired``, ``waiting`` with the code, or ``none``; 503 while nobody can know."""
+        """``paired``, ``waiting`` with the code, or ``none``; 503 while Redis is out of reach."""
         if await _is_paired(request):
-            return _told("paired")
+            return _state("paired")
         token = request.cookies.get(COOKIE)
         code = await run_in_threadpool(devices.waiting, digest(token)) if token else None
-        return _told("waiting", code) if code else _told("none")
+        return _state("waiting", code) if code else _state("none")
 
     @routes.post("/api/v1/pairing")
     async def ask(request: Request) -> JSONResponse:
@@ -153,14 +153,14 @@ def router(devices: Devices, screens: ScreenRegister, known: Callable[[str], boo
         if request.headers.get("x-gridwall") != "1":
             raise Refused(403, "not our page", "the header X-Gridwall: 1 is needed")
         if await _is_paired(request):
-            return _told("paired")
+            return _state("paired")
         if wait := asked.wait(by):
             raise Refused(429, "too many codes", "wait before the next one", wait)
         asked.count(by)
         token = secrets.token_urlsafe(32)
         code = await run_in_threadpool(devices.ask, digest(token), by)
-        answer = _told("waiting", code)
-        # outlives the code: it may be confirmed in its last second
+        answer = _state("waiting", code)
+        # the cookie outlives the code, which may be confirmed in its last second
         secure = request.url.scheme == "https"
         set_cookie(answer.headers, token, secure=secure, seconds=min(COOKIE_S, 2 * CODE_S))
         return answer
@@ -178,7 +178,7 @@ async def _is_paired(request: Request) -> bool:
     return True
 
 
-def _told(state: str, code: Code | None = None) -> JSONResponse:
+def _state(state: str, code: Code | None = None) -> JSONResponse:
     body: dict[str, object] = {"state": state}
     if code is not None:
         body |= {"code": pretty(code.code), "seconds": code.seconds}

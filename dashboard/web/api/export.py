@@ -1,4 +1,4 @@
-"""The leaders' tables as files: ``GET /api/v1/export/<page>.<csv|xlsx>?<the page's address>``."""
+"""Tables of the leaders' pages as files: ``GET /api/v1/export/<page>.<csv|xlsx>?<its query>``."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ from dashboard.web.people.model import Capability, require
 from dashboard.web.people.record import note
 
 _CHUNK = 256 * 1024
-#: files made at a time by one process; others wait
+#: files that a worker makes at a time; further requests wait
 _AT_ONCE = 2
 
 
 def router(site: ReviewSite) -> APIRouter:
-    """The route; what is asked beyond the own area is refused, and every file is recorded."""
+    """The route; another area than the user's is refused, and every file is recorded."""
     routes = APIRouter(responses=PROBLEMS)
-    room = asyncio.Semaphore(_AT_ONCE)
+    slots = asyncio.Semaphore(_AT_ONCE)
 
     @routes.get("/api/v1/export/{name}")
     async def file(name: str, request: Request) -> Response:
-        """What the page shows as CSV (UTF-8 with a byte order mark) or Excel, with its filters,
-        time, definitions and number of rows above; at most 100,000 rows, which it says."""
+        """A page's table as CSV (UTF-8 with a byte order mark) or Excel.
+
+        Filters, time, definitions and the number of rows are above the table. At most 100,000
+        rows; the number of rows shows what was cut.
+        """
 
         def made() -> Exported:
             page, kind = parts(name)
@@ -43,7 +46,7 @@ def router(site: ReviewSite) -> APIRouter:
             note("export", name, f"{found.rows} {ask.url('/' + page)}")
             return found
 
-        async with room:
+        async with slots:
             done = await run_in_threadpool(made)
         headers = {
             "Content-Disposition": f'attachment; filename="{done.name}"',

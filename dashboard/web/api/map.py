@@ -1,10 +1,7 @@
-"""What lies under and over the map: tiles of the base map and the site's overlays, from our host.
+"""The map over HTTP: base map tiles, the site's overlays, the city's outlines, and places.
 
-The browser never asks another one, and never learns the address or the key of a tile server.
-
-What lies in a place, for the map: outlines come as GeoJSON, the rest is centres and reaches.
-
-The wall's scenes as JSON: what is in force, and what is wrong with the file if it is broken.
+Everything comes from this host: the browser never contacts a tile server, and never learns its
+address or key.
 """
 
 from __future__ import annotations
@@ -23,7 +20,6 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.cities import City, Place
-from dashboard.config.scenes import Scenes
 from dashboard.config.scenes.model import Base, Overlay, SceneFile
 from dashboard.web.errors import PROBLEMS, problem
 from data_sources.maps.overlays import OverlayError, read_overlay
@@ -32,17 +28,17 @@ from data_sources.maps.tiles import Tile, TileError, TileSource, exists
 
 log = structlog.get_logger("tiles")
 
-#: one clear pixel: what is drawn where there is no tile
+#: one transparent pixel, for where there is no tile
 _CLEAR = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b494441"
     "5478da6360600000000300012b094d840000000049454e44ae426082"
 )
-_KEEP = {"Cache-Control": "private, max-age=86400"}
-_SOON = {"Cache-Control": "private, max-age=30"}
+_FOR_A_DAY = {"Cache-Control": "private, max-age=86400"}
+_FOR_30_S = {"Cache-Control": "private, max-age=30"}
 
 
 class Ground:
-    """The base map and the overlays of the scene file as it stands; opened anew when it changed."""
+    """The base map and the overlays of the current scene file; opened again when it changes."""
 
     def __init__(
         self, scenes: Callable[[], SceneFile], key: str, directory: Path, city: City
@@ -55,31 +51,31 @@ class Ground:
         self._overlays: dict[Path, tuple[tuple[int, int], bytes, str]] = {}
 
     def setup(self) -> dict[str, Any]:
-        """What there is, without an address, a path or a key; the log says why one is bad."""
+        """The body of `/map/setup.json`; why a source is bad is in the log only."""
         file = self._scenes()
         source, wrong = self._open()
         base = file.map.base
-        told: dict[str, Any] = {"kind": "none", "bad": bool(wrong)}
+        shown: dict[str, Any] = {"kind": "none", "bad": bool(wrong)}
         if source is not None:
             zooms = {"min_zoom": source.min_zoom, "max_zoom": source.max_zoom}
             version = blake2b(repr(base).encode(), digest_size=4).hexdigest()
-            told |= {"kind": base.kind, "credit": base.credit, "version": version, **zooms}
+            shown |= {"kind": base.kind, "credit": base.credit, "version": version, **zooms}
         return {
-            "base": told,
-            "overlays": [self._told(n, one) for n, one in enumerate(file.overlays)],
+            "base": shown,
+            "overlays": [self._entry(n, one) for n, one in enumerate(file.overlays)],
         }
 
     def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """A tile of the base map; raises :class:`TileError`."""
+        """A tile of the base map; None if there is none. Raises :class:`TileError`."""
         source, _ = self._open()
         return source.tile(z, x, y) if source is not None and exists(z, x, y) else None
 
     def overlay(self, number: int) -> bytes | None:
-        """An overlay's GeoJSON; None if there is none of this number, or none that is good."""
+        """An overlay's GeoJSON; None if the number is unknown or the file is bad."""
         overlays = self._scenes().overlays
         return self._read(overlays[number])[0] or None if number < len(overlays) else None
 
-    def _told(self, number: int, overlay: Overlay) -> dict[str, Any]:
+    def _entry(self, number: int, overlay: Overlay) -> dict[str, Any]:
         body, wrong = self._read(overlay)
         version = blake2b(body, digest_size=4).hexdigest()
         return {
@@ -111,16 +107,16 @@ class Ground:
         except OSError:
             stamp = (0, 0)
         with self._lock:
-            held = self._overlays.get(overlay.file)
-            if held is None or held[0] != stamp:
+            kept = self._overlays.get(overlay.file)
+            if kept is None or kept[0] != stamp:
                 body, wrong = b"", ""
                 try:
                     body = read_overlay(overlay.file)
                 except OverlayError as error:
                     wrong = str(error)
                     log.error("overlay not shown", reason=wrong)
-                held = self._overlays[overlay.file] = (stamp, body, wrong)
-            return held[1], held[2]
+                kept = self._overlays[overlay.file] = (stamp, body, wrong)
+            return kept[1], kept[2]
 
 
 def tiles_router(ground: Ground) -> APIRouter:
@@ -129,34 +125,34 @@ def tiles_router(ground: Ground) -> APIRouter:
 
     @routes.get("/map/setup.json")
     async def setup() -> JSONResponse:
-        """The base map's kind, zooms and credit; the overlays with names, marks and addresses."""
+        """The base map's kind, zooms and credit; the overlays with names, marks and URLs."""
         found = await run_in_threadpool(ground.setup)
         return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
     @routes.get("/map/tiles/{z}/{x}/{y}")
     async def tile(z: int, x: int, y: int) -> Response:
-        """A picture; a clear one where there is none, 502 while its server does not answer."""
+        """A tile's image; a transparent one if there is none, 502 if its server is unreachable."""
         try:
             found = await run_in_threadpool(ground.tile, z, x, y)
         except TileError:
-            return problem(502, "no tile just now", headers=_SOON)
+            return problem(502, "no tile just now", headers=_FOR_30_S)
         if found is None:
-            return Response(_CLEAR, media_type="image/png", headers=_KEEP)
-        return Response(found.body, media_type=found.type, headers=_KEEP)
+            return Response(_CLEAR, media_type="image/png", headers=_FOR_A_DAY)
+        return Response(found.body, media_type=found.type, headers=_FOR_A_DAY)
 
     @routes.get("/map/overlay/{number}.geojson")
     async def overlay(number: int) -> Response:
-        """Geometry and names; 404 if there is no such overlay."""
+        """An overlay's geometry and names; 404 if there is no such overlay."""
         body = await run_in_threadpool(ground.overlay, number) if number >= 0 else None
         if body is None:
             return problem(404, "no such overlay", field="number")
-        return Response(body, media_type="application/geo+json", headers=_KEEP)
+        return Response(body, media_type="application/geo+json", headers=_FOR_A_DAY)
 
     return routes
 
 
-#: how far a place reaches of which only the centre is known
-_REACH_M = 500
+#: the radius of a place of which only the centre is known
+_RADIUS_M = 500
 _M_PER_DEGREE = 111_320.0
 _HEADERS = {"Cache-Control": "private, max-age=300"}
 
@@ -164,7 +160,7 @@ Bounds = list[list[float]]
 
 
 class Atlas:
-    """The places of a city pack as the map asks for them; answers are made once."""
+    """The places of a city pack, as the map shows them; each answer is made once."""
 
     def __init__(self, city: City) -> None:
         self._city = city
@@ -179,11 +175,11 @@ class Atlas:
         if code and code not in self._city.places:
             return None
         if code not in self._made:
-            body = msgspec.json.encode(self._told(code))
+            body = msgspec.json.encode(self._entry(code))
             self._made[code] = body, f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
         return self._made[code]
 
-    def _told(self, code: str) -> dict[str, Any]:
+    def _entry(self, code: str) -> dict[str, Any]:
         city = self._city
         path = [one for one in city.path(code) if one] if code else []
         return {
@@ -195,10 +191,10 @@ class Atlas:
         }
 
     def _bounds(self, code: str) -> Bounds | None:
-        """[[south, west], [north, east]] about all that is known to lie in a place."""
+        """[[south, west], [north, east]] around all that is known inside a place, or None."""
         boxes = list(self._boxes(code))
         if not boxes and code:
-            # a grid whose centre nobody has noted: what it lies in is near enough
+            # a grid without a known centre: the bounds of the place around it will do
             return self._bounds(self._city.places[code].parent)
         if not boxes:
             return None
@@ -228,13 +224,13 @@ def _shown(place: Place) -> dict[str, Any]:
 
 
 def _around(place: Place) -> tuple[float, float, float, float] | None:
-    """South, west, north, east of a centre and its reach."""
+    """South, west, north, east of a place's centre and radius; None without a centre."""
     if place.lat is None or place.lon is None:
         return None
-    reach = (place.radius_m or _REACH_M) / _M_PER_DEGREE
-    # at the latitudes where people live two thirds of it is near enough for a view
-    wide = reach * 1.5
-    return place.lat - reach, place.lon - wide, place.lat + reach, place.lon + wide
+    radius = (place.radius_m or _RADIUS_M) / _M_PER_DEGREE
+    # a degree of longitude is shorter: 1.5 is near enough for a view at 48° and below
+    wide = radius * 1.5
+    return place.lat - radius, place.lon - wide, place.lat + radius, place.lon + wide
 
 
 def _box(coordinates: Any) -> tuple[float, float, float, float]:
@@ -258,9 +254,9 @@ def places_router(city: City) -> APIRouter:
 
     @routes.get("/api/v1/places/{code:path}")
     async def place(code: str, request: Request) -> Response:
-        """A place's path, bounds and children with centre, reach (m) and households.
+        """A place's path, bounds and children with centre, radius (m) and households.
 
-        Kept by its ETag; 404 if there is no such place.
+        Has an ETag; 404 if there is no such place.
         """
         found = atlas.place(code)
         if found is None:
@@ -270,21 +266,6 @@ def places_router(city: City) -> APIRouter:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
-
-    return routes
-
-
-def scenes_router(scenes: Scenes) -> APIRouter:
-    """``/api/v1/scenes``."""
-    routes = APIRouter(responses=PROBLEMS)
-
-    @routes.get("/api/v1/scenes")
-    async def current() -> JSONResponse:
-        """The last good scene file; ``error`` lists the mistakes of the file as it stands."""
-        return JSONResponse(
-            {**scenes.page(), "error": scenes.error or None},
-            headers={"Cache-Control": "no-cache"},
-        )
 
     return routes
 

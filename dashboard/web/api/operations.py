@@ -1,12 +1,4 @@
-"""What goes wrong on a wall that nobody watches, told to the server: one log line each.
-
-A page sends what a renderer threw, by ``navigator.sendBeacon``. Bounded and rate-limited on both
-sides; nothing of it is shown or kept other than in the log.
-
-Liveness, readiness and metrics.
-
-How notifications fare: counts, what waits and what was given up.
-"""
+"""For operators: health, readiness and metrics, errors reported by walls, and the outbox."""
 
 from __future__ import annotations
 
@@ -35,12 +27,14 @@ from data_sources.walls.register import ScreenRegister
 log = structlog.get_logger("wall-errors")
 
 MAX_BYTES = 4096
-#: reports of an address that are taken in a minute
+#: reports that an address may send in a minute
 MOST = 30
+#: with a projector further behind than this, the server is not ready
+_READY_AGE_MS = 15_000
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a page says of itself."""
+    """An error on a wall, as its page reports it by ``navigator.sendBeacon``."""
 
     what: Annotated[str, msgspec.Meta(max_length=40)]
     panel: Annotated[str, msgspec.Meta(max_length=40)] = ""
@@ -50,32 +44,28 @@ class Report(msgspec.Struct, frozen=True):
 
 
 def wall_errors_router() -> APIRouter:
-    """``POST /api/v1/wall-errors``: 204, 400 for what is no report, 413, 429."""
+    """``POST /api/v1/wall-errors``: bounded and rate-limited, and written to the log only."""
     routes = APIRouter(responses=PROBLEMS)
     limiter = Limiter(MOST)
 
     @routes.post("/api/v1/wall-errors")
     async def report(request: Request) -> Response:
-        """One thing that went wrong on a wall."""
+        """Report an error of a wall; 400 if the body is not a report, 413, 429."""
         client = remote(request)
         if wait := limiter.wait(client):
             raise Refused(429, "too many reports", "wait before the next one", wait)
         limiter.count(client)
         body = await read_body(request, MAX_BYTES)
         try:
-            told = msgspec.json.decode(body, type=Report)
+            sent = msgspec.json.decode(body, type=Report)
         except msgspec.DecodeError as error:
             raise Refused(400, "invalid", str(error), field="body") from error
         who = current()
         device = who.name if who.how == DEVICE else ""
-        log.warning("wall error", client=client, device=device, **msgspec.to_builtins(told))
+        log.warning("wall error", client=client, device=device, **msgspec.to_builtins(sent))
         return Response(status_code=204)
 
     return routes
-
-
-#: a projector further behind than this does not count as ready
-_READY_AGE_MS = 15_000
 
 
 def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
@@ -83,13 +73,13 @@ def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
     routes = APIRouter(responses=PROBLEMS)
     registry = CollectorRegistry()
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
-    paired = Gauge(
+    screens_connected = Gauge(
         "gridwall_screens_connected", "Paired screens with an open stream here", registry=registry
     )
     lag = Gauge("gridwall_lag_actions", "Actions waiting to be folded", registry=registry)
     age = Gauge("gridwall_data_age_seconds", "Age of what the wall shows", registry=registry)
     clients.set_function(lambda: screens.streams)
-    paired.set_function(lambda: len(screens.connected))
+    screens_connected.set_function(lambda: len(screens.connected))
 
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -98,7 +88,7 @@ def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
 
     @routes.get("/readyz")
     async def readyz() -> JSONResponse:
-        """Redis answers, a projector and a clock work, and the views are fresh."""
+        """Redis answers, projector and clock run, and the views are less than 15 s old."""
         try:
             pulse = await topics.beats.read_pulse()
         except RedisUnavailable as error:
@@ -130,7 +120,7 @@ def outbox_router(connection: Callable[[], Redis], shard_count: int) -> APIRoute
 
     @routes.get("/api/v1/outbox")
     async def outbox(limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> JSONResponse:
-        """Counts, channels, the next deliveries that wait and the last given up, with reasons."""
+        """Counts, channels, the next deliveries waiting and the last given up, with reasons."""
         found = await run_in_threadpool(lambda: overview(connection(), shards(shard_count), limit))
         return JSONResponse(found)
 

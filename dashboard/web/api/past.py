@@ -1,4 +1,4 @@
-"""What happened, over HTTP: a grid's ledger and an event's whole story."""
+"""The past over HTTP: a grid's ledger and an event's whole story."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def router(
 ) -> APIRouter:
     """``/api/v1/grids/{code}/ledger`` and ``/api/v1/events/{id}/actions``.
 
-    ``render`` shows an event as ``/api/v1/events/{id}`` does. To be included before that route,
-    whose path would take this one's.
+    `render` returns an event's state as ``/api/v1/events/{id}`` does. Include this router before
+    that route: its path would match this one's.
     """
     routes = APIRouter(responses=PROBLEMS)
 
@@ -43,9 +43,9 @@ def router(
 
     @routes.get("/api/v1/events/{event_id:path}/actions")
     async def story(event_id: str) -> Response:
-        """An event's actions and what became of them, who was told, and how its clocks ran.
+        """An event's actions with their results, its notices, and how its clocks ran.
 
-        ``deliveries`` says what became of each notice on each channel.
+        ``deliveries`` has the outcome of each notice on each channel.
         """
         found = await run_in_threadpool(stories.tell, event_id)
         if found is None:

@@ -1,4 +1,4 @@
-"""Accounts and the record over HTTP: a page's form is answered by a page, a script by JSON."""
+"""Accounts and the audit record over HTTP; a form gets a redirect to a page, a script JSON."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
 
     @routes.get("/api/v1/me")
     async def me(request: Request) -> JSONResponse:
-        """Who asks, and what they may do."""
+        """The current user and what they may do."""
         who = current()
-        told = {
+        body = {
             "name": who.name, "role": who.role, "area": who.area, "how": who.how,
             "may": sorted(c for c in CAN[who.role] if who.may(c)),
             "must_change": identity(request).must_change,
         }  # fmt: skip
-        return JSONResponse(told, headers=_NO_STORE)
+        return JSONResponse(body, headers=_NO_STORE)
 
     @routes.post("/api/v1/account/password")
     async def own_password(request: Request) -> Response:
-        """``old``, ``new`` and ``again``: one's own password; ends all other sessions."""
+        """Change one's own password (``old``, ``new``, ``again``); ends all other sessions."""
         given, who = await sent(request), current()
         address = remote(request)
 
@@ -68,7 +68,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
 
     @routes.post("/api/v1/account/end")
     async def end_own(request: Request) -> Response:
-        """End all of one's own sessions, this one as well."""
+        """End all of one's own sessions, this one too."""
         given, who = await sent(request), current()
         try:
             await run_in_threadpool(accounts.end_own, who)
@@ -81,7 +81,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
 
     @routes.get("/api/v1/people")
     async def listed() -> JSONResponse:
-        """The accounts that the person who asks may keep."""
+        """The accounts that the user may manage."""
 
         def found() -> list[dict[str, Any]]:
             seen = site.people.seen()
@@ -91,7 +91,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
 
     @routes.post("/api/v1/people")
     async def add(request: Request) -> Response:
-        """``name``, ``role``, ``area``, ``password``: a new account."""
+        """Add an account: ``name``, ``role``, ``area``, ``password``."""
         given, who = await sent(request), require(Capability.PEOPLE)
         return await _done(
             request, given, given["name"], "added",
@@ -102,10 +102,12 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
 
     @routes.post("/api/v1/people/{name}")
     async def write(request: Request, name: str) -> Response:
-        """``what``: change (``role``, ``area``), disable, enable, end, reset (``password``) or
-        remove."""
+        """Do ``what`` to an account.
+
+        change (``role``, ``area``), disable, enable, end, reset (``password``) or remove.
+        """
         given, who = await sent(request), require(Capability.PEOPLE)
-        doing = _doing(accounts, who, name, given).get(given["what"])
+        doing = _changes(accounts, who, name, given).get(given["what"])
         if doing is None:
             raise Refused(400, "invalid", "not known", field="what")
         return await _done(request, given, name, given["what"], doing)
@@ -127,7 +129,7 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
     return routes
 
 
-def _doing(
+def _changes(
     accounts: Accounts, who: Person, name: str, given: Sent
 ) -> dict[str, Callable[[], object]]:
     return {
@@ -159,6 +161,6 @@ def _wrong(given: Sent, path: str, error: AccountError, **more: str) -> Response
     return RedirectResponse(_page(path, given, wrong=error.kind, field=error.field, **more), 303)
 
 
-def _page(path: str, given: Sent, **said: str) -> str:
+def _page(path: str, given: Sent, **result: str) -> str:
     look = {name: given[name] for name in ("lang", "theme") if given[name]}
-    return f"{path}?{urlencode({**look, **{k: v for k, v in said.items() if v}})}"
+    return f"{path}?{urlencode({**look, **{k: v for k, v in result.items() if v}})}"

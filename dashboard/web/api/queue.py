@@ -1,4 +1,4 @@
-"""The leaders' queue over HTTP: its pages, what has changed since, and what is done to an event."""
+"""The leaders' queue over HTTP: its rows, what changed since, and acting on an event."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ from dashboard.web.pages.queue import Acts, Begun, Conflict, taken
 from dashboard.web.pages.reading import truth
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
-from data_sources.desk.desk import Answer, DeskLoading
+from data_sources.desk.desk import Answer, Desk, DeskLoading
 from data_sources.desk.queue import Cursor, TooManyChanges, changed, changed_since, queue_page
 from layouts.pages.kit.shell import told_in_words
 
 _MAX_BYTES = 8000
-#: the answer to an action waits so long for the projector
+#: an answer to an act waits this long for the projector
 _PATIENCE_S = 2.0
-_LOOK_S = 0.03
+_POLL_S = 0.03
+#: answers longer than this are compressed, bytes
 _PACKED = 1000
 
 
@@ -41,11 +42,11 @@ def router(site: ReviewSite) -> APIRouter:
 
     @routes.get("/api/v1/queue")
     async def page(request: Request, offset: int = 0, limit: int = 100, at: int = 0) -> Response:
-        """``{"total", "rows", "at", "now", "counts", "cursor", "truth"}`` of a view of open
-        events; ``truth``, the truth line: ``[as of, how far behind, whether that warns]``.
+        """``{"total", "rows", "at", "now", "counts", "cursor", "truth"}`` of a view of open events.
 
-        The view as in the page's address (``area``, ``level``, ``clock``, ``q``, ``sort`` …);
-        pages after the first are asked for with the first one's ``at``.
+        ``truth`` is the truth line: ``[as of, how far behind, whether that is a warning]``. The
+        view's parameters are those of the page's address (``area``, ``level``, ``clock``, ``q``,
+        ``sort`` …); request pages after the first with the first one's ``at``.
         """
 
         def found() -> Any:
@@ -53,7 +54,7 @@ def router(site: ReviewSite) -> APIRouter:
             if offset < 0 or not 1 <= limit <= MOST_ROWS:
                 raise AskError("limit", str(limit), f"expected 1 to {MOST_ROWS}")
             words = words_of(site, asked.ask.lang)
-            got = site_desk(site).ask(
+            got = _desk(site).ask(
                 current().area,
                 lambda r: queue_page(r, asked, words, offset, limit, at or None),
             )
@@ -65,13 +66,16 @@ def router(site: ReviewSite) -> APIRouter:
 
     @routes.get("/api/v1/queue/changes")
     async def changes(request: Request, since: str, at: int) -> Response:
-        """What became of events that changed after ``since`` (a ``cursor``): ``{"rows", "left",
-        "total", "fresh", "now", "cursor", "many", "truth"}``; ``many``: too many, load anew."""
+        """Events that changed after ``since``, a ``cursor``.
+
+        ``{"rows", "left", "total", "fresh", "now", "cursor", "many", "truth"}``; ``many``: too
+        many changed, load the view again.
+        """
 
         def found() -> Any:
             asked = _asked(site, request)
             words = words_of(site, asked.ask.lang)
-            desk, own = site_desk(site), current().area
+            desk, own = _desk(site), current().area
             many, ids = False, list[str]()
             try:
                 start = Cursor.read(since)
@@ -81,23 +85,24 @@ def router(site: ReviewSite) -> APIRouter:
                 raise AskError("since", since[:20], "expected a cursor") from error
             except TooManyChanges:
                 many = True
-            # asked after the cursor: the rows hold at least what is told of
+            # read after the cursor, so the rows have at least the changes up to it
             got = desk.ask(own, lambda r: changed(r, asked, words, ids, at))
             value = msgspec.to_builtins(got.value)
-            told = _truth(site, got, asked.ask.lang)
-            return {**value, "cursor": cursor.text(), "many": many, "truth": told}
+            line = _truth(site, got, asked.ask.lang)
+            return {**value, "cursor": cursor.text(), "many": many, "truth": line}
 
         return await _answer(request, found)
 
     @routes.post("/api/v1/events/{event_id:path}/act")
     async def act(event_id: str, request: Request, lang: str = "") -> Response:
-        """Body ``{"action_id", "kind", "to", "text", "seen"}``; the same ``action_id`` again does
-        nothing more.
+        """Act on an event: body ``{"action_id", "kind", "to", "text", "seen"}``.
 
-        Answers ``{"result", "repeated", "row", "undo", "since"}`` with ``result`` applied, refused
-        (by the projector, with ``reason``), forwarded or waiting (the projector has not taken it
-        yet). 409 if somebody else acted after ``seen`` (``since`` says who did what), 422 with
-        ``code`` if the lifecycle does not allow it or with ``field`` if it cannot be read.
+        The same ``action_id`` again does nothing more. Answers ``{"result", "repeated", "row",
+        "undo", "since", "reason"}`` with ``result`` applied, refused (by the projector, with
+        ``reason``), forwarded or waiting (the projector has not taken it yet). 409 if another user
+        acted after ``seen``: the error has ``since`` (who did what) and ``row`` as well. 422 with
+        ``field`` if the body is invalid; if the lifecycle does not allow the act, the error is
+        ``refused`` and has ``code`` (why) and ``row``.
         """
         body = await read_body(request, _MAX_BYTES)
         words = words_of(site, language(lang or site.settings.lang))
@@ -110,7 +115,7 @@ def router(site: ReviewSite) -> APIRouter:
                 raise Refused(400, "invalid", f"not JSON: {error}", field="body") from error
             return acts.begin(event_id, wish(asked))
 
-        def fresh() -> Any:
+        def current_row() -> Any:
             return msgspec.to_builtins(acts.row(event_id, words))
 
         try:
@@ -119,12 +124,12 @@ def router(site: ReviewSite) -> APIRouter:
             while (fate := await run_in_threadpool(acts.fate, started)) is None:
                 if time.monotonic() > end:
                     break
-                await asyncio.sleep(_LOOK_S)
+                await asyncio.sleep(_POLL_S)
             result = "waiting" if fate is None else taken(fate)
             answer = {
                 "result": result,
                 "repeated": started.repeated,
-                "row": await run_in_threadpool(fresh),
+                "row": await run_in_threadpool(current_row),
                 "undo": msgspec.to_builtins(started.undo) if result == "applied" else None,
                 "since": msgspec.to_builtins(await run_in_threadpool(acts.meanwhile, started)),
                 "reason": "" if fate is None else fate.reason,
@@ -132,17 +137,17 @@ def router(site: ReviewSite) -> APIRouter:
             return _json(answer, 202 if result == "waiting" else 200)
         except Conflict as conflict:
             since = msgspec.to_builtins(conflict.done)
-            row = await run_in_threadpool(fresh)
+            row = await run_in_threadpool(current_row)
             return problem(409, "conflict", str(conflict), more={"since": since, "row": row})
         except Unlawful as no:
-            row = await run_in_threadpool(fresh)
+            row = await run_in_threadpool(current_row)
             return problem(422, "refused", no.reason, more={"code": no.code, "row": row})
 
     return routes
 
 
-def site_desk(site: ReviewSite) -> Any:
-    """The desk; there is none on a server without the leaders' pages."""
+def _desk(site: ReviewSite) -> Desk:
+    """The desk; raises `DeskLoading` on a server without one."""
     if site.desk is None:
         raise DeskLoading(0.0)
     return site.desk
@@ -153,7 +158,7 @@ def _truth(site: ReviewSite, got: Answer[Any], lang: str) -> tuple[str, str, boo
 
 
 def words_of(site: ReviewSite, lang: str) -> Words:
-    """Names in a language."""
+    """The city's names in a language, for the queue's rows."""
     city = site.city
     named = frozenset(city.named_tiers)
 

@@ -44,7 +44,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         lambda: scenes.current, _secret(settings.map_key) or "", settings.city_dir, city
     )
     return [
-        sign_in.router(sign_in.Door(sources.people.signing, sources.people.provider, look)),
+        sign_in.router(sources.people, look),
         people.router(sources.people, local),
         devices.router(sources.devices, sources.screens, city.places.__contains__),
         operations.wall_errors_router(),
@@ -52,7 +52,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         # before the wall's: the path of an event would match that of its actions as well
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
         wall.router(sources.topics, sources.log, local, sources.past),
-        map.scenes_router(scenes),
+        wall.scenes_router(scenes),
         actions.router(sources.log, token),
         scores.router(sources.scores),
         warnings.router(partial(read_warnings, store), local),
@@ -70,7 +70,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         export.router(sources.site),
         queue.router(sources.site),
         briefs.router(Briefing(sources.site)),
-        time_machine.frames(sources.past, sources.view, city),
+        time_machine.router(sources.past, sources.view, city),
         views.router(sources.site),
     ]
 

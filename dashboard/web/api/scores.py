@@ -1,4 +1,4 @@
-"""Scores over HTTP: everybody's in a period, and one opened up to the events behind it."""
+"""Scores over HTTP: the ranking of a period, and one score with the events behind it."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def router(scores: Scores) -> APIRouter:
     ) -> Response:
         """Ranked scores with their sums and intervals.
 
-        Weights can be tried out, also as parameters of their own
-        (``&weights.total.dispatch=0.4&weights.total.outcome=0.2``); nothing is recorded.
-        400 names the parameter that is wrong.
+        Other weights can be tried, also as parameters
+        (``&weights.total.dispatch=0.4&weights.total.outcome=0.2``); nothing is stored. 400 names
+        the invalid parameter.
         """
         changes = _changes(request.query_params, weights, ("by", "period", "at", "weights"))
-        _own(by)
+        _check_area(by)
         found = await run_in_threadpool(scores.answer, by, period, at, changes)
         seen = [score for score in found.scores if within(score.subject)]
         return _json(msgspec.structs.replace(found, scores=seen))
@@ -61,14 +61,14 @@ def router(scores: Scores) -> APIRouter:
     ) -> Response:
         """One score: formulas, sums, adjustments, and the events behind each of them.
 
-        404 if the subject has no score in the period, 400 naming a parameter that is wrong.
+        404 if the subject has no score in the period; 400 names the invalid parameter.
         """
         changes = _changes(request.query_params, weights, ("by", "subject", "at", "weights"))
         if not subject:
             raise ScoreQueryError("subject", subject, "expected a code")
         if at is None:
             raise ScoreQueryError("at", "", "expected a day, a week or a month")
-        _own(by, subject)
+        _check_area(by, subject)
         async with one_at_a_time:  # it reads every event
             explanation = await run_in_threadpool(scores.explain, by, subject, at, changes)
         return _json(explanation)
@@ -76,15 +76,15 @@ def router(scores: Scores) -> APIRouter:
     return routes
 
 
-def _own(by: str, subject: str = "") -> None:
-    """A department works in the whole city: its score is not for somebody with an area."""
+def _check_area(by: str, subject: str = "") -> None:
+    """Refuse a user with an area the scores of departments, which work in the whole city."""
     who = current()
     if who.area and (by == "department" or (subject and not within(subject))):
         raise Refused(403, "other area", f"you may see {who.area} only")
 
 
 def _changes(given: Mapping[str, str], weights: str | None, known: tuple[str, ...]) -> Any:
-    """The what-if weights of a question; refuses parameters that nobody knows."""
+    """The weights to try, None if there are none; raises on a parameter that is not `known`."""
     changes: dict[str, Any] = {}
     if weights is not None:
         try:
@@ -103,5 +103,5 @@ def _changes(given: Mapping[str, str], weights: str | None, known: tuple[str, ..
     return changes or None
 
 
-def _json(told: object) -> Response:
-    return Response(msgspec.json.encode(told), media_type="application/json")
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")

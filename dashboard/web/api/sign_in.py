@@ -1,9 +1,8 @@
-"""Signing in and out over HTTP: the form, its answer, and the way by an identity provider."""
+"""Signing in and out over HTTP: the form, its answer, and sign-in by an identity provider."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,8 +15,9 @@ from starlette.requests import HTTPConnection
 
 from dashboard.web.api.forms import Sent, own_path, sent
 from dashboard.web.errors import PROBLEMS, Refused, problem
-from dashboard.web.people.oidc import Provider, ProviderError
-from dashboard.web.people.signing import SignInError, Signing
+from dashboard.web.people.oidc import ProviderError
+from dashboard.web.people.signing import SignInError
+from dashboard.web.people.wiring import PeopleSite
 from dashboard.web.security.access import SESSION, access, remote
 from data_sources.accounts.people import Account
 from data_sources.accounts.sessions import ABSOLUTE_S, STARTED_S, digest
@@ -33,31 +33,27 @@ _NO_STORE = {"Cache-Control": "no-store"}
 _STATUS = {"locked": 429, "redis": 503, "role": 403, "taken": 403, "disabled": 403}
 
 
-@dataclass(frozen=True)
-class Door:
-    """What the routes need; ``look`` makes a look from a page's query."""
-
-    signing: Signing
-    provider: Provider | None
-    look: Callable[[Mapping[str, str]], Look]
+#: language, theme and title for a page's query
+LookOf = Callable[[Mapping[str, str]], Look]
 
 
-def router(door: Door) -> APIRouter:
+def router(site: PeopleSite, look: LookOf) -> APIRouter:
     """``/sign-in``, ``/api/v1/sign-in``, ``/api/v1/sign-out`` and the provider's two."""
     routes = APIRouter(responses=PROBLEMS)
-    signing = door.signing
+    signing, provider = site.signing, site.provider
+    form = SignInForm(look, has_provider=provider is not None)
 
     @routes.get("/sign-in", include_in_schema=False)
-    async def form(request: Request, next: str = "/") -> Response:
-        """The page; whoever need not sign in is sent on."""
+    async def sign_in_page(request: Request, next: str = "/") -> Response:
+        """The page; in open demo mode, a redirect to the page that was requested."""
         next = own_path(next)
         if access(request).open:
             return RedirectResponse(next, 303, _NO_STORE)
-        return _form(door, request.query_params, next)
+        return form.page(request.query_params, next)
 
     @routes.post("/api/v1/sign-in")
     async def enter(request: Request) -> Response:
-        """A form, or JSON ``{"name", "password"}``: a session's cookie.
+        """Sign in by a form or JSON ``{"name", "password"}``: sets a session's cookie.
 
         401 for a wrong name or password, 429 after too many failures.
         """
@@ -68,9 +64,9 @@ def router(door: Door) -> APIRouter:
                 signing.by_password, given["name"], given["password"], remote(request)
             )
         except SignInError as error:
-            return _failed(door, given, next, error.kind, error.seconds)
+            return form.failed(given, next, error.kind, error.seconds)
         except RedisUnavailable:
-            return _failed(door, given, next, "redis")
+            return form.failed(given, next, "redis")
         return await _entered(request, account, token, next, form=given.form)
 
     @routes.post("/api/v1/sign-out")
@@ -87,37 +83,35 @@ def router(door: Door) -> APIRouter:
 
     @routes.get(_STATE_PATH, include_in_schema=False)
     async def away(request: Request, next: str = "/") -> Response:
-        """To the identity provider."""
-        if door.provider is None:
+        """Redirect to the identity provider."""
+        if provider is None:
             return problem(404, "no identity provider")
         try:
-            url, state = await run_in_threadpool(
-                door.provider.start, _back(request), own_path(next)
-            )
+            url, state = await run_in_threadpool(provider.start, _back(request), own_path(next))
         except (ProviderError, RedisUnavailable) as error:
             log.warning("provider not reached", reason=str(error))
-            return _form(door, request.query_params, own_path(next), wrong="provider", status=503)
+            return form.page(request.query_params, own_path(next), 503, wrong="provider")
         answer = RedirectResponse(url, 302, _NO_STORE)
         _set_state(answer.headers, state, STARTED_S, request)
         return answer
 
     @routes.get(f"{_STATE_PATH}/back", include_in_schema=False)
     async def back(request: Request) -> Response:
-        """From the identity provider."""
-        if door.provider is None:
+        """Return from the identity provider."""
+        if provider is None:
             return problem(404, "no identity provider")
         query, cookie = dict(request.query_params), request.cookies.get(_STATE, "")
         try:
-            proved = await run_in_threadpool(door.provider.finish, _back(request), query, cookie)
+            proved = await run_in_threadpool(provider.finish, _back(request), query, cookie)
             account, token = await run_in_threadpool(signing.by_provider, proved, remote(request))
         except (ProviderError, SignInError) as error:
             log.warning("provider sign-in refused", kind=error.kind, reason=str(error))
             who = access(request).record
             await run_in_threadpool(who.failed, "oidc", error.kind, remote(request))
             status = _STATUS.get(error.kind, 401)
-            answer: Response = _form(door, {}, "/", wrong=error.kind, status=status)
+            answer: Response = form.page({}, "/", wrong=error.kind, status=status)
         except RedisUnavailable:
-            answer = _form(door, {}, "/", wrong="redis", status=503)
+            answer = form.page({}, "/", wrong="redis", status=503)
         else:
             answer = await _entered(request, account, token, proved.next, form=True)
         _set_state(answer.headers, "", 0, request)
@@ -135,43 +129,47 @@ async def _entered(
         must = f"/account?{urlencode({'must': 'yes', 'then': next})}"
         answer: Response = RedirectResponse(must if account.must_change else next, 303, _NO_STORE)
     else:
-        told = {
+        body = {
             "name": account.name, "role": account.role, "area": account.area,
             "must_change": account.must_change,
         }  # fmt: skip
-        answer = JSONResponse(told, headers=_NO_STORE)
+        answer = JSONResponse(body, headers=_NO_STORE)
     set_session(answer.headers, token, secure=request.url.scheme == "https")
     return answer
 
 
-def _failed(door: Door, given: Sent, next: str, kind: str, seconds: int = 0) -> Response:
-    status = _STATUS.get(kind, 401)
-    retry = {"Retry-After": str(seconds)} if seconds else {}
-    if not given.form:
-        reason = "too many failures" if kind == "locked" else "not signed in"
-        return problem(status, kind, reason, headers=retry)
-    answer = _form(
-        door, given.fields, next,
-        name=given["name"][:80], wrong=kind, status=status, minutes=-(-seconds // 60),
-    )  # fmt: skip
-    answer.headers.update(retry)
-    return answer
+class SignInForm:
+    """The HTML form, as a page of its own and as the answer to a failed sign-in."""
+
+    def __init__(self, look: LookOf, *, has_provider: bool) -> None:
+        self._look, self._has_provider = look, has_provider
+
+    def page(
+        self, query: Mapping[str, str], next: str, status: int = 200, **more: Any
+    ) -> HTMLResponse:
+        """The form; it leads to `next`, and looks like that page."""
+        inner = {k: v[-1] for k, v in parse_qs(urlsplit(next).query).items()}
+        look = self._look({**inner, **query})
+        made = page.sign_in(look, next=next, provider=self._has_provider, **more)
+        return HTMLResponse(made, status, _NO_STORE)
+
+    def failed(self, given: Sent, next: str, kind: str, seconds: int = 0) -> Response:
+        """The answer to a failed sign-in: the form for a browser, JSON for a script."""
+        status = _STATUS.get(kind, 401)
+        retry = {"Retry-After": str(seconds)} if seconds else {}
+        if not given.form:
+            reason = "too many failures" if kind == "locked" else "not signed in"
+            return problem(status, kind, reason, headers=retry)
+        answer = self.page(
+            given.fields, next, status,
+            name=given["name"][:80], wrong=kind, minutes=-(-seconds // 60),
+        )  # fmt: skip
+        answer.headers.update(retry)
+        return answer
 
 
-def _form(
-    door: Door, query: Mapping[str, str], next: str, status: int = 200, **more: Any
-) -> HTMLResponse:
-    # the look of the page that was asked for is that of this one
-    inner = {k: v[-1] for k, v in parse_qs(urlsplit(next).query).items()}
-    look = door.look({**inner, **query})
-    made = page.sign_in(look, next=next, provider=door.provider is not None, **more)
-    return HTMLResponse(made, status, _NO_STORE)
-
-
-def notice(
-    look: Callable[[Mapping[str, str]], Look], refused: Refused, request: HTTPConnection
-) -> Response:
-    """A refusal for a browser that waits for a page."""
+def notice(look: LookOf, refused: Refused, request: HTTPConnection) -> Response:
+    """The page that a browser gets for a refusal."""
     path, query = request.url.path, request.url.query
     back = own_path(path + (f"?{query}" if query else ""))
     made = page.notice(look(request.query_params), refused.status_code, {}, back)
@@ -179,7 +177,7 @@ def notice(
 
 
 def set_session(headers: MutableHeaders, token: str, *, secure: bool) -> None:
-    """The session's token, out of reach of scripts; "" takes it away."""
+    """Set the session's token as a cookie that no script can read; "" removes it."""
     seconds = ABSOLUTE_S if token else 0
     value = f"{SESSION}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax"
     headers.append("Set-Cookie", value + ("; Secure" if secure else ""))

@@ -1,4 +1,4 @@
-"""Pointing walls at something for a while: ask, look, end; only for a manager, all on record."""
+"""Steering screens for a while: show, look, end; for managers only, and recorded."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def router(
 
     @routes.get("/api/v1/steer")
     async def look(request: Request) -> JSONResponse:
-        """``{"now", "active", "log", "devices"}``: what holds, the last lines, known screens."""
+        """``{"now", "active", "log", "devices"}``: orders in force, last lines, paired screens."""
         who = require(Capability.STEER)
 
         def found() -> dict[str, Any]:
@@ -59,10 +59,10 @@ def router(
 
     @routes.post("/api/v1/steer")
     async def show(request: Request) -> JSONResponse:
-        """Body ``{"device", "scene", "area", "event", "seconds", "id"}``: the order as it holds.
+        """Show something: body ``{"device", "scene", "area", "event", "seconds", "id"}``.
 
-        422 names the ``field`` that is wrong. The same ``id`` again changes nothing and answers
-        what the first one did, ``repeated``.
+        Answers the order; 422 names the invalid ``field``. The same ``id`` again changes nothing
+        and answers the first order with ``repeated``.
         """
         who = require(Capability.STEER)
         body = await read_body(request, _MAX_BYTES)
@@ -81,24 +81,24 @@ def router(
             order, repeated = steering.show(wish, who.name, remote(request))
             audit.info("steered", by=who.name, client=remote(request), **_words(order))
             if not repeated:
-                note("steered", order.device, _told(order))
+                note("steered", order.device, _summary(order))
             return {**msgspec.to_builtins(order), "repeated": repeated}
 
         return await _answer(granted)
 
     @routes.delete("/api/v1/steer")
     async def end(request: Request, device: str | None = None, id: str = "") -> JSONResponse:
-        """End what holds: of a ``device`` ("" is every wall), of one ``id``; else all."""
+        """End orders: of a ``device`` ("" is every wall), of one ``id``, else all."""
         who = require(Capability.STEER)
 
         def ended() -> dict[str, Any]:
             ends = [(device, id)]
             if who.area:
                 own = _own(screens, who)
-                held = [order for order in steering.active() if order.device in own]
+                active = [order for order in steering.active() if order.device in own]
                 ends = [
                     (order.device, order.id)
-                    for order in held
+                    for order in active
                     if device in (None, order.device) and id in ("", order.id)
                 ]
             orders = [
@@ -108,7 +108,7 @@ def router(
             ]
             for order in orders:
                 audit.info("steering ended", by=who.name, **_words(order))
-                note("steering-ended", order.device, _told(order))
+                note("steering-ended", order.device, _summary(order))
             return {"ended": msgspec.to_builtins(orders)}
 
         return await _answer(ended)
@@ -122,7 +122,7 @@ def _own(screens: ScreenRegister, who: Person) -> list[str]:
 
 
 def _inside(who: Person, wish: Wish, own: Collection[str], place: tuple[str, ...]) -> None:
-    """Refuse what would show or reach beyond the area of who asks."""
+    """Refuse a wish for a screen, an area or an event outside the user's area."""
     beyond = wish.device not in own or (wish.area and not within(wish.area, who))
     if beyond or (wish.event and who.area not in place):
         raise Refused(403, "other area", f"you may steer the screens of {who.area} only")
@@ -132,12 +132,12 @@ async def _answer(make: Callable[[], dict[str, Any]]) -> JSONResponse:
     return JSONResponse(await run_in_threadpool(make), headers={"Cache-Control": "no-store"})
 
 
-def _told(order: Order) -> str:
+def _summary(order: Order) -> str:
     return " ".join(part for part in (order.scene, order.area, order.event) if part)
 
 
 def _words(order: Order) -> dict[str, str]:
-    # "event" is what structlog calls the line itself
+    # not "event": structlog's own name for the line
     return {
         "order": order.id,
         "device": order.device,

@@ -1,10 +1,6 @@
-"""What the time machine plays: frames of the past, what stood out in a day, and how far back.
+"""The time machine over HTTP: frames of the past, a day's marks, and how far back there are data.
 
-Frames are made one at a time in a thread, so the live stream of this worker goes on beside them.
-
-A mark on the time machine's track in words of a language.
-
-Puts together what the time machine plays for one city.
+Frames are made one at a time in a thread, so the live streams of this worker go on meanwhile.
 """
 
 from __future__ import annotations
@@ -38,21 +34,21 @@ _GZIP_LEVEL = 5
 From = Annotated[int, Query(alias="from", description="ms UTC of the first frame")]
 Step = Annotated[float, Query(description="domain seconds from one frame to the next")]
 Count = Annotated[int, Query(description=f"how many frames, 1 to {MOST_FRAMES}")]
-Base = Annotated[int, Query(description="`v` of the frame that is held; 0: send everything")]
-Player = Annotated[str, Query(description="a name of one's own, the same for every request")]
-#: a mark in words of a language: what it was, and of what
-Words = Callable[[Mark, str], dict[str, str]]
+Base = Annotated[int, Query(description="`v` of the frame the player has; 0: send everything")]
+Player = Annotated[str, Query(description="the player's id, the same in every request")]
 
 
-def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> APIRouter:
+def router(past: Past, view: CityView, city: City) -> APIRouter:
     """``/api/v1/past/frames``, ``/api/v1/past/marks`` and ``/api/v1/past/range``."""
     routes = APIRouter(responses=PROBLEMS)
+    words = partial(mark_words, view, past.site.named)
+    reel, marks, seats = Reel(past, Scopes(city).ground), Marks(past), Seats()
     # a day's marks take seconds in a large store; a frame must not wait for them
     one_at_a_time, one_day_at_a_time = asyncio.Lock(), asyncio.Lock()
 
     @routes.get("/api/v1/past/range")
     async def reach() -> Response:
-        """From when to when there is a past: ms UTC; ``first`` is null in an empty store."""
+        """The first and the last moment with data, ms UTC; ``first`` is null in an empty store."""
         first, now = await run_in_threadpool(lambda: (past.first(), past.now()))
         return JSONResponse({"first": first, "now": now})
 
@@ -66,10 +62,10 @@ def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> 
         base: Base = 0,
         player: Player = "",
     ) -> Response:
-        """The wall's panels at moments in a row, each as a patch on the one before.
+        """The wall's panels at successive moments, each as a patch on the one before.
 
-        The first is a patch on ``base`` where that is still known. What lies in the future is
-        left out. 429 while too many are looking back.
+        The first is a patch on ``base``, if that is still known. Moments in the future are left
+        out. 429 while too many players are active.
         """
         area = area or require(Capability.SEE).area
         require(Capability.SEE, area)
@@ -100,7 +96,7 @@ def router(past: Past, reel: Reel, marks: Marks, words: Words, seats: Seats) -> 
 
     @routes.get("/api/v1/past/marks")
     async def day(request: Request, day: int, area: str = "", lang: str = "zh") -> Response:
-        """What stood out in a local day (YYYYMMDD): red reports, escalations, warnings."""
+        """The marks of a local day (YYYYMMDD): red reports, escalations, warnings."""
         area = area or require(Capability.SEE).area
         require(Capability.SEE, area)
         try:
@@ -131,7 +127,7 @@ def _packed(request: Request, body: bytes) -> Response:
 def mark_words(
     view: CityView, named: Callable[[str], str], mark: Mark, lang: str
 ) -> dict[str, str]:
-    """``words``: what it was; ``where``: the finest place that has a name (``named``)."""
+    """A mark in a language: ``words`` (what it was), ``where`` (the finest place with a name)."""
     lang = language(lang)
     text = catalogue(lang)
     what = mark.clock if mark.what == "step" else mark.what
@@ -143,9 +139,3 @@ def mark_words(
     )
     place = named(mark.place)
     return {"words": words, "where": pick(view.places.get(place, {}), lang) or place}
-
-
-def frames(past: Past, view: CityView, city: City) -> APIRouter:
-    """``/api/v1/past/frames``, ``marks`` and ``range``."""
-    words = partial(mark_words, view, past.site.named)
-    return router(past, Reel(past, Scopes(city).ground), Marks(past), words, Seats())

@@ -1,4 +1,4 @@
-"""Saved views of the queue over HTTP: everybody's own, and those that managers share."""
+"""Saved views of the queue over HTTP: the user's own, and those that managers share."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def router(site: ReviewSite) -> APIRouter:
 
     @routes.get("/api/v1/views")
     async def listed() -> JSONResponse:
-        """``{"views": [{"name", "query", "by", "shared"}]}``: shared ones and the asker's own."""
+        """``{"views": [{"name", "query", "by", "shared"}]}``: shared ones and the user's own."""
 
         def found() -> dict[str, Any]:
             who = require(Capability.SEE)
@@ -49,7 +49,7 @@ def router(site: ReviewSite) -> APIRouter:
 
     @routes.post("/api/v1/views")
     async def save(request: Request) -> JSONResponse:
-        """Body ``{"name", "query", "shared"}``: kept under its name; sharing is for managers."""
+        """Save a view: body ``{"name", "query", "shared"}``; only managers may share."""
         body = await request.body()
 
         def saved() -> dict[str, Any]:
@@ -70,7 +70,7 @@ def router(site: ReviewSite) -> APIRouter:
 
     @routes.delete("/api/v1/views")
     async def remove(name: str, shared: bool = False) -> JSONResponse:
-        """Forget one."""
+        """Remove a view."""
 
         def removed() -> dict[str, Any]:
             who = _writer(views, name, shared=shared)
@@ -85,7 +85,7 @@ def router(site: ReviewSite) -> APIRouter:
 
 
 def _writer(views: SavedViews, name: str, *, shared: bool) -> Person:
-    """Who may write under this name: a shared one is changed only from inside its own area."""
+    """The user, if they may write under this name; a shared view only from inside its area."""
     if not shared:
         return require(Capability.SEE)
     found = views.shared(name)
@@ -93,7 +93,7 @@ def _writer(views: SavedViews, name: str, *, shared: bool) -> Person:
 
 
 def _concerns(view: SavedView, who: Person) -> bool:
-    """Shared views of a place concern whoever has to do with it: inside it, or above it."""
+    """Whether a shared view's area is inside the user's, or contains it."""
     if not view.shared or not view.area or within(view.area, who):
         return True
     return within(who.area, replace(who, area=view.area))
@@ -115,7 +115,7 @@ def _wish(body: bytes) -> _Wish:
 
 
 def _checked(site: ReviewSite, query: str) -> str:
-    """The query of a view's address, without what belongs to the reader."""
+    """The query of a view's address, without language and theme; raises `AskError`."""
     if len(query) > _MAX_QUERY:
         raise AskError("query", "…", f"longer than {_MAX_QUERY} characters")
     ask = parse(dict(parse_qsl(query.lstrip("?"))), site.known).but(lang=None, theme=None)

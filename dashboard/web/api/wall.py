@@ -1,4 +1,4 @@
-"""What walls read: the state as JSON, one event, and the stream."""
+"""What walls read: the state as JSON, one event, the live stream, and the scenes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.config.scenes import Scenes
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
 from dashboard.web.api.past import unknown_event
@@ -19,13 +20,13 @@ from data_sources.live.topics import Topics
 from data_sources.past.asof import Past
 from data_sources.store.actions import ActionLog
 
-#: times of the state, shown in the city's zone
+#: fields of an event's state that are times: shown as ISO 8601 in the city's zone
 _MOMENTS = frozenset(
     {"reported_at", "updated_at", "dispatched_at", "accepted_at", "handled_at", "ended_at"}
     | {"acknowledged_at", "closed_at", "stable_at", "watch_until"}
 )
-#: the fold's own notes
-_OWN = frozenset({"tallies", "heard", "round", "recurred", "decided", "dispatch_failed"})
+#: fields that only the fold needs
+_INTERNAL = frozenset({"tallies", "heard", "round", "recurred", "decided", "dispatch_failed"})
 
 
 def router(
@@ -36,7 +37,7 @@ def router(
 ) -> APIRouter:
     """``/api/v1/wall``, ``/api/v1/events/{id}`` and ``/stream``."""
     routes = APIRouter(responses=PROBLEMS)
-    # one look back at a time: each may fold for a second
+    # one at a time: folding an earlier moment may take a second
     looking_back = asyncio.Lock()
 
     @routes.get("/api/v1/wall")
@@ -44,7 +45,7 @@ def router(
         """The wall's state now, or as it was; 503 while Redis is out of reach.
 
         ``as_of`` is a local time such as ``2018-01-02 14:05``, or ISO 8601 with an offset;
-        ``area`` the code of a place, for its own wall. What was is told of the whole city only.
+        ``area`` is the code of a place, for its own wall. The past is the whole city's only.
         """
         if as_of is not None and area:
             raise Refused(400, "area", "as_of is answered for the whole city only", field="area")
@@ -60,7 +61,7 @@ def router(
 
     @routes.get("/api/v1/events/{event_id:path}")
     async def event(event_id: str) -> JSONResponse:
-        """One event as folded so far."""
+        """One event's current state."""
         states = await run_in_threadpool(lambda: log().states([event_id]))
         state = states[event_id]
         if state is None:
@@ -69,7 +70,7 @@ def router(
 
     @routes.get("/stream")
     async def stream(request: Request, area: str = "") -> Response:
-        """Server-sent events: a full frame first, then what changes; a beat every second.
+        """Server-sent events: a full frame first, then changes; a beat every second.
 
         ``area`` is the code of a place, for its own panels.
         """
@@ -91,15 +92,30 @@ def router(
     return routes
 
 
+def scenes_router(scenes: Scenes) -> APIRouter:
+    """``/api/v1/scenes``."""
+    routes = APIRouter(responses=PROBLEMS)
+
+    @routes.get("/api/v1/scenes")
+    async def current() -> JSONResponse:
+        """The last valid scene file; ``error`` lists the current file's mistakes, or is null."""
+        return JSONResponse(
+            {**scenes.page(), "error": scenes.error or None},
+            headers={"Cache-Control": "no-cache"},
+        )
+
+    return routes
+
+
 def _unknown_area() -> JSONResponse:
     return problem(404, "unknown area", "the city has no place with this code", "area")
 
 
 def shown(state: EventState, local: LocalTime) -> dict[str, Any]:
-    """The state by field name, with times in the city's zone, without the fold's own notes."""
+    """An event's state by field name, as `/api/v1/events/{id}` returns it."""
     out: dict[str, Any] = {}
     for name in state.__struct_fields__:
-        if name in _OWN:
+        if name in _INTERNAL:
             continue
         value = msgspec.to_builtins(getattr(state, name))
         out[name] = (local.iso(value) if value else None) if name in _MOMENTS else value

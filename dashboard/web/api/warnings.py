@@ -1,4 +1,4 @@
-"""The surge warnings as JSON."""
+"""The surge warnings over HTTP."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def router(read: Callable[[int], Warnings], local: LocalTime) -> APIRouter:
         out of reach.
         """
         found = await run_in_threadpool(read, limit)
-        # a warning of a place beyond the area of who asks is not theirs
+        # only warnings of places inside the user's area
         shown = [line for line in found.recent if within(line.warning.code)]
         recent = [
             {
@@ -38,18 +38,18 @@ def router(read: Callable[[int], Warnings], local: LocalTime) -> APIRouter:
                 "at": local.iso(line.at),
                 "reason": line.reason,
                 "by": line.by,
-                "warning": told(line.warning, local),
+                "warning": as_json(line.warning, local),
             }
             for line in shown
         ]
-        still = [told(w, local) for w in found.open if within(w.code)]
+        still = [as_json(w, local) for w in found.open if within(w.code)]
         return JSONResponse({"open": still, "recent": recent})
 
     return routes
 
 
-def told(warning: SurgeWarning, local: LocalTime) -> dict[str, Any]:
-    """A warning with its times in the city's zone."""
+def as_json(warning: SurgeWarning, local: LocalTime) -> dict[str, Any]:
+    """A warning as JSON, with its times in the city's zone."""
     out: dict[str, Any] = msgspec.to_builtins(warning)
     for name in ("raised_at", "updated_at", "high_until"):
         out[name] = local.iso(out[name])
