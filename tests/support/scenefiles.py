@@ -47,7 +47,7 @@ def city() -> City:
 
 
 def written(folder: Path, text: str) -> Path:
-    """A scene file with its overlay beside it."""
+    """A scene file with its overlay next to it."""
     (folder / "hydrants.geojson").write_text(OVERLAY, "utf-8")
     path = folder / "scenes.toml"
     path.write_text(text, "utf-8")

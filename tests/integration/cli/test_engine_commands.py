@@ -56,10 +56,10 @@ def ask(url: str, *arguments: str, code: int = 0, **env: str) -> str:
 def test_scores_ledger_story_and_the_past(redis_url: str, folded: ActionLog) -> None:
     project(redis_url, folded)
     month = datetime.fromtimestamp(T0 / 1000, UTC).strftime("%Y-%m")
-    told = json.loads(
+    found = json.loads(
         ask(redis_url, "explain", "score", "--department", "D1", "--month", month, "--json")
     )
-    assert told["agrees"] is True
+    assert found["agrees"] is True
     assert "e1" in ask(redis_url, "explain", "score", "--department", "D1", "--month", month)
     assert "name one unit" in ask(redis_url, "explain", "score", "--month", month, code=1)
     page = json.loads(ask(redis_url, "ledger", GRID))
@@ -84,7 +84,7 @@ def test_an_audit_that_finds_something_fails(
     assert json.loads(ask(redis_url, "audit", "--json"))["count"] == 0
 
 
-def test_other_rules_make_the_views_anew(
+def test_other_rules_rebuild_the_views(
     redis_url: str, redis_client: redis.Redis, folded: ActionLog, tmp_path: Path
 ) -> None:
     rules = tmp_path / "gridwall.yaml"

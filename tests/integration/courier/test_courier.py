@@ -24,7 +24,7 @@ def test_a_notice_goes_out_once_and_is_on_record(
     with carrying(redis_url, hook(receiver)):
         put(redis_client, "b", level="red")
         wait_until(lambda: count(redis_client, "delivered:hook") == 2)
-        # the fold is done anew and writes the same notice again
+        # the fold is done again and writes the same notice again
         redis_client.xadd(G0.outbox, {"n": msgspec.json.encode(first)})
         put(redis_client, "c")
         wait_until(lambda: count(redis_client, "delivered:hook") == 3)
@@ -65,7 +65,7 @@ def test_one_events_messages_wait_for_each_other(
     assert max(attempts) == "5"
 
 
-def test_a_slow_channel_keeps_nobody_else_waiting(
+def test_a_slow_channel_blocks_no_other_channel(
     redis_url: str, redis_client: redis.Redis, receiver: Receiver
 ) -> None:
     free = Event()

@@ -51,7 +51,7 @@ def test_quiet_hours(redis_url: str, redis_client: redis.Redis, receiver: Receiv
     assert ids(receiver)[4:] == [f"a:step:handle:1:{n}" for n in (1, 2, 3)]
 
 
-def test_taken_back_before_it_was_said(
+def test_withdrawn_before_it_was_sent(
     redis_url: str, redis_client: redis.Redis, receiver: Receiver
 ) -> None:
     later = now() + HOUR
@@ -65,9 +65,9 @@ def test_taken_back_before_it_was_said(
         wait_until(lambda: count(redis_client, "waiting:hook") == 1)
         take_back(held)
         wait_until(lambda: count(redis_client, "waiting:hook") == 0)
-        said = put(redis_client, "b")
+        sent = put(redis_client, "b")
         wait_until(lambda: count(redis_client, "delivered:hook") == 1)
-        take_back(said)
+        take_back(sent)
         wait_until(lambda: count(redis_client, "delivered:hook") == 2)
     assert set(states(redis_client, "a").values()) == {"withdrawn"}
     assert ids(receiver) == ["b:step:handle:1:1", "b:step:handle:1:1:withdrawn"]
@@ -78,7 +78,7 @@ def test_taken_back_before_it_was_said(
     assert redis_client.hlen(G0.waiting) == 0
 
 
-def test_only_live_feeds_are_told_of(
+def test_only_notices_of_live_feeds_are_sent(
     redis_url: str, redis_client: redis.Redis, receiver: Receiver
 ) -> None:
     domain_clock.publish(redis_client, mode="simulated", virtual_ms=now(), speed=1.0)

@@ -103,11 +103,11 @@ def test_two_processes_at_once_make_one_server(tmp_path: Path) -> None:
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]
     try:
-        said = []
+        printed = []
         for holder in holders:
             assert holder.stdout is not None
-            said.append(holder.stdout.readline().split())
-        assert sorted(said) == [["up", "False"]] * 3 + [["up", "True"]]
+            printed.append(holder.stdout.readline().split())
+        assert sorted(printed) == [["up", "False"]] * 3 + [["up", "True"]]
     finally:
         for holder in holders:
             holder.kill()
@@ -214,7 +214,7 @@ def test_data_goes_on_with_the_binary_that_wrote_it(
     assert (tmp_path / "d" / "engine").read_text().strip() == str(wheel)
 
 
-def test_broken_data_says_which_file(tmp_path: Path) -> None:
+def test_broken_data_names_the_file(tmp_path: Path) -> None:
     with Engine(tmp_path / "d") as engine, connect(engine.url) as r:
         r.set("a", 1)
     for file in (tmp_path / "d" / "redis" / "appendonlydir").glob("*.incr.aof"):

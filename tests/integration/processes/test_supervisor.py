@@ -21,7 +21,7 @@ Running = subprocess.Popen[str]
 
 @pytest.fixture
 def port() -> int:
-    """A port that nobody uses right now."""
+    """A port that is free right now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -54,7 +54,7 @@ def running(data: Path, port: int, *children: str) -> Iterator[Running]:
         wait_until(lambda: not living(data))
 
 
-def said(data: Path, port: int) -> str:
+def printed(data: Path, port: int) -> str:
     return (data.parent / f"up-{port}.txt").read_text()
 
 
@@ -82,7 +82,7 @@ def data(tmp_path: Path) -> Path:
 
 def test_it_prints_the_address_and_stops_on_term(data: Path, port: int) -> None:
     with running(data, port, "web", "steady") as up:
-        assert f"http://127.0.0.1:{port}/wall" in said(data, port)
+        assert f"http://127.0.0.1:{port}/wall" in printed(data, port)
         up.send_signal(signal.SIGTERM)
         assert up.wait(10) == 0
         assert living(data) == {}
@@ -127,7 +127,7 @@ def test_killed_engine_comes_back_with_its_data(data: Path, port: int) -> None:
         wait_until(lambda: server.running_url(data / "la"))
         with connect(url) as r:
             assert r.get("a") == b"1"
-        assert "engine ended" in said(data, port)
+        assert "engine ended" in printed(data, port)
 
 
 def test_killed_child_is_started_again_with_its_group(data: Path, port: int) -> None:
@@ -145,9 +145,9 @@ def test_killed_child_is_started_again_with_its_group(data: Path, port: int) -> 
 def test_finished_feed_is_left_alone(data: Path, port: int, feed: str) -> None:
     with running(data, port, "web", feed):
         expected = "finished  once" if feed == "once" else "wrong 意外退出 ended: exit code 2\n"
-        wait_until(lambda: expected in said(data, port))
+        wait_until(lambda: expected in printed(data, port))
         time.sleep(1.0)
-        assert said(data, port).count(expected) == 1
+        assert printed(data, port).count(expected) == 1
 
 
 def test_child_that_never_comes_up_ends_it_with_its_last_words(data: Path, port: int) -> None:
@@ -187,10 +187,10 @@ def test_attached_supervisor_takes_over_the_engine(data: Path, port: int) -> Non
     owner.open()
     try:
         with running(data, port, "web"):
-            assert "already running" in said(data, port)
+            assert "already running" in printed(data, port)
             owner.close()
             wait_until(lambda: server.running_url(data / "la"))
-            assert "engine ended" in said(data, port)
+            assert "engine ended" in printed(data, port)
     finally:
         owner.close()
 

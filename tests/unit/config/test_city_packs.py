@@ -1,4 +1,4 @@
-"""The packs that ship: complete, consistent, small, and about nobody."""
+"""The packs that ship: complete, consistent, small, and without personal data."""
 
 import json
 from itertools import pairwise
@@ -153,7 +153,7 @@ def test_a_small_pack(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('zone = "Asia/Shanghai"', 'zone = "Mars/Dome"', "zone='Mars/Dome'"),
         ('zone = "Asia/Shanghai"', "", "zone=None"),
@@ -175,17 +175,17 @@ def test_a_small_pack(tmp_path: Path) -> None:
         ("[departments]", "[departments", "not TOML: Expected ']'"),
     ],
 )
-def test_a_wrong_pack_says_file_key_and_value(
-    tmp_path: Path, old: str, new: str, said: str
+def test_a_wrong_pack_is_refused_with_file_key_and_value(
+    tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(ConfigError) as raised:
         cities.load("x", pack(tmp_path, GOOD.replace(old, new)))
-    assert said in str(raised.value)
+    assert message in str(raised.value)
     assert "city.toml" in str(raised.value)
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "message"),
     [
         ("g1,nowhere,grid,格,G", "places.g1.parent='nowhere'"),
         ("g1,,grid,格,G\ng1,,grid,格,G", "places.csv:3: code='g1'"),
@@ -193,11 +193,11 @@ def test_a_wrong_pack_says_file_key_and_value(
         ("g1,,grid,格,", "places.csv:2: en=None"),
     ],
 )
-def test_wrong_places(tmp_path: Path, rows: str, said: str) -> None:
+def test_wrong_places(tmp_path: Path, rows: str, message: str) -> None:
     packs = pack(tmp_path, GOOD, places_csv=f"code,parent,tier,zh,en\n{rows}\n")
     with pytest.raises(ConfigError) as raised:
         cities.load("x", packs)
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_an_outline_without_a_place(tmp_path: Path) -> None:

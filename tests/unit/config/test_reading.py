@@ -69,7 +69,7 @@ def test_a_setting_of_the_environment_has_the_same_shape(monkeypatch: pytest.Mon
     assert (caught.value.file, caught.value.path) == ("", "GRIDWALL_TICK_MS")
 
 
-def test_an_unknown_name_is_told_from_the_nearest_known_one() -> None:
+def test_an_unknown_name_comes_with_the_nearest_known_one() -> None:
     assert unknown("rotat", ["rotate", "voice"]) == 'unknown; did you mean "rotate"?'
     assert unknown("x", ["rotate", "voice"], "key") == "unknown key; known are rotate, voice"
     assert str(Mistake("missing", path="a.b")) == "a.b: missing"

@@ -25,10 +25,10 @@ EXAMPLE = ROOT / "gridwall.example.yaml"
 def test_the_example_states_every_default(city: str) -> None:
     example = Settings(city=city, rules_file=EXAMPLE)
     assert same(book.rules_for(example), book.rules_of(city, None))
-    told = book.describe(example)
-    assert [row for row in told if row[2] == "default"] == []
+    found = book.describe(example)
+    assert [row for row in found if row[2] == "default"] == []
     plain = book.describe(Settings(city=city, rules_file=Path("none")))
-    assert [row[:2] for row in plain] == [row[:2] for row in told]
+    assert [row[:2] for row in plain] == [row[:2] for row in found]
     assert {row[2] for row in plain} == {"default"}
 
 
@@ -185,7 +185,7 @@ def test_a_sites_own_days_win_over_the_library(here: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_holidays_are_the_citys_or_what_the_file_says() -> None:
+def test_holidays_are_the_citys_or_what_the_file_sets() -> None:
     make_up = ms("2018-02-11 00:00", LOS_ANGELES)
     assert rules("", "la").work.between(make_up, make_up + DAY) == 0
     assert rules("calendar: {holidays: city}", "la").work.between(make_up, make_up + DAY) == 0

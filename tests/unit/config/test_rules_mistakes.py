@@ -185,9 +185,9 @@ WRONG = [
 def test_a_wrong_setting_is_refused_with_its_line_value_and_what_was_expected(
     text: str, message: str
 ) -> None:
-    said = refused(text)
-    assert message in said
-    assert said.startswith(("gridwall.yaml:", "gone.csv:"))
+    error_text = refused(text)
+    assert message in error_text
+    assert error_text.startswith(("gridwall.yaml:", "gone.csv:"))
 
 
 EXAMPLE = (ROOT / "gridwall.example.yaml").read_text("utf-8")
@@ -235,8 +235,8 @@ def test_a_file_that_is_not_utf8_or_not_there_is_refused(here: Path) -> None:
 @pytest.mark.usefixtures("here")
 def test_a_wrong_line_of_a_site_calendar_is_named(line: str, expected: str) -> None:
     Path("days.csv").write_text(f"2027-02-01, work\n\n{line}\n")
-    said = refused("calendar: {file: days.csv}")
-    assert said.startswith(f"days.csv:3: day={line!r}: expected {expected}")
+    error_text = refused("calendar: {file: days.csv}")
+    assert error_text.startswith(f"days.csv:3: day={line!r}: expected {expected}")
 
 
 @pytest.mark.usefixtures("here")

@@ -1,4 +1,4 @@
-"""What is told of the rules: their fingerprint, where each comes from, a section as data."""
+"""What is shown of the rules: their fingerprint, where each comes from, a section as data."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_fingerprint_knows_the_zone_and_the_zooms_but_no_weights_surge_or_no
     assert book.fingerprint(replace(DEFAULTS, cell_zooms=(8, 10))) != print_
     text = "weights: {rating: 0.1}\nsurge: {min_count: 9}\nnotify: [anything]\n"
     assert book.fingerprint(rules(text)) == print_
-    # days of one's own that say what the library says anyway
+    # days of one's own that say what the library has anyway
     assert book.fingerprint(rules("calendar: {days_off: [2018-02-15]}")) == print_
 
 
@@ -80,7 +80,7 @@ def test_the_file_in_the_working_directory_is_found_and_handed_to_children(
 ) -> None:
     monkeypatch.delenv("GRIDWALL_RULES_FILE", raising=False)
     assert settings.load().rules_file is None
-    # a child told of none must not find one where it runs
+    # a child without one must not find one where it runs
     assert settings.load().environment()["GRIDWALL_RULES_FILE"] == "none"
     (here / "gridwall.yaml").write_text("month_closes: 9\n")
     assert settings.load().rules_file == here / "gridwall.yaml"
@@ -101,16 +101,16 @@ def test_describe_tells_where_each_rule_comes_from() -> None:
         "# site\nlimits:\n- red: {respond: 10 min}\n- from: 2026-07-01\n  red: {handle: 1 h}\n"
         "quiet_hours: off\nweights:\n  from: 2018-01\n  rating: 0.1\n"
     )
-    told = {path: (value, where) for path, value, where in book.describe(config)}
-    assert told["limits.red.respond"] == ("10 min", "gridwall.yaml:3")
-    assert told["limits.red.handle"] == ("2 h", "default")
-    assert told["limits[2026-07-01].red.respond"] == ("10 min", "gridwall.yaml:3")
-    assert told["limits[2026-07-01].red.handle"] == ("1 h", "gridwall.yaml:5")
-    assert told["limits[2026-07-01].blue.handle"] == ("7 working days", "default")
-    assert told["quiet_hours"] == ("off", "gridwall.yaml:6")
-    assert told["weights.rating"] == ("0.3", "default")
-    assert told["weights[2018-01].rating"] == ("0.1", "gridwall.yaml:9")
-    assert told["working_hours.closes"] == ("17:30", "default")
+    origins = {path: (value, where) for path, value, where in book.describe(config)}
+    assert origins["limits.red.respond"] == ("10 min", "gridwall.yaml:3")
+    assert origins["limits.red.handle"] == ("2 h", "default")
+    assert origins["limits[2026-07-01].red.respond"] == ("10 min", "gridwall.yaml:3")
+    assert origins["limits[2026-07-01].red.handle"] == ("1 h", "gridwall.yaml:5")
+    assert origins["limits[2026-07-01].blue.handle"] == ("7 working days", "default")
+    assert origins["quiet_hours"] == ("off", "gridwall.yaml:6")
+    assert origins["weights.rating"] == ("0.3", "default")
+    assert origins["weights[2018-01].rating"] == ("0.1", "gridwall.yaml:9")
+    assert origins["working_hours.closes"] == ("17:30", "default")
 
 
 @pytest.mark.usefixtures("here")

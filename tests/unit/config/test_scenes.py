@@ -1,4 +1,4 @@
-"""Scene files: what a good one says, and that every mistake is told with its line."""
+"""Scene files: what a good one gives, and that every mistake is named with its line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.config.toml_file import Lines
 from tests.support.scenefiles import GOOD, city, good, line_of, mistakes, written
 
 
-def test_a_good_file_says_what_differs(tmp_path: Path) -> None:
+def test_a_good_file_gives_what_differs(tmp_path: Path) -> None:
     found = good(tmp_path)
     assert (found.wall.rotate, found.wall.quiet, found.wall.volume) == (30, "21:30-06:00", 0.6)
     river = found.scenes["river"]
@@ -29,7 +29,7 @@ def test_a_good_file_says_what_differs(tmp_path: Path) -> None:
     assert found.overlays[0].file == tmp_path / "hydrants.geojson"
 
 
-#: (what stands in the good file, what stands there instead, words of the sentence), and at what
+#: (text of the good file, text in its place, words of the sentence), and at what
 #: the sentence points if not there
 WRONG: list[tuple[str, ...]] = [
     ("rotate = 30", "rotate = = 30", "not TOML"),
@@ -111,7 +111,7 @@ WRONG: list[tuple[str, ...]] = [
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[one[1][:24] for one in WRONG])
-def test_a_mistake_is_told_with_its_line(tmp_path: Path, wrong: tuple[str, ...]) -> None:
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, wrong: tuple[str, ...]) -> None:
     was, now, words, *at = wrong
     found = mistakes(tmp_path, GOOD.replace(was, now, 1))
     line = line_of(GOOD, at[0] if at else was)
@@ -189,7 +189,7 @@ def test_layouts_not_spelt_out_show_the_same_panels(tmp_path: Path) -> None:
         assert set(river.layout(shape).panels) == {"map", "kpis", "levels", "queue"}
     assert river.tall.cells[0] == ("map", "map")
     assert ("kpis", "levels") in river.tall.cells
-    assert len(river.wide.columns) == 4  # what was stacked beside the map stands side by side
+    assert len(river.wide.columns) == 4  # stacked next to the map there, side by side here
 
 
 def test_whatever_is_derived_keeps_every_panel_in_one_rectangle() -> None:
@@ -245,7 +245,7 @@ def test_a_changed_file_is_read_and_a_broken_one_is_not_used(tmp_path: Path) -> 
     assert scenes.fingerprint != first
 
 
-def test_the_page_is_told_no_path_and_no_address(tmp_path: Path) -> None:
-    told = json.dumps(for_page(good(tmp_path), "x"))
-    assert "tiles.example" not in told
-    assert str(tmp_path) not in told
+def test_the_page_gets_no_path_and_no_address(tmp_path: Path) -> None:
+    page = json.dumps(for_page(good(tmp_path), "x"))
+    assert "tiles.example" not in page
+    assert str(tmp_path) not in page

@@ -29,7 +29,7 @@ GROWN = re.compile(r"""["']([a-z][a-z_]*\.[a-z0-9_.-]*)(?:["']\s*\+|\{|\$\{)""")
 CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
 SENTENCE = re.compile(r"^[A-Z][a-z]+,? [a-z]+\b")
 STRING = re.compile(r""""([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\]*)`""")
-#: What is nobody's language: names of formats, of a product, signs.
+#: What belongs to no language: names of formats, of a product, signs.
 TECHNICAL = {"Gridwall", "HH:MM", "GeoJSON"}
 
 
@@ -108,8 +108,8 @@ def test_no_word_is_left_over() -> None:
 def test_code_has_no_words_of_its_own(file: Path) -> None:
     code = file.read_text("utf-8")
     assert CJK.findall(code) == []
-    said = list(_python(code) if file.suffix == ".py" else _script(code))
-    assert [words for words in said if words not in TECHNICAL] == []
+    spoken = list(_python(code) if file.suffix == ".py" else _script(code))
+    assert [words for words in spoken if words not in TECHNICAL] == []
 
 
 def _python(code: str) -> Iterator[str]:
@@ -121,8 +121,8 @@ def _python(code: str) -> Iterator[str]:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
     for node in ast.walk(tree):
-        said = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if said and id(node) not in quiet and SENTENCE.match(node.value):
+        spoken = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if spoken and id(node) not in quiet and SENTENCE.match(node.value):
             yield node.value
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if not isinstance(node.func.value, ast.Name) or node.func.value.id != "html":

@@ -1,4 +1,4 @@
-"""What a channel says and which notices it takes; its settings."""
+"""What a channel sends and which notices it takes; its settings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_every_kind_has_words(lang: str, what: str) -> None:
     assert "E1" in message(bare, lang).text
 
 
-def test_data_that_is_not_live_says_so() -> None:
+def test_data_that_is_not_live_is_marked() -> None:
     assert message(source="simulated").title.startswith("（模拟数据）")
     assert message(source="replay", lang="en").title.startswith("(replay)")
 

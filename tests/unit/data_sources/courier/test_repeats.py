@@ -31,7 +31,7 @@ def test_a_repeat_is_no_news() -> None:
     assert sent(alarm(), before={"other|e1:alarm"}) == [("e1:alarm", "")]
 
 
-def test_what_is_true_again_is_told_again() -> None:
+def test_what_is_true_again_is_sent_again() -> None:
     assert sent(alarm(), taken_back(), alarm(), alarm(), taken_back(), taken_back(), alarm()) == [
         ("e1:alarm", ""),
         ("e1:alarm:withdrawn", "e1:alarm"),
