@@ -24,6 +24,7 @@ from rich.console import Console
 
 from dashboard.config.addresses import AddressError, check_bind, check_port
 from dashboard.config.settings import Settings
+from dashboard.core.fold import view_names
 from dashboard.errors import GridwallError
 from dashboard.processes.child import Child, Ended, Spec, environment_of
 from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, shown
@@ -314,7 +315,8 @@ class Backfill:
         """(events folded so far, whether it is complete); None while Redis does not answer."""
         try:
             feed, _ = domain_clock.read(self._r)
-            found = [self._r.hget(keys.view("count"), "all|reported") for keys in self._shards]
+            counts = [keys.view(view_names.COUNT) for keys in self._shards]
+            found = [self._r.hget(key, "all|reported") for key in counts]
             sent = feed.mode != "live" and (feed.speed > 0 or feed.ended)
             return sum(int(n or 0) for n in found), sent and self._log.lag() < 100
         except redis.RedisError:

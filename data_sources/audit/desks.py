@@ -14,6 +14,7 @@ from typing import cast
 import redis
 from msgspec.structs import replace
 
+from dashboard.core.fold import view_names
 from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
 from data_sources.archive.listing import paths
@@ -58,9 +59,9 @@ def _counters(r: redis.Redis, shards: Sequence[ShardKeys]) -> tuple[dict[str, st
     for keys in shards:
         pipe = r.pipeline(transaction=True)
         pipe.hget(keys.meta, "position")
-        pipe.hgetall(keys.view("count"))
+        pipe.hgetall(keys.view(view_names.COUNT))
         for tier in TIERS:
-            pipe.hgetall(keys.view(f"place:{tier}"))
+            pipe.hgetall(keys.view(view_names.place(tier)))
         at, counts, *places = pipe.execute()
         position[keys.name] = (at or b"0-0").decode()
         _add(out, "", counts)

@@ -20,6 +20,7 @@ import numpy as np
 
 from dashboard.core.fold import views
 from dashboard.core.fold.recount import Recounted, members, recount
+from dashboard.core.fold.view_names import is_dense
 from dashboard.core.model.rules import Rules
 from data_sources.audit.compare import key_of
 from data_sources.audit.recount import Received
@@ -80,7 +81,6 @@ class Balance:
 
 
 _NUMBER = attrgetter("number")
-_DENSE = ("minute:", "slot:")
 
 
 class Sums:
@@ -129,7 +129,7 @@ class Sums:
     def _view(self, key: str, view: str, value: Any) -> None:
         if value == 0:
             return
-        if view.startswith(_DENSE):
+        if is_dense(view):
             if not isinstance(value, bytes) or len(value) % 4:
                 self._broken(key, "dense counters")
                 return
@@ -177,7 +177,7 @@ class Sums:
         """Every view and every size."""
         findings = self._findings
         for (view, name), expected, found in self.balance.differences():
-            kind = "minute" if view.startswith(_DENSE) else "counter"
+            kind = "minute" if is_dense(view) else "counter"
             if (key := self._keys.view(view)) not in self.broken:
                 findings.add(kind, key, str(name), expected, found)
         findings.count += self.balance.beyond()

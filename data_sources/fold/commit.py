@@ -15,6 +15,7 @@ from itertools import chain
 import msgspec
 import redis
 
+from dashboard.core.fold import view_names
 from dashboard.core.fold.batch import Changes
 from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.store import lua
@@ -134,7 +135,7 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         if amount:
             hashes[view] += [field, amount]
     for view, pairs in hashes.items():
-        dense = view.startswith(("minute:", "slot:"))
+        dense = view_names.is_dense(view)
         yield "DENSE" if dense else "INCR", keys.view(view), pairs
     yield from _zset(keys.queue, changes.queue)
     yield from _zset(keys.deadlines, changes.deadlines)
@@ -144,7 +145,7 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     for (grid, event_id), at in changes.ledger.items():
         several[keys.ledger(grid)][event_id] = at
     for (name, code, member), rank in changes.places.items():
-        several[keys.ranked(f"{name}:{code}")][member] = rank
+        several[keys.ranked(view_names.place_ranked(name, code))][member] = rank
     for key, members in several.items():
         yield from _zset(key, members)
     for notice in changes.notices:

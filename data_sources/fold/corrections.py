@@ -12,13 +12,13 @@ from typing import Any, cast
 import msgspec
 import redis
 
+from dashboard.core.fold import view_names
 from dashboard.core.model.rules import Rules
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import CORRECTIONS, ShardKeys
 
 RULES_CHANGED = "rules changed"
 VIEWS_REBUILT = "views made anew"
-_VIEW = "score:d:"
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ def closed_changes(
     for month in sorted(_months(r, keys) | _months(r, keys.shadow)):
         if rules.closes_at(month) >= high:
             continue
-        view = f"{_VIEW}{month}"
+        view = view_names.score("d", month)
         before, after = _sums(r, [keys], view), _sums(r, [keys.shadow], view)
         changed = sorted(s for s in before.keys() | after.keys() if before.get(s) != after.get(s))
         rest = _sums(r, others, view) if changed else {}
@@ -108,9 +108,10 @@ def deliver(r: redis.Redis, keys: ShardKeys) -> list[Correction]:
 
 def _months(r: redis.Redis, keys: ShardKeys) -> set[int]:
     """The months (YYYYMM) that a shard has sums of."""
-    prefix = keys.view(_VIEW)
-    found = (key.decode().removeprefix(prefix) for key in r.scan_iter(f"{prefix}*", count=5000))
-    return {int(month) for month in found if month.isdecimal()}
+    pattern, start = f"{keys.view(view_names.score_prefix('d'))}*", len(keys.view(""))
+    names = (key.decode()[start:] for key in r.scan_iter(pattern, count=5000))
+    months = (view_names.month_of_score(name, "d") for name in names)
+    return {month for month in months if month is not None}
 
 
 def _sums(r: redis.Redis, parts: Iterable[ShardKeys], view: str) -> dict[str, dict[str, int]]:

@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 import redis.asyncio
 
+from dashboard.core.fold import view_names
 from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
@@ -239,13 +240,13 @@ def _snapshot_keys(
 ) -> list[str]:
     """The script's keys, in its order."""
     views = [
-        "count",
-        f"day:{day}",
-        f"score:d:{day // 100}",
-        f"scoreday:d:{day}",
-        f"cells:{wanted.cell_zoom}",
-        *(f"place:{tier}" for tier in wanted.tiers),
-        *(f"minute:{metric}:{when}" for metric, when in series),
+        view_names.COUNT,
+        view_names.day_levels(day),
+        view_names.score("d", day // 100),
+        view_names.score_day("d", day),
+        view_names.cells(wanted.cell_zoom),
+        *map(view_names.place, wanted.tiers),
+        *(view_names.minute(metric, when) for metric, when in series),
     ]
     own = [keys.meta, keys.events, keys.queue, keys.points, keys.recent, keys.alerts]
     return own + [keys.view(name) for name in views]

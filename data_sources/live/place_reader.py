@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import redis.asyncio
 
+from dashboard.core.fold import view_names
 from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS
 from dashboard.core.model.actions import Level
 from dashboard.core.model.calendars import LocalTime
@@ -161,17 +162,17 @@ class PlaceReader:
         scope, ground = self._ground.scope, self._ground
         code, subject = scope.code, scope.subject or "t"
         views = [
-            f"cells:{code}:{ground.cell_zoom}",
-            f"place:{scope.tier}",
-            f"levels:{scope.tier}",
-            f"levelday:{day}",
-            f"place:{scope.child_tier}",
-            f"score:{subject}:{day // 100}",
-            f"scoreday:{subject}:{day}",
-            *(f"slot:{code}:{when}" for when in days),
+            view_names.place_cells(code, ground.cell_zoom),
+            view_names.place(scope.tier),
+            view_names.levels(scope.tier),
+            view_names.place_day_levels(day),
+            view_names.place(scope.child_tier),
+            view_names.score(subject, day // 100),
+            view_names.score_day(subject, day),
+            *(view_names.slot(code, when) for when in days),
         ]
         own = [keys.meta, keys.events, keys.recent]
-        own += [keys.ranked(f"{kind}:{code}") for kind in ("queue", "points", "alerts")]
+        own += [keys.ranked(view_names.place_ranked(kind, code)) for kind in view_names.RANKED]
         ledgers = () if scope.series else ground.grids
         return [*own, *(keys.view(name) for name in views), *map(keys.ledger, ledgers)]
 

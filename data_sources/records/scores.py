@@ -14,6 +14,7 @@ import redis
 
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
+from dashboard.core.fold import view_names
 from dashboard.core.model.periods import Period, PeriodError, PeriodKind, containing, parse, read
 from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.state import EventState
@@ -189,7 +190,7 @@ class Scores:
 
     def _sums(self, kind: str, periods: Sequence[Period]) -> list[Sums]:
         """The sums of each period; those of one shard from one committed position."""
-        names = [view_names(kind, period) for period in periods]
+        names = [views_of(kind, period) for period in periods]
         out: list[Sums] = [{} for _ in periods]
         for keys in self._shards:
             pipe = self._r.pipeline(transaction=True)
@@ -247,11 +248,11 @@ def answer(
         return Scores(r, settings.shards, rules_for(settings)).answer(by, period, at, changes)
 
 
-def view_names(kind: str, period: Period) -> list[str]:
+def views_of(kind: str, period: Period) -> list[str]:
     """The views whose sums make up a period: one for a month or a day, seven for a week."""
     if period.kind is PeriodKind.MONTH:
-        return [f"score:{kind}:{period.month}"]
-    return [f"scoreday:{kind}:{day}" for day in period.days]
+        return [view_names.score(kind, period.month)]
+    return [view_names.score_day(kind, day) for day in period.days]
 
 
 def _kind(by: str) -> str:

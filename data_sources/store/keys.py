@@ -11,6 +11,8 @@ from binascii import crc_hqx
 from dataclasses import dataclass
 from functools import cached_property
 
+from dashboard.core.fold import view_names
+
 
 def shard_of(event_id: str, shards: int) -> int:
     """The shard an event belongs to, 0 … shards-1."""
@@ -88,7 +90,7 @@ class ShardKeys:
 
     def ledger(self, grid: str) -> str:
         """Sorted set: a grid's events by the time of their report, ms."""
-        return f"{self._tag}:ledger:{grid}"
+        return self.ranked(view_names.ledger(grid))
 
     @property
     def queue(self) -> str:
@@ -118,7 +120,7 @@ class ShardKeys:
     @property
     def places(self) -> tuple[str, ...]:
         """Prefixes of the keys of the sorted sets of places."""
-        return tuple(self.ranked(f"{name}:") for name in ("queue", "points", "alerts"))
+        return tuple(self.ranked(view_names.place_ranked(name, "")) for name in view_names.RANKED)
 
     @property
     def recent(self) -> str:

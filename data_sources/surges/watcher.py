@@ -19,6 +19,7 @@ import structlog
 from dashboard.config.cities import City, load
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
+from dashboard.core.fold import view_names
 from dashboard.core.model.rules import HOUR, Rules
 from dashboard.core.surges.budget import thresholds
 from dashboard.core.surges.judge import TIERS, Outcome, judge, local_hour, step, windows
@@ -197,7 +198,7 @@ class Watcher:
         sums: list[Counter[str]] = [Counter() for _ in wanted]
         for keys in self._shards:
             packed = self._read_script(
-                keys=[keys.view(f"surge:{tier}:{day}") for tier, day, _ in wanted],
+                keys=[keys.view(view_names.surge(tier, day)) for tier, day, _ in wanted],
                 args=[hour for _, _, hour in wanted],
             )
             for total, flat in zip(sums, _FOUND.decode(cast(bytes, packed)), strict=True):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from dashboard.core.fold import views
+from dashboard.core.fold.view_names import RANKED
 from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.links import links
 from dashboard.core.lifecycle.notify import Telling, withdrawn
@@ -247,7 +248,7 @@ def _difference(
     if (moment := views.deadline(rules, new)) != views.deadline(rules, old):
         changes.deadlines[event_id] = moment
     kept = changes.queue, changes.points, changes.alerts
-    for name, find, whole in zip(views.RANKED, views.RANKS, kept, strict=True):
+    for name, find, whole in zip(RANKED, views.RANKS, kept, strict=True):
         spot, was = find(new), find(old)
         if spot != was:
             if was is not None:

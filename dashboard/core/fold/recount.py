@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dashboard.core.fold import views
+from dashboard.core.fold import view_names, views
 from dashboard.core.lifecycle.replay import Item, replay
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, Outcome, fingerprint
@@ -53,20 +53,20 @@ def members(rules: Rules, state: EventState | None) -> Members:
         return {}
     out: Members = {}
     if (moment := views.deadline(rules, state)) is not None:
-        out["deadlines", state.event_id] = float(moment)
-    for name, find in zip(views.RANKED, views.RANKS, strict=True):
+        out[view_names.DEADLINES, state.event_id] = float(moment)
+    for name, find in zip(view_names.RANKED, views.RANKS, strict=True):
         if (spot := find(state)) is not None:
             out[name, spot[0]] = spot[1]
             for code in filter(None, state.place):
-                out[f"{name}:{code}", spot[0]] = spot[1]
+                out[view_names.place_ranked(name, code), spot[0]] = spot[1]
     if state.grid:
-        out[f"ledger:{state.grid}", state.event_id] = float(state.reported_at)
+        out[view_names.ledger(state.grid), state.event_id] = float(state.reported_at)
     return out
 
 
 def event_of(name: str, member: str) -> str:
     """The event that a member of a sorted set stands for; "" if it can't be read."""
-    if name.partition(":")[0] != "points":
+    if view_names.kind_of_ranked(name) != "points":
         return member
     parts = member.split(",", 3)
     return parts[3] if len(parts) == 4 else ""

@@ -37,6 +37,8 @@ from itertools import islice
 
 import msgspec
 
+from dashboard.core.fold import view_names
+from dashboard.core.fold.view_names import COUNT
 from dashboard.core.lifecycle.due import next_moment
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.rules import Rules
@@ -79,15 +81,16 @@ def add_levels(out: PlacePart, tiers: tuple[str, ...], state: EventState) -> Non
         return
     for tier, code in zip(tiers, state.place, strict=False):
         if code:
-            out[f"levels:{tier}", f"{code}|{state.level}|open"] = 1
+            view = view_names.levels(tier)
+            out[view, f"{code}|{state.level}|open"] = 1
             if state.overdue:
-                out[f"levels:{tier}", f"{code}|{state.level}|overdue"] = 1
+                out[view, f"{code}|{state.level}|overdue"] = 1
 
 
 def add_day(out: PlacePart, day: int, state: EventState) -> None:
     """Reports of a day by level, of counties and townships."""
     for code in series_places(state.place):
-        out[f"levelday:{day}", f"{code}|{state.level}"] = 1
+        out[view_names.place_day_levels(day), f"{code}|{state.level}"] = 1
 
 
 def add_slot(
@@ -95,7 +98,7 @@ def add_slot(
 ) -> None:
     """One count more in the series of the places; ``metric`` is its number among all."""
     for code in series_places(place):
-        key = f"slot:{code}:{day}", SLOTS * metric + minute // SLOT_MIN
+        key = view_names.slot(code, day), SLOTS * metric + minute // SLOT_MIN
         out[key] = out.get(key, 0) + amount
 
 
@@ -105,7 +108,8 @@ def add_cells(out: PlacePart, lon: float, lat: float, state: EventState) -> None
     for zooms, code in zip(CELL_ZOOMS.values(), state.place, strict=False):
         for zoom in zooms if code else ():
             up = _FINEST - zoom
-            out[f"cells:{code}:{zoom}", f"{x >> up}/{y >> up}|{state.level}"] = 1
+            view = view_names.place_cells(code, zoom)
+            out[view, f"{x >> up}/{y >> up}|{state.level}"] = 1
 
 
 def series_places(place: tuple[str, ...]) -> Iterator[str]:
@@ -209,8 +213,8 @@ def _facts(
 
 def _score(out: Part, day: int, subject: str, code: str, measure: str, amount: int) -> None:
     field = f"{code}|{measure}"
-    _add(out, (f"score:{subject}:{day // 100}", field), amount)
-    _add(out, (f"scoreday:{subject}:{day}", field), amount)
+    _add(out, (view_names.score(subject, day // 100), field), amount)
+    _add(out, (view_names.score_day(subject, day), field), amount)
 
 
 def _minute(rules: Rules, out: Part, place: tuple[str, ...], tally: Tally, sign: int = 1) -> None:
@@ -224,7 +228,7 @@ def _count(
 ) -> None:
     """In the city's series of minutes, and in those of its places."""
     day, minute = rules.local.day_minute(moment)
-    _add(out, (f"minute:{metric}:{day}", minute), amount)
+    _add(out, (view_names.minute(metric, day), minute), amount)
     add_slot(out, place, MINUTE_METRICS.index(metric), day, minute, amount)
 
 
@@ -239,7 +243,7 @@ def _now(rules: Rules, state: EventState | None) -> Part:
 
 
 def _status(_: Rules, out: Part, state: EventState) -> None:
-    out["count", f"status|{state.status}"] = 1
+    out[COUNT, f"status|{state.status}"] = 1
 
 
 def _gauges(_: Rules, out: Part, state: EventState) -> None:
@@ -253,27 +257,28 @@ def _gauges(_: Rules, out: Part, state: EventState) -> None:
     grid = state.place[3] if len(state.place) == len(TIERS) else ""
     located = "located" if state.lat is not None else "unlocated"
     for fact in (*facts, located) if grid else (*facts, located, "no_grid"):
-        out["count", f"all|{fact}"] = 1
+        out[COUNT, f"all|{fact}"] = 1
     for fact in facts:
-        out["count", f"level|{state.level}|{fact}"] = 1
+        out[COUNT, f"level|{state.level}|{fact}"] = 1
         if state.department:
-            out["count", f"department|{state.department}|{fact}"] = 1
-        out["count", f"category|{state.category}|{fact}"] = 1
+            out[COUNT, f"department|{state.department}|{fact}"] = 1
+        out[COUNT, f"category|{state.category}|{fact}"] = 1
         for tier, code in zip(TIERS, state.place, strict=False):
             if code:
-                out[f"place:{tier}", f"{code}|{fact}"] = 1
-    out["count", f"channel|{state.channel}|reported"] = 1
+                out[view_names.place(tier), f"{code}|{fact}"] = 1
+    out[COUNT, f"channel|{state.channel}|reported"] = 1
     add_levels(out, TIERS, state)
 
 
 def _reports(rules: Rules, out: Part, state: EventState) -> None:
     day, minute = rules.local.day_minute(state.reported_at)
     _count(rules, out, state.place, "reported", state.reported_at)
-    out[f"day:{day}", f"level|{state.level}|reported"] = 1
+    out[view_names.day_levels(day), f"level|{state.level}|reported"] = 1
     add_day(out, day, state)
     for tier, code in zip(TIERS, state.place, strict=False):
         if code and tier in _SURGE_TIERS:
-            out[f"surge:{tier}:{day}", f"{code}|{state.category}|{minute // 60:02d}"] = 1
+            view = view_names.surge(tier, day)
+            out[view, f"{code}|{state.category}|{minute // 60:02d}"] = 1
 
 
 def _ends(rules: Rules, out: Part, state: EventState) -> None:
@@ -295,7 +300,7 @@ def _spot(rules: Rules, out: Part, state: EventState) -> None:
     if state.open and state.lat is not None and state.lon is not None:
         for zoom in rules.cell_zooms:
             x, y = cell(state.lon, state.lat, zoom)
-            out[f"cells:{zoom}", f"{x}/{y}|{state.level}"] = 1
+            out[view_names.cells(zoom), f"{x}/{y}|{state.level}"] = 1
         if rules.cell_zooms:
             add_cells(out, state.lon, state.lat, state)
 
@@ -374,8 +379,7 @@ def _in_alerts(state: EventState | None) -> tuple[str, float] | None:
     return None if state is None or rank is None else (state.event_id, rank)
 
 
-#: the sorted sets that the city and each of its places has, and an event's member and rank there
-RANKED = ("queue", "points", "alerts")
+#: an event's member and rank in each of the sorted sets ``RANKED``; None where it is in none
 RANKS = (_in_queue, point, _in_alerts)
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
-from dashboard.core.fold import views
+from dashboard.core.fold import view_names, views
 from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.replay import Item, Turn, carry
 from dashboard.core.model.actions import Kind
@@ -89,12 +89,12 @@ def wanted(local: LocalTime, at: int) -> tuple[frozenset[str], frozenset[str]]:
     Those of them that had begun at an earlier moment were wanted then, too.
     """
     day = local.day(at)
-    sums = {f"place:{tier}" for tier in views.TIERS}
-    sums |= {"count", f"day:{day}", f"levelday:{day}"}
+    sums = {view_names.place(tier) for tier in views.TIERS}
+    sums |= {view_names.COUNT, view_names.day_levels(day), view_names.place_day_levels(day)}
     for subject in views.SUBJECTS:
-        sums |= {f"score:{subject}:{day // 100}", f"scoreday:{subject}:{day}"}
+        sums |= {view_names.score(subject, day // 100), view_names.score_day(subject, day)}
     minutes = {
-        f"minute:{metric}:{when}"
+        view_names.minute(metric, when)
         for when in trend_days(local, at)
         for metric in views.MINUTE_METRICS
     }
@@ -109,7 +109,7 @@ class Moving:
         self._rules, self._since, self._at = replace(rules, cell_zooms=()), base.at, at
         self._sums, self._minutes = wanted(rules.local, at)
         # those of its counties and townships, which nobody has listed
-        self._slots = tuple(f":{day}" for day in trend_days(rules.local, at))
+        self._days = frozenset(trend_days(rules.local, at))
         self._here = base
         base.sums = {name: base.sums.get(name, {}) for name in self._sums}
         slots = {name: found for name, found in base.minutes.items() if self._slot(name)}
@@ -177,7 +177,8 @@ class Moving:
                 _add(self._here.sums[view], field, amount)
 
     def _slot(self, view: str) -> bool:
-        return view.startswith("slot:") and view.endswith(self._slots)
+        found = view_names.slot_of(view)
+        return found is not None and found[1] in self._days
 
     def _note(self, event_id: str, turns: Iterable[Turn]) -> None:
         for turn in turns:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from dashboard.core.fold import views
+from dashboard.core.fold import view_names, views
 from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS, TIERS, cell
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import Scope
@@ -40,17 +40,16 @@ def views_of(rules: Rules, shards: Sequence[Snapshot], at: int, bounds: Bounds) 
     merged = Views()
     for shard in shards:
         sums = shard.sums
-        add(merged.count, sums.get("count", {}))
-        add(merged.today_levels, sums.get(f"day:{day}", {}))
-        add(merged.month, sums.get(f"score:d:{day // 100}", {}))
-        add(merged.last_day, sums.get(f"scoreday:d:{day}", {}))
+        add(merged.count, sums.get(view_names.COUNT, {}))
+        add(merged.today_levels, sums.get(view_names.day_levels(day), {}))
+        add(merged.month, sums.get(view_names.score("d", day // 100), {}))
+        add(merged.last_day, sums.get(view_names.score_day("d", day), {}))
         for tier in views.TIERS:
-            add(merged.places.setdefault(tier, {}), sums.get(f"place:{tier}", {}))
+            add(merged.places.setdefault(tier, {}), sums.get(view_names.place(tier), {}))
         for name, found in shard.minutes.items():
-            kind, metric, when = name.split(":")
-            if kind != "minute":
+            key = view_names.minute_of(name)
+            if key is None:
                 continue
-            key = metric, int(when)
             before = merged.minutes.get(key)
             merged.minutes[key] = _dense(found) if before is None else before + _dense(found)
         here = list(shard.held.values())
@@ -135,13 +134,13 @@ def place_views_of(
     merged = Views()
     facts = merged.places.setdefault(scope.tier, {})
     for shard in shards:
-        own = shard.sums.get(f"place:{scope.tier}", {})
+        own = shard.sums.get(view_names.place(scope.tier), {})
         add(facts, {f"{code}|{f}": n for f in _FACTS if (n := own.get(f"{code}|{f}"))})
         if scope.child_tier:
-            below = shard.sums.get(f"place:{scope.child_tier}", {})
+            below = shard.sums.get(view_names.place(scope.child_tier), {})
             add(merged.places.setdefault(scope.child_tier, {}), _of(below, scope.children))
         if scope.series:
-            today = shard.sums.get(f"levelday:{day}", {})
+            today = shard.sums.get(view_names.place_day_levels(day), {})
             for level in ("blue", "yellow", "orange", "red"):
                 add(
                     merged.today_levels,
@@ -149,8 +148,8 @@ def place_views_of(
                 )
             _series(merged, shard, code)
         if scope.subject:
-            months = shard.sums.get(f"score:{scope.subject}:{day // 100}", {})
-            days = shard.sums.get(f"scoreday:{scope.subject}:{day}", {})
+            months = shard.sums.get(view_names.score(scope.subject, day // 100), {})
+            days = shard.sums.get(view_names.score_day(scope.subject, day), {})
             add(merged.month, _of(months, scope.children))
             add(merged.last_day, _of(days, scope.children))
         here = list(_inside(shard, scope))
@@ -189,11 +188,10 @@ def _of(sums: Sums, codes: Container[str]) -> Sums:
 
 def _series(merged: Views, shard: Snapshot, code: str) -> None:
     """Ten minutes each; what a slot holds stands at its first minute."""
-    begin = f"slot:{code}:"
     for name, found in shard.minutes.items():
-        if not name.startswith(begin):
+        of, day = view_names.slot_of(name) or ("", 0)
+        if of != code:
             continue
-        day = int(name.removeprefix(begin))
         for number, n in found.items():
             metric, slot = divmod(number, SLOTS)
             key = MINUTE_METRICS[metric], day

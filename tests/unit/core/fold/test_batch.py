@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dashboard.core.fold import views
+from dashboard.core.fold import view_names, views
 from dashboard.core.fold.batch import fold_batch
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.model.state import Held, Outcome, Standing, Tally
@@ -85,7 +85,7 @@ def test_every_view_can_be_recounted_from_the_states(actions: list[Action]) -> N
     assert store.alerts == {s.event_id: r for s in states if (r := views.alert(s)) is not None}
     assert store.places == {
         (name, code, spot[0]): spot[1]
-        for name, find in zip(views.RANKED, views.RANKS, strict=True)
+        for name, find in zip(view_names.RANKED, views.RANKS, strict=True)
         for s in states
         if (spot := find(s)) is not None
         for code in s.place
