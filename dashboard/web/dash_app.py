@@ -62,25 +62,7 @@ _DESK_STYLES = (
     "pages/queue/queue.css",
     "pages/shell.css",
 )
-_DESK_SCRIPTS = (
-    "pages/briefs.js",
-    "pages/departments.js",
-    "pages/past/player.js",
-    "pages/past/keys.js",
-    "pages/past/seat.js",
-    "pages/past/time.js",
-    "pages/past/track.js",
-    "pages/queue/queue.js",
-    "pages/queue/acts.js",
-    "pages/queue/bulk.js",
-    "pages/queue/cells.js",
-    "pages/queue/dialogs.js",
-    "pages/queue/keys.js",
-    "pages/queue/live.js",
-    "pages/queue/views.js",
-    "pages/queue/words.js",
-    "pages/shell.js",
-)
+_DESK_MODULE = "pages/main.mjs"
 _ADDRESS = re.compile(r'(?:src|href)="([^"]+)"')
 
 
@@ -117,7 +99,7 @@ class ReviewDash(Dash):
         path = str(getattr(request, "path", "/"))
         wall = for_walls(path)
         parts["css"] = f"{_styles(wall)}\n{_preloads(wall)}\n{keep(parts.get('css', ''), path)}"
-        parts["scripts"] = f"{keep(parts.get('scripts', ''), path)}\n{_scripts(wall)}"
+        parts["scripts"] = f"{keep(parts.get('scripts', ''), path)}\n{_script(wall)}"
         return str(super().interpolate_index(*args, **parts))
 
 
@@ -165,13 +147,14 @@ def _styles(wall: bool) -> str:
 @cache
 def _preloads(wall: bool) -> str:
     """Links that fetch all modules of a page side by side, before any of them is read."""
-    names = modules(_WALL_MODULE) if wall else ()
+    names = modules(_entry(wall))
     return "\n".join(f'<link rel="modulepreload" href="{module(name)}">' for name in names)
 
 
 @cache
-def _scripts(wall: bool) -> str:
-    if wall:
-        return f'<script type="module" src="{module(_WALL_MODULE)}"></script>'
-    first = f'<script type="module" src="{module("plotly.mjs")}"></script>'
-    return "\n".join([first, *(f'<script src="{asset(name)}"></script>' for name in _DESK_SCRIPTS)])
+def _script(wall: bool) -> str:
+    return f'<script type="module" src="{module(_entry(wall))}"></script>'
+
+
+def _entry(wall: bool) -> str:
+    return _WALL_MODULE if wall else _DESK_MODULE

@@ -1,6 +1,6 @@
 """The time machine: the wall as it was, a track of the day with what stood out, and its controls.
 
-Pure. The wall stands in a frame of the same origin; `assets/pages/past/*.js` hand it frames of
+Pure. The wall stands in a frame of the same origin; `assets/pages/past/*.mjs` hand it frames of
 `/api/v1/past/frames` and draw the marks of `/api/v1/past/marks`.
 """
 

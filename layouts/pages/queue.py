@@ -1,6 +1,6 @@
 """The queue workbench: a toolbar, the grid, the bar of actions, and what it asks. Pure.
 
-Rows come by themselves from `/api/v1/queue` (`assets/pages/queue/*.js`); here stands what the page
+Rows come by themselves from `/api/v1/queue` (`assets/pages/queue/*.mjs`); here stands what the page
 is made of and all words that the scripts need.
 
 What the queue asks of its user: to whom, which words, what to do when another was faster. Pure.

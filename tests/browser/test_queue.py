@@ -287,7 +287,7 @@ def test_a_phone(opened: Open) -> None:
     assert box is not None
     assert box["y"] + box["height"] <= 844
     # with news among them, no button's words break into lines
-    page.evaluate("gwQueue.fresh(1234)")
+    page.evaluate("gwQueue.showFresh(1234)")
     expect(page.locator(".q-fresh")).to_be_visible()
     heights = page.locator(".q-line button").evaluate_all("all => all.map(b => b.offsetHeight)")
     assert len(heights) == 2

@@ -2,7 +2,7 @@
 
 Pieces of the briefs' pages, and the button by which other pages have one made. Pure.
 
-Buttons say in data attributes what they want; `assets/pages/briefs.js` asks for it.
+Buttons say in data attributes what they want; `assets/pages/briefs.mjs` asks for it.
 """
 
 from __future__ import annotations

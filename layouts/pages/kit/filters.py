@@ -1,6 +1,6 @@
 """Where and what: breadcrumbs to drill down, and the filter bar. Every choice is another address.
 
-A filter's value goes into the address in the browser (`assets/pages/shell.js`, `go`); without a
+A filter's value goes into the address in the browser (`assets/pages/shell.mjs`, `go`); without a
 script the breadcrumbs and the links in the page still lead everywhere.
 """
 

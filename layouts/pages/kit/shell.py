@@ -1,5 +1,5 @@
 """The frame of every leaders' page: navigation, header, breadcrumbs, filters, who asks, the truth
-line. Pure; what happens on a press is `assets/pages/shell.js`.
+line. Pure; what happens on a press is `assets/pages/shell.mjs`.
 
 The truth line: as of when the page's numbers are, how far behind, from where.
 
@@ -31,7 +31,7 @@ def truth(frame: Frame) -> Component:
     """One line; without counted data nothing but the places that a script may fill."""
     text, told = frame.text, frame.truth
     of, age, late = told_in_words(told, text, frame.city.zone) if told else ("", "", False)
-    # a page that follows what happens fills these two itself (assets/pages/queue/live.js)
+    # a page that follows what happens fills these two itself (assets/pages/queue/live.mjs)
     said = [
         html.Span(of, className="r-of"),
         html.Span(age, className="r-age late" if late else "r-age"),
@@ -39,7 +39,7 @@ def truth(frame: Frame) -> Component:
     if told is None:
         return html.P(said, className="r-truth")
     source = [html.Span(frame.source, className="r-source")] if frame.source else []
-    # the page says its own age once it has one (assets/pages/shell.js)
+    # the page says its own age once it has one (assets/pages/shell.mjs)
     old = html.Button(
         "",
         className="r-old",

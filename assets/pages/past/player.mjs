@@ -1,0 +1,293 @@
+/* The time machine's player: which moment, how fast, and the frames that the wall in the page gets.
+ *
+ * Frames are asked for a few at a time, each a patch on the one before, and handed over when their
+ * moment comes; when they are late the clock waits for them. The address always says day and
+ * moment, so a link is the view. Marks, list and figures are in track.mjs, times and
+ * words in time.mjs.
+ */
+
+import { address, visit } from "../shell.mjs";
+import { playerName } from "./seat.mjs";
+import { settle, time, word } from "./time.mjs";
+import { clearMarks, loadMarks, makeSlider, moveHead, nextMark, showFigures } from "./track.mjs";
+
+const TICK_MS = 100;
+/* a frame so often, in time of the viewer; asked for so many at once, so many held */
+const EVERY_MS = 1000;
+const SHARE = 4;
+const AHEAD = 6;
+const ADDRESS_MS = 2000;
+const MINUTE = 60000;
+const DAY = 86400000;
+let run = null;
+let timer = 0;
+
+const byId = (id) => document.getElementById(id);
+
+/* ---- frames ---- */
+
+const wall = () => byId("gw-past-wall").contentWindow;
+const ready = () => wall() && wall().gridwallPast && wall().gridwallPast.started;
+const step = () => (run.speed * EVERY_MS) / 1000;
+const last = () => Math.min(run.end - 1000, run.now);
+
+function said(key, values) {
+  byId("gw-past-said").textContent = key ? word(`review.past.${key}`, values) : "";
+  byId("gw-past").dataset.state = key || "";
+}
+
+async function ask(from, count, base) {
+  const query = new URLSearchParams({
+    from: String(Math.round(from)),
+    step: String(count > 1 ? step() : 0),
+    count: String(count),
+    base: String(base || 0),
+    player: run.player,
+  });
+  if (run.setup.area) query.set("area", run.setup.area);
+  const answer = await fetch(`/api/v1/past/frames?${query}`);
+  if (answer.ok) return answer.json();
+  if (answer.status === 429) throw new Error("busy");
+  throw new Error(answer.status === 403 || answer.status === 401 ? "refused" : "no_data");
+}
+
+function show(frame) {
+  const speed = run.playing ? run.speed : 0;
+  if (!wall().gridwallPast.show(frame, speed)) return false;
+  run.shown = frame;
+  byId("gw-past").dataset.shown = String(frame.at);
+  showFigures(wall().gridwall);
+  return true;
+}
+
+/** Show one moment; the newest wish wins. */
+async function seek(at) {
+  run.at = Math.max(run.start, Math.min(at, last()));
+  run.queue = [];
+  run.wish += 1;
+  draw();
+  if (run.seeking || !ready()) return;
+  run.seeking = true;
+  try {
+    for (let done = -1; done !== run.wish && run.root.isConnected; ) {
+      done = run.wish;
+      const held = run.shown ? run.shown.v : 0;
+      const got = await ask(run.at, 1, held);
+      run.now = got.now;
+      if (done !== run.wish) continue;
+      if (!show(got.frames[0])) show((await ask(run.at, 1, 0)).frames[0]);
+    }
+    said("");
+    /* the picture first: both ask the same store */
+    if (run.marked !== run.day) loadMarks(run.setup, (run.marked = run.day), run.start, run.end);
+  } catch (error) {
+    trouble(error);
+  } finally {
+    run.seeking = false;
+  }
+}
+
+function trouble(error) {
+  const known = ["busy", "refused", "no_data"].includes(error.message);
+  said(known ? error.message : "no_data");
+  if (run.playing) play(false);
+}
+
+/** Ask for the frames to come. */
+async function fill() {
+  if (run.filling || run.seeking || run.queue.length > AHEAD - SHARE || run.shown === null) return;
+  const tail = run.queue.length > 0 ? run.queue[run.queue.length - 1] : run.shown;
+  const from = tail.at + 1000 * step();
+  if (from > last()) return;
+  run.filling = true;
+  const wish = run.wish;
+  try {
+    const got = await ask(from, SHARE, tail.v);
+    run.now = got.now;
+    if (wish === run.wish) run.queue.push(...got.frames);
+  } catch (error) {
+    trouble(error);
+  } finally {
+    run.filling = false;
+  }
+}
+
+function advance(passed) {
+  const tail = run.queue.length > 0 ? run.queue[run.queue.length - 1] : run.shown;
+  if (tail === null || run.seeking) return;
+  const reach = Math.min(tail.at + 1000 * step(), last());
+  const next = run.at + passed * run.speed;
+  const waits = next > reach && reach < last();
+  run.at = Math.min(next, reach);
+  while (run.queue.length > 0 && run.queue[0].at <= run.at) {
+    if (!show(run.queue.shift())) {
+      seek(run.at);
+      return;
+    }
+  }
+  if (waits && !run.waits) wall().gridwallPast.hold();
+  run.waits = waits;
+  if (run.at >= last()) play(false);
+  else fill();
+}
+
+function tick() {
+  if (run === null || !run.root.isConnected) {
+    clearInterval(timer);
+    return;
+  }
+  /* the wall's page was loaded anew, and holds nothing */
+  if (run.shown !== null && ready() && wall().gridwallPast.at === null) seek(run.at);
+  const now = performance.now();
+  const passed = now - run.ticked;
+  run.ticked = now;
+  if (run.playing && !document.hidden) {
+    advance(passed);
+    draw();
+    if (now - run.told > ADDRESS_MS) tell();
+  }
+}
+
+/* ---- what is shown around it ---- */
+
+function draw() {
+  byId("gw-past-time").textContent = time.second(run.at);
+  moveHead(run.at, run.start, run.end);
+}
+
+/** The address of what is shown; the look and the filters must lead back here as well. */
+function tell(fresh) {
+  run.told = performance.now();
+  const at = time.stamp(run.at);
+  const query = { ...run.setup.query, day: run.day, at, speed: String(run.speed) };
+  const href = address("/past", query);
+  window.history[fresh ? "pushState" : "replaceState"](window.history.state, "", href);
+  window.dash_clientside.set_props("gw-ask", { data: { path: "/past", query } });
+}
+
+function play(on) {
+  run.playing = on;
+  run.ticked = performance.now();
+  const button = run.root.querySelector("[data-past=play]");
+  button.textContent = on ? "❚❚" : "▶";
+  button.setAttribute("aria-pressed", String(on));
+  button.setAttribute("aria-label", word(on ? "review.past.pause" : "review.past.play"));
+  if (on && run.at >= last()) run.at = run.start;
+  seek(run.at);
+  if (!on) tell();
+}
+
+export function jump(at) {
+  seek(at);
+  tell();
+}
+
+function speed(n) {
+  if (!run.setup.speeds.includes(n)) return;
+  run.speed = n;
+  for (const one of run.root.querySelectorAll("[data-speed]")) {
+    one.setAttribute("aria-pressed", String(Number(one.dataset.speed) === n));
+  }
+  seek(run.at);
+  tell();
+}
+
+/** Turn to a day (YYYY-MM-DD), to the same time of it unless told another. */
+function turn(day, at, fresh = true) {
+  const least = time.dayOf(run.setup.first);
+  const most = time.dayOf(run.now);
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || day < least || day > most) {
+    said("out_of_range", { first: least, last: most });
+    run.date.value = run.day;
+    return;
+  }
+  const into = run.at - run.start;
+  run.day = day;
+  run.start = time.startOf(day);
+  run.end = time.startOf(time.dayOf(run.start + 1.5 * DAY));
+  run.date.value = day;
+  clearMarks(run.start, run.end);
+  run.marked = "";
+  seek(at === undefined ? run.start + into : at);
+  if (fresh) tell(true);
+}
+
+export const doing = {
+  play: () => play(!run.playing),
+  back: () => jump(run.at - MINUTE),
+  on: () => jump(run.at + MINUTE),
+  before: () => nextMark(run.at, -1),
+  after: () => nextMark(run.at, 1),
+  yesterday: () => turn(time.dayOf(run.start - DAY / 2)),
+  tomorrow: () => turn(time.dayOf(run.end + DAY / 2)),
+  by: (minutes) => jump(run.at + MINUTE * minutes),
+  home: () => jump(run.start),
+  end: () => jump(last()),
+  faster: (way) => speed(run.setup.speeds[run.setup.speeds.indexOf(run.speed) + way]),
+};
+
+export const alive = () => run !== null && run.root.isConnected;
+
+/* The links of the look were made for the moment the page came with. */
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = run !== null && run.root.isConnected && event.target.closest("a.r-switch");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const query = Object.fromEntries(new URL(link.href).searchParams);
+    Object.assign(query, { day: run.day, at: time.stamp(run.at), speed: String(run.speed) });
+    visit(address("/past", query));
+  },
+  true,
+);
+
+window.addEventListener("popstate", () => {
+  if (run === null || !run.root.isConnected || window.location.pathname !== "/past") return;
+  const query = new URLSearchParams(window.location.search);
+  const day = query.get("day");
+  if (!day) return;
+  const [h, m, s] = (query.get("at") || "08:30:00").split(":").map(Number);
+  turn(day, time.startOf(day) + 1000 * (3600 * h + 60 * m + (s || 0)), false);
+});
+
+function begin(setup) {
+  const root = byId("gw-past");
+  if (root === null || (run !== null && run.root === root)) return;
+  settle(setup);
+  run = { root, setup, player: playerName(), at: setup.at };
+  Object.assign(run, { speed: setup.speed, now: setup.now, start: setup.at, end: setup.at + 1 });
+  Object.assign(run, { queue: [], shown: null, playing: false, wish: 0, told: 0, ticked: 0 });
+  const day = String(setup.day).replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3");
+  run.date = byId("gw-past-day").appendChild(document.createElement("input"));
+  Object.assign(run.date, { type: "date", min: time.dayOf(setup.first), max: time.dayOf(setup.now) });
+  run.date.setAttribute("aria-label", word("review.past.day"));
+  run.date.addEventListener("change", () => turn(run.date.value));
+  makeSlider((at) => seek(at), () => tell());
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button === null) return;
+    /* pressed with a pointer: the keys are the player's again */
+    if (event.detail > 0) button.blur();
+    if (button.dataset.past) doing[button.dataset.past]();
+    if (button.dataset.speed) speed(Number(button.dataset.speed));
+  });
+  said("loading");
+  turn(day, setup.at, false);
+  /* the wall says when it can; it may have done so before this page's script began */
+  const knock = setInterval(() => {
+    if (run.root !== root || !root.isConnected) clearInterval(knock);
+    else if (ready()) {
+      clearInterval(knock);
+      seek(run.at);
+    }
+  }, TICK_MS);
+  clearInterval(timer);
+  timer = setInterval(tick, TICK_MS);
+}
+
+export function start(setup) {
+  if (setup) begin(setup);
+  return true;
+}

@@ -1,0 +1,67 @@
+/* The queue's words: numbers, times and units in the page's language. Filled when the page begins. */
+
+import { queue } from "./state.mjs";
+
+const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+
+/** The domain's time, carried on since the server last told it. */
+let told = 0, heard = 0;
+export const setNow = (now) => {
+  told = now;
+  heard = performance.now();
+};
+export const now = () => told + Math.min(performance.now() - heard, 10000);
+
+export const word = (key, values) => {
+  const text = (queue.setup && queue.setup.text[key]) || "";
+  return values ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
+};
+
+/** A whole number; both languages group by thousands with a comma. */
+export const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** A stretch of time in its two largest units, in words. */
+export const stretch = (ms) => {
+  const unit = (name, n) => word("unit." + name, { n });
+  const left = Math.abs(ms);
+  if (left >= 2 * DAY) return unit("day", Math.floor(left / DAY));
+  const parts = [];
+  const hours = Math.floor(left / HOUR), minutes = Math.floor((left % HOUR) / MINUTE);
+  if (hours) parts.push(unit("hour", hours));
+  if (minutes || !hours) parts.push(unit("minute", minutes));
+  return parts.join(queue.setup.lang === "zh" ? "" : " ");
+};
+
+const shapes = new Map();
+/* half a year back, a day without its year could be taken for another */
+export const timeWords = (ms, shape) => {
+  const old = shape === "day" && now() - ms > 180 * DAY;
+  const key = shape + old + queue.setup.locale + queue.setup.zone;
+  if (!shapes.has(key)) {
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const day = { month: "2-digit", day: "2-digit", ...(old ? { year: "numeric" } : clock) };
+    const options = shape === "clock" ? clock : day;
+    const zoned = { ...options, timeZone: queue.setup.zone };
+    shapes.set(key, new Intl.DateTimeFormat(queue.setup.locale, zoned));
+  }
+  return shapes.get(key).format(ms);
+};
+
+/** A role or a unit, as an action's actor has it: its kind in words, its code after it. */
+export const actorName = (actor) => {
+  const [role, code] = actor.split(":");
+  const name = word("review.queue.unit_" + (role || "source")) || role;
+  return code ? `${name} ${code}` : name;
+};
+
+export const ownerName = (unit) => (unit ? word("owner." + unit) || unit : "");
+
+/** An element with a class and what stands in it; texts are only ever text. */
+export const make = (tag, name, ...content) => {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  made.append(...content.filter((one) => one !== null && one !== undefined));
+  return made;
+};
+
+export const element = (name) => document.getElementById(queue.setup.ids[name]);

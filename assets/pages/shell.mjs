@@ -1,0 +1,172 @@
+/* The shell: the menu of small screens, filters that become addresses, the look that is remembered.
+ * No data passes here; every address is answered by the server as a whole page.
+ */
+const WHOLE = "."; // stands for "no value", which a list cannot hold
+const DEFAULTS = { range: "month", compare: "previous" };
+/* what belongs to one view of a page only */
+const PASSING = ["page", "cursor"];
+
+export function address(path, query) {
+  const said = new URLSearchParams(query).toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+  return said ? `${path}?${said}` : path;
+}
+
+/** As a link does it: no reload, and Back works. */
+export function visit(href) {
+  window.history.pushState({}, "", href);
+  window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+}
+
+/** The same address again, rendered by the server. */
+function again() {
+  window.dash_clientside.set_props("_pages_location", { search: window.location.search });
+}
+
+export const menu = (opened, navbar) => ({ ...navbar, collapsed: { mobile: !opened } });
+
+/** A filter was set: the address it leads to. */
+export function go(values, ask) {
+  const none = window.dash_clientside.no_update;
+  const told = window.dash_clientside.callback_context.inputs_list[0] || [];
+  const query = { ...ask.query };
+  for (const one of told) {
+    const field = one.id.field;
+    let value = Array.isArray(one.value) ? one.value.join(",") : one.value;
+    if (value === undefined || value === null) continue;
+    if (value === WHOLE || value === DEFAULTS[field]) value = "";
+    if (value === (query[field] || "")) continue;
+    if (value) query[field] = value;
+    else delete query[field];
+    for (const name of PASSING) delete query[name];
+  }
+  const href = address(ask.path, query);
+  return href === address(ask.path, ask.query) ? none : href;
+}
+
+/* ---- the look: an address without one gets what this person chose last ---- */
+
+const KEPT = "gridwall.review";
+
+function kept() {
+  try {
+    return JSON.parse(window.localStorage.getItem(KEPT)) || {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(pair) {
+  const [name, value] = pair.split("=");
+  try {
+    window.localStorage.setItem(KEPT, JSON.stringify({ ...kept(), [name]: value }));
+  } catch {
+    /* a browser that keeps nothing: the address still says it */
+  }
+}
+
+function remember() {
+  const query = new URLSearchParams(window.location.search);
+  const wanted = kept();
+  let changed = false;
+  for (const name of ["theme", "lang"]) {
+    if (wanted[name] && !query.has(name)) {
+      query.set(name, wanted[name]);
+      changed = true;
+    }
+  }
+  if (!changed) return;
+  const href = address(window.location.pathname, Object.fromEntries(query));
+  window.history.replaceState({}, "", href + window.location.hash);
+}
+
+remember();
+
+/* ---- presses that are no links ---- */
+
+function days(button) {
+  const box = button.closest(".r-days");
+  const [first, last] = [...box.querySelectorAll("input")].map((one) => one.value);
+  const wrong = box.querySelector(".wrong");
+  wrong.hidden = Boolean(first && last && first <= last);
+  if (!wrong.hidden) return;
+  const query = Object.fromEntries(new URLSearchParams(window.location.search));
+  query.range = first === last ? first : `${first}..${last}`;
+  visit(address(window.location.pathname, query));
+}
+
+document.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest(selector);
+  const keeps = on("[data-keep]");
+  if (keeps) keep(keeps.dataset.keep);
+  const toggle = on("[data-toggles]");
+  if (toggle) {
+    const box = document.getElementById(toggle.dataset.toggles);
+    const open = box.classList.toggle("open");
+    toggle.setAttribute("aria-expanded", String(open));
+  }
+  const apply = on("[data-days]");
+  if (apply) days(apply);
+  if (on(".r-old")) again();
+  if (on("[data-print]")) window.print();
+  // one open list at a time, and none after a press elsewhere
+  for (const open of document.querySelectorAll(".review details.r-down[open], .review details.r-custom[open]")) {
+    if (!open.contains(event.target) || event.target.closest("a")) open.open = false;
+  }
+  if (on(".r-nav a")) {
+    const burger = document.querySelector(".r-head .mantine-Burger-root");
+    if (burger && burger.offsetParent && document.querySelector(".mantine-Burger-burger[data-opened]")) burger.click();
+  }
+  const skip = on(".r-skip");
+  if (skip) {
+    event.preventDefault();
+    const main = document.getElementById("gw-main");
+    main.tabIndex = -1;
+    main.focus();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const open of document.querySelectorAll(".review details.r-down[open], .review details.r-custom[open]")) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+/* ---- a page that is not ready asks again ---- */
+
+setInterval(() => {
+  const box = document.querySelector("[data-again]");
+  if (!box) return;
+  const asked = Number(box.dataset.asked || 0) + 1;
+  box.dataset.asked = String(asked);
+  if (asked % Number(box.dataset.again) !== 0) return;
+  again();
+}, 1000);
+
+/* ---- a page that has stood for a while says so, and is made anew when asked ---- */
+
+const OLD_MS = 60_000;
+const made = new WeakMap();
+
+// a page that follows what happens is never old
+document.addEventListener("gw:current", () => {
+  const button = document.querySelector(".r-old");
+  if (button) made.set(button, Date.now());
+});
+
+setInterval(() => {
+  const button = document.querySelector(".r-old");
+  if (!button) return;
+  if (!made.has(button)) made.set(button, Date.now());
+  const age = Date.now() - made.get(button);
+  button.hidden = age < OLD_MS;
+  if (!button.hidden) button.textContent = button.dataset.old.replace("{n}", String(Math.floor(age / OLD_MS)));
+}, 1000);
+
+/* ---- the page's language and the document's ---- */
+
+new MutationObserver(() => {
+  const page = document.querySelector(".review[lang]");
+  if (page && document.documentElement.lang !== page.lang) document.documentElement.lang = page.lang;
+}).observe(document.documentElement, { childList: true, subtree: true });
