@@ -1,4 +1,4 @@
-"""Write the table of rights into docs/security.md; with --check, say if it has it."""
+"""Writes the table of rights into docs/security.md; with --check, reports a stale table."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ PATH = Path(__file__).resolve().parents[1] / "docs" / "security.md"
 BEGIN, END = "<!-- rights: made by `make docs` -->\n", "<!-- end of the rights -->\n"
 
 _REACH = {
-    Reach.PLAIN: "all of it: nothing counted",
-    Reach.QUERY: "only with `area=` inside their own",
-    Reach.PLACE: "places inside their own",
-    Reach.NEAR: "their own and what it lies in",
-    Reach.EVENT: "events inside their own",
-    Reach.OWN: "cut to their own; `area=` elsewhere is refused",
+    Reach.PLAIN: "everything: it has no counts",
+    Reach.QUERY: "only with `area=` inside their area",
+    Reach.PLACE: "places inside their area",
+    Reach.NEAR: "their area and the larger places it is in",
+    Reach.EVENT: "events inside their area",
+    Reach.OWN: "their area only; `area=` elsewhere is refused",
     Reach.CITY: "refused",
 }
-_SCREENS = {Screens.NO: "no", Screens.YES: "yes", Screens.UNBOUND: "unbound ones"}
+_SCREENS = {Screens.NO: "no", Screens.YES: "yes", Screens.UNBOUND: "those without an area"}
 
 
 def main() -> int:
-    """0 if written or current."""
-    held = PATH.read_text(encoding="utf-8")
-    before, rest = held.split(BEGIN)
+    """The exit code: 0 if the table is written or current, 1 if --check finds it stale."""
+    current = PATH.read_text(encoding="utf-8")
+    before, rest = current.split(BEGIN)
     made = before + BEGIN + text() + END + rest.split(END)[1]
     if "--check" not in sys.argv:
         PATH.write_text(made, encoding="utf-8")
-    elif made != held:
+    elif made != current:
         print("docs/security.md is not current: run `make docs`")
         return 1
     return 0
 
 
 def text() -> str:
-    """Roles by capability, then every row."""
+    """Two Markdown tables: the roles of each capability, then the rights of each path."""
     roles = list(Role)
     lines = ["", f"| may | {' | '.join(roles)} |", f"|---|{':-:|' * len(roles)}"]
     for capability in Capability:
@@ -46,7 +46,7 @@ def text() -> str:
         lines.append(f"| {capability} | {' | '.join(marks)} |")
     lines += [
         "",
-        f"| page or call | methods | nobody | {' | '.join(roles)} | who has an area | screens |",
+        f"| page or call | methods | not signed in | {' | '.join(roles)} | with an area | screens |",
         f"|---|---|:-:|{':-:|' * len(roles)}---|---|",
     ]
     return "\n".join([*lines, *(_line(row) for row in RIGHTS), "", ""])
@@ -56,7 +56,7 @@ def _line(row: Row) -> str:
     methods = " ".join(row.methods)
     if row.needs is None:
         marks = ["yes"] * (1 + len(Role))
-        return f"| `{row.path}` | {methods} | {' | '.join(marks)} | as anybody | yes |"
+        return f"| `{row.path}` | {methods} | {' | '.join(marks)} | everything | yes |"
     marks = ["–", *("yes" if row.needs in CAN[role] else "–" for role in Role)]
     reach, screens = _REACH[row.reach], _SCREENS[row.screens]
     return f"| `{row.path}` | {methods} | {' | '.join(marks)} | {reach} | {screens} |"
