@@ -1,4 +1,4 @@
-"""Write docs/lifecycle.md from the lifecycle's table; with --check, say whether it is current."""
+"""Writes docs/lifecycle.md from the lifecycle's table; with --check, reports a stale file."""
 
 import sys
 from pathlib import Path
@@ -13,31 +13,32 @@ GROUPS = {"centre, township, county, city": UNITS, "the reporter's channels": RE
 
 HEAD = """# The life of an event
 
-Made from the table in `dashboard/core/lifecycle/steps.py` by `make docs`; not edited by hand.
+`make docs` generates this page from the table in `dashboard/core/lifecycle/steps.py`; do not edit
+it by hand.
 
-Actions are folded in order of time, whatever order they come in. A repeat (the same event and
-`action_id`) changes nothing; what the table does not allow goes to the rejected actions with its
-reason; what comes before the event's report waits for it. A correction is an action too: nothing
-is ever edited.
+Actions are folded in order of time, no matter in which order they arrive. A repeat (the same event
+and `action_id`) changes nothing. An action that the table does not allow is stored with the
+rejected actions and its reason. An action that arrives before the event's report waits for the
+report. A correction is an action too: nothing is ever edited.
 """
 
 TAIL = """
-## Who is who
+## Actors
 
 `actor` is a role, or a role and its code: `centre`, `county:150402`, `grid:150402001001001`,
-`dept:D1`. A `source` (or an empty actor) is a connected system that speaks for everybody. A
-department acts only on events that are with it. The clock alone escalates; recurrences and
-absorbed duplicates are told by the engine.
+`dept:D1`. A `source` (or an empty actor) is a connected system that may act for every role. A
+department acts only on events that are with it. Only the clock escalates; only the engine adds the
+actions for recurrences and absorbed duplicates.
 
 ## After a merge
 
-Whatever is addressed to a merged event goes on to the survivor, in its own time and under a name
-that makes a repeat harmless. A merge that would lead in a circle is refused there.
+An action for a merged event is forwarded to the surviving event, with its own time and under a name
+that makes a repeat harmless. A merge that would lead in a circle is refused.
 """
 
 
 def main() -> int:
-    """0 if written or current."""
+    """The exit code: 0 if the file is written or current, 1 if --check finds it stale."""
     text = "\n".join([HEAD, *_diagram(), "", *_table(), *_statuses(), TAIL])
     if "--check" in sys.argv:
         if PATH.exists() and PATH.read_text(encoding="utf-8") == text:

@@ -46,7 +46,8 @@ def text() -> str:
         lines.append(f"| {capability} | {' | '.join(marks)} |")
     lines += [
         "",
-        f"| page or call | methods | not signed in | {' | '.join(roles)} | with an area | screens |",
+        f"| page or call | methods | not signed in | {' | '.join(roles)} | with an area | "
+        "screens |",
         f"|---|---|:-:|{':-:|' * len(roles)}---|---|",
     ]
     return "\n".join([*lines, *(_line(row) for row in RIGHTS), "", ""])

@@ -56,9 +56,11 @@ LIFECYCLE: dict[Kind, Step] = {
         S.REPORTED,
         _ANYBODY,
         ("level", "category"),
-        changes="the event begins; an orange or red one seen by somebody on site starts the watch",
+        changes="the event begins; an orange or red one reported from the site starts the watch",
     ),
-    Kind.REGISTER: Step(_of(S.REPORTED), S.REGISTERED, UNITS, changes="the centre takes it on"),
+    Kind.REGISTER: Step(
+        _of(S.REPORTED), S.REGISTERED, UNITS, changes="the centre takes the event on"
+    ),
     Kind.REJECT: Step(
         _of(S.REPORTED, S.REGISTERED, S.DISPATCHED, S.ACCEPTED, S.RETURNED),
         S.REJECTED,
@@ -70,8 +72,8 @@ LIFECYCLE: dict[Kind, Step] = {
         S.DISPATCHED,
         UNITS,
         ("department",),
-        changes="both clocks start anew; a red event rings until somebody answers; "
-        "counted as dispatched. From dispatched only to another department",
+        changes="both clocks restart; the alarm of a red event is on until it is accepted or "
+        "acknowledged; counted as dispatched. From dispatched only to another department",
     ),
     Kind.ACCEPT: Step(
         _of(S.DISPATCHED, S.REWORK),
@@ -90,7 +92,7 @@ LIFECYCLE: dict[Kind, Step] = {
         _of(S.HANDLED, S.VERIFIED),
         S.REWORK,
         UNITS | {GRID},
-        changes="the result is not good: the handle clock starts anew with a share of the time",
+        changes="the result is not good: the handle clock restarts with a share of the time",
     ),
     # a source that keeps no verification closes what was handled
     Kind.CLOSE: Step(
@@ -100,7 +102,7 @@ LIFECYCLE: dict[Kind, Step] = {
         _of(S.CLOSED),
         None,
         UNITS | REPORTERS | {GRID},
-        changes="the reporter's word and the grid member's ratings count for the closing, once; "
+        changes="the reporter's answer and the grid member's ratings count for the closing, once; "
         "ratings only from the event's own grid",
     ),
     Kind.RETURN: Step(
@@ -117,74 +119,84 @@ LIFECYCLE: dict[Kind, Step] = {
         S.MERGED,
         UNITS,
         ("target",),
-        changes="the event ends; whatever comes for it later goes to the survivor",
+        changes="the event ends; its later actions are forwarded to the surviving event",
     ),
     Kind.SUSPEND: Step(
-        _WITH_DEPARTMENT | {S.REGISTERED}, S.SUSPENDED, _WORKERS, changes="clocks stand still"
+        _WITH_DEPARTMENT | {S.REGISTERED}, S.SUSPENDED, _WORKERS, changes="the clocks pause"
     ),
-    Kind.RESUME: Step(_of(S.SUSPENDED), None, _WORKERS, changes="clocks go on"),
+    Kind.RESUME: Step(_of(S.SUSPENDED), None, _WORKERS, changes="the clocks continue"),
     Kind.EXTEND: Step(
         _WITH_DEPARTMENT | {S.SUSPENDED},
         None,
         _WORKERS,
         ("until",),
-        changes="the handle clock ends later; steps that lie ahead again can be taken",
+        changes="the handle clock ends later; steps that are not due any more can be taken again",
     ),
     Kind.URGE: Step(
-        _OPEN, None, UNITS | REPORTERS | {GRID}, changes="the department is told to hurry"
+        _OPEN, None, UNITS | REPORTERS | {GRID}, changes="the department is urged to hurry"
     ),
     Kind.ESCALATE: Step(
-        _ALL, None, frozenset({CLOCK}), changes="time is told: whatever is due is taken"
+        _ALL, None, frozenset({CLOCK}), changes="time passes: every step that is due is taken"
     ),
     Kind.ACKNOWLEDGE: Step(
         _WITH_DEPARTMENT,
         None,
         _WORKERS,
-        changes="somebody answers for it: the respond clock and the alarm stop",
+        changes="a unit takes responsibility: the respond clock and the alarm stop",
     ),
     Kind.UNACKNOWLEDGE: Step(
         _WITH_DEPARTMENT,
         None,
         _WORKERS,
-        changes="an acknowledgement by mistake: the alarm and the respond clock are as if nobody "
-        "had answered, the time between counts; not once another step has followed",
+        changes="takes back an acknowledgement: the alarm and the respond clock are as before it, "
+        "the time in between counts; not after another step has followed",
     ),
     Kind.HAND_OVER: Step(
         _WITH_DEPARTMENT | {S.SUSPENDED},
         None,
         _WORKERS,
         ("to",),
-        changes="another unit answers for it until the ladder names the next",
+        changes="another unit is responsible until the ladder names the next",
     ),
     Kind.CHECK_IN: Step(
         _OPEN,
         None,
         _ANYBODY,
-        changes="orange and red: the watch goes on, or ends when the scene is stable",
+        changes="orange and red: the watch continues, or ends when the scene is stable",
     ),
     Kind.COMMENT: Step(
         _STANDING,
         None,
         UNITS | {GRID, DEPARTMENT},
         ("text",),
-        changes="said for whoever reads the event; at most 500 characters, no telephone or "
+        changes="a note for readers of the event; at most 500 characters, no telephone or "
         "identity numbers",
     ),
     Kind.CORRECT: Step(
         _STANDING,
         None,
         UNITS | {GRID},
-        changes="level, category, place or position are right from now on; limits of a new level "
-        "begin now, lateness stays",
+        changes="level, category, place or position have the new value from now on; limits of a "
+        "new level begin now, an overdue event stays overdue",
     ),
     Kind.EXCLUDE: Step(
-        _STANDING, None, UNITS, ("reason",), changes="an appeal takes it out of the scores"
+        _STANDING,
+        None,
+        UNITS,
+        ("reason",),
+        changes="a granted appeal excludes the event from the scores",
     ),
-    Kind.RESTORE: Step(_STANDING, None, UNITS, ("reason",), changes="it counts again"),
+    Kind.RESTORE: Step(_STANDING, None, UNITS, ("reason",), changes="the event counts again"),
     Kind.RECUR: Step(
-        _STANDING, None, _ENGINE, ("until",), changes="its last closing counts as a recurrence"
+        _STANDING,
+        None,
+        _ENGINE,
+        ("until",),
+        changes="the event's last closing counts as a recurrence",
     ),
-    Kind.ABSORB: Step(_STANDING, None, _ENGINE, ("target",), changes="a duplicate is part of it"),
+    Kind.ABSORB: Step(
+        _STANDING, None, _ENGINE, ("target",), changes="a duplicate is merged into the event"
+    ),
 }
 
 
