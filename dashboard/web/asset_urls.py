@@ -14,26 +14,29 @@ _IMPORT = re.compile(r'^import\s(?:[^;"]*?\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
 
 
 def asset(name: str) -> str:
-    """The address of an asset; another one when its content is another."""
+    """The address of an asset, which changes with the file's content."""
     digest = hashlib.blake2b((ROOT / "assets" / name).read_bytes(), digest_size=6)
     return f"/assets/{name}?m={digest.hexdigest()}"
 
 
 def module(name: str) -> str:
-    """The address of a module, under a version of all assets: what it imports by relative paths is
-    then under the same version, and a browser may keep all of it for good."""
+    """The address of a module, under the version of all assets.
+
+    What it imports by relative paths is then under the same version, and a browser may cache all
+    of it for good.
+    """
     return f"/assets/v-{assets_version()}/{name}"
 
 
 @cache
 def assets_version() -> str:
-    """Changes when any file of `assets/` does; of the files as they were when first asked for."""
+    """A digest of all files in `assets/`, taken once."""
     return _digest(("assets",), {".js", ".mjs", ".css", ".wav", ".geojson"})
 
 
 @cache
 def modules(entry: str) -> tuple[str, ...]:
-    """An entry module and all that it imports, by path in `assets/`; the entry first."""
+    """An entry module and all modules it imports, by path in `assets/`; the entry first."""
     found: dict[str, None] = {}
     waiting = [entry]
     while waiting:
@@ -49,7 +52,7 @@ def modules(entry: str) -> tuple[str, ...]:
 
 
 def build_id() -> str:
-    """Changes when the screen's files do, so that a wall knows to load itself again."""
+    """A digest of all files that make a screen; a wall reloads itself when it changes."""
     folders = ("assets", "layouts", "callbacks", "dashboard")
     return _digest(folders, {".py", ".js", ".mjs", ".css", ".po", ".toml"})
 

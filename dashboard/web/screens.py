@@ -1,4 +1,7 @@
-"""The screens outside the leaders' shell (wall, style guide, steering) and their files."""
+"""The pages outside the leaders' shell: the wall, the style guide, the steering page.
+
+Also what such pages need of a city: its names, and how sign-in and notices look.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from layouts.wall import page as wall_layout
 
 
 def look_of(city: City, default_lang: str, query: Mapping[str, str]) -> sign_in_layout.Look:
-    """How a page outside the shell looks, by its address."""
+    """Language, theme and title of a page outside the shell, by its query."""
     lang = language(query.get("lang") or default_lang)
     theme = "dark" if query.get("theme") == "dark" else "light"
     title = city.title_en if lang == "en" else city.title_zh
@@ -30,7 +33,7 @@ def look_of(city: City, default_lang: str, query: Mapping[str, str]) -> sign_in_
 
 
 def city_view(city: City, settings: Settings) -> CityView:
-    """What the screens must know of a city pack."""
+    """The parts of a city pack that screens show, in both languages."""
 
     def both(item: object) -> dict[str, str]:
         return {"zh": item.zh, "en": item.en}  # type: ignore[attr-defined]
@@ -66,7 +69,7 @@ def add_wall(app: Dash, view: CityView, default_lang: str, scenes: Scenes) -> No
 
 
 def add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) -> None:
-    """Register the page that points the walls at something."""
+    """Register the page that steers the walls."""
 
     def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
         look = theme_name(theme, scenes.current.wall.theme)

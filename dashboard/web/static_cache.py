@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _PREFIXES = ("/_dash-component-suites/", "/assets/")
 _MAX_FILES = 256
 _VERSIONED = re.compile(r"/assets/v-(\w+)(/.*)")
-#: a file under another version than ours is ours all the same: whoever asks is about to reload
+#: by whether the requested version is ours: a page with another one is about to reload
 _CACHE_CONTROL = {True: b"public, max-age=31536000, immutable", False: b"no-cache"}
 _PACKED_TYPES = (b"javascript", b"css", b"json", b"svg")
 
@@ -31,15 +31,15 @@ class _Kept:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-    #: 200, and as long as it said
-    whole: bool
+    #: status 200, and as long as its content-length
+    complete: bool
 
 
 class StaticCache:
     """Keeps the compressed bodies of script and style files by path and query."""
 
     def __init__(self, app: ASGIApp, version: str = "") -> None:
-        """`version`: of all assets, as their modules' addresses have it."""
+        """`version`: the version of all assets, as in the addresses of modules."""
         self.app, self._version = app, version
         self._kept: dict[tuple[str, bytes], _Kept] = {}
 
@@ -52,19 +52,19 @@ class StaticCache:
         kept = self._kept.get(key)
         if kept is None:
             kept = await self._fetch(scope)
-            if kept.whole and len(self._kept) < _MAX_FILES:
+            if kept.complete and len(self._kept) < _MAX_FILES:
                 self._kept[key] = kept
         headers = kept.headers
-        if version is not None and kept.whole:
+        if version is not None and kept.complete:
             headers = [*headers, (b"cache-control", _CACHE_CONTROL[version == self._version])]
         await send({"type": "http.response.start", "status": kept.status, "headers": headers})
         await send({"type": "http.response.body", "body": kept.body})
 
     async def _fetch(self, scope: Scope) -> _Kept:
-        """Run the request without conditions and gather the whole answer.
+        """Run the request without conditions and collect the complete answer.
 
-        The answer is for everybody who comes after: it must not end early because whoever asked
-        first has gone on to another page.
+        Later requests get the same answer, so it must not be cut short when the first client
+        leaves.
         """
         skipped = (b"if-none-match", b"if-modified-since", b"range")
         plain = {**scope, "headers": [h for h in scope["headers"] if h[0] not in skipped]}
@@ -82,24 +82,24 @@ class StaticCache:
         kind = dict(headers).get(b"content-type", b"")
         packed = any(name in kind for name in _PACKED_TYPES)
         data = gzip.compress(bytes(body), 6) if packed else bytes(body)
-        said = int(dict(headers).get(b"content-length", len(body)))
+        length = int(dict(headers).get(b"content-length", len(body)))
         headers = [h for h in headers if h[0] not in (b"content-length", b"accept-ranges")]
         headers.append((b"content-length", str(len(data)).encode()))
         if packed:
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
-        whole = start["status"] == 200 and said == len(body)
-        return _Kept(start["status"], headers, data, whole)
+        complete = start["status"] == 200 and length == len(body)
+        return _Kept(start["status"], headers, data, complete)
 
 
 def _patient() -> Receive:
-    """A caller who has asked and waits for as long as it takes."""
-    asked = False
+    """A client that has sent its request and never disconnects."""
+    sent = False
 
     async def receive() -> Message:
-        nonlocal asked
-        if asked:
+        nonlocal sent
+        if sent:
             await asyncio.Event().wait()
-        asked = True
+        sent = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     return receive

@@ -97,7 +97,7 @@ class Steered:
         self._r, self._shards, self._rules, self._named = r, shards, rules, named
 
     async def read(self) -> list[HeldOrder]:
-        """The orders in force, newest first; `told` describes an order's event.
+        """The orders in force, newest first; each with the event it names, if any.
 
         Raises ``redis.RedisError``.
         """

@@ -16,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.words import catalogue, language
 from dashboard.core.lifecycle.requests import Unlawful, wish
 from dashboard.core.questions.ask import AskError, parse
-from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, Words, queue_ask
+from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, queue_ask
 from dashboard.web.api.forms import read_body
 from dashboard.web.errors import PROBLEMS, Refused, problem
 from dashboard.web.pages.queue import Acts, Begun, Conflict, taken
-from dashboard.web.pages.reading import truth
+from dashboard.web.pages.reading import queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
 from data_sources.desk.desk import Answer, Desk, DeskLoading
@@ -53,7 +53,7 @@ def router(site: ReviewSite) -> APIRouter:
             asked = _asked(site, request)
             if offset < 0 or not 1 <= limit <= MOST_ROWS:
                 raise AskError("limit", str(limit), f"expected 1 to {MOST_ROWS}")
-            words = words_of(site, asked.ask.lang)
+            words = queue_words(site, asked.ask.lang)
             got = _desk(site).ask(
                 current().area,
                 lambda r: queue_page(r, asked, words, offset, limit, at or None),
@@ -74,7 +74,7 @@ def router(site: ReviewSite) -> APIRouter:
 
         def found() -> Any:
             asked = _asked(site, request)
-            words = words_of(site, asked.ask.lang)
+            words = queue_words(site, asked.ask.lang)
             desk, own = _desk(site), current().area
             many, ids = False, list[str]()
             try:
@@ -105,7 +105,7 @@ def router(site: ReviewSite) -> APIRouter:
         ``refused`` and has ``code`` (why) and ``row``.
         """
         body = await read_body(request, _MAX_BYTES)
-        words = words_of(site, language(lang or site.settings.lang))
+        words = queue_words(site, language(lang or site.settings.lang))
 
         def begun() -> Begun:
             require(Capability.ACT)
@@ -154,24 +154,7 @@ def _desk(site: ReviewSite) -> Desk:
 
 
 def _truth(site: ReviewSite, got: Answer[Any], lang: str) -> tuple[str, str, bool]:
-    return told_in_words(truth(got), catalogue(lang), site.view.zone)
-
-
-def words_of(site: ReviewSite, lang: str) -> Words:
-    """The city's names in a language, for the queue's rows."""
-    city = site.city
-    named = frozenset(city.named_tiers)
-
-    def is_named(code: str) -> bool:
-        place = city.places.get(code)
-        return place is not None and place.tier in named
-
-    return Words(
-        category=lambda code: city.category_name(code, lang),
-        department=lambda code: city.department_name(code, lang),
-        place=lambda code: city.place_name(code, lang),
-        named=is_named,
-    )
+    return told_in_words(truth_of(got), catalogue(lang), site.view.zone)
 
 
 def _asked(site: ReviewSite, request: Request) -> QueueAsk:

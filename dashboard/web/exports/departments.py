@@ -1,4 +1,4 @@
-"""The scoreboard of departments (or townships, communities), and one subject's costly events."""
+"""The tables of scores: the scoreboard, and the events that cost one subject points."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _EVENTS = (
 
 
 def scoreboard(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
-    """Everybody's score in the range, best first."""
+    """Every subject's score in the range, best first."""
     by = kind(ask)
     board = standings(reader, ask, by)
     rows = (_subject(site, board, row, ask.lang) for row in board.rows)
-    said = (("by", catalogue(ask.lang)[f"export.by_{by}"]), *_weights(board))
-    return Table(columns=_BOARD, rows=rows, total=len(board.rows), said=said)
+    lines = (("by", catalogue(ask.lang)[f"export.by_{by}"]), *_weights(board))
+    return Table(columns=_BOARD, rows=rows, total=len(board.rows), said=lines)
 
 
 def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
@@ -62,9 +62,9 @@ def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table
     of = span(ask, reader.rules, reader.now_ms)
     bill = Bill(reader, plain(ask, by), by, of, row.score, board.weighed.weights)
     found, count = bill.costly(MOST_ROWS)
-    said = (("subject", _name(site, board.by, subject, ask.lang)), *_weights(board))
+    lines = (("subject", _name(site, board.by, subject, ask.lang)), *_weights(board))
     rows = _costly(site, found, ask.lang)
-    return Table(columns=_EVENTS, rows=rows, total=count, said=said)
+    return Table(columns=_EVENTS, rows=rows, total=count, said=lines)
 
 
 def _weights(board: Standings) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
-"""What is said above an exported table: what it shows, of when, for whom; what its words mean.
+"""Makes the export file of a page: the lines above the table, then its rows.
 
-Makes the file of a page: asks the desk within the asker's area, and writes while it answers,
-so that all rows are of one moment. Raises what pages raise.
+All rows are of one moment: the file is written while the desk answers, cut to the user's area.
+Raises what pages raise.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from data_sources.store import domain_clock
 
 Lines = list[tuple[str, str]]
 _MANY = ("department", "category", "level", "channel", "status")
-#: where the pages are
+#: a page's path, where it is not its name
 _PATHS = {"overview": "/"}
 
 
@@ -44,7 +44,7 @@ def about(
     kept: int,
     made_ms: int,
 ) -> Lines:
-    """The lines: label and words."""
+    """The lines above a table, as (label, text): what it shows, of when, for whom, definitions."""
     text, zone = catalogue(ask.lang), reader.rules.local.zone
     lines: Lines = [(text["export.title"], _title(site, page, text))]
     lines.append((text["export.area"], _place(site, ask.area or who.area, ask.lang)))
@@ -86,7 +86,7 @@ def _title(site: ReviewSite, page: str, text: Mapping[str, str]) -> str:
 
 
 def _place(site: ReviewSite, code: str, lang: str) -> str:
-    """A place with those it lies in; the city's name for all of it."""
+    """A place's name with those of the places around it; the city's name for the whole city."""
     names = [site.city.name(lang)]
     names += [site.city.place_name(one, lang) for one in site.city.path(code) if one]
     return " › ".join(names)
@@ -129,7 +129,7 @@ def _time(ms: int, zone: ZoneInfo) -> str:
 
 
 def _source(site: ReviewSite, text: Mapping[str, str]) -> Lines:
-    """Whether this is life, a replay or made up; nothing while the store is away."""
+    """Whether the data are live, replayed or simulated; no line while Redis is out of reach."""
     try:
         feed, _ = domain_clock.read(site.store)
     except RedisUnavailable:
@@ -138,7 +138,7 @@ def _source(site: ReviewSite, text: Mapping[str, str]) -> Lines:
     return [(text["export.source"], text.get(f"source.{mode}", mode))]
 
 
-#: page → what makes its table
+#: page → the function that makes its table
 PAGES: Mapping[str, Callable[[ReviewSite, Person, Ask, Reader], Table]] = {
     "overview": overview.table,
     "queue": queue.table,
@@ -146,7 +146,7 @@ PAGES: Mapping[str, Callable[[ReviewSite, Person, Ask, Reader], Table]] = {
     "department": departments.department,
     "warnings": warnings.table,
 }
-#: ending → how it is written, and what it is called on the way
+#: file type → its writer and media type
 KINDS = {
     "csv": (tables.write_csv, "text/csv; charset=utf-8"),
     "xlsx": (
@@ -157,7 +157,7 @@ KINDS = {
 
 
 class Exported(NamedTuple):
-    """A file, to be read from its beginning and closed."""
+    """An open file, at its beginning; the caller closes it."""
 
     file: IO[bytes]
     name: str
@@ -184,7 +184,7 @@ def export(
 
     if site.desk is None:
         raise DeskLoading(0.0)
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     try:
         rows, total, period = site.desk.ask(who.area, question).value
         file.seek(0)

@@ -1,4 +1,4 @@
-"""The overview as a table: the numbers of the range by groups, all together first."""
+"""The overview's table: the numbers of the range by group, the total first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.web.people.model import Person
 from data_sources.desk.figures import beside, breakdown, kpis
 from data_sources.desk.reader import Reader
 
-#: by what the rows may be told apart: ``by=`` in the address
+#: what rows may be grouped by: ``by=`` in the address
 GROUPS = ("area", "category", "department", "level", "channel")
 _COUNTS = ("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time")
 _NUMBERS = (
@@ -24,12 +24,12 @@ _NUMBERS = (
     Column("median_ms", "hours"),
     Column("p90_ms", "hours"),
 )
-#: of the range compared with, and how much more there is now
+#: numbers that the compared range has too, each with its change
 _BEFORE = ("reported", "closed", "open", "overdue", "became_overdue")
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
-    """Groups with any number, most reports first."""
+    """A row for the total and one for each group, most reports first."""
     by = ask.own.by or GROUPS[0]
     if by not in GROUPS:
         raise AskError("by", by, f"expected one of {', '.join(GROUPS)}")
@@ -54,8 +54,8 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
             name = _name(site, found.by, row.key, ask.lang, text)
             yield name, row.key, *_numbers(row.now), *_changes(row.now, row.before)
 
-    said = (("by", text[f"export.by_{by}"]),)
-    return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, said=said)
+    lines = (("by", text[f"export.by_{by}"]),)
+    return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, said=lines)
 
 
 def _numbers(of: Kpis) -> tuple[Any, ...]:

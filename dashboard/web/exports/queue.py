@@ -1,4 +1,4 @@
-"""The queue's rows in the order of the screen."""
+"""The queue's table: its rows in the order of the screen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueAsk, QueueRow, Words, queue_ask
 from dashboard.documents.tables import Column, Table
+from dashboard.web.pages.reading import queue_words
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.queue import queue_page
@@ -23,18 +24,18 @@ _COLUMNS = (
     *(Column(name, "time") for name in ("reported_at", "acknowledged_at", "updated_at")),
     Column("urges"),
 )
-#: rows that are asked for at a time
+#: rows read at a time
 _PART = 10_000
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     """All rows of a view of the queue; ``sort``, ``clock`` and ``q`` as on the page."""
-    asked, words, text = queue_ask(ask), _words(site, ask.lang), catalogue(ask.lang)
+    asked, words, text = queue_ask(ask), queue_words(site, ask.lang), catalogue(ask.lang)
     first = queue_page(reader, asked, words, 0, _PART)
-    said = [(name, value) for name, value in _said(asked, text) if value]
+    lines = [(name, value) for name, value in _filters(asked, text) if value]
     found = _all(reader, asked, words, first.rows, first.total)
     rows = (_cells(row, text) for row in found)
-    return Table(columns=_COLUMNS, rows=rows, total=first.total, ranged=False, said=tuple(said))
+    return Table(columns=_COLUMNS, rows=rows, total=first.total, ranged=False, said=tuple(lines))
 
 
 def _all(
@@ -72,7 +73,7 @@ def _cells(row: QueueRow, text: Any) -> tuple[Any, ...]:
     )
 
 
-def _said(asked: QueueAsk, text: Any) -> list[tuple[str, str]]:
+def _filters(asked: QueueAsk, text: Any) -> list[tuple[str, str]]:
     column = asked.sort.removeprefix("-")
     sort = text["export.sort_own"]
     if column:
@@ -80,13 +81,3 @@ def _said(asked: QueueAsk, text: Any) -> list[tuple[str, str]]:
         sort = f"{text[f'export.sort.{column}']} {way}"
     clock = text[f"export.chosen.{asked.clock}"] if asked.clock else ""
     return [("clock_filter", clock), ("search", asked.search), ("order", sort)]
-
-
-def _words(site: ReviewSite, lang: str) -> Words:
-    city, named = site.city, frozenset(site.city.named_tiers)
-    return Words(
-        category=lambda code: city.category_name(code, lang),
-        department=lambda code: city.department_name(code, lang),
-        place=lambda code: city.place_name(code, lang),
-        named=lambda code: code in city.places and city.places[code].tier in named,
-    )

@@ -1,4 +1,4 @@
-"""The surge warnings: those that are open, then what became of others, newest first."""
+"""The table of surge warnings: the open ones, then the ended ones, newest first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LINES = 10_000
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
-    """Warnings of the area; raises ``RedisUnavailable``."""
+    """The area's warnings; raises ``RedisUnavailable``."""
     text, found = catalogue(ask.lang), read_warnings(site.store, _LINES)
 
     def shown(one: SurgeWarning) -> bool:

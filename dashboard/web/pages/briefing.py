@@ -1,6 +1,7 @@
-"""What people may do with briefs: ask for one, read it, take it as a file, send it, call it off.
+"""What a user may do with briefs: request one, read it, download it, send it, cancel it.
 
-Every call asks who it is, and whether the brief's area lies inside theirs. Blocking: in a thread.
+Every call checks the current person's rights and that the brief's area is inside theirs. Blocking:
+call it in a thread.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from data_sources.briefs.store import BriefStore, Entry
 from data_sources.store import domain_clock
 from data_sources.store.keys import shards
 
-#: kind → media type and who makes it
+#: kind → media type, and the function that makes the file
 PAPERS: dict[str, tuple[str, Callable[[Brief, Words], bytes]]] = {
     "pdf": ("application/pdf", pdf),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word),
@@ -37,7 +38,7 @@ PAPERS: dict[str, tuple[str, Callable[[Brief, Words], bytes]]] = {
 
 @dataclass(frozen=True)
 class Paper:
-    """A file to be taken away."""
+    """A file to download."""
 
     name: str
     media: str
@@ -49,28 +50,31 @@ class Paper:
 
 
 class Briefing:
-    """Briefs for who asks; raises ``Refused``, ``NotHere``, ``AskError``, ``RedisUnavailable``."""
+    """Briefs for the current person.
+
+    Methods raise ``Refused``, ``NotHere``, ``AskError`` and ``RedisUnavailable``.
+    """
 
     def __init__(self, site: ReviewSite) -> None:
         self._site = site
         self.store = BriefStore(site.store, shards(site.settings.shards)[0])
 
     def words(self, lang: str) -> Words:
-        """The words of a language."""
+        """The briefs' words in a language."""
         return Words(self._site.city, lang, ZoneInfo(self._site.view.zone))
 
     def now(self) -> int:
-        """The domain's time, ms."""
+        """The domain's time now, ms UTC."""
         feed, server = domain_clock.read(self._site.store)
         return feed.now(server)
 
     def running(self, now: int) -> tuple[Period, ...]:
-        """The day, the week and the month that are not over."""
+        """The current day, week and month."""
         day = self._site.rules.local.day(now)
         return tuple(containing(kind, day) for kind in PeriodKind)
 
     def period(self, at: str, now: int) -> Period:
-        """A period that has begun."""
+        """The period of a label; raises ``AskError`` if it is invalid or has not begun."""
         try:
             found = read(at)
         except PeriodError as error:
@@ -80,7 +84,7 @@ class Briefing:
         return found
 
     def ask(self, area: str, at: str, *, send: bool = False) -> str:
-        """Have one made; its id. Raises also ``Full``."""
+        """Request a brief; its id. Also raises ``Full``."""
         if area and area not in self._site.known.areas:
             raise AskError("area", area, "the city has no such place")
         who = require(Capability.BRIEF, area or current().area)
@@ -91,7 +95,7 @@ class Briefing:
         return made
 
     def listed(self, area: str, before: int = 0) -> list[Entry]:
-        """The newest of an area ("" is all) that the asker may read."""
+        """The newest briefs of an area ("" is all) that the user may read."""
         who = require(Capability.SEE)
         path = self._site.city.path
         found = self.store.listed(before=before)
@@ -99,7 +103,7 @@ class Briefing:
         return [one for one in mine if not area or one.area == area or area in path(one.area)]
 
     def entry(self, brief_id: str, capability: Capability = Capability.SEE) -> Entry:
-        """One of them."""
+        """One brief's entry, if the user has this capability in its area."""
         require(capability)
         found = self.store.entry(brief_id) if len(brief_id) <= 40 else None
         if found is None:
@@ -108,14 +112,14 @@ class Briefing:
         return found
 
     def brief(self, entry: Entry) -> Brief:
-        """What was made."""
+        """The finished brief; raises ``NotHere`` before it is finished."""
         found = self.store.brief(entry.id) if entry.state == "done" else None
         if found is None:
             raise NotHere(entry.id)
         return found
 
     def cancel(self, brief_id: str) -> str:
-        """Call it off: cancelled, asked or over."""
+        """Cancel a brief; the result is cancelled, asked or over."""
         entry = self.entry(brief_id, Capability.BRIEF)
         done = self.store.cancel(entry)
         if done != "over":
@@ -123,7 +127,7 @@ class Briefing:
         return done
 
     def send(self, brief_id: str) -> int:
-        """Put a note of it into the outbox; how often it was sent."""
+        """Put a notice of it into the outbox; how often it was sent so far."""
         site, entry = self._site, self.entry(brief_id, Capability.BRIEF)
         notice = notice_of(site.settings, site.city, entry, self.brief(entry))
         sent = self.store.send(entry, notice)
@@ -131,7 +135,7 @@ class Briefing:
         return sent
 
     def paper(self, brief_id: str, kind: str, lang: str) -> Paper:
-        """It as a file."""
+        """The brief as a file: pdf, docx or xlsx."""
         entry = self.entry(brief_id, Capability.EXPORT)
         media, make = PAPERS[kind]
         brief, words = self.brief(entry), self.words(lang)
@@ -141,7 +145,7 @@ class Briefing:
         return Paper(f"brief-{place}-{entry.at}.{lang}.{kind}", media, body)
 
     def chart(self, brief_id: str, chart_id: str, lang: str) -> bytes:
-        """One of its charts as PNG."""
+        """One of its charts, as PNG."""
         entry = self.entry(brief_id)
         brief = self.brief(entry)
         found = next((one for one in brief.charts if one.id == chart_id), None)
@@ -153,5 +157,5 @@ class Briefing:
         )
 
     def may_make(self, who: Person, area: str) -> bool:
-        """Whether somebody may have one made of an area."""
+        """Whether a user may request briefs of an area."""
         return who.may(Capability.BRIEF) and within(area, who)

@@ -1,7 +1,4 @@
-"""The list of briefs: what it reads.
-
-One brief: what it reads.
-"""
+"""The pages of the list of briefs and of one brief: what they read."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from layouts.pages.briefs import listing, one
 from layouts.pages.briefs.parts import Line, Listing, Offer, One
 from layouts.pages.kit.frame import Shown
 
-#: an offer's order: what people want most often first
+#: the order of offers: the most frequent request first
 _OFFERS = ("month", "week", "day")
 
 
@@ -47,7 +44,7 @@ def build_briefs(site: ReviewSite, who: Person, ask: Ask) -> Shown:
 
 
 def _offers(briefs: Briefing, ask: Ask, words: Words, now: int) -> list[Offer]:
-    """The address's own period first, then those that run and those before them."""
+    """The periods offered: the address's own, then the current ones and those before them."""
     running = {str(one.kind): one for one in briefs.running(now)}
     wanted: list[Period] = []
     with suppress(PeriodError, AskError):
@@ -67,7 +64,7 @@ def _offers(briefs: Briefing, ask: Ask, words: Words, now: int) -> list[Offer]:
 
 
 def line_of(entry: Entry, words: Words) -> Line:
-    """An entry in words."""
+    """An entry of the list in words."""
     return Line(
         id=entry.id,
         area=entry.area,
@@ -87,7 +84,7 @@ def line_of(entry: Entry, words: Words) -> Line:
 
 @cache
 def _head(kind: str, at: str, period: Period) -> Head:
-    """As much of a head as its words need."""
+    """A head with just the fields that its words need."""
     return Head(
         id="",
         area="",

@@ -1,4 +1,4 @@
-"""What the numbers mean; it reads nothing."""
+"""The page that defines the numbers; it reads nothing."""
 
 from __future__ import annotations
 

@@ -1,10 +1,6 @@
-"""One department, township or community.
+"""The three pages about scores: the scoreboard, one subject, up to four subjects side by side.
 
-What the three pages about scores share: the question to the desk, names, when it was asked.
-
-Up to four departments or places side by side.
-
-The scoreboard of departments, townships or communities.
+A subject is a department, a township or a community.
 """
 
 from __future__ import annotations
@@ -16,7 +12,7 @@ from dashboard.config.words import catalogue
 from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.ask import Ask
 from dashboard.web.errors import NotHere
-from dashboard.web.pages.reading import answer, truth
+from dashboard.web.pages.reading import answer, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.department import comparison, kind, whole
@@ -33,7 +29,7 @@ T = TypeVar("T")
 
 
 def context_of(site: ReviewSite, ask: Ask, path: str) -> Context:
-    """What the layouts need besides the numbers; raises ``AskError``."""
+    """What the layouts need besides numbers: words, names, the page's path. Raises ``AskError``."""
     named = {"department": site.view.departments, "category": site.view.categories}
 
     def name(what: str, code: str) -> str:
@@ -56,10 +52,10 @@ def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Show
     if found.value is None:
         words = context.say("nothing", name=context.subject(subject))
         return Shown(
-            messages.empty(context.text, words), truth(found), title=context.subject(subject)
+            messages.empty(context.text, words), truth_of(found), title=context.subject(subject)
         )
     return Shown(
-        department_body(found.value, context), truth(found), title=context.subject(subject)
+        department_body(found.value, context), truth_of(found), title=context.subject(subject)
     )
 
 
@@ -69,7 +65,7 @@ def build_comparison(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     codes = picked(context)
     found = answer(site, who, lambda reader: comparison(reader, ask, context.by, codes))
     trail = [(context.text["review.nav.departments"], ask.url("/departments"))]
-    return Shown(comparison_body(found.value, context), truth(found), trail=trail)
+    return Shown(comparison_body(found.value, context), truth_of(found), trail=trail)
 
 
 #: a score is a department's own: by the department that answers there is no other filter
@@ -80,4 +76,4 @@ def build_departments(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
     context = context_of(site, ask, "/departments")
     found = answer(site, who, lambda reader: scoreboard(reader, ask, context.by))
-    return Shown(departments_body(found.value, context), truth(found))
+    return Shown(departments_body(found.value, context), truth_of(found))

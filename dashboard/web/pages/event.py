@@ -1,9 +1,7 @@
-"""One event's page: its story from all it received, its clocks, who was told, and its neighbours.
+"""The pages of one event (story, clocks, notices, neighbours) and of one grid (its ledger).
 
-The story is folded from the actions, which stay in the store when an event is archived; the
-neighbours are asked of the desk, which holds the archived ones as well.
-
-One grid's page: its ledger.
+The event's story is folded from its actions, which stay in Redis when the event is archived. Its
+neighbours come from the desk, which has the archived events as well.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ from dashboard.core.questions.story import (
     until,
 )
 from dashboard.web.errors import NotHere
-from dashboard.web.pages.reading import heard
+from dashboard.web.pages.reading import truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from data_sources.courier.deliveries import Outcome
@@ -56,14 +54,15 @@ def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown
     feed, server = domain_clock.read(site.store)
     now = feed.now(server)
     begin = min(line.at for line in story.actions)
+    outcomes = site.stories.deliveries(event_id)
     page = StoryPage(
         story=story,
         clocks=tuple(clock_views(site.rules, story, now)),
         now=now,
         begin=begin,
         end=max(until(story, now), begin + 60_000),
-        sent=_sent(story, told := site.stories.deliveries(event_id)),
-        silent=not told,
+        sent=_sent(story, outcomes),
+        silent=not outcomes,
         **_neighbours(site, who, state),
     )
     text = catalogue(ask.lang)
@@ -71,16 +70,16 @@ def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown
     queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
     return Shown(
         event_body(page, ask, words, site.past is not None),
-        # told from the actions themselves, which no projector can be behind with
-        replace(heard(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
+        # read from the actions themselves, so no projector can be behind
+        replace(truth_now(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
         title=event_id,
         trail=[(text["review.nav.queue"], queue)],
     )
 
 
-def _sent(story: EventStory, told: list[Outcome]) -> tuple[Sent, ...]:
+def _sent(story: EventStory, outcomes: list[Outcome]) -> tuple[Sent, ...]:
     states: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for one in told:
+    for one in outcomes:
         states[one.id].append((one.channel, one.state))
     back = {notice.ref for notice in story.notices if notice.what == "withdrawn"}
     return tuple(
@@ -121,7 +120,7 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
         raise NotHere(code)
     require(Capability.SEE, code)
     cursor, month = ask.own.cursor or None, ask.own.month or None
-    told = heard(site, who)
+    truth = truth_now(site, who)
     try:
         page = site.ledgers.page(code, month, cursor)
     except PastQueryError as error:
@@ -145,4 +144,4 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
             break
         above = site.city.places[above].parent
     shown = grid_body(data, ask, site.view, catalogue(ask.lang))
-    return Shown(shown, told, title=place.name(ask.lang), trail=tuple(reversed(trail)))
+    return Shown(shown, truth, title=place.name(ask.lang), trail=tuple(reversed(trail)))

@@ -1,4 +1,4 @@
-"""What the shell must know for a page: navigation, places, choices, who asks, the data's age."""
+"""Builds the shell's data for a page: navigation, places, filters' choices, user, truth line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dashboard.config.words import catalogue
 from dashboard.core.model.actions import Channel, Level
 from dashboard.core.questions.ask import Ask
+from dashboard.web.pages.reading import inside
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.pages.table import PAGES, Page
 from dashboard.web.people.model import CAN, Capability, Person
@@ -14,12 +15,12 @@ from layouts.look.city import pick
 from layouts.pages.kit.frame import Areas, Choice, Frame, NavItem, Shown
 
 GROUPS = ("look", "work", "manage")
-#: full pages of other kinds: (id, path, group, what one must be allowed)
+#: pages outside the shell that the navigation links to: (id, path, group, capability)
 OUTSIDE = (
     ("wall", "/wall", "look", Capability.SEE),
     ("steer", "/steer", "manage", Capability.STEER),
 )
-#: what of an ask goes along to another page
+#: parameters of an ask that links of the navigation keep
 _CARRIED = ("area", "range", "compare", "lang", "theme")
 
 
@@ -31,7 +32,7 @@ def frame_of(
     shown: Shown,
     variables: Mapping[str, str],
 ) -> Frame:
-    """The shell's data; without `who` the navigation is empty."""
+    """The shell's data; without a user (`who`) the navigation is empty."""
     text = catalogue(ask.lang)
     path = page.path_template if page else "/"
     for name, value in variables.items():
@@ -64,7 +65,7 @@ def frame_of(
 
 
 def nav_of(ask: Ask, who: Person, text: Mapping[str, str]) -> dict[str, list[NavItem]]:
-    """Group → its entries, those the role may open."""
+    """Group → its entries, as far as the user's role may open them."""
     carried = Ask(**{name: getattr(ask, name) for name in _CARRIED})
     may = CAN[who.role]
     found: dict[str, list[NavItem]] = {group: [] for group in GROUPS}
@@ -80,7 +81,7 @@ def nav_of(ask: Ask, who: Person, text: Mapping[str, str]) -> dict[str, list[Nav
 
 
 def areas_of(site: ReviewSite, ask: Ask, who: Person | None) -> Areas:
-    """The chosen place's ancestors up to the asker's own area, and what lies below."""
+    """The chosen place's ancestors up to the user's area, its children, and all choices."""
     if who is None:
         return Areas()
     places, lang = site.city.places, ask.lang
@@ -103,27 +104,21 @@ def areas_of(site: ReviewSite, ask: Ask, who: Person | None) -> Areas:
 
 
 def _every(site: ReviewSite, ask: Ask, who: Person) -> list[Choice]:
-    """Every place that has a name on screens, and those on the way to the chosen one."""
+    """Every place with a name on screens, the chosen place and its children."""
     places, lang = site.city.places, ask.lang
     named = site.city.named_tiers
     found = [] if who.area else [Choice("", pick(site.view.name, lang))]
     for code, place in places.items():
         near = code == ask.area or place.parent == (ask.area or None)
-        if (place.tier in named or near) and _inside(places, code, who.area):
+        if (place.tier in named or near) and inside(site, code, who.area):
             above = places.get(place.parent)
             words = place.name(lang) + (f" · {above.name(lang)}" if above else "")
             found.append(Choice(code, words))
     return found
 
 
-def _inside(places: Mapping[str, object], code: str, area: str) -> bool:
-    while area and code and code != area:
-        code = getattr(places.get(code), "parent", "")
-    return not area or code == area
-
-
 def choices_of(site: ReviewSite, ask: Ask, text: Mapping[str, str]) -> dict[str, Sequence[Choice]]:
-    """Parameter → what can be picked."""
+    """Parameter → the values that can be chosen."""
     lang = ask.lang
     name: Callable[[Mapping[str, str]], str] = lambda names: pick(names, lang)  # noqa: E731
     return {

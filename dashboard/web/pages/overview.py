@@ -1,4 +1,4 @@
-"""The overview: what it reads."""
+"""The overview page: what it reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.core.surges.judge import SurgeWarning
 from dashboard.web.pages.briefing import Briefing
-from dashboard.web.pages.reading import asked, names_of, warnings_in
+from dashboard.web.pages.reading import names_of, value_and_truth, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.figures import beside, breakdown, kpis
@@ -19,7 +19,7 @@ from layouts.pages.overview import DAYS, GROUPS, MOVES, OverviewData, body
 
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
-    """The page for an address; raises what `render` says."""
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
     move, shown = _one_of("move", ask.own.move, MOVES), _one_of("days", ask.own.days, DAYS)
     year = ask.own.year
     if year and not (year.isascii() and year.isdigit() and len(year) == 4):
@@ -29,7 +29,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     def question(reader: Reader) -> OverviewData:
         return _read(reader, site, ask, warned, move, shown, int(year or 0))
 
-    answer, truth = asked(site, who, question)
+    answer, truth = value_and_truth(site, who, question)
     may = Briefing(site).may_make(who, ask.area or who.area)
     answer = msgspec.structs.replace(answer, may_brief=may)
     return Shown(body(answer, ask, site.view, catalogue(ask.lang)), truth=truth)

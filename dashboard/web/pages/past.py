@@ -1,4 +1,4 @@
-"""The time machine: which day and moment an address means, and how far back there is a past."""
+"""The time machine's page: the day and moment of an address, and how far back there are data."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The accounts' page: what it reads.
-
-The record of who did what: what its page reads.
-
-One's own account: what its page reads.
-"""
+"""The pages of the accounts, of the audit record and of one's own account: what they read."""
 
 from __future__ import annotations
 
@@ -51,12 +46,12 @@ def build_people(site: ReviewSite, who: Person, ask: Ask) -> Shown:
 
 
 def _areas(site: ReviewSite, who: Person, ask: Ask, known: list[Known]) -> list[Choice]:
-    """The places that screens name, and those that accounts have, within the asker's area."""
+    """The places with a name on screens and those of accounts, inside the user's area."""
     places, lang = site.city.places, ask.lang
-    held = {one.area for one in known}
+    of_accounts = {one.area for one in known}
     found = [] if who.area else [Choice("", pick(site.view.name, lang))]
     for code, place in places.items():
-        wanted = place.tier in site.city.named_tiers or code in held
+        wanted = place.tier in site.city.named_tiers or code in of_accounts
         if wanted and inside(site, code, who.area):
             above = places.get(place.parent)
             near = f" · {above.name(lang)}" if above and code != who.area else ""
@@ -64,7 +59,7 @@ def _areas(site: ReviewSite, who: Person, ask: Ask, known: list[Known]) -> list[
     return found
 
 
-_SAID = ("at", "who", "how", "what", "object", "detail", "area", "address")
+_FIELDS = ("at", "who", "how", "what", "object", "detail", "area", "address")
 
 
 def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
@@ -79,7 +74,7 @@ def build_audit(site: ReviewSite, who: Person, ask: Ask) -> Shown:
             raise
         name = refused.field or ""
         raise AskError(name, asked.get(name, ""), str(refused.detail)) from refused
-    lines = [Entry(**{name: getattr(one, name) for name in _SAID}) for one in found.lines]
+    lines = [Entry(**{name: getattr(one, name) for name in _FIELDS}) for one in found.lines]
     codes = {one.area for one in lines}
     codes |= {one.detail for one in lines} | {one.detail.partition(" ")[2] for one in lines}
     names = names_of(site, codes | {who.area}, ask.lang)

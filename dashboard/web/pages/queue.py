@@ -1,9 +1,8 @@
-"""Carries out what a person wants done to an event: right, repeat, conflict, lifecycle, record.
+"""The queue's page, and acting on an event from it.
 
-Every wish becomes an action in the log, and is folded like any other. Blocking; the answer to
-whether it was taken is asked for by itself (``fate``), as it is the projector's.
-
-The queue workbench: what the page must know before its rows come by themselves.
+An act is checked for rights, repetition, conflicts and the lifecycle, written as an action to the
+log, recorded, and folded like any other. Blocking. Whether the projector has taken it is a question
+of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from dashboard.core.model.state import EventState, Outcome
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueRow, Words, queue_ask, state_row
 from dashboard.web.errors import Refused
-from dashboard.web.pages.reading import heard
+from dashboard.web.pages.reading import truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from dashboard.web.people.record import note
@@ -40,31 +39,31 @@ from layouts.pages.kit.frame import Shown
 from layouts.pages.queue import QueueData, body
 from layouts.wall.catalogue import LOCALES
 
-#: words of a comment that the record keeps
+#: characters of a comment that the record keeps
 _NOTED = 80
 
 
 class Conflict(Exception):
-    """Somebody else acted on it since it was looked at."""
+    """Another user acted on the event since this one looked at it; `done` tells what."""
 
     def __init__(self, done: Sequence[Meanwhile]) -> None:
         self.done = done
-        super().__init__("somebody else acted in between")
+        super().__init__("another user acted in between")
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """A wish that was written, or had been before."""
+    """An act that was written, now or (`repeated`) before."""
 
     event_id: str
     asked: Wish
     repeated: bool
     undo: Undo | None
-    #: what the maker of the wish had seen, or the last change if they did not say
+    #: the last change the user had seen (ms); the event's last change if the client sent none
     seen: int
 
 
 class Acts:
-    """What may be done to events, for one web worker."""
+    """Carries out acts on events, for one web worker."""
 
     def __init__(self, site: ReviewSite) -> None:
         self._site = site
@@ -97,13 +96,13 @@ class Acts:
         return self._fates.of(begun.event_id, begun.asked.action_id)
 
     def meanwhile(self, begun: Begun) -> Sequence[Meanwhile]:
-        """What others did between the last look and now."""
+        """What others did to the event since the user looked at it."""
         items = self._fates.since(begun.event_id, begun.seen)
         own = begun.asked.action_id
         return meanwhile([item for item in items if item[0].action_id != own], begun.seen)
 
     def row(self, event_id: str, words: Words) -> QueueRow | None:
-        """The event's line as it is now; it must be in reach."""
+        """The event's current row; it must be inside the user's area."""
         state, _ = self._reach(event_id, Capability.SEE)
         return state_row(self._site.rules, words, state, self._now())
 
@@ -115,7 +114,7 @@ class Acts:
         if state is None:
             raise Refused(404, "unknown", "no such event")
         if who.area not in state.place:
-            # outside: refused, and in the log, as any other area
+            # raises and logs, as for any other area
             require(capability, next((code for code in reversed(state.place) if code), ""))
         return state, who
 
@@ -137,7 +136,7 @@ def taken(fate: ActionOutcome) -> str:
     }.get(fate.outcome, "applied")
 
 
-#: of the shell's filters; the queue has no range, and asks for search and clock itself
+#: filters of the shell; the queue has no range, and its own search and clock filters
 FILTERS = ("area", "department", "category", "level", "channel")
 
 
@@ -151,4 +150,4 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         locale=LOCALES[ask.lang],
         simulated=site.city.simulated,
     )
-    return Shown(body(data, catalogue(ask.lang)), heard(site, who))
+    return Shown(body(data, catalogue(ask.lang)), truth_now(site, who))

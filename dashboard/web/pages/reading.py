@@ -1,10 +1,11 @@
-"""What several pages read alike: a question to the desk, names of places, warnings of an area."""
+"""What several pages read: an answer of the desk, names of places, warnings of an area."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from dashboard.core.questions.queue import Words
 from dashboard.core.surges.judge import SurgeWarning
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
@@ -17,40 +18,44 @@ T = TypeVar("T")
 
 
 def answer(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> Answer[T]:
-    """The desk's answer, cut to the asker's area; raises ``DeskLoading``, ``RedisUnavailable``."""
+    """The desk's answer, cut to the user's area; raises ``DeskLoading``, ``RedisUnavailable``."""
     if site.desk is None:
         raise DeskLoading(0.0)
     return site.desk.ask(who.area, question)
 
 
-def asked(site: ReviewSite, who: Person, question: Callable[[Reader], T]) -> tuple[T, Truth]:
-    """The answer within the asker's area, and how far it can be believed."""
+def value_and_truth(
+    site: ReviewSite, who: Person, question: Callable[[Reader], T]
+) -> tuple[T, Truth]:
+    """The value of the desk's answer, and the page's truth line for it."""
     found = answer(site, who, question)
-    return found.value, truth(found)
+    return found.value, truth_of(found)
 
 
-def truth(found: Answer[Any]) -> Truth:
-    """As of when an answer is, and what was not heard of."""
+def truth_of(found: Answer[Any]) -> Truth:
+    """The truth line of an answer: as of when it is, and which processes are silent."""
     return Truth(found.now_ms, found.as_of_ms, found.behind_ms, found.unheard)
 
 
-def heard(site: ReviewSite, who: Person) -> Truth | None:
-    """At least as of when a page is that reads the store itself after this; None while the desk
-    does not know."""
+def truth_now(site: ReviewSite, who: Person) -> Truth | None:
+    """A lower bound for how fresh a page is that reads Redis directly after this call.
+
+    None while the desk is still loading.
+    """
     try:
-        return asked(site, who, lambda _: None)[1]
+        return value_and_truth(site, who, lambda _: None)[1]
     except DeskLoading:
         return None
 
 
 def names_of(site: ReviewSite, codes: Iterable[str], lang: str) -> dict[str, str]:
-    """Code → name, of the places that are known."""
+    """Code → name, for the codes that are places of the city."""
     places = site.city.places
     return {code: places[code].name(lang) for code in codes if code in places}
 
 
 def inside(site: ReviewSite, code: str, area: str) -> bool:
-    """Whether a place lies in an area ("" is the whole city)."""
+    """Whether a place is inside an area ("" is the whole city)."""
     places = site.city.places
     while area and code and code != area:
         found = places.get(code)
@@ -64,6 +69,26 @@ def warnings_in(site: ReviewSite, area: str) -> list[SurgeWarning]:
 
 
 def warnings_log(site: ReviewSite, area: str, most: int) -> list[Record]:
-    """What happened to warnings of an area last, newest first; raises ``RedisUnavailable``."""
+    """The last lines of the warnings' log for an area, newest first.
+
+    Looks through `most` lines; raises ``RedisUnavailable``.
+    """
     recent = read_warnings(site.store, most).recent
     return [line for line in recent if inside(site, line.warning.code, area)]
+
+
+def queue_words(site: ReviewSite, lang: str) -> Words:
+    """The city's names in a language, for rows of the queue."""
+    city = site.city
+    named = frozenset(city.named_tiers)
+
+    def is_named(code: str) -> bool:
+        place = city.places.get(code)
+        return place is not None and place.tier in named
+
+    return Words(
+        category=lambda code: city.category_name(code, lang),
+        department=lambda code: city.department_name(code, lang),
+        place=lambda code: city.place_name(code, lang),
+        named=is_named,
+    )

@@ -1,4 +1,4 @@
-"""Hands the leaders' pages to Dash."""
+"""Registers the leaders' pages with Dash."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.web.pages.table import PAGES, Page
 
 
 def register(app: Dash, site: ReviewSite) -> None:
-    """All pages, and the page for addresses that are none."""
+    """Register all pages, and the page for unknown addresses."""
     title = f"{catalogue(site.settings.lang)['review.product']} · Gridwall"
     for page in PAGES:
         where = "path_template" if page.variables else "path"

@@ -1,6 +1,6 @@
-"""From an address to a whole page: who asks, what is asked, the page's body, the shell around it.
+"""Renders a page for an address: the user, the ask, the page's body, and the shell around it.
 
-Runs in a thread. Whatever cannot be shown is said in the page, in the asker's language.
+Runs in a thread. If a body cannot be shown, the page shows a message in the user's language.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ log = structlog.get_logger("review")
 
 
 def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Component:
-    """The page for an address; `None` stands for an address that is none of ours."""
+    """The page for an address; `page` is None for an unknown address."""
     query = {key: str(value) for key, value in given.items() if value is not None}
     variables = {name: query.pop(name, "") for name in (page.variables if page else ())}
     lang = language(query.get("lang") or site.settings.lang)
@@ -40,7 +40,7 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Com
         wrong, ask = error, _plain(site, query, lang)
     who: Person | None = None
     try:
-        who = _asker(site)
+        who = _user(site)
         if wrong is not None:
             raise wrong
         if who.area and not ask.area:
@@ -61,7 +61,7 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Com
         log.warning("page without data", page=page and page.id, error=str(error))
         shown = Shown(messages.no_data(text))
     except Exception:
-        # the shell stays, and whoever looks into the log finds why; never a traceback on screen
+        # keep the shell; the cause is in the log, never a traceback on screen
         log.exception("page failed", page=page and page.id)
         shown = Shown(messages.failed(text))
     return shell(frame_of(site, page, who, ask, shown, variables), shown)
@@ -79,14 +79,14 @@ def _shown(
 
 
 def _plain(site: ReviewSite, query: Mapping[str, str], lang: str) -> Ask:
-    """What of an ill address can still be obeyed: the look."""
+    """From an invalid URL, keep only language and theme."""
     kept = {"lang": lang}
     if query.get("theme") in ("light", "dark"):
         kept["theme"] = query["theme"]
     return parse(kept, site.known)
 
 
-def _asker(site: ReviewSite) -> Person:
+def _user(site: ReviewSite) -> Person:
     try:
         return current()
     except Refused:

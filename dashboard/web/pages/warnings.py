@@ -1,23 +1,23 @@
-"""The warnings with their evidence: what the page reads."""
+"""The page of surge warnings with their evidence: what it reads."""
 
 from __future__ import annotations
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
-from dashboard.web.pages.reading import heard, names_of, warnings_in, warnings_log
+from dashboard.web.pages.reading import names_of, truth_now, warnings_in, warnings_log
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from layouts.pages.kit.frame import Shown
 from layouts.pages.warnings import Line, WarningsData, body
 
 FILTERS = ("area",)
-#: lines of the log that are looked through
+#: lines of the log that are read
 _MOST = 200
 
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     """The page for an address; raises ``RedisUnavailable``."""
-    told = heard(site, who)
+    truth = truth_now(site, who)
     opened = warnings_in(site, ask.area)
     recent = [
         Line(at=one.at, what=one.what, reason=one.reason, warning=one.warning)
@@ -25,4 +25,4 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     ]
     codes = {one.code for one in opened} | {line.warning.code for line in recent}
     data = WarningsData(open=opened, recent=recent, names=names_of(site, codes, ask.lang))
-    return Shown(body(data, ask, site.view, catalogue(ask.lang)), told)
+    return Shown(body(data, ask, site.view, catalogue(ask.lang)), truth)

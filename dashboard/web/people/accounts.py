@@ -73,7 +73,7 @@ def hashed(password: str) -> str:
 
 
 def right(kept: str, password: str) -> bool:
-    """Whether `kept` is the hash of this password; "" stands for an account without one."""
+    """Whether `kept` is the hash of this password; "" is an account without one."""
     with _two:
         try:
             return _hasher.verify(kept or _no_hash(), password[: MOST + 1]) and bool(kept)

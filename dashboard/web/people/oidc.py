@@ -43,7 +43,7 @@ _ORDER = list(Role)
 
 
 class ProviderError(GridwallError):
-    """``provider`` (it was not completed) or ``role`` (no role here); ``kind`` says which."""
+    """Sign-in failed; `kind`: ``provider`` (it was not completed) or ``role`` (no role here)."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)

@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
-#: attempts in a window, unless a limiter says otherwise
+#: default limit: attempts in a window
 MOST, WINDOW_S = 10, 60.0
 #: addresses that are remembered; the one that tried least recently is dropped first
 _ADDRESSES = 4096
