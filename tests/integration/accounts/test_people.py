@@ -53,8 +53,8 @@ def address(accounts: Accounts, redis_url: str) -> Iterator[str]:
 
 def enter(address: str, name: str, password: str = SECRET) -> httpx.Client:
     client = httpx.Client(base_url=address, timeout=10, headers=OURS)
-    told = client.post("/api/v1/sign-in", json={"name": name, "password": password})
-    assert told.status_code == 200, told.text
+    reply = client.post("/api/v1/sign-in", json={"name": name, "password": password})
+    assert reply.status_code == 200, reply.text
     return client
 
 
@@ -69,8 +69,8 @@ def test_signing_in_out_and_what_is_kept(address: str, redis_client: redis.Redis
     )
     anna = enter(address, " anna ")
     cookie = anna.cookies[SESSION]
-    told = anna.get("/api/v1/me").json()
-    assert (told["name"], told["role"], told["how"]) == ("Anna", "administrator", "local")
+    reply = anna.get("/api/v1/me").json()
+    assert (reply["name"], reply["role"], reply["how"]) == ("Anna", "administrator", "local")
     everything = b"".join(
         redis_client.dump(key) or b"" for key in redis_client.scan_iter()
     ) + b"".join(redis_client.scan_iter())
@@ -90,14 +90,14 @@ def test_the_form_of_the_page(address: str) -> None:
     form = {"name": "Anna", "password": SECRET, "next": "/queue"}
     own = {"Origin": address}
     with httpx.Client(base_url=address) as client:
-        told = client.post("/api/v1/sign-in", data=form, headers=own)
-        assert (told.status_code, told.headers["location"]) == (303, "/queue")
-        cookie = told.headers["set-cookie"]
+        reply = client.post("/api/v1/sign-in", data=form, headers=own)
+        assert (reply.status_code, reply.headers["location"]) == (303, "/queue")
+        cookie = reply.headers["set-cookie"]
         assert "HttpOnly" in cookie
         assert "SameSite=Lax" in cookie
     for next in ("//evil.example", "https://evil.example", "/\\evil.example", "/api/v1/me"):
-        told = httpx.post(f"{address}/api/v1/sign-in", data={**form, "next": next}, headers=own)
-        assert told.headers["location"] == "/", next
+        reply = httpx.post(f"{address}/api/v1/sign-in", data={**form, "next": next}, headers=own)
+        assert reply.headers["location"] == "/", next
     away = httpx.post(
         f"{address}/api/v1/sign-in", data=form, headers={"Origin": "https://evil.example"}
     )
@@ -150,10 +150,10 @@ def test_what_ends_a_session(address: str, accounts: Accounts) -> None:
             assert time.monotonic() < end, what
             time.sleep(0.05)
         client.close()
-    told = httpx.post(
+    reply = httpx.post(
         f"{address}/api/v1/sign-in", json={"name": "li.na", "password": SECRET}, headers=OURS
     )
-    assert told.status_code == 401, "disabled"
+    assert reply.status_code == 401, "disabled"
 
 
 def test_an_administrator_keeps_the_accounts_of_the_own_area(
@@ -232,9 +232,9 @@ def test_by_the_command(
     assert people("role", "wang.fang", "manager").exit_code == 0
     assert "no such place" in str(people("area", "wang.fang", "nowhere").exception)
     assert people("disable", "wang.fang").exit_code == 0
-    told = people("list").stdout
-    assert "manager  150402" in told
-    assert "disabled" in told
+    reply = people("list").stdout
+    assert "manager  150402" in reply
+    assert "disabled" in reply
     account = People(redis_client).get("wang.fang")
     assert account
     assert account.must_change

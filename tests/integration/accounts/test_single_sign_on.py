@@ -1,4 +1,4 @@
-"""Signing in at a real identity provider that runs beside the app, and by a proxy's header."""
+"""Signing in at a real identity provider that runs next to the app, and by a proxy's header."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def address(redis_url: str, redis_client: redis.Redis) -> Iterator[str]:
 
 
 def sent_away(client: httpx.Client, next: str = "/queue") -> str:
-    told = client.get("/api/v1/sign-in/oidc", params={"next": next})
-    assert told.status_code == 302, told.text
-    return told.headers["location"]
+    reply = client.get("/api/v1/sign-in/oidc", params={"next": next})
+    assert reply.status_code == 302, reply.text
+    return reply.headers["location"]
 
 
 def come_back(client: httpx.Client, url: str, sub: str) -> httpx.Response:
-    told = httpx.post(url, data={"sub": sub})
-    assert told.status_code == 302, told.text
-    back = told.headers["location"]
+    reply = httpx.post(url, data={"sub": sub})
+    assert reply.status_code == 302, reply.text
+    back = reply.headers["location"]
     assert back.startswith(f"{client.base_url}")
     return client.get(back)
 
@@ -64,8 +64,8 @@ def test_who_has_a_role_there_gets_in(address: str, redis_client: redis.Redis) -
         asked = parse_qs(urlsplit(url).query)
         assert asked["code_challenge_method"] == ["S256"]
         assert asked["nonce"]
-        told = come_back(client, url, "s-1")
-        assert (told.status_code, told.headers["location"]) == (303, "/queue")
+        reply = come_back(client, url, "s-1")
+        assert (reply.status_code, reply.headers["location"]) == (303, "/queue")
         me = client.get("/api/v1/me").json()
         assert (me["name"], me["role"], me["area"], me["how"]) == (
             "qian", "manager", "150402", "oidc"
@@ -80,10 +80,10 @@ def test_who_has_a_role_there_gets_in(address: str, redis_client: redis.Redis) -
 @pytest.mark.parametrize("sub", ["s-2", "s-3", "s-4"], ids=["role", "name-taken", "area"])
 def test_others_do_not(address: str, sub: str) -> None:
     with httpx.Client(base_url=address, timeout=20) as client:
-        told = come_back(client, sent_away(client), sub)
-        assert told.status_code == 403
+        reply = come_back(client, sent_away(client), sub)
+        assert reply.status_code == 403
         assert SESSION not in client.cookies
-        assert 'id="gw-wrong"' in told.text
+        assert 'id="gw-wrong"' in reply.text
 
 
 def test_an_answer_of_another_browser_is_none(address: str) -> None:
@@ -112,5 +112,5 @@ def test_a_proxy_is_believed_by_its_address_only(redis_url: str, redis_client: r
     with served(redis_url, proxy_header="X-Remote-User", proxy_addresses="10.0.0.2") as site:
         accounts.enable(ROOT, "Anna")
         for more in ({}, {"X-Forwarded-For": "10.0.0.2"}, {"Forwarded": "for=10.0.0.2"}):
-            told = httpx.get(f"{site}/api/v1/me", headers={**anna, **more})
-            assert told.status_code == 401, more
+            reply = httpx.get(f"{site}/api/v1/me", headers={**anna, **more})
+            assert reply.status_code == 401, more

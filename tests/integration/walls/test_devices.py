@@ -39,9 +39,9 @@ def screen(address: str) -> Iterator[httpx.Client]:
 
 
 def code_of(screen: httpx.Client) -> str:
-    told = screen.post("/api/v1/pairing", headers=OURS)
-    assert told.status_code == 200
-    return str(told.json()["code"])
+    reply = screen.post("/api/v1/pairing", headers=OURS)
+    assert reply.status_code == 200
+    return str(reply.json()["code"])
 
 
 def confirm(address: str, code: str, name: str, **more: object) -> httpx.Response:
@@ -52,10 +52,10 @@ def confirm(address: str, code: str, name: str, **more: object) -> httpx.Respons
 def connected(address: str) -> tuple[int, int]:
     """Paired screens with an open stream, and all open streams, of the worker."""
     text = httpx.get(f"{address}/metrics", headers=AS_ADMIN).text
-    told = dict(line.split() for line in text.splitlines() if not line.startswith("#"))
+    values = dict(line.split() for line in text.splitlines() if not line.startswith("#"))
     return (
-        int(float(told["gridwall_screens_connected"])),
-        int(float(told["gridwall_stream_clients"])),
+        int(float(values["gridwall_screens_connected"])),
+        int(float(values["gridwall_stream_clients"])),
     )
 
 
@@ -147,7 +147,7 @@ def test_guessing_is_slowed_down(address: str) -> None:
     assert late.status_code == 429, "the right token tells nothing to one who guesses"
 
 
-def test_a_restart_while_redis_is_away_asks_nobody_to_pair(redis_url: str) -> None:
+def test_a_restart_while_redis_is_away_keeps_screens_paired(redis_url: str) -> None:
     with served("redis://127.0.0.1:1/0", auth="required", admin_token=ADMIN) as address:
         known = {COOKIE: "a-token-that-may-be-good"}
         assert httpx.get(f"{address}/api/v1/pairing", cookies=known).status_code == 503

@@ -18,11 +18,11 @@ from tests.support.served import served
 
 def until(client: httpx.Client, good: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     for _ in range(100):
-        told: dict[str, Any] = client.get("/api/v1/scenes").json()
-        if good(told):
-            return told
+        reply: dict[str, Any] = client.get("/api/v1/scenes").json()
+        if good(reply):
+            return reply
         time.sleep(0.1)
-    raise AssertionError(told)
+    raise AssertionError(reply)
 
 
 def beat(client: httpx.Client) -> dict[str, Any]:
@@ -43,15 +43,15 @@ def test_hot_reload_of_the_served_file(redis_url: str, tmp_path: Path) -> None:
         served(redis_url, scenes_file=path) as address,
         httpx.Client(base_url=address, timeout=10) as client,
     ):
-        first = until(client, lambda told: told["error"] is None)
+        first = until(client, lambda reply: reply["error"] is None)
         assert first["wall"]["rotate"] == 30
         assert beat(client)["scenes"] == first["fingerprint"]
         path.write_text(GOOD.replace("rotate = 30", "rotate = 60"), "utf-8")
-        second = until(client, lambda told: told["fingerprint"] != first["fingerprint"])
+        second = until(client, lambda reply: reply["fingerprint"] != first["fingerprint"])
         assert second["wall"]["rotate"] == 60
         assert beat(client)["scenes"] == second["fingerprint"]
         path.write_text("[wall]\nrotat = 60\n", "utf-8")
-        broken = until(client, lambda told: told["error"] is not None)
+        broken = until(client, lambda reply: reply["error"] is not None)
         assert broken["error"] == ['line 2: wall.rotat=60: unknown; did you mean "rotate"?']
         assert {**broken, "error": None} == second
 

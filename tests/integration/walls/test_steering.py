@@ -35,8 +35,8 @@ def site(redis_url: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def said(redis_url: str) -> list[dict[str, Any]]:
-    """What a beat says now."""
+def orders_in_beat(redis_url: str) -> list[dict[str, Any]]:
+    """The orders in a beat of now."""
     rules = default_rules(ZoneInfo("Asia/Shanghai"))
 
     async def read() -> list[HeldOrder]:
@@ -50,7 +50,7 @@ def said(redis_url: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_shown_told_ended_and_on_record(
+def test_an_order_is_shown_sent_ended_and_recorded(
     site: httpx.Client, redis_client: redis.Redis, redis_url: str
 ) -> None:
     ActionLog(redis_client).append(life("e1", close=False, level=Level.RED))
@@ -59,14 +59,14 @@ def test_shown_told_ended_and_on_record(
     order = site.post(URL, json=wish).json()
     assert order["until"] - order["at"] == 60_000
     assert abs(order["at"] - time.time() * 1000) < 5000
-    (beat,) = said(redis_url)
+    (beat,) = orders_in_beat(redis_url)
     assert (beat["device"], beat["scene"], beat["by"]) == ("lobby", "queue", "demo")
     assert (beat["told"]["level"], beat["told"]["lat"]) == ("red", 42.27)
     newer = site.post(URL, json={"device": "lobby", "area": "150402"}).json()
     assert [o["id"] for o in site.get(URL).json()["active"]] == [newer["id"]]
     assert site.delete(URL, params={"id": order["id"]}).json() == {"ended": []}
     assert site.delete(URL, params={"id": newer["id"]}).json()["ended"][0]["area"] == "150402"
-    assert said(redis_url) == []
+    assert orders_in_beat(redis_url) == []
     record = site.get(URL).json()["log"]
     assert [(line["what"], line["by"]) for line in record] == [
         ("end", "demo"),
@@ -128,15 +128,15 @@ def test_what_has_run_out_is_not_given_out_and_goes(
     held = redis_client.hget(STEER, "old")
     assert isinstance(held, bytes)
     past = held.replace(str(order["until"]).encode(), str(order["at"]).encode())
-    redis_client.hset(STEER, "old", past)  # as it stands when its time is over
+    redis_client.hset(STEER, "old", past)  # as it is when its time is over
     assert steering.active() == []
-    assert said(redis_url) == []
+    assert orders_in_beat(redis_url) == []
     assert site.delete(URL).json() == {"ended": []}
     assert not redis_client.exists(STEER)
     assert [line.what for line in steering.record()] == ["show"]
 
 
-def test_who_is_nobody_is_refused_and_logged(
+def test_an_anonymous_request_is_refused_and_logged(
     redis_url: str, redis_client: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with served(redis_url) as address:

@@ -1,5 +1,5 @@
 """Exports read back: the numbers are the desk's, the lines above say what they are, nothing from
-outside can be a formula, and nobody gets what lies beyond the own area."""
+outside can be a formula, and no user gets rows from outside their area."""
 
 from __future__ import annotations
 
@@ -48,20 +48,20 @@ def site(redis_client: redis.Redis) -> Iterator[ReviewSite]:
     zone = made.rules.local.zone
     begin = round(datetime(2026, 1, 5, tzinfo=zone).timestamp() * 1000)
     end = round(datetime(2026, 1, 19, 12, tzinfo=zone).timestamp() * 1000)
-    told = [a for life in lives(made.city, made.rules, 0.0004, 7, begin, end) for a in life]
-    one = next(a for a in told if a.kind == Kind.REPORT)
-    told += [
+    actions = [a for life in lives(made.city, made.rules, 0.0004, 7, begin, end) for a in life]
+    one = next(a for a in actions if a.kind == Kind.REPORT)
+    actions += [
         msgspec.structs.replace(
             one, action_id=f"{name}:1", event_id=name, ts=end - 60_000, level=Level.RED
         )
         for name in EVIL
     ]
-    batch: list[Action] = sorted((a for a in told if a.ts < end), key=lambda a: a.ts)
+    batch: list[Action] = sorted((a for a in actions if a.ts < end), key=lambda a: a.ts)
     made.log().append(batch)
     settle(redis_client, made.rules, 2, batch=1000)
     publish(redis_client, mode="replay", virtual_ms=end, speed=0, ended=True)
     seen = Evidence(9, 2.5, 0, 6, 0.001, end - 3_600_000, end, 28)
-    town = next(a.place[1] for a in told if a.kind == Kind.REPORT)
+    town = next(a.place[1] for a in actions if a.kind == Kind.REPORT)
     warning = SurgeWarning("w1", "township", town, "", end - 1000, end, end, seen)
     redis_client.hset(WARNINGS, "w1", msgspec.json.encode(warning))
     yield made
@@ -75,7 +75,7 @@ def place_of(site: ReviewSite, tier: str) -> str:
     return str(site.desk.ask("", lambda r: r.one(sql)).value["code"])
 
 
-def test_every_page_in_both_formats_and_languages_says_the_same(site: ReviewSite) -> None:
+def test_every_page_in_both_formats_and_languages_shows_the_same(site: ReviewSite) -> None:
     """Excel's cells are CSV's; each page has rows."""
     department = place_of(site, "department")
     for page in PAGES:
@@ -139,7 +139,7 @@ def test_no_text_is_a_formula(site: ReviewSite) -> None:
     assert [row[0] for row in rows] == ["'=1+1"]
 
 
-def test_many_rows_are_cut_and_said_to_be(site: ReviewSite) -> None:
+def test_many_rows_are_cut_and_the_file_shows_it(site: ReviewSite) -> None:
     above, _, rows = read_csv(made(site, ANNA, Ask(lang="en"), "queue", "csv", most=7))
     assert len(rows) == 7
     assert above["Rows"].endswith(" rows, only the first 7 are in this file")
@@ -148,7 +148,7 @@ def test_many_rows_are_cut_and_said_to_be(site: ReviewSite) -> None:
     assert above["Rows"].startswith(f"{len(whole)} rows")
 
 
-def test_nobody_gets_what_lies_beyond_the_own_area(site: ReviewSite) -> None:
+def test_a_user_gets_nothing_from_outside_their_area(site: ReviewSite) -> None:
     """The rows are those of the area; another area is refused; a screen may not export."""
     own = place_of(site, "township")
     other = next(c for c, p in site.city.places.items() if p.tier == "township" and c != own)

@@ -56,7 +56,7 @@ def test_an_action_is_in_redis_when_it_is_acknowledged(
     assert entry.decode() == result["id"]
 
 
-def test_a_batch_says_what_became_of_each(site: str, redis_client: redis.Redis) -> None:
+def test_a_batch_gets_the_result_of_each_action(site: str, redis_client: redis.Redis) -> None:
     first = httpx.post(f"{site}/api/v1/actions", json=wire("e1"), headers=AUTH).json()
     assert (first["accepted"], first["repeated"], first["invalid"]) == (7, 0, 0)
     fold_all(redis_client)
@@ -165,7 +165,7 @@ def test_scripts_come_compressed_and_cached(site: str) -> None:
         assert plain.content == answer.content, name
 
 
-def test_metrics_are_told(site: str) -> None:
+def test_metrics(site: str) -> None:
     assert "gridwall_stream_clients" in httpx.get(f"{site}/metrics").text
 
 

@@ -74,9 +74,9 @@ def test_filters_search_and_what_cannot_be_asked(site: Client) -> None:
     waiting = client.get("/api/v1/queue", params={"clock": "unanswered"}).json()
     assert [one["id"] for one in waiting["rows"]] == ["e000", "e001"]
     assert waiting["counts"]["unanswered"] == waiting["total"] == 2
-    for ill in ({"sort": "price"}, {"clock": "x"}, {"limit": "5000"}, {"area": "999"}):
-        answer = client.get("/api/v1/queue", params=ill)
-        assert (answer.status_code, answer.json()["field"]) == (422, next(iter(ill)))
+    for wrong in ({"sort": "price"}, {"clock": "x"}, {"limit": "5000"}, {"area": "999"}):
+        answer = client.get("/api/v1/queue", params=wrong)
+        assert (answer.status_code, answer.json()["field"]) == (422, next(iter(wrong)))
 
 
 def test_acknowledge_and_take_it_back(site: Client, store: redis.Redis) -> None:
@@ -90,8 +90,8 @@ def test_acknowledge_and_take_it_back(site: Client, store: redis.Redis) -> None:
     assert "acknowledged" not in back["row"]
     assert back["row"].get("alarm") == before.get("alarm")
     lines = PeopleLog(store).page(lambda _: True).lines
-    told = [(line.who, line.what, line.object) for line in lines][:2]
-    assert told == [("li", "unacknowledge", "e000"), ("li", "acknowledge", "e000")]
+    data = [(line.who, line.what, line.object) for line in lines][:2]
+    assert data == [("li", "unacknowledge", "e000"), ("li", "acknowledge", "e000")]
 
 
 def test_the_same_press_twice_is_one_action(site: Client, store: redis.Redis) -> None:
@@ -105,20 +105,20 @@ def test_the_same_press_twice_is_one_action(site: Client, store: redis.Redis) ->
     assert [line.what for line in lines].count("urge") == 1
 
 
-def test_somebody_else_was_faster(site: Client) -> None:
-    """Told who (the unit, no name) and what; nothing was done; seen anew, it may be done."""
+def test_another_user_was_faster(site: Client) -> None:
+    """The answer has who (the unit, no name) and what; nothing is done; seen again, it may be."""
     seen = row(site("li"), "e001")["seen"]
     assert act(site("wang"), "e001", "hand_over", to="county", seen=seen).status_code == 200
     late = act(site("li"), "e001", "hand_over", to="city", seen=seen)
     assert late.status_code == 409
     (other,) = late.json()["since"]
-    told = (other["kind"], other["actor"], other["to"])
-    assert told == ("hand_over", f"county:{HONGSHAN}", "county")
+    data = (other["kind"], other["actor"], other["to"])
+    assert data == ("hand_over", f"county:{HONGSHAN}", "county")
     assert late.json()["row"]["owner"] == "county"
     again = act(site("li"), "e001", "hand_over", to="city", seen=late.json()["row"]["seen"])
     assert (again.status_code, again.json()["row"]["owner"]) == (200, "city")
     assert again.json()["undo"] == {"kind": "hand_over", "to": "county"}
-    # words take nothing from anybody
+    # a comment overwrites nothing
     assert act(site("wang"), "e001", "comment", text="已联系现场", seen=seen).status_code == 200
 
 
@@ -130,8 +130,8 @@ def test_what_the_lifecycle_does_not_allow(site: Client) -> None:
     again = act(client, "e002", "acknowledge")
     assert (again.status_code, again.json()["code"]) == (422, "answered")
     assert act(client, "nothing", "urge").status_code == 404
-    for ill in ({"kind": "close"}, {"kind": "hand_over", "to": "pope"}, {"kind": "urge", "x": 1}):
-        assert act(client, "e002", **ill).status_code == 422
+    for wrong in ({"kind": "close"}, {"kind": "hand_over", "to": "pope"}, {"kind": "urge", "x": 1}):
+        assert act(client, "e002", **wrong).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_who_may_not_act_and_where(site: Client) -> None:
     assert site("li").post("/api/v1/events/e004/act", json=body, headers=bare).status_code == 403
 
 
-def test_changes_are_told_to_whom_they_concern(site: Client) -> None:
+def test_changes_reach_the_users_they_concern(site: Client) -> None:
     start = site("li").get("/api/v1/queue").json()
     local = site("wang").get("/api/v1/queue").json()
     act(site("li"), "e011", "urge")
@@ -170,18 +170,18 @@ def test_changes_are_told_to_whom_they_concern(site: Client) -> None:
         found: dict[str, Any] = site(name).get("/api/v1/queue/changes", params=asked).json()
         return found
 
-    def urges(told: dict[str, Any]) -> dict[str, int]:
-        return {one["id"]: one.get("urges", 0) for one in told["rows"]}
+    def urges(data: dict[str, Any]) -> dict[str, int]:
+        return {one["id"]: one.get("urges", 0) for one in data["rows"]}
 
     wait_for(lambda: {"e011", "e012"} <= urges(since("li", start)).keys())
-    told = since("li", start)
-    assert (urges(told)["e011"], urges(told)["e012"]) == (1, 1), "the rows are no older"
-    assert (told["left"], told["fresh"], told["total"]) == ([], 0, COUNT)
+    data = since("li", start)
+    assert (urges(data)["e011"], urges(data)["e012"]) == (1, 1), "the rows are no older"
+    assert (data["left"], data["fresh"], data["total"]) == ([], 0, COUNT)
     assert urges(since("wang", local)).keys() & {"e011", "e012"} == {"e012"}
     assert {"e011", "e012"} <= set(since("li", start, level="red")["left"])
-    assert since("li", {**start, "cursor": told["cursor"]})["rows"] == []
-    ill = site("li").get("/api/v1/queue/changes", params={"since": "x", "at": 1})
-    assert (ill.status_code, ill.json()["field"]) == (422, "since")
+    assert since("li", {**start, "cursor": data["cursor"]})["rows"] == []
+    wrong = site("li").get("/api/v1/queue/changes", params={"since": "x", "at": 1})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "since")
 
 
 def test_saved_views_are_their_makers(site: Client) -> None:
@@ -206,7 +206,7 @@ def test_saved_views_are_their_makers(site: Client) -> None:
     assert site("qian").delete("/api/v1/views", params={"name": "红山", "shared": True}).json() == {
         "removed": True
     }
-    for ill in ({"name": "x", "query": "sort=price"}, {"name": "13912345678"}, {"name": ""}):
-        assert site("li").post("/api/v1/views", json=ill).status_code == 422
+    for wrong in ({"name": "x", "query": "sort=price"}, {"name": "13912345678"}, {"name": ""}):
+        assert site("li").post("/api/v1/views", json=wrong).status_code == 422
     gone = site("li").delete("/api/v1/views", params={"name": "消防"})
     assert gone.json() == {"removed": True}

@@ -81,10 +81,10 @@ def site(
     fold_all(redis_client)
     with served(redis_url) as address:
         found = Site(address, redis_client, grids)
-        asker = found.clients[Asker("administrator", "")]
+        admin = found.clients[Asker("administrator", "")]
         end = time.monotonic() + 30
-        while asker.get("/api/v1/queue").status_code != 200:
-            assert time.monotonic() < end, asker.get("/api/v1/queue").text
+        while admin.get("/api/v1/queue").status_code != 200:
+            assert time.monotonic() < end, admin.get("/api/v1/queue").text
             time.sleep(0.1)
         yield found
 
@@ -99,13 +99,13 @@ def test_every_route_has_a_row_and_every_row_a_route(redis_url: str) -> None:
     mounted = {("GET", bare(row.path)) for row in RIGHTS if row.page}
     mounted |= {("GET", "/assets/{}"), ("GET", "/_dash-component-suites/{}")}
     rows = {(m, bare(row.path)) for row in RIGHTS for m in row.methods}
-    told = set()
+    routes = set()
     for method, path in cases.routes(server):
         if path.startswith("/_dash-component-suites/"):
             continue
-        told.add((method, bare(path)))
-    assert told - rows == set(), "a route without a row in dashboard/web/security/rights.py"
-    assert rows - told - mounted == set(), "rows of routes that are gone"
+        routes.add((method, bare(path)))
+    assert routes - rows == set(), "a route without a row in dashboard/web/security/rights.py"
+    assert rows - routes - mounted == set(), "rows of routes that are gone"
     assert RIGHTS.find("GET", "/api/v1/nothing") is None
 
 
@@ -154,8 +154,8 @@ def test_the_matrix(site: Site) -> None:
                 if one.path in _ENDS:
                     site.sign_in(who)
     log = PeopleLog(site.r)
-    told = log.page(lambda one: one.what == "refused", limit=100_000).lines
-    missing = refused - {(one.who, one.object) for one in told}
+    lines = log.page(lambda one: one.what == "refused", limit=100_000).lines
+    missing = refused - {(one.who, one.object) for one in lines}
     assert not missing, sorted(missing)[:20]
     assert count > 900, count
 
@@ -217,9 +217,9 @@ def first_frame(client: httpx.Client, area: str) -> dict[str, object]:
     params = {"area": area} if area else {}
     with client.stream("GET", "/stream", params=params) as answer:
         assert answer.status_code == 200
-        for told in answer.iter_lines():
-            if told.startswith("data: "):
-                return dict(json.loads(told.removeprefix("data: ")))
+        for line in answer.iter_lines():
+            if line.startswith("data: "):
+                return dict(json.loads(line.removeprefix("data: ")))
     raise AssertionError("no frame")
 
 

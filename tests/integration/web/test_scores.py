@@ -54,19 +54,19 @@ def get(client: TestClient, path: str = "", **query: str) -> Any:
 
 
 def test_the_running_month_by_default(client: TestClient) -> None:
-    told = get(client)
-    assert (told["by"], told["period"], told["at"]) == ("department", "month", "2026-01")
-    assert (told["over"], told["closed"]) == (False, False)
-    assert told["compared_with"] == "2026-01-14T00:00"
-    assert told["weighing"]["version"] == 0
-    assert told["weighing"]["what_if"] is False
-    (score,) = told["scores"]
+    data = get(client)
+    assert (data["by"], data["period"], data["at"]) == ("department", "month", "2026-01")
+    assert (data["over"], data["closed"]) == (False, False)
+    assert data["compared_with"] == "2026-01-14T00:00"
+    assert data["weighing"]["version"] == 0
+    assert data["weighing"]["what_if"] is False
+    (score,) = data["scores"]
     assert {"department", "dispatch", "handling", "outcome", "total", "n", "rank"} <= score.keys()
     assert (score["department"], score["n"], score["rank"]) == ("D1", 12, 1)
     assert score["dispatch"] == pytest.approx(100 * 10 / 12)
     # the month without today has 8 events, enough to be ranked
     assert score["rank_change"] == 0
-    assert told["priors"]["dispatch.measured"]["subjects"] == 1
+    assert data["priors"]["dispatch.measured"]["subjects"] == 1
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_the_running_month_by_default(client: TestClient) -> None:
 def test_periods(
     client: TestClient, query: dict[str, str], label: str, n: int, against: str
 ) -> None:
-    told = get(client, **query)
-    assert (told["at"], told["compared_with"]) == (label, against)
-    assert [s["n"] for s in told["scores"]] == [n]
+    data = get(client, **query)
+    assert (data["at"], data["compared_with"]) == (label, against)
+    assert [s["n"] for s in data["scores"]] == [n]
     assert get(client, at="2025-12")["scores"] == []
 
 
@@ -135,15 +135,15 @@ def test_what_is_wrong_is_named(
 ) -> None:
     reply = client.get(f"/api/v1/scores{path}", params=query)
     assert reply.status_code == 400, reply.text
-    told = reply.json()
-    assert (told["error"], told["field"]) == ("invalid", parameter)
-    assert told["detail"]
+    data = reply.json()
+    assert (data["error"], data["field"]) == ("invalid", parameter)
+    assert data["detail"]
 
 
 def test_one_score_opened_up(client: TestClient, redis_url: str) -> None:
-    told = get(client, "/explain", subject="D1", at="2026-01")
-    assert told["agrees"] is True
-    dispatch = next(p for p in told["parts"] if p["component"] == "dispatch.measured")
+    data = get(client, "/explain", subject="D1", at="2026-01")
+    assert data["agrees"] is True
+    dispatch = next(p for p in data["parts"] if p["component"] == "dispatch.measured")
     assert {b["event_id"] for b in dispatch["missed"]} == {"e0", "e1"}
     assert len(dispatch["good"]) == 10
     unknown = client.get("/api/v1/scores/explain", params={"subject": "D9", "at": "2026-01"})
@@ -151,7 +151,7 @@ def test_one_score_opened_up(client: TestClient, redis_url: str) -> None:
     assert unknown.json()["field"] == "subject"
     settings = Settings(city="chifeng", redis_url=redis_url, shards=2)
     direct = explain(settings, redis_url, "department", "D1", "2026-01")
-    assert [len(p.good) for p in direct.parts] == [len(p["good"]) for p in told["parts"]]
+    assert [len(p.good) for p in direct.parts] == [len(p["good"]) for p in data["parts"]]
     assert answer(settings, redis_url).scores[0].subject == "D1"
     with pytest.raises(ScoreQueryError, match="no score in 2025-12"):
         explain(settings, redis_url, "department", "D1", "2025-12")

@@ -72,10 +72,10 @@ def test_what_is_raised_becomes_a_problem(
     raised: Exception, status: int, error: str, field: str | None
 ) -> None:
     answer = client(raised).get("/asked")
-    told = answer.json()
-    assert (answer.status_code, told["error"], told["field"]) == (status, error, field)
-    assert told.keys() - {"code"} == set(Problem.model_fields)
-    Problem.model_validate(told)
+    data = answer.json()
+    assert (answer.status_code, data["error"], data["field"]) == (status, error, field)
+    assert data.keys() - {"code"} == set(Problem.model_fields)
+    Problem.model_validate(data)
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -99,8 +99,8 @@ def test_what_no_route_takes(
     call: Callable[[TestClient], object], expected: tuple[int, str, str | None]
 ) -> None:
     answer = call(client())
-    told = answer.json()  # type: ignore[attr-defined]
-    assert (answer.status_code, told["error"], told["field"]) == expected  # type: ignore[attr-defined]
+    data = answer.json()  # type: ignore[attr-defined]
+    assert (answer.status_code, data["error"], data["field"]) == expected  # type: ignore[attr-defined]
 
 
 def test_busy_answers_say_when_to_try_again() -> None:
@@ -110,8 +110,8 @@ def test_busy_answers_say_when_to_try_again() -> None:
 
 
 def test_openapi_names_the_shape() -> None:
-    told = client().get("/openapi.json").json()
-    answers = told["paths"]["/asked"]["get"]["responses"]
+    data = client().get("/openapi.json").json()
+    answers = data["paths"]["/asked"]["get"]["responses"]
     assert answers.keys() == {"200", "4XX", "5XX"}
     assert answers["4XX"]["content"]["application/json"]["schema"]["$ref"].endswith("/Problem")
-    assert set(told["components"]["schemas"]["Problem"]["required"]) == {"error", "field", "detail"}
+    assert set(data["components"]["schemas"]["Problem"]["required"]) == {"error", "field", "detail"}

@@ -1,4 +1,4 @@
-"""Kept scripts and styles: whoever leaves in the middle must not spoil them for the others."""
+"""Cached scripts and styles: a client that leaves in the middle must not spoil them for others."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ async def _style(_: Request) -> Response:
 
 
 async def _torn(_: Request) -> Response:
-    """An answer that is shorter than it says."""
+    """An answer that is shorter than its content-length."""
     return PlainTextResponse(WHOLE[:10], headers={"content-length": str(len(WHOLE))})
 
 
 def get(app: StaticCache, path: str, *, leaves: bool = False) -> bytes:
-    """The body as the browser gets it; one who leaves does so after asking."""
+    """The body as the browser gets it; `leaves`: the client disconnects after its request."""
     scope: Scope = {
         "type": "http",
         "method": "GET",
