@@ -168,7 +168,7 @@ MARKS = (
     ("clock's bar on its track", "faint", "track", MARK),
     ("overdue bar on its track", "bright", "track", MARK),
     ("the day before's line", "faint", "ground", MARK),
-    ("step reached beside one not", "text", "pip", MARK),
+    ("step reached, next to one not", "text", "pip", MARK),
     ("red's rim on the map", "rim", "edge", MARK),
 )
 #: What a level's mark may lie on; on the map it lies in its edge.
