@@ -168,6 +168,7 @@ def workday_of(rules: Rules) -> int:
 
 
 def _escalation(table: Table, rules: Rules) -> Rules:
+    steps = table.read("steps", rules.step_shares, _steps)
     ladders = table.below("ladders", _LEVELS)
     found = dict(rules.ladders)
     for name in ladders:
@@ -178,7 +179,6 @@ def _escalation(table: Table, rules: Rules) -> Rules:
             respond=clocks.read("respond", before.respond, _units),
             handle=clocks.read("handle", before.handle, _units),
         )
-    steps = table.read("steps", rules.step_shares, _steps)
     return replace(rules, step_shares=steps, ladders=found)
 
 

@@ -185,7 +185,7 @@ class _Reader:
             id=name,
             columns=table.whole("columns", 1, 1, 8),
             rows=table.whole("rows", 1, 1, 4),
-            bezel=table.number("bezel", 0, 0, 200),
+            bezel=table.number("bezel", 0.0, 0, 200),
         )
         table.end()
         return profile
