@@ -45,7 +45,7 @@ UNITS = ("nobody", "handler", "department", "township", "county", "city")
 
 _LEVELS = tuple(level.value for level in Level)
 _OPENS, _CLOSES = time(8, 30), time(17, 30)
-#: a clock must find a working day before long
+#: at most so many days off in a row, so that a clock finds the next working day
 _MOST_DAYS_OFF = 60
 
 
@@ -94,9 +94,9 @@ def _calendar(top: Table, holidays: str) -> IsWorkday:
     word = table.choice("holidays", ("city", *HOLIDAYS), "city")
     holidays = holidays if word == "city" else word
     own: dict[date, bool] = {}
-    name = table.read("file", "none", reading.written, "a file's name, or none")
-    if name != "none":
-        own = read_own_days(setting.file.parent / name)
+    own_file = table.read("file", "none", reading.written, "a file's name, or none")
+    if own_file != "none":
+        own = read_own_days(setting.file.parent / own_file)
     listed: dict[date, int] = {}
     for name, works in (("days_off", False), ("working_days", True)):
         days = table.given(name)
@@ -111,7 +111,7 @@ def _calendar(top: Table, holidays: str) -> IsWorkday:
 
 
 def _check_rests(node: Node, is_workday: IsWorkday, own: Mapping[date, bool]) -> None:
-    """A clock looks for the next working day; refuse a calendar in which it never comes."""
+    """Refuse a calendar without working days for long: a clock looks for the next one."""
     for start in (day for day, works in own.items() if not works):
         if not any(is_workday(start + timedelta(days=n)) for n in range(_MOST_DAYS_OFF)):
             raise node.expected(f"at most {_MOST_DAYS_OFF} days off in a row, from {start}")
