@@ -1,6 +1,8 @@
 /* The steering page (layouts/screens/steer.py): shows what holds and what was done, sends what is
  * pressed. One press is one request with a name of its own, so that one that is sent twice is done once.
  */
+import { duration } from "../durations.mjs";
+
 const LOOK_MS = 5000;
 const EVENTS_MS = 30000;
 const EVENTS = 12;
@@ -40,14 +42,7 @@ function clock(ms) {
   return new Intl.DateTimeFormat(names.locale, plain).format(ms);
 }
 
-function length(ms) {
-  const minutes = Math.floor(Math.abs(ms) / 60000);
-  const unit = (what, n) => text("unit." + what, { n });
-  if (minutes < 60) return unit("minute", minutes);
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return unit("hour", hours) + " " + unit("minute", minutes % 60);
-  return unit("day", Math.floor(hours / 24)) + " " + unit("hour", hours % 24);
-}
+const length = (ms) => duration(ms, (word, n) => text("unit." + word, { n }));
 
 /* ---- the server ---- */
 

@@ -1,6 +1,7 @@
 /* The page's catalogue: words, names of codes, and numbers as the language writes them. */
 
-export const DASH = "—";
+/** What is written in place of a value that is not known. */
+export const DASH = "–";
 
 /** What the page came with; null until then. */
 export let names = null;

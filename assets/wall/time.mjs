@@ -1,5 +1,6 @@
 /* The wall's time: the domain clock as the server beats it, never this computer's clock. */
 
+import { duration } from "../durations.mjs";
 import { DASH, names, text } from "./names.mjs";
 
 let base = null;
@@ -91,16 +92,5 @@ time.parts = function (ms) {
   return out;
 };
 
-/** A length of time in one or two units: days and hours, hours and minutes, minutes, seconds. */
-time.length = function (ms) {
-  const unit = (name, n) => text("unit." + name, { n });
-  const seconds = Math.floor(Math.abs(ms) / 1000);
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  const days = Math.floor(hours / 24);
-  if (seconds < 60) return unit("second", seconds);
-  if (minutes < 60) return unit("minute", minutes);
-  if (hours < 24) return unit("hour", hours) + " " + unit("minute", minutes % 60);
-  if (days < 100) return unit("day", days) + " " + unit("hour", hours % 24);
-  return unit("day", days);
-};
+/** A length of time in one or two units. */
+time.length = (ms) => duration(ms, (word, n) => text("unit." + word, { n }));

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.figures import NOTHING
 from layouts.look import ids
-from layouts.wall.parts import DASH, listing, mark, number, panel
+from layouts.wall.parts import listing, mark, number, panel
 
 #: fields of the payload shown as big numbers
 NUMBERS = ("reported", "closed", "on_time_rate", "overdue")
@@ -22,7 +23,7 @@ def brief(text: Mapping[str, str]) -> html.Section:
             [
                 html.Div(text[f"brief.{name}"], className="label"),
                 number(f"brief.{name}", "big"),
-                html.Span(DASH, className="delta"),
+                html.Span(NOTHING, className="delta"),
             ],
             className="card",
             **{"data-brief": name},
@@ -63,7 +64,7 @@ def brief(text: Mapping[str, str]) -> html.Section:
             listing(ids.BRIEF_CATEGORIES, text["brief.none"], "top"),
         ),
         scope=[
-            html.Span(DASH, id="gw-brief-day"),
+            html.Span(NOTHING, id="gw-brief-day"),
             html.Span(text["brief.compare"]),
             html.Span(id="gw-brief-at"),
         ],

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from dash import html
 
+from dashboard.config.words.figures import NOTHING
 from layouts.look import ids
 from layouts.look.city import CityView, pick
-from layouts.wall.parts import DASH, READ, number
+from layouts.wall.parts import READ, number
 
 
 def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
@@ -57,7 +58,7 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                     ),
                     html.Div(
                         [
-                            html.Span(DASH, id="gw-date"),
+                            html.Span(NOTHING, id="gw-date"),
                             html.Span("", id="gw-zone", className="zone"),
                         ],
                         className="date",

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 
 from dash import html
 
+from dashboard.config.words.figures import NOTHING
 from layouts.look import ids
 from layouts.look.city import CityView, pick
-from layouts.wall.parts import DASH, listing, panel
+from layouts.wall.parts import listing, panel
 
 INDICATORS = ("dispatch", "handling", "outcome")
 
@@ -45,7 +46,7 @@ def scores(text: Mapping[str, str]) -> html.Section:
                 text["metric.scores_rank_change_name"],
             ],
         ),
-        scope=html.Span(DASH, id="gw-scores-period"),
+        scope=html.Span(NOTHING, id="gw-scores-period"),
     )
 
 
@@ -68,7 +69,7 @@ def departments(text: Mapping[str, str]) -> html.Section:
     ]
     head.append(
         html.Span(
-            [text["departments.score"], " ", html.Span(DASH, id="gw-departments-floor")],
+            [text["departments.score"], " ", html.Span(NOTHING, id="gw-departments-floor")],
             className="score",
         )
     )
@@ -92,7 +93,7 @@ def departments(text: Mapping[str, str]) -> html.Section:
         ),
         scope=[
             html.Span(id="gw-departments-shown"),
-            html.Span(DASH, id="gw-departments-period"),
+            html.Span(NOTHING, id="gw-departments-period"),
         ],
     )
 
@@ -141,7 +142,7 @@ def queue(text: Mapping[str, str]) -> html.Section:
             [text[f"read.{name}"] for name in ("level", "what", "who", "due")],
         ),
         scope=html.Span(
-            DASH,
+            NOTHING,
             id="gw-queue-scope",
             **{"data-kpi": "queue_total"},
         ),

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from dash import html
 
+from dashboard.config.words.figures import NOTHING
 from layouts.look.theme import LEVELS
-from layouts.wall.parts import DASH, mark, number, panel
+from layouts.wall.parts import mark, number, panel
 
 #: (word, path in the state, path of yesterday's value), for ``assets/wall/panels/kpi.mjs``
 KPIS = (
@@ -45,7 +46,7 @@ def _card(label: str, path: str, before: str, beside: html.Span | None) -> html.
                 [
                     number(path, "big"),
                     html.Span(
-                        DASH,
+                        NOTHING,
                         className="delta",
                         **{"data-kpi": f"delta.{path}", "data-before": before},
                     ),

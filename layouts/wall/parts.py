@@ -8,8 +8,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-#: What stands where a number is not known yet.
-DASH = "—"
+from dashboard.config.words.figures import NOTHING
+
 #: Lists whose new rows are marked for a moment.
 MARKED = ("queue", "tall")
 #: Read out, not shown.
@@ -23,7 +23,7 @@ def number(kpi: str, class_name: str = "", **props: Any) -> html.Span:
     (``assets/wall/care/screen_reader.mjs``).
     """
     attrs = {"data-kpi": kpi}
-    return html.Span(DASH, className=f"num {class_name}".strip(), **attrs, **props)
+    return html.Span(NOTHING, className=f"num {class_name}".strip(), **attrs, **props)
 
 
 def mark(level: str) -> html.I:

@@ -20,7 +20,7 @@ const LEVEL = /\b(red|orange|yellow|blue)\b/;
 const TOP = 5;
 /* Counts of events take a counter in Chinese. */
 const COUNTED = /^(all|today|by_|brief|area)(?!.*(_rate|households)$)/;
-const BARE = /^[<>+−▲▼.,%\d\s—]*$/;
+const BARE = /^[<>+−▲▼.,%\d\s–]*$/;
 
 export const reading = {};
 

@@ -1,7 +1,8 @@
 """A length of time in words, and the one table of the units it is written in.
 
-Pages, exports and briefs write every duration by :func:`duration`. The words are ``unit.*`` of the
-catalogue: abbreviations, so that English needs no plural.
+Pages, exports and briefs write every duration by :func:`duration`; the wall, the queue and the
+steering page by ``assets/durations.mjs``, which ``scripts/durations_js.py`` writes from this table.
+The words are ``unit.*`` of the catalogue: abbreviations, so that English needs no plural.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Unit(NamedTuple):
 
 #: largest first; what is shorter than the last unit is 0 of it
 UNITS = (
-    Unit("day", DAY, "hour", HOUR, 100 * DAY),
+    Unit("day", DAY, "hour", HOUR, 10 * DAY),
     Unit("hour", HOUR, "rest_minute", MINUTE),
     Unit("minute", MINUTE),
     Unit("second", SECOND),

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.cities import City
 from dashboard.config.words import catalogue, language
+from dashboard.config.words.figures import NOTHING
 from dashboard.core.past.marks import Mark
 from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import Capability, require
@@ -132,7 +133,7 @@ def mark_words(
     text = catalogue(lang)
     what = mark.clock if mark.what == "step" else mark.what
     words = text[f"review.past.told_{what}"].format(
-        category=pick(view.categories.get(mark.category, {}), lang) or mark.category or "—",
+        category=pick(view.categories.get(mark.category, {}), lang) or mark.category or NOTHING,
         step=mark.step,
         observed=mark.observed,
         expected=mark.expected,
