@@ -19,7 +19,7 @@ from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, queue_ask
 from dashboard.web.api.forms import read_body
 from dashboard.web.errors import PROBLEMS, Refused, problem
-from dashboard.web.pages.queue import Acts, Begun, Conflict, taken
+from dashboard.web.pages.queue import Acts, Begun, Conflict, result_of
 from dashboard.web.pages.reading import queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
@@ -120,19 +120,19 @@ def router(site: ReviewSite) -> APIRouter:
 
         try:
             started = await run_in_threadpool(begun)
-            fate, end = None, time.monotonic() + _PATIENCE_S
-            while (fate := await run_in_threadpool(acts.fate, started)) is None:
+            outcome, end = None, time.monotonic() + _PATIENCE_S
+            while (outcome := await run_in_threadpool(acts.outcome, started)) is None:
                 if time.monotonic() > end:
                     break
                 await asyncio.sleep(_POLL_S)
-            result = "waiting" if fate is None else taken(fate)
+            result = "waiting" if outcome is None else result_of(outcome)
             answer = {
                 "result": result,
                 "repeated": started.repeated,
                 "row": await run_in_threadpool(current_row),
                 "undo": msgspec.to_builtins(started.undo) if result == "applied" else None,
                 "since": msgspec.to_builtins(await run_in_threadpool(acts.meanwhile, started)),
-                "reason": "" if fate is None else fate.reason,
+                "reason": "" if outcome is None else outcome.reason,
             }
             return _json(answer, 202 if result == "waiting" else 200)
         except Conflict as conflict:

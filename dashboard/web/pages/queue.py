@@ -67,7 +67,7 @@ class Acts:
 
     def __init__(self, site: ReviewSite) -> None:
         self._site = site
-        self._fates = ActionOutcomes(site.store, site.settings.shards)
+        self._outcomes = ActionOutcomes(site.store, site.settings.shards)
 
     def begin(self, event_id: str, asked: Wish) -> Begun:
         """Write the action. Raises ``Refused``, :class:`Conflict`, ``Unlawful``,
@@ -82,7 +82,7 @@ class Acts:
         if log.known([action])[0]:
             return Begun(event_id=event_id, asked=asked, repeated=True, undo=None, seen=seen)
         if overwrites(asked.kind) and state.updated_at > seen:
-            done = meanwhile(self._fates.since(event_id, seen), seen)
+            done = meanwhile(self._outcomes.since(event_id, seen), seen)
             if done:
                 raise Conflict(done)
         judge(state, action, owner)
@@ -91,13 +91,13 @@ class Acts:
         note(str(asked.kind), event_id, detail)
         return Begun(event_id=event_id, asked=asked, repeated=False, undo=undo, seen=seen)
 
-    def fate(self, begun: Begun) -> ActionOutcome | None:
-        """What became of it; None while the projector has not taken it."""
-        return self._fates.of(begun.event_id, begun.asked.action_id)
+    def outcome(self, begun: Begun) -> ActionOutcome | None:
+        """The act's outcome; None while the projector has not taken it."""
+        return self._outcomes.of(begun.event_id, begun.asked.action_id)
 
     def meanwhile(self, begun: Begun) -> Sequence[Meanwhile]:
         """What others did to the event since the user looked at it."""
-        items = self._fates.since(begun.event_id, begun.seen)
+        items = self._outcomes.since(begun.event_id, begun.seen)
         own = begun.asked.action_id
         return meanwhile([item for item in items if item[0].action_id != own], begun.seen)
 
@@ -127,13 +127,13 @@ class Acts:
         return feed.now(server)
 
 
-def taken(fate: ActionOutcome) -> str:
-    """In a word: applied, refused, forwarded (to the event it was merged into) or waiting."""
+def result_of(outcome: ActionOutcome) -> str:
+    """An outcome in a word: applied, refused, forwarded (to the event it was merged into) or waiting."""
     return {
         Outcome.REFUSED: "refused",
         Outcome.FORWARDED: "forwarded",
         Outcome.PARKED: "waiting",
-    }.get(fate.outcome, "applied")
+    }.get(outcome.outcome, "applied")
 
 
 #: filters of the shell; the queue has no range, and its own search and clock filters
