@@ -31,7 +31,10 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
     """``POST /api/v1/actions``; without a token set, every write is refused."""
     routes = APIRouter(responses=PROBLEMS)
 
-    @routes.post("/api/v1/actions")
+    @routes.post(
+        "/api/v1/actions",
+        responses={400: {"description": "No action is valid: the results; or a `Problem`"}},
+    )
     async def actions(request: Request) -> JSONResponse:
         """Body: an action or a list of actions.
 

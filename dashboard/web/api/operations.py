@@ -86,7 +86,7 @@ def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
         """The web process answers."""
         return {"status": "ok"}
 
-    @routes.get("/readyz")
+    @routes.get("/readyz", responses={503: {"description": "Not ready: the same body"}})
     async def readyz() -> JSONResponse:
         """Redis answers, projector and clock run, and the views are less than 15 s old."""
         try:

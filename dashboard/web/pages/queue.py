@@ -128,7 +128,7 @@ class Acts:
 
 
 def result_of(outcome: ActionOutcome) -> str:
-    """An outcome in a word: applied, refused, forwarded (to the event it was merged into) or waiting."""
+    """An outcome in a word: applied, refused, waiting, or forwarded (the event was merged)."""
     return {
         Outcome.REFUSED: "refused",
         Outcome.FORWARDED: "forwarded",
