@@ -1,4 +1,4 @@
-"""What the archive holds, and whether its files are what was written."""
+"""The status of the archive, and whether its files are still as they were written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import cast
 import msgspec
 import redis
 
-from data_sources.archive.files import Shelf, check, listing_of
+from data_sources.archive.files import ArchiveReader, check, listing_of
 from data_sources.errors import ArchiveUnreadable
 from data_sources.store.keys import ShardKeys
 
@@ -31,14 +31,14 @@ class Status(msgspec.Struct, kw_only=True):
     archived: int
     bytes: int
     months: dict[str, Month]
-    #: rows that wait to leave their files, for their events came back
+    #: events that came back, whose rows are still in files
     void: int
-    #: what keeps the archiver from going on, "" for nothing
+    #: the error that stops the archiver, "" for none
     error: str = ""
 
 
 def status(r: redis.Redis, parts: Sequence[ShardKeys]) -> list[Status]:
-    """What every shard's archive holds, by its listing."""
+    """The contents of every shard's archive, from its listing."""
     found = []
     for keys in parts:
         listing, months = listing_of(r, keys), dict[str, Month]()
@@ -64,10 +64,10 @@ def status(r: redis.Redis, parts: Sequence[ShardKeys]) -> list[Status]:
 
 
 def verify(r: redis.Redis, parts: Sequence[ShardKeys], directory: Path) -> list[str]:
-    """What is wrong with the files, a line each: checksums, sizes, numbers of rows."""
+    """The faults of the files, a line each: checksums, sizes, numbers of rows."""
     wrong = []
     for keys in parts:
-        shelf = Shelf(r, keys, directory)
+        shelf = ArchiveReader(r, keys, directory)
         for name, unit in shelf.listing.units.items():
             try:
                 check(directory, keys.name, name, unit)

@@ -1,9 +1,7 @@
-"""Writes a unit's files: beside their names first, re-read and compared, then in their place.
+"""The files of archived units: written, verified, and read.
 
-A file that bears its name is whole and never changes. What is cut off in the middle ends in
-``.part`` and counts for nothing.
-
-Reads the states of archived events from their files, for whoever needs many of them.
+A file is written next to its name, read back and compared, then renamed. So a file that has its
+name is complete and never changes; one that was cut off ends in ``.part`` and does not count.
 """
 
 from __future__ import annotations
@@ -30,19 +28,25 @@ from data_sources.errors import ArchiveUnreadable
 from data_sources.store.actions import STATE
 from data_sources.store.keys import ShardKeys
 
+#: ends the name of a file that is being written
 PART = ".part"
+#: bytes read at a time for a checksum
 _BLOCK = 1 << 20
-#: a page of this many rows is read as a whole
+#: rows of a Parquet row group
 _GROUP = 20_000
+#: states read at a time
+_ROWS = 2000
+#: months whose digests are kept in memory
+_MONTHS = 3
 
 
 class NotVerified(ArchiveUnreadable):
-    """What was written is not what was read again."""
+    """A file that was read back differs from what was written."""
 
 
 @contextmanager
 def engine() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine of one's own, in memory."""
+    """A DuckDB engine of its own, in memory."""
     db = duckdb.connect(":memory:", config={"threads": "1", "python_enable_replacements": "false"})
     try:
         yield db
@@ -57,7 +61,10 @@ class Writer:
         self._directory, self._shard, self._rules = directory, shard, rules
 
     def write(self, month: str, states: Mapping[str, bytes]) -> tuple[str, Unit]:
-        """A unit of these states, verified; its name and what it holds."""
+        """Write a unit of these states (by event id) and verify it; returns its name and the unit.
+
+        Raises: `NotVerified`, ``OSError``, ``duckdb.Error``.
+        """
         items = [facts(self._rules, STATE.decode(raw)) for raw in states.values()]
         ends = [item.event.ended_at or 0 for item in items]
         with engine() as db:
@@ -79,8 +86,13 @@ class Writer:
     def merge(
         self, month: str, units: Mapping[str, Unit], voids: Mapping[str, Sequence[str]]
     ) -> tuple[str, Unit] | None:
-        """One unit of several, verified, without the rows of ``voids`` (by unit); None if that
-        leaves nothing."""
+        """Write one unit of several and verify it; returns its name and the unit.
+
+        It leaves out the rows of the events ``voids`` (by unit); None if no row is left.
+
+        Raises: `ArchiveUnreadable` for a damaged unit, `NotVerified`, ``OSError``,
+        ``duckdb.Error``.
+        """
         for name, unit in units.items():
             check(self._directory, self._shard, name, unit)
         with engine() as db:
@@ -109,13 +121,13 @@ class Writer:
     def _store(
         self, db: duckdb.DuckDBPyConnection, month: str, tables: Mapping[str, str]
     ) -> tuple[str, dict[str, File]]:
-        """The tables as files that are on the disk, and read back the same."""
+        """Write the tables to files, synced to the disk and read back the same."""
         name = f"{month}/{secrets.token_hex(6)}"
         folder = self._directory / self._shard / month
         made, done = [], dict[str, File]()
         try:
             _make(folder)
-            with engine() as again:  # nothing of the writer's is asked
+            with engine() as again:  # reads back without the writer's engine
                 for table, source in tables.items():
                     path = path_of(self._directory, self._shard, name, table)
                     part = path.with_name(path.name + PART)
@@ -131,108 +143,8 @@ class Writer:
         return name, done
 
 
-def _write(
-    db: duckdb.DuckDBPyConnection,
-    again: duckdb.DuckDBPyConnection,
-    table: str,
-    source: str,
-    part: Path,
-) -> File | None:
-    """One file, read ``again``; None for a table without rows, which has none."""
-    (rows,) = db.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)
-    if not rows:
-        return None
-    order = "reported_at, event_id" if table == "events" else "event_id"
-    db.execute(
-        f"COPY (SELECT * FROM {source} ORDER BY {order}) TO {_quoted(str(part))}"
-        f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP})"
-    )
-    _sync(part)
-    read = f"read_parquet({_quoted(str(part))})"
-    found = again.execute(f"SELECT count(*), {_table_digest(table)} FROM {read}").fetchone()
-    wanted = db.execute(f"SELECT count(*), {_table_digest(table)} FROM {source}").fetchone()
-    if found != wanted:
-        raise NotVerified(f"{part.name}: read back {found}, not {wanted}")
-    return File(rows, *_sum(part))
-
-
-def _table_digest(table: str) -> str:
-    """A number that depends on every value of every row, whatever their order."""
-    names = [c.name for c in schema.TABLES[table]] if table != STATES else ["event_id", "state"]
-    return "sum(CAST(hash(" + ", ".join(f'"{name}"' for name in names) + ") AS HUGEINT))"
-
-
-def check(directory: Path, shard: str, name: str, unit: Unit) -> None:
-    """Raises :class:`ArchiveUnreadable` unless the unit's files are as they were written."""
-    for table, file in unit.files.items():
-        path = path_of(directory, shard, name, table)
-        shown = path.relative_to(directory)
-        try:
-            size, digest = _sum(path)
-        except OSError as error:
-            raise ArchiveUnreadable(f"{shown}: {error.strerror or error}") from error
-        if (size, digest) != (file.bytes, file.sha256):
-            raise ArchiveUnreadable(f"{shown}: not what was written ({size} of {file.bytes} bytes)")
-
-
-def hits(directory: Path, shard: str, name: str, ids: Sequence[str]) -> list[str]:
-    """Which of these events the unit has rows of."""
-    if not ids:
-        return []
-    path = path_of(directory, shard, name, "events")
-    with engine() as db:
-        wanted = ", ".join(map(_quoted, ids))
-        sql = f"SELECT event_id FROM read_parquet({_quoted(str(path))})"
-        return [row[0] for row in db.execute(f"{sql} WHERE event_id IN ({wanted})").fetchall()]
-
-
-def packed(unit: Unit) -> str:
-    """A unit as it stands in the listing."""
-    return msgspec.json.encode(unit).decode()
-
-
-def _make(folder: Path) -> None:
-    """The folder, on the disk."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in (folder.parent, folder.parent.parent):
-            _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sum(path: Path) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            size += len(block)
-    return size, digest.hexdigest()
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-_ROWS = 2000
-#: months whose events are remembered at a time
-_MONTHS = 3
-
-
-def listing_of(r: redis.Redis, keys: ShardKeys) -> Listing:
-    """What the shard's archive holds now."""
-    raw = cast(dict[bytes, bytes], r.hgetall(keys.archived))
-    return parse({name.decode(): value.decode() for name, value in raw.items()})
-
-
-class Shelf:
-    """One shard's archive in ``directory``, as the listing stood when this was made."""
+class ArchiveReader:
+    """Reads one shard's archive in ``directory``, by the listing at the time it was created."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, directory: Path) -> None:
         self._shard, self._directory = keys.name, directory
@@ -240,19 +152,19 @@ class Shelf:
         self._known: dict[str, dict[str, bytes]] = {}
 
     def states(self) -> Iterator[bytes]:
-        """The states of all archived events; raises :class:`ArchiveUnreadable`."""
+        """The states of all archived events (MessagePack). Raises: `ArchiveUnreadable`."""
         for name, unit in self.listing.units.items():
             for _, raw in self._read(name, unit):
                 yield raw
 
     def count(self) -> int:
-        """How many events there are; raises :class:`ArchiveUnreadable`."""
+        """The number of archived events. Raises: `ArchiveUnreadable`."""
         return sum(
             unit.events - len(self._hits(name, unit)) for name, unit in self.listing.units.items()
         )
 
     def has(self, month: str, event_id: str, state: bytes) -> bool:
-        """Whether the event lies there with this very state, once; raises as above."""
+        """Whether the event is archived once, with this state. Raises: `ArchiveUnreadable`."""
         if month not in self._known:
             while len(self._known) >= _MONTHS:
                 self._known.pop(next(iter(self._known)))
@@ -263,7 +175,7 @@ class Shelf:
         out: dict[str, bytes] = {}
         for name, unit in self.listing.months.get(month, {}).items():
             for event_id, raw in self._read(name, unit):
-                # twice is no state that anybody could have
+                # an event that is there twice matches no state
                 out[event_id] = b"" if event_id in out else _state_digest(raw)
         return out
 
@@ -288,9 +200,108 @@ class Shelf:
             raise unreadable(error, self._directory, path) from error
 
 
+def listing_of(r: redis.Redis, keys: ShardKeys) -> Listing:
+    """The listing of a shard's archive, as it is now."""
+    raw = cast(dict[bytes, bytes], r.hgetall(keys.archived))
+    return parse({name.decode(): value.decode() for name, value in raw.items()})
+
+
+def check(directory: Path, shard: str, name: str, unit: Unit) -> None:
+    """Check that the unit's files are as they were written, byte for byte.
+
+    Raises: `ArchiveUnreadable`.
+    """
+    for table, file in unit.files.items():
+        path = path_of(directory, shard, name, table)
+        shown = path.relative_to(directory)
+        try:
+            size, digest = _sum(path)
+        except OSError as error:
+            raise ArchiveUnreadable(f"{shown}: {error.strerror or error}") from error
+        if (size, digest) != (file.bytes, file.sha256):
+            raise ArchiveUnreadable(f"{shown}: not what was written ({size} of {file.bytes} bytes)")
+
+
+def hits(directory: Path, shard: str, name: str, ids: Sequence[str]) -> list[str]:
+    """The events among ``ids`` that the unit has rows of."""
+    if not ids:
+        return []
+    path = path_of(directory, shard, name, "events")
+    with engine() as db:
+        wanted = ", ".join(map(_quoted, ids))
+        sql = f"SELECT event_id FROM read_parquet({_quoted(str(path))})"
+        return [row[0] for row in db.execute(f"{sql} WHERE event_id IN ({wanted})").fetchall()]
+
+
+def packed(unit: Unit) -> str:
+    """The unit as it is stored in the listing (JSON)."""
+    return msgspec.json.encode(unit).decode()
+
+
 def unreadable(error: Exception, directory: Path, path: Path) -> ArchiveUnreadable:
-    """The same in plain words."""
+    """DuckDB's error about a file, as our own that names the file."""
     return ArchiveUnreadable(f"{path.relative_to(directory)}: {str(error).splitlines()[0]}")
+
+
+def _write(
+    db: duckdb.DuckDBPyConnection,
+    again: duckdb.DuckDBPyConnection,
+    table: str,
+    source: str,
+    part: Path,
+) -> File | None:
+    """Write one file and read it back with ``again``; None for a table without rows."""
+    (rows,) = db.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)
+    if not rows:
+        return None
+    order = "reported_at, event_id" if table == "events" else "event_id"
+    db.execute(
+        f"COPY (SELECT * FROM {source} ORDER BY {order}) TO {_quoted(str(part))}"
+        f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP})"
+    )
+    _sync(part)
+    read = f"read_parquet({_quoted(str(part))})"
+    found = again.execute(f"SELECT count(*), {_table_digest(table)} FROM {read}").fetchone()
+    wanted = db.execute(f"SELECT count(*), {_table_digest(table)} FROM {source}").fetchone()
+    if found != wanted:
+        raise NotVerified(f"{part.name}: read back {found}, not {wanted}")
+    return File(rows, *_sum(part))
+
+
+def _table_digest(table: str) -> str:
+    """SQL of an order-independent checksum over all rows of a table."""
+    names = [c.name for c in schema.TABLES[table]] if table != STATES else ["event_id", "state"]
+    return "sum(CAST(hash(" + ", ".join(f'"{name}"' for name in names) + ") AS HUGEINT))"
+
+
+def _make(folder: Path) -> None:
+    """Create the folder, synced to the disk."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in (folder.parent, folder.parent.parent):
+            _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sum(path: Path) -> tuple[int, str]:
+    """A file's size in bytes and its SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    return size, digest.hexdigest()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _state_digest(state: bytes) -> bytes:

@@ -1,8 +1,8 @@
 """The archive's listing: which files count, and which of their rows do not. Pure.
 
-A shard's listing is one hash. A *unit* is a batch of events that left the store in one step, a
-file a table; its number is that of the listing's change that brought it. A *void* is an event
-that came back: the rows of it in its month's units up to that number count no more.
+A shard's listing is one hash. A *unit* is a batch of events that left the store in one step, one
+file for each table; its number is that of the change that added it to the listing. A *void* is an
+event that came back: its rows in its month's units up to that number no longer count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from data_sources.desk.tables import Files, Part
 from data_sources.store.filing import VOID
 
-#: the states themselves, beside the tables that questions see
+#: the table of the states themselves, next to the tables that questions read
 STATES = "states"
 
 
@@ -31,7 +31,7 @@ class File(msgspec.Struct, frozen=True):
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """A batch of archived events; times in ms."""
 
-    #: of the month in which they ended, local, as 2018-01
+    #: the local month in which they ended, as 2018-01
     month: str
     events: int
     #: when the first and the last of them ended
@@ -43,7 +43,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """What a shard's archive holds."""
+    """The contents of a shard's archive."""
 
     units: dict[str, Unit]
     #: (month, event id) → the last unit that could hold it when it came back
@@ -64,7 +64,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 def parse(raw: Mapping[str, str]) -> Listing:
-    """A listing as it stands in its hash."""
+    """The listing from the fields of its hash."""
     units, voids = {}, {}
     for name, value in raw.items():
         if name.startswith(VOID):
@@ -76,12 +76,12 @@ def parse(raw: Mapping[str, str]) -> Listing:
 
 
 def path_of(directory: Path, shard: str, name: str, table: str) -> Path:
-    """Where a unit's file of a table lies; ``name`` is month/token."""
+    """The path of a unit's file of a table; ``name`` is month/token."""
     return directory / shard / f"{name}.{table}.parquet"
 
 
 def paths(directory: Path) -> Callable[[Mapping[str, Mapping[str, str]]], Files]:
-    """What a desk asks: the files of every table from what the shards list."""
+    """A function for the desk: from the shards' raw listings to the files of each table."""
 
     def files(listings: Mapping[str, Mapping[str, str]]) -> Files:
         found: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -101,16 +101,16 @@ def paths(directory: Path) -> Callable[[Mapping[str, Mapping[str, str]]], Files]
     return files
 
 
-#: units that one month may have before the small ones are made one
+#: units that one month may have before the small ones are merged
 FEW = 8
 #: a unit of so many events is left as it is
 LARGE = 100_000
-#: events that a unit made of others may have
+#: the most events of a merged unit
 LARGEST = 200_000
 
 
 def to_merge(units: Mapping[str, Unit]) -> Sequence[str]:
-    """Which of a month's units should become one; none, or at least two."""
+    """The names of a month's units to merge; none, or at least two."""
     small = sorted((u.events, name) for name, u in units.items() if u.events < LARGE)
     if len(small) <= FEW:
         return ()

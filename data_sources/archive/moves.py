@@ -1,7 +1,7 @@
-"""The archive's steps in the store: each is one script, and happens as a whole or not at all.
+"""The archiver's steps in the store: each is one script and happens completely or not at all.
 
-What they rely on is checked inside: the lease's token, the number of the listing's last change
-(``archives`` in meta), and that every state is still the one that was written to the files.
+The script checks the lease's token, the number of the listing's last change (``archives`` in
+meta), and that every state is still the one that was written to the files.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LOST, _MOVED, _CHANGED, _HELD = -1, -2, -3, -4
 
 
 class Moved(Exception):
-    """Something came in between; nothing was done."""
+    """Another change came in between; nothing was done."""
 
 
 class Mover:
@@ -36,7 +36,7 @@ class Mover:
         self._step = lua.script(r, "archive/moves")
 
     def shelve(self, number: int, name: str, unit: Unit, states: Mapping[str, bytes]) -> int:
-        """The unit counts from here on, and its events leave the store; raises :class:`Moved`."""
+        """List the unit and remove its events from the store. Raises: `Moved`, `LeaseLost`."""
         digests = [hashlib.sha1(raw, usedforsecurity=False).hexdigest() for raw in states.values()]
         return self._do(number, list(states), digests, [], {name: unit})
 
@@ -47,7 +47,7 @@ class Mover:
         made: Mapping[str, Unit],
         voids: Sequence[tuple[str, str]] = (),
     ) -> int:
-        """Units of the same events take the places of others; raises :class:`Moved`."""
+        """List the units ``made`` in place of those ``gone``. Raises: `Moved`, `LeaseLost`."""
         return self._do(number, [], [], [*gone, *(void(*one) for one in voids)], made)
 
     def _do(
@@ -69,5 +69,5 @@ class Mover:
             raise LeaseLost(f"{keys.name}: another archiver has taken over")
         if done < 0:
             why = {_MOVED: "the listing has changed", _CHANGED: "an event has changed"}
-            raise Moved(why.get(done, "the views are being made anew"))
+            raise Moved(why.get(done, "the views are being rebuilt"))
         return done

@@ -1,8 +1,7 @@
-"""The auditor: counts the store again and again at little cost, and says so if something differs.
+"""The auditor: recounts the store again and again at little cost, and reports what differs.
 
-One at a time does; what the last audit found stands in one hash for whoever asks.
-
-Keeps long work cheap: after each piece of work a pause in proportion to its processor time.
+After each piece of work it pauses in proportion to the processor time used (`Pace`). One auditor
+works at a time; the findings of the last audit are in one hash that any process may read.
 """
 
 from __future__ import annotations
@@ -30,78 +29,36 @@ from data_sources.store.keys import AUDIT, ShardKeys, shards
 from data_sources.store.lease import Lease
 from data_sources.store.workers import stop_on_signals
 
-#: of a core, for a store that is not small
-DUTY = 0.03
-#: at most, to come round once a minute
-MOST = 0.10
-#: up to so many actions a store is looked at about once a minute
-SMALL = 50_000
-EVERY_S = 60.0
-#: what an action costs, generously, s of processor time
-_COST_S = 0.0001
-#: of the minute that the work may take
-_WITHIN_S = 50.0
-#: pauses shorter than this are gathered, longer ones are cut so that a stop is heeded
-_LEAST_S = 0.01
-
-
-class Stopped(Exception):
-    """The work is to be given up."""
-
-
-def duty_for(actions: int, duty: float = DUTY) -> float:
-    """The share of a core that an audit of so many actions may take."""
-    if actions > SMALL:
-        return duty
-    return min(max(MOST, duty), max(duty, actions * _COST_S / _WITHIN_S))
-
-
-class Pace:
-    """``rest`` between two pieces of work; raises :class:`Stopped` once ``stop`` is set."""
-
-    def __init__(
-        self, stop: Event, duty: float = DUTY, awake: Callable[[], None] = lambda: None
-    ) -> None:
-        self._stop, self.duty, self._awake = stop, duty, awake
-        self._since = time.thread_time()
-        self._owed = 0.0
-        #: processor time worked so far, s
-        self.worked = 0.0
-
-    def rest(self) -> None:
-        """Pause for what has been worked since the last time."""
-        now = time.thread_time()
-        worked, self._since = now - self._since, now
-        self.worked += worked
-        self._owed += worked * (1 / self.duty - 1)
-        while self._owed > _LEAST_S:
-            part = min(self._owed, 1.0)
-            began = time.monotonic()
-            self._stop.wait(part)
-            self._owed -= time.monotonic() - began
-            self._awake()
-            if self._stop.is_set():
-                break
-        if self._stop.is_set():
-            raise Stopped
-
-
 log = structlog.get_logger("auditor")
 
+#: pause before the first audit, s
 _FIRST_S = 3.0
-#: between two audits of a store that takes longer than a minute
+#: pause between two audits that take longer than a minute, s
 _BETWEEN_S = 5.0
 _WAIT_S = 1.0
 _LEASE_MS = 15_000
 _RENEW_S = 2.0
-#: differences that are kept for the screens
+#: differences stored for the screens
 _SHOWN = 20
 _NICE = 10
 _DIFFERENCES = msgspec.json.Decoder(list[Difference])
+#: share of a core that an audit takes, for a store that is not small
+DUTY = 0.03
+#: the most it takes of a core, to finish once a minute
+MOST = 0.10
+#: a store of up to so many actions is audited about once a minute
+SMALL = 50_000
+EVERY_S = 60.0
+#: processor time for one action, an upper estimate, s
+_COST_S = 0.0001
+#: share of the minute that the work may take, s
+_WITHIN_S = 50.0
+#: pauses shorter than this are added up, s
+_LEAST_S = 0.01
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What the last audit has found; times in ms."""
+    """The findings of the last audit; times in ms."""
 
     checked_at: int
     duration: int
@@ -111,7 +68,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     differences: int
     #: the first few of them
     first: list[Difference]
-    #: shard → up to where it was counted
+    #: shard → the position up to which it was counted
     position: dict[str, str]
 
 
@@ -132,31 +89,31 @@ class Auditor:
         self._renewed = 0.0
 
     def run(self, stop: Event, first_s: float = _FIRST_S) -> None:
-        """Audit until ``stop`` is set; waits its turn while another does."""
-        wait, told = first_s, ""
+        """Audit until ``stop`` is set; waits while another process audits."""
+        wait, logged = first_s, ""
         while not stop.wait(wait):
             wait = _WAIT_S
             try:
                 if self._lease.held():
                     wait = self._once(stop)
-                    told = ""
+                    logged = ""
             except Stopped:
                 break
             except LeaseLost:
                 continue
             except (OtherRules, redis.ConnectionError, redis.TimeoutError) as error:
-                if told != (told := str(error)):
-                    log.warning("not audited", reason=told)
+                if logged != (logged := str(error)):
+                    log.warning("not audited", reason=logged)
         self._lease.give_back()
 
     def _once(self, stop: Event) -> float:
-        """One audit, kept; returns how long to wait for the next, in s."""
+        """Audit once and store the findings; returns how long to wait for the next, s."""
         began = time.monotonic()
         actions = sum(int(self._r.xlen(keys.actions)) for keys in self._parts)
         pace = Pace(stop, duty_for(actions, self._duty), self._keep_lease)
         limits = Limits(rest=pace.rest)
         report = audit(self._r, self._parts, self._rules, limits, self._archive)
-        self._keep(report)
+        self._store(report)
         if report.clean:
             log.info("audited", actions=report.actions, cpu_s=round(pace.worked, 2))
         else:
@@ -172,7 +129,8 @@ class Auditor:
         if not self._lease.renew():
             raise LeaseLost("another auditor is at work")
 
-    def _keep(self, report: AuditReport) -> None:
+    def _store(self, report: AuditReport) -> None:
+        """Replace the findings of the last audit."""
         fields: dict[str, int | bytes] = {
             "checked_at": report.checked_at,
             "duration": round(report.seconds * 1000),
@@ -191,12 +149,12 @@ class Auditor:
 
 
 def last(r: redis.Redis) -> Found | None:
-    """What the last audit has found; None if there was none yet."""
+    """The findings of the last audit; None if there was none yet."""
     return parse(cast(dict[bytes, bytes], r.hgetall(AUDIT)))
 
 
 def parse(raw: dict[bytes, bytes]) -> Found | None:
-    """The same from the hash as it stands in Redis."""
+    """The findings from the fields of their hash; None if it is empty."""
     if not raw:
         return None
     names = ("checked_at", "duration", "actions", "events", "moving", "differences")
@@ -213,3 +171,44 @@ def run(settings: Settings, url: str, stop: Event | None = None) -> None:
     os.nice(_NICE)
     parts, archive = shards(settings.shards), settings.archive_dir
     Auditor(connect(url), parts, rules_for(settings), archive=archive).run(stop)
+
+
+class Stopped(Exception):
+    """The work has to stop."""
+
+
+def duty_for(actions: int, duty: float = DUTY) -> float:
+    """The share of a core (0–1) that an audit of so many actions may take."""
+    if actions > SMALL:
+        return duty
+    return min(max(MOST, duty), max(duty, actions * _COST_S / _WITHIN_S))
+
+
+class Pace:
+    """Limits work to ``duty`` (0–1) of a core by pauses; ``awake`` is called in long ones."""
+
+    def __init__(
+        self, stop: Event, duty: float = DUTY, awake: Callable[[], None] = lambda: None
+    ) -> None:
+        self._stop, self.duty, self._awake = stop, duty, awake
+        self._since = time.thread_time()
+        self._owed = 0.0
+        #: processor time worked so far, s
+        self.worked = 0.0
+
+    def rest(self) -> None:
+        """Pause in proportion to the work since the last call. Raises: `Stopped` once it is set."""
+        now = time.thread_time()
+        worked, self._since = now - self._since, now
+        self.worked += worked
+        self._owed += worked * (1 / self.duty - 1)
+        while self._owed > _LEAST_S:
+            part = min(self._owed, 1.0)
+            began = time.monotonic()
+            self._stop.wait(part)
+            self._owed -= time.monotonic() - began
+            self._awake()
+            if self._stop.is_set():
+                break
+        if self._stop.is_set():
+            raise Stopped

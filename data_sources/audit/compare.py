@@ -1,6 +1,7 @@
-"""Holds what stands in a store against what was counted again, and names what differs.
+"""Compares what is in a store with the recount, and names what differs.
 
-What a fold writes beside the views: the rejected, and the lines of the ticker.
+`compare_held` compares an event's state and trail; `Sidelines` what the fold writes besides the
+views: the rejected actions, and the lines of the ticker.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def compare_held(
     state: bytes | None,
     trail: bytes | None,
 ) -> None:
-    """An event's state and its trail."""
+    """Compare an event's stored state and trail (MessagePack) with its recount."""
     wanted = expected.state
     if state != (None if wanted is None else msgspec.msgpack.encode(wanted)):
         _state(findings, keys.events, event_id, wanted, state)
@@ -41,8 +42,8 @@ def _state(
     findings: Findings, key: str, event_id: str, wanted: EventState | None, raw: bytes | None
 ) -> None:
     if raw is None or wanted is None:
-        said = None if wanted is None else wanted.status
-        findings.add("state", key, event_id, said, None if raw is None else "a state")
+        status = None if wanted is None else wanted.status
+        findings.add("state", key, event_id, status, None if raw is None else "a state")
         return
     try:
         found = STATE.decode(raw)
@@ -88,20 +89,20 @@ def _shown(mark: Mark | None) -> str | None:
 
 
 class _Line(msgspec.Struct):
-    """What is read of a line of the ticker, or of a refused action."""
+    """The fields read of a line of the ticker, or of a refused action."""
 
     event_id: str
     seq: str = ""
 
 
 class Sidelines:
-    """Looks at what belongs to one share of the events."""
+    """Compares the ticker and the rejected actions of one share of the events."""
 
     def __init__(self, store: Store, keys: ShardKeys, share: Share, findings: Findings) -> None:
         self._store, self._keys, self._share, self._findings = store, keys, share, findings
 
     def recent(self) -> None:
-        """No line of the ticker without an action."""
+        """Report each line of the ticker that has no action."""
         key = self._keys.recent
         for raw in self._store.recent():
             try:
@@ -110,11 +111,15 @@ class Sidelines:
                 if self._share.has(""):
                     self._findings.add("recent", key, "", "a line", raw)
                 continue
-            if not self._stands(line.event_id, line.seq):
+            if not self._exists(line.event_id, line.seq):
                 self._findings.add("recent", key, line.seq, None, line.event_id)
 
     def refusals(self, missing: set[str], batch: int, *, first: bool) -> None:
-        """Every refused action (by its place) is among the rejected, with no other between."""
+        """Report refused actions not among the rejected, and rejected ones that were not refused.
+
+        ``missing`` are the stream ids of the refused actions; it is emptied. ``first``: unreadable
+        entries are reported with the first share only.
+        """
         key = self._keys.rejected
         for entry, action in self._store.refusals(batch):
             missing.discard(entry)
@@ -126,17 +131,17 @@ class Sidelines:
                 if first:
                     self._findings.add("refusal", key, entry, "an action", action)
                 continue
-            if not self._stands(event_id, entry):
+            if not self._exists(event_id, entry):
                 self._findings.add("refusal", key, entry, None, event_id)
         for entry in sorted(missing):
             self._findings.add("refusal", key, entry, "kept with its reason", None)
 
-    def _stands(self, event_id: str, entry: str) -> bool:
-        """Whether the stream has that action, or another share answers for its event."""
+    def _exists(self, event_id: str, entry: str) -> bool:
+        """Whether the stream has that action, or its event is another share's."""
         share = self._share
         if not share.has(event_id):
             return True
         if order(entry) > order(share.position):
-            # written since: what lies ahead of the share is read first
+            # written since: read the share up to there first
             share.read_to(self._store.position())
         return any(one.entry == entry for one in share.events.get(event_id, ()))

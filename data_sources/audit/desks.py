@@ -1,6 +1,6 @@
-"""Holds the leaders' desk against the counters in Redis, which the audit holds against the actions.
+"""Compares the leaders' desk with the counters in Redis, which the audit compares with the actions.
 
-A copy is loaded as a web worker loads it; then both are read at one position of every shard.
+A desk is loaded as a web worker loads it; then both are read at one position of every shard.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from data_sources.desk.mirror import Mirror
 from data_sources.desk.tables import Tables
 from data_sources.store.keys import ShardKeys
 
-#: how often both are read before a store that never stands still is left alone
+#: how often both are read before a store that changes all the time is left out
 _TRIES = 200
 _FACTS = ("reported", "open", "overdue", "closed")
 _GROUPS = ("level", "department", "category", *TIERS)
 
 
 class NeverStill(Exception):
-    """Nothing could be compared: what was read was of different moments each time."""
+    """Nothing could be compared: desk and counters were at different positions each time."""
 
 
 def compare_desk(
     r: redis.Redis, shards: Sequence[ShardKeys], rules: Rules, archive: Path | None = None
 ) -> tuple[Findings, int]:
-    """What the desk counts otherwise, and how many of its numbers were compared.
+    """The numbers of the desk that differ, and how many were compared.
 
-    Raises :class:`NeverStill`, ``redis.RedisError``.
+    Raises: `NeverStill`, ``redis.RedisError``.
     """
     tables, still = Tables(archive), Event()
     archived = None if archive is None else paths(archive)
@@ -54,7 +54,7 @@ def compare_desk(
 
 
 def _counters(r: redis.Redis, shards: Sequence[ShardKeys]) -> tuple[dict[str, str], Counter[str]]:
-    """Positions, and the counters at them."""
+    """The position of each shard, and the store's counters there."""
     position, out = {}, Counter[str]()
     for keys in shards:
         pipe = r.pipeline(transaction=True)
@@ -71,6 +71,7 @@ def _counters(r: redis.Redis, shards: Sequence[ShardKeys]) -> tuple[dict[str, st
 
 
 def _add(out: Counter[str], prefix: str, found: dict[bytes, bytes]) -> None:
+    """Add the counters of a view that the desk has too."""
     for raw, amount in found.items():
         name = prefix + raw.decode()
         group, _, rest = name.partition("|")
@@ -112,7 +113,7 @@ def with_desk(
     rules: Rules,
     archive: Path | None = None,
 ) -> AuditReport:
-    """The report with the desk's numbers in it; without, for a store that never stands still."""
+    """The report with the desk compared too; without it for a store that changes all the time."""
     try:
         found, compared = compare_desk(r, shards, rules, archive)
     except NeverStill:

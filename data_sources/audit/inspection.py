@@ -1,7 +1,7 @@
-"""Counts a store again from its actions, and says what stands otherwise.
+"""Recounts a store from its actions and reports every value that differs.
 
 Nothing is stopped for it. Whatever is read from the store comes with the position at which it
-was true, and is held against what the actions up to exactly there come to.
+was true, and is compared with the recount of the actions up to exactly there.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import redis
 from dashboard.config.rules.book import fingerprint
 from dashboard.core.fold.recount import Recounted, event_of, members, recount
 from dashboard.core.model.rules import Rules
+from data_sources.audit.archived import Archive
 from data_sources.audit.compare import Sidelines, compare_held, key_of
-from data_sources.audit.recount import Archive, Limits, Poison, Received, Share
+from data_sources.audit.recount import Limits, Poison, Received, Share
 from data_sources.audit.report import KEPT, AuditReport, Findings
 from data_sources.audit.store import Held, Picture, Probe, Store
 from data_sources.audit.sums import Sums
@@ -26,15 +27,15 @@ from data_sources.errors import OtherRules
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import ShardKeys
 
-#: how often an event is read again that changed its place in a sorted set meanwhile
+#: how often an event is read again that moved in a sorted set meanwhile
 _TRIES = 5
-#: how often a shard is begun anew because its views were replaced meanwhile
+#: how often a shard is started over because its views were replaced meanwhile
 _RESTARTS = 3
 
 
 @dataclass
 class _Shard:
-    """What the audit of one shard came to."""
+    """The result of the audit of one shard."""
 
     findings: Findings
     position: str
@@ -53,9 +54,10 @@ def audit(
 ) -> AuditReport:
     """Recount every shard and compare everything that folding has written.
 
-    ``archive`` is where the files of archived events lie. What differs is looked at a second
-    time before it is told. Raises :class:`OtherRules` for a store that was folded under other
-    rules, ``redis.RedisError``.
+    ``archive`` is the directory of the archived events' files. A difference is checked a second
+    time before it is reported.
+
+    Raises: `OtherRules` for a store that was folded under other rules; ``redis.RedisError``.
     """
     began, limits = time.monotonic(), limits or Limits()
     total, found = Findings(), []
@@ -81,13 +83,13 @@ def audit(
 
 
 def _both(first: Findings, second: Findings) -> Findings:
-    """What was found twice, and what the second look found in keys known to be uneven."""
+    """The differences found twice, and those the second look found in keys known as uneven."""
     if first.count > KEPT or second.count > KEPT:
         return second
     known = {difference.name for difference in first.kept}
     out = Findings(count=second.count - len(second.kept))
     for one in second.kept:
-        # counters are only named if they stood out the first time
+        # counters are named in the second look only, if their box was uneven in the first
         if one.name in known or one.key in first.uneven or one.kind in ("counter", "minute"):
             out.count += 1
             out.kept.append(one)
@@ -102,7 +104,7 @@ def _steady(
     before: Findings,
     archive: Path | None,
 ) -> _Shard:
-    """One look at a shard; begun anew if a rebuild has replaced its views meanwhile."""
+    """One look at a shard; started over if a rebuild has replaced its views meanwhile."""
     tries = 0
     while True:
         tries += 1
@@ -131,7 +133,7 @@ class _Inspection:
         self._archive = Archive(r, keys, rules, archive, self._findings)
 
     def run(self, before: Findings) -> _Shard:
-        """``before``: what the first look found, so that it can be named."""
+        """Inspect the shard; ``before`` has the findings of the first look, to be named now."""
         self._check_rules()
         self._sums = Sums(self._keys, self._rules, self._findings, before.boxes)
         pictures = self._sums.take(self._store.pictures(), self._archive.count())
@@ -177,7 +179,7 @@ class _Inspection:
         sidelines.refusals(refused | unreadable, self._limits.batch, first=first)
 
     def _swept(self, share: Share, uneven: set[str]) -> dict[str, set[Probe]]:
-        """Events of this share that stand somewhere, and where they should not."""
+        """Events of this share that the ``uneven`` keys have, each with the places it is in."""
         out: dict[str, set[Probe]] = {}
         for key in uneven:
             for member in self._store.members(key):
@@ -192,31 +194,31 @@ class _Inspection:
     def _compare(
         self, share: Share, ids: list[str], swept: dict[str, set[Probe]], *, summed: bool
     ) -> set[str]:
-        """Compare some events; returns the places of their refused actions."""
+        """Compare some events; returns the stream ids of their refused actions."""
         refused: set[str] = set()
-        told = {event_id: self._recount(share, event_id) for event_id in ids}
+        counted = {event_id: self._recount(share, event_id) for event_id in ids}
         if summed:
             for event_id in ids:
-                self._sums.add(share.events[event_id], told[event_id][1])
+                self._sums.add(share.events[event_id], counted[event_id][1])
         broken = self._sums.broken
         if broken & {self._keys.events, self._keys.trails}:
-            return refused  # told already; nothing can be read
+            return refused  # reported already; nothing can be read
         left, tries = ids, 0
         while left and tries < _TRIES:
             tries += 1
-            probes = {e: self._probes(e, told[e][1]) | swept.get(e, set()) for e in left}
+            probes = {e: self._probes(e, counted[e][1]) | swept.get(e, set()) for e in left}
             wanted = [p for e in left for p in probes[e] if p[0] not in broken]
             held = self._store.held(left, wanted)
             share.read_to(held.position)
             moved = []
             for event_id in left:
                 count = len(share.events.get(event_id, ()))
-                if count != told[event_id][0]:
-                    told[event_id] = self._recount(share, event_id)
-                whole = told[event_id][1]
-                if self._probes(event_id, whole) <= probes[event_id]:
-                    self._hold(event_id, whole, held, probes[event_id], broken)
-                    refused.update(whole.refused)
+                if count != counted[event_id][0]:
+                    counted[event_id] = self._recount(share, event_id)
+                recounted = counted[event_id][1]
+                if self._probes(event_id, recounted) <= probes[event_id]:
+                    self._compare_one(event_id, recounted, held, probes[event_id], broken)
+                    refused.update(recounted.refused)
                 else:
                     moved.append(event_id)
             left = moved
@@ -224,26 +226,27 @@ class _Inspection:
         return refused
 
     def _recount(self, share: Share, event_id: str) -> tuple[int, Recounted]:
-        """How many actions an event has received so far, and what they come to."""
+        """How many actions an event has received so far, and their recount."""
         received: Sequence[Received] = share.events.get(event_id, ())
         return len(received), recount(self._rules, (one.item() for one in received))
 
-    def _probes(self, event_id: str, whole: Recounted) -> set[Probe]:
-        """Where to look for an event: where it should stand, and in the city's own sets."""
-        found = {(key_of(self._keys, n), m) for n, m in members(self._rules, whole.state)}
+    def _probes(self, event_id: str, recounted: Recounted) -> set[Probe]:
+        """Where to look for an event: where it should be, and in the city's own sets."""
+        found = {(key_of(self._keys, n), m) for n, m in members(self._rules, recounted.state)}
         always = (self._keys.queue, self._keys.deadlines, self._keys.alerts)
         return found | {(key, event_id) for key in always}
 
-    def _hold(
-        self, event_id: str, whole: Recounted, held: Held, probes: set[Probe], broken: set[str]
+    def _compare_one(
+        self, event_id: str, recounted: Recounted, held: Held, probes: set[Probe], broken: set[str]
     ) -> None:
+        """Compare one event's state, trail and scores with its recount."""
         state, trail = held.states[event_id], held.trails[event_id]
-        if state is None and whole.state is not None:
-            state = self._archive.state(whole.state)
-        compare_held(self._findings, self._keys, event_id, whole, state, trail)
+        if state is None and recounted.state is not None:
+            state = self._archive.state(recounted.state)
+        compare_held(self._findings, self._keys, event_id, recounted, state, trail)
         expected = {
             (key_of(self._keys, name), member): score
-            for (name, member), score in members(self._rules, whole.state).items()
+            for (name, member), score in members(self._rules, recounted.state).items()
         }
         for key, member in sorted(probes):
             if key in broken:

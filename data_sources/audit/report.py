@@ -1,4 +1,4 @@
-"""What an audit found: counts, and each difference by its name."""
+"""The result of an audit: counts, and each difference by its name."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-#: differences that are kept by name; all are counted
+#: differences kept by name; all are counted
 KEPT = 1000
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One thing that stands otherwise than the actions say."""
+    """One value in the store that differs from the recount of its actions."""
 
     #: state, trail, queue, deadlines, points, ledger, counter, minute, key, size, refusal,
     #: recent, meta, desk
@@ -24,6 +24,7 @@ class Difference(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> tuple[str, str, str]:
+        """What differs: kind, key, field."""
         return self.kind, self.key, self.field
 
     def __str__(self) -> str:
@@ -33,27 +34,28 @@ class Difference(msgspec.Struct, frozen=True):
 
 @dataclass
 class Findings:
-    """Gathers differences: all are counted, the first are kept."""
+    """Collects differences: all are counted, the first `KEPT` are kept."""
 
     kept: list[Difference] = field(default_factory=list)
     count: int = 0
-    #: keys of sorted sets and hashes that hold more or less than they should
+    #: keys of sorted sets and hashes that have more or fewer members than they should
     uneven: set[str] = field(default_factory=set)
-    #: boxes of counters that do not come to nothing
+    #: boxes of counters whose sum is not 0, see `sums.Balance`
     boxes: frozenset[int] = frozenset()
 
     @property
     def even(self) -> bool:
-        """Whether nothing at all was found."""
+        """True if nothing was found."""
         return not self.count and not self.boxes
 
     def add(self, kind: str, key: str, name: str, expected: object, found: object) -> None:
+        """Add one difference."""
         self.count += 1
         if len(self.kept) < KEPT:
             self.kept.append(Difference(kind, key, name, _short(expected), _short(found)))
 
     def take(self, other: Findings) -> None:
-        """Those of ``other`` too."""
+        """Add the differences of ``other``."""
         self.count += other.count
         self.kept += other.kept[: KEPT - len(self.kept)]
 
@@ -72,31 +74,32 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     #: how many differences there are; ``differences`` holds the first thousand
     count: int
     differences: list[Difference]
-    #: events that could not be compared because they did not stand still
+    #: events that could not be compared because they changed all the time
     moving: int = 0
-    #: numbers of the leaders' desk that were held against the counters; 0: not compared
+    #: numbers of the leaders' desk that were compared with the counters; 0: not compared
     desk: int = 0
 
     @property
     def clean(self) -> bool:
+        """True if nothing differs."""
         return self.count == 0
 
     def lines(self, most: int = 20) -> list[str]:
-        """For a person: one line of figures, then the differences."""
+        """The report for people: one line of figures, then at most ``most`` differences."""
         head = (
             f"{self.actions:,} actions of {self.events:,} events counted again "
             f"in {self.seconds:.1f} s: "
         )
         if self.clean:
             desk = f", {self.desk:,} numbers of the desk as well" if self.desk else ""
-            return [head + "everything stands as the actions say" + desk]
+            return [head + "everything is as the actions say" + desk]
         noun = "difference" if self.count == 1 else "differences"
         lines = [head + f"{self.count:,} {noun}", *map(str, self.differences[:most])]
         more = self.count - min(most, len(self.differences))
         return [*lines, f"… and {more:,} more"] if more else lines
 
     def json(self) -> bytes:
-        """One JSON object."""
+        """The report as one JSON object."""
         return msgspec.json.encode(self)
 
 

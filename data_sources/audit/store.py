@@ -1,6 +1,6 @@
-"""What stands in a store, read by scripts that say up to where the store had folded.
+"""Reads what is in a store by scripts that also return the position up to which it was folded.
 
-Each script is short, so a wall's readers do not wait; what it reads is true at its position.
+Each script is short, so that a wall's readers do not wait; what it reads is true at its position.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class Picture:
     position: str
     meta: dict[bytes, bytes]
     #: key → fields and numbers of a hash, the bytes of a string, the size of a sorted set (or
-    #: of a hash that is not read), 0 for a key that is not there, -1 for one of another type
+    #: of a hash that is not read), 0 for a missing key, -1 for one of another type
     values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class Held:
-    """What is held of some events at one committed position."""
+    """States, trails and scores of some events at one committed position."""
 
     position: str
     states: dict[str, bytes | None]
@@ -41,7 +41,7 @@ class Held:
 
 
 class Store:
-    """Reads one shard."""
+    """Reads one shard; ``fields`` is how many fields of views it reads at a time."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fields: int) -> None:
         self._r, self._keys, self._fields = r, keys, fields
@@ -49,9 +49,9 @@ class Store:
         self._events = lua.script(r, "audit/store_events")
 
     def pictures(self) -> Iterator[Picture]:
-        """All counting views and the sizes of everything else, by and by.
+        """All counting views and the sizes of everything else, in several pictures.
 
-        A view that is in none of them was not there at the position of the last but one.
+        A view that is in none of them did not exist at the position of the last but one.
         """
         seen = self._found()
         keys = self._keys
@@ -60,7 +60,7 @@ class Store:
         for part in self._parts(seen):
             yield self._take(part)
         late = self._found() - seen
-        # what was made since the first look is read as well; the rest was not there then
+        # views created since the first look are read as well; any other did not exist then
         yield self._take(sorted(late))
 
     def held(self, event_ids: Sequence[str], probes: Iterable[Probe]) -> Held:
@@ -86,12 +86,12 @@ class Store:
         )
 
     def position(self) -> str:
-        """Up to where the shard has folded."""
+        """The position up to which the shard is folded."""
         found = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
         return "0-0" if found is None else found.decode()
 
     def refusals(self, batch: int) -> Iterator[tuple[str, bytes | None]]:
-        """(place of the action, the action; None for one that can't be decoded)."""
+        """The rejected actions: (stream id, action as JSON; None for one that can't be decoded)."""
         last = "0-0"
         while True:
             found = cast(
@@ -109,7 +109,7 @@ class Store:
         return cast(list[bytes], self._r.lrange(self._keys.recent, 0, -1))
 
     def members(self, key: str) -> Iterator[str]:
-        """Every field of a hash or member of a sorted set, some of them perhaps twice."""
+        """Every field of a hash or member of a sorted set; some may come twice."""
         hashed = key in (self._keys.events, self._keys.trails)
         scan = self._r.hscan_iter if hashed else self._r.zscan_iter
         for name, _ in scan(key, count=1000):
@@ -126,7 +126,7 @@ class Store:
         }
 
     def _take(self, names: Sequence[str], *, sized: bool = False) -> Picture:
-        """``sized``: how much is in hashes, not what."""
+        """A picture of these keys; ``sized``: only the sizes of hashes, not their fields."""
         args = ["size" if sized else ""] * len(names)
         flat, values = self._picture(keys=[self._keys.meta, *names], args=args)
         meta = dict(zip(flat[::2], flat[1::2], strict=True))
@@ -134,7 +134,7 @@ class Store:
         return Picture(meta.get(b"position", b"0-0").decode(), meta, read)
 
     def _parts(self, names: Iterable[str]) -> Iterator[list[str]]:
-        """The keys in pieces of not too many fields."""
+        """The keys in parts of about so many fields as may be read at a time."""
         ordered = sorted(names)
         part: list[str] = []
         room = self._fields
@@ -144,7 +144,7 @@ class Store:
             for name in group:
                 pipe.hlen(name)
             for name, size in zip(group, pipe.execute(raise_on_error=False), strict=True):
-                # minutes and sorted sets are no hashes, and small
+                # minutes and sorted sets are not hashes, and small
                 room -= size if isinstance(size, int) else 10
                 part.append(name)
                 if room <= 0 or len(part) == _KEYS_AT_ONCE:
@@ -155,7 +155,7 @@ class Store:
 
 
 def _numbers(value: object) -> object:
-    """A hash's flat list as fields and numbers; anything else as it is."""
+    """A hash's flat list as numbers by field; anything else unchanged."""
     if not isinstance(value, list):
         return value
     fields: Mapping[bytes, bytes] = dict(zip(value[::2], value[1::2], strict=True))
@@ -163,6 +163,6 @@ def _numbers(value: object) -> object:
 
 
 def _int(raw: bytes) -> int | str:
-    """A counter; what is no number is shown as it is."""
+    """A counter; a text that is not a number is returned unchanged."""
     text = raw.decode("utf-8", "replace")
     return int(text) if text.lstrip("-").isdecimal() else text

@@ -1,11 +1,9 @@
-"""The expected sum of every view, each at the position at which that view was read.
+"""The expected sum of every view, compared with what was read, each view at its own position.
 
-Compares millions of counters in little memory: what was found less what was expected.
-
-All counters are put into a fixed number of boxes. A box holds the sum of each counter's
-difference times a number that stands for the counter, so it comes to nothing if all of its
-counters do (by chance in one of 2^64 cases otherwise). A second look then keeps the counters of
-the boxes that did not, and can name them.
+Millions of counters are compared in little memory (`Balance`): each belongs to one of a fixed
+number of boxes. A box adds up each counter's difference times a number that identifies the counter,
+so its sum is 0 if all of its counters are right (by chance in one of 2^64 cases otherwise). A
+second look keeps the counters of the boxes whose sum is not 0, and can name them.
 """
 
 from __future__ import annotations
@@ -32,81 +30,37 @@ from data_sources.store.keys import ShardKeys
 Counter = tuple[str, str | int]
 
 _BOXES = 1 << 18
-#: boxes that are looked into; more are only counted
+#: boxes whose counters are kept; more are only counted
 _OPENED = 4096
-#: stands for a value that no fold writes
+#: in place of a value that no fold writes
 _ODD = 1 << 70
-
-
-class Balance:
-    """The boxes; ``opened`` are those whose counters are kept one by one."""
-
-    def __init__(self, opened: frozenset[int] = frozenset()) -> None:
-        self._boxes = [0] * _BOXES
-        self._opened = frozenset(sorted(opened)[:_OPENED])
-        self._beyond = opened - self._opened
-        self._expected: dict[Counter, int] = defaultdict(int)
-        self._found: dict[Counter, int | str] = {}
-
-    def expect(self, counter: Counter, n: int) -> None:
-        """So much more should be counted."""
-        name = hash(counter)
-        box = name % _BOXES
-        self._boxes[box] -= n * name
-        if box in self._opened:
-            self._expected[counter] += n
-
-    def find(self, counter: Counter, n: int | str) -> None:
-        """What the counter shows; text if it is no number. A counter at 0 should not be there."""
-        name = hash(counter)
-        box = name % _BOXES
-        self._boxes[box] += (n if isinstance(n, int) and n else _ODD) * name
-        if box in self._opened:
-            self._found[counter] = n
-
-    def uneven(self) -> frozenset[int]:
-        """The boxes that do not come to nothing."""
-        return frozenset(box for box, total in enumerate(self._boxes) if total)
-
-    def beyond(self) -> int:
-        """Boxes that are uneven, have been before, and were not opened."""
-        return len(self._beyond & self.uneven()) if self._beyond else 0
-
-    def differences(self) -> Iterator[tuple[Counter, int | None, int | str | None]]:
-        """Counters of the opened boxes that differ: expected and found, None for not there."""
-        for counter in sorted(self._expected.keys() | self._found.keys(), key=str):
-            expected, found = self._expected.get(counter) or None, self._found.get(counter)
-            if expected != found:
-                yield counter, expected, found
-
-
 _NUMBER = attrgetter("number")
 
 
 class Sums:
-    """Takes what was found and adds up events; then says what differs."""
+    """Takes the pictures of a store, adds up its events, then reports the differences."""
 
     def __init__(
         self, keys: ShardKeys, rules: Rules, findings: Findings, opened: frozenset[int]
     ) -> None:
         self._keys, self._rules, self._findings = keys, rules, findings
         self.balance = Balance(opened)
-        #: key, or name of a view → the picture it is in; a view in none was not there at
-        #: the position of the last but one
+        #: key, or name of a view → the picture it is in; a view in none did not exist at the
+        #: position of the last but one, ``_else``
         self._where: dict[str, int] = {}
         self._else = 0
         self._found: dict[str, int] = {}
         self._sizes: dict[str, int] = defaultdict(int)
         #: keys of another type than they should be
         self.broken: set[str] = set()
-        #: how many entries of the stream lie before each picture
+        #: how many entries of the stream precede each picture
         self.numbers: list[int] = []
         self.events = 0
 
     def take(self, pictures: Iterator[Picture], archived: int = 0) -> list[Picture]:
-        """What the store shows; only positions and what meta said are kept of it.
+        """Take in all pictures; returns them with positions and meta only.
 
-        ``archived`` events stand in files.
+        ``archived`` is the number of events in files.
         """
         prefix, out = self._keys.view(""), []
         for number, picture in enumerate(pictures):
@@ -146,35 +100,35 @@ class Sums:
         self.broken.add(key)
         self._findings.add("key", key, "", expected, "something else")
 
-    def add(self, received: Sequence[Received], whole: Recounted) -> None:
-        """An event; ``whole`` is what all of ``received`` comes to."""
+    def add(self, received: Sequence[Received], recounted: Recounted) -> None:
+        """Add an event; ``recounted`` is the recount of all actions in ``received``."""
         ends = [bisect_right(received, n, key=_NUMBER) for n in self.numbers]
         self.events += ends[-1] > 0
         expect, where, other = self.balance.expect, self._where, self._else
         for end in set(ends) - {0}:
             if end == len(received):
-                told = whole
+                then = recounted
             else:
-                told = recount(self._rules, (r.item() for r in received[:end]))
+                then = recount(self._rules, (r.item() for r in received[:end]))
             everywhere = all(e == end for e in ends)
-            for counter, n in views.part(self._rules, told.state).items():
+            for counter, n in views.part(self._rules, then.state).items():
                 if everywhere or ends[where.get(counter[0], other)] == end:
                     expect(counter, n)
-            for name in self._standing(told):
+            for name in self._keys_of(then):
                 if everywhere or ends[where.get(name, other)] == end:
                     self._sizes[name] += 1
 
-    def _standing(self, told: Recounted) -> Iterator[str]:
-        """The keys that hold the event once."""
-        if told.marks:
+    def _keys_of(self, recounted: Recounted) -> Iterator[str]:
+        """The keys of sets and hashes that the event is a member of."""
+        if recounted.marks:
             yield self._keys.trails
-        if told.state is not None:
+        if recounted.state is not None:
             yield self._keys.events
-            for name, _ in members(self._rules, told.state):
+            for name, _ in members(self._rules, recounted.state):
                 yield key_of(self._keys, name)
 
     def compare(self) -> None:
-        """Every view and every size."""
+        """Report every counter and every size that differs."""
         findings = self._findings
         for (view, name), expected, found in self.balance.differences():
             kind = "minute" if is_dense(view) else "counter"
@@ -186,3 +140,45 @@ class Sums:
             if there != size:
                 findings.add("size", key, "", size, there)
                 findings.uneven.add(key)
+
+
+class Balance:
+    """The boxes; ``opened`` are those whose counters are kept one by one."""
+
+    def __init__(self, opened: frozenset[int] = frozenset()) -> None:
+        self._boxes = [0] * _BOXES
+        self._opened = frozenset(sorted(opened)[:_OPENED])
+        self._beyond = opened - self._opened
+        self._expected: dict[Counter, int] = defaultdict(int)
+        self._found: dict[Counter, int | str] = {}
+
+    def expect(self, counter: Counter, n: int) -> None:
+        """Add ``n`` to what the counter should be."""
+        name = hash(counter)
+        box = name % _BOXES
+        self._boxes[box] -= n * name
+        if box in self._opened:
+            self._expected[counter] += n
+
+    def find(self, counter: Counter, n: int | str) -> None:
+        """Add the counter's value; text if it is not a number. A counter at 0 should not exist."""
+        name = hash(counter)
+        box = name % _BOXES
+        self._boxes[box] += (n if isinstance(n, int) and n else _ODD) * name
+        if box in self._opened:
+            self._found[counter] = n
+
+    def uneven(self) -> frozenset[int]:
+        """The boxes whose sum is not 0."""
+        return frozenset(box for box, total in enumerate(self._boxes) if total)
+
+    def beyond(self) -> int:
+        """The number of boxes that are uneven in both looks and were not opened."""
+        return len(self._beyond & self.uneven()) if self._beyond else 0
+
+    def differences(self) -> Iterator[tuple[Counter, int | None, int | str | None]]:
+        """Counters of the opened boxes that differ: (counter, expected, found); None: missing."""
+        for counter in sorted(self._expected.keys() | self._found.keys(), key=str):
+            expected, found = self._expected.get(counter) or None, self._found.get(counter)
+            if expected != found:
+                yield counter, expected, found

@@ -25,7 +25,7 @@ from dashboard.core.scoring.scores import Score
 from dashboard.core.scoring.shrinkage import Prior
 from dashboard.core.scoring.weights import WeightsError, flat, reweighted, version_of
 from dashboard.errors import GridwallError
-from data_sources.archive.files import Shelf
+from data_sources.archive.files import ArchiveReader
 from data_sources.archive.listing import Listing
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE
@@ -215,7 +215,7 @@ class Scores:
         self, keys: ShardKeys, unless: Listing | None
     ) -> Generator[EventState, None, Listing | None]:
         """The archive's events, if its listing is not the one known already."""
-        shelf = Shelf(self._r, keys, self._archive) if self._archive is not None else None
+        shelf = ArchiveReader(self._r, keys, self._archive) if self._archive is not None else None
         if shelf is not None and shelf.listing != unless:
             yield from map(STATE.decode, shelf.states())
         return None if shelf is None else shelf.listing

@@ -1,1 +1,4 @@
-"""The watcher for surges and its warnings."""
+"""The watcher for surges (counts far above their usual) and its warnings in Redis.
+
+In: the hourly counts that the fold writes. Out: open warnings and their log; docs/warnings.md.
+"""

@@ -14,6 +14,7 @@ from data_sources.store import lua
 from data_sources.store.keys import WARNINGS, WARNINGS_LOG, ShardKeys
 
 _ONE = msgspec.json.Decoder(SurgeWarning)
+#: lines kept in the log, about
 _LOG_LENGTH = 10_000
 
 
@@ -30,7 +31,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Warnings(msgspec.Struct, frozen=True):
-    """What is open, the least likely first, and what happened last, newest first."""
+    """The open warnings, the least likely first, and the log's last lines, newest first."""
 
     open: list[SurgeWarning]
     recent: list[Record]
@@ -42,7 +43,7 @@ def read_open(r: redis.Redis) -> list[SurgeWarning]:
 
 
 def read_warnings(r: redis.Redis, limit: int = 50) -> Warnings:
-    """The open warnings and the log's last ``limit`` lines; raises ``redis.RedisError``."""
+    """The open warnings and the log's last ``limit`` lines. Raises: ``redis.RedisError``."""
     pipe = r.pipeline(transaction=True)
     pipe.hgetall(WARNINGS)
     pipe.xrevrange(WARNINGS_LOG, count=max(1, limit))
@@ -57,6 +58,7 @@ def decode_open(found: Mapping[bytes, bytes]) -> list[SurgeWarning]:
 
 
 def record(fields: Mapping[bytes, bytes]) -> Record:
+    """A line of the log from the fields of its entry."""
     return Record(
         "raised" if fields[b"what"] == b"raised" else "ended",
         int(fields[b"at"]),
@@ -67,14 +69,17 @@ def record(fields: Mapping[bytes, bytes]) -> Record:
 
 
 class WarningStore:
-    """Writes what a pass changes, all or nothing, under the lease's fence."""
+    """Writes the changes of one pass, all or nothing, checked by the lease's fencing token."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
         self._keys, self._fence = keys, fence_field
         self._commit = lua.script(r, "surges/warnings_commit")
 
     def commit(self, token: int, now: int, outcome: Outcome) -> None:
-        """Raise, update and end; raises :class:`LeaseLost` if a newer holder is at work."""
+        """Store the warnings raised, updated and ended at ``now`` (ms).
+
+        Raises: `LeaseLost` if another watcher has taken over.
+        """
         args: list[str | int | bytes] = [self._fence, token, _LOG_LENGTH, now]
         for warning in outcome.raised:
             args += ["raised", warning.id, now, "", "", msgspec.json.encode(warning)]

@@ -1,7 +1,7 @@
-"""The watcher: judges the counts of the hours near the domain's now, and keeps the warnings.
+"""The watcher: judges the counts of the hours near the domain's now, and updates the warnings.
 
-One holder of the lease on shard 0 watches all shards. Past days are kept in memory; what is read
-in each pass are the four hours being judged.
+The holder of the lease on shard 0 watches all shards. Past days are kept in memory; each pass
+reads only the four hours being judged.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ log = structlog.get_logger("watcher")
 _PERIOD_S = 5.0
 #: long enough for learning a month of a large city between two renewals
 _LEASE_MS = 15_000
-#: views this far behind what was appended are neither learnt from nor judged: days that are not
-#: there yet make everything unusual, and low counts would end warnings
+#: views this far behind the action stream are neither learnt from nor judged: missing days would
+#: make everything unusual, and low counts would end warnings
 _BEHIND_MS = 10_000
 _FOUND = msgspec.msgpack.Decoder(list[list[str] | dict[str, str]])
 
@@ -65,12 +65,12 @@ class Watcher:
         #: what the models were learnt for: local day and hour
         self._learnt: tuple[int, int] | None = None
         self._mode, self._latest = "", 0
-        #: the server's time at the last look, and at which the feed was last known to hurry: days
-        #: were appended within seconds then, and "a little behind" is a day
-        self._looked, self._hurried = 0, 0
+        #: the server's time (ms) at the last look, and when the feed last caught up: days are
+        #: appended within seconds then, and "a little behind" is a day
+        self._looked, self._caught_up = 0, 0
 
     def run(self, stop: Event) -> None:
-        """Watch until ``stop`` is set; waits its turn while another holds the lease."""
+        """Watch until ``stop`` is set; waits while another process holds the lease."""
 
         def look() -> None:
             self.tick()
@@ -83,10 +83,10 @@ class Watcher:
         now = feed.safe(server)
         leapt = self._leapt(feed, now, server)
         if leapt:
-            # another feed, one that starts over or was away: what was read is another time's
+            # another feed, or one that starts over or was away: the days read are of another time
             self._days, self._learnt = {}, None
         if leapt or catching_up(feed):
-            self._hurried = server
+            self._caught_up = server
         self._mode, self._latest, self._looked = feed.mode, now, server
         if catching_up(feed) or self._behind(server):
             return None
@@ -121,16 +121,15 @@ class Watcher:
         return outcome
 
     def _leapt(self, feed: Feed, now: int, server: int) -> bool:
-        """Whether the domain's time moved otherwise than it does by itself since the last look."""
+        """Whether the domain's time jumped since the last look, or the feed is another one."""
         if feed.mode != self._mode:
             return True
         usual = feed.speed * (server - self._looked)
         return not -HOUR <= now - self._latest <= HOUR + usual
 
     def _behind(self, server: int) -> bool:
-        """Whether something was appended that is not near its end folded, or not yet all of what
-        a hurrying feed had appended."""
-        least = max(server - _BEHIND_MS, self._hurried)
+        """Whether the views are too far behind the action stream to be judged, at ``server`` ms."""
+        least = max(server - _BEHIND_MS, self._caught_up)
         for keys in self._shards:
             fresh = cast(bytes | None, self._r.hget(keys.meta, "fresh"))
             if fresh is None and self._r.exists(keys.actions):
@@ -140,7 +139,7 @@ class Watcher:
         return False
 
     def _learn(self, now: int) -> None:
-        """Read the past days that are not known for good, and fit what is usual."""
+        """Read the past days that are missing or may have changed, and fit the usual counts."""
         began, local = time.perf_counter(), self._rules.local
         today = local.day(now)
         past: list[int] = []
@@ -148,14 +147,14 @@ class Watcher:
             past.append(local.day(local.start_of_day(past[-1] if past else today) - 1))
         past.reverse()
         for tier in TIERS:
-            fresh = self._learnt is None or self._learnt[0] != today
+            changed = self._learnt is None or self._learnt[0] != today
             for day in past:
                 known = self._days.get((tier, day))
-                # yesterday may still receive what a handheld kept back
+                # yesterday may still receive actions that a handheld sends late
                 if known is None or day == past[-1]:
                     self._days[tier, day] = self._read_day(tier, day)
-                    fresh |= self._days[tier, day] != known
-            if fresh or not self._models[tier].days:
+                    changed |= self._days[tier, day] != known
+            if changed or not self._models[tier].days:
                 self._models[tier] = self._model(tier, past, today, now)
         self._days = {key: day for key, day in self._days.items() if key[1] >= past[0]}
         self._alpha = thresholds(self._models, self._working(today), self._rules.surge)
@@ -169,17 +168,17 @@ class Watcher:
 
     def _model(self, tier: str, past: Sequence[int], today: int, now: int) -> Model:
         days = [self._days[tier, day] for day in past]
-        whole = [day for day in days if day.pairs]
+        complete = [day for day in days if day.pairs]
         begun: list[tuple[Day, float]] = []
-        if whole and whole[0] is not days[0]:
-            # the records begin within this day: it is no whole one
-            first = whole.pop(0)
+        if complete and complete[0] is not days[0]:
+            # recording started during this day, so its counts are incomplete
+            first = complete.pop(0)
             from_hour = min(next(h for h in range(24) if of[h]) for of in first.hours.values())
             begun.append((first, 24.0 - from_hour))
-        if not whole:
+        if not complete:
             _, hour, _ = local_hour(self._rules.local, now)
             begun.append((self._read_day(tier, today, hour), float(hour)))
-        return learn(whole, begun)
+        return learn(complete, begun)
 
     def _read_day(self, tier: str, day: int, before: int = 24) -> Day:
         if self.lease.token and not self.lease.renew():
@@ -193,7 +192,7 @@ class Watcher:
         return self._rules.work.between(local.start_of_day(day), local.next_day(day)) > 0
 
     def _read(self, wanted: Iterable[tuple[str, int, str]]) -> list[Counter[str]]:
-        """The views (tier, day, hour or ""), summed over the shards."""
+        """The counts of the views (tier, day, hour or "" for all), summed over the shards."""
         wanted = list(wanted)
         sums: list[Counter[str]] = [Counter() for _ in wanted]
         for keys in self._shards:
@@ -204,18 +203,18 @@ class Watcher:
             for total, flat in zip(sums, _FOUND.decode(cast(bytes, packed)), strict=True):
                 # an empty table is packed as a map
                 items = flat if isinstance(flat, list) else []
-                # a dict first: a scan may name a field twice
+                # a dict first: a scan may return a field twice
                 total.update({k: int(n) for k, n in zip(items[::2], items[1::2], strict=True)})
         return sums
 
 
 def catching_up(feed: Feed) -> bool:
-    """Whether a replay or simulation hurries through the past: its hours are long gone."""
+    """Whether a replay or simulation is feeding the past at full speed."""
     return feed.mode != "live" and not feed.ended and feed.speed == 0.0
 
 
 def township_of(city: City) -> Callable[[str], str]:
-    """The township that a grid lies in, "" where the pack does not say."""
+    """A function from a place to its township; "" where the city pack has none."""
 
     def found(code: str) -> str:
         path = city.path(code)

@@ -9,7 +9,7 @@ from typing import Any
 import redis
 
 from data_sources.archive.archiver import Archiver
-from data_sources.archive.files import Shelf
+from data_sources.archive.files import ArchiveReader
 from data_sources.archive.listing import paths
 from data_sources.desk.desk import Desk
 from data_sources.store.actions import STATE
@@ -43,5 +43,7 @@ def whole(r: redis.Redis, directory: Path, count: int = 1) -> Counter[str]:
     found: Counter[str] = Counter()
     for keys in shards(count):
         found.update(name.decode() for name in r.hkeys(keys.events))
-        found.update(STATE.decode(raw).event_id for raw in Shelf(r, keys, directory).states())
+        found.update(
+            STATE.decode(raw).event_id for raw in ArchiveReader(r, keys, directory).states()
+        )
     return found
