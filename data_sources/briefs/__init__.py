@@ -1,6 +1,5 @@
-"""Briefs over a store: gathering what they say, the jobs that make them, the schedule, sending.
+"""Briefs over a store: what was asked for, and the process that makes what is due.
 
-`gathering` asks the desk; `shelf` keeps jobs and briefs in Redis; `maker` works the jobs off, one
-at a time behind a lease; `press` makes the papers in a process of its own; `schedule` says what
-is due.
+`store` keeps jobs and finished briefs in Redis; `maker` works the jobs off, one at a time behind a
+lease, and asks for the scheduled ones; `gather` collects a brief's numbers from the desk.
 """

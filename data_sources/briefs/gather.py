@@ -1,4 +1,4 @@
-"""What a brief says, asked of the desk in one snapshot, and of the scores."""
+"""Collects the numbers of a brief: from one snapshot of the desk, and from the scores."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dashboard.core.questions import answers
 from dashboard.core.questions.ask import Ask
 from dashboard.core.scoring.scores import Score
 from data_sources.desk.desk import Desk
-from data_sources.desk.figures import beside, breakdown, kpis
+from data_sources.desk.figures import breakdown, comparison_span, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.records.scores import Scores
 
 #: overdue events that are listed
 LATEST = 10
-#: told of how far it has come (0 to 1); may raise to end it
+#: called with the share of the work that is done (0 to 1); may raise to end it
 Progress = Callable[[float], None]
 _LATE = """
     SELECT l.event_id, e.level, e.category, e.department, e.county, e.township, e.community,
@@ -31,7 +31,7 @@ _LATE = """
 
 
 class Gathered:
-    """What was counted and as of when."""
+    """The head of a brief (of what, as of when) and its numbers."""
 
     def __init__(self, head: Head, what: Material) -> None:
         self.head, self.what = head, what
@@ -49,7 +49,11 @@ def gather(
     source: str,
     progress: Progress = lambda _: None,
 ) -> Gathered:
-    """Everything for the brief of an area in a period. Raises what the desk and scores raise."""
+    """Everything for the brief of an area in a period.
+
+    Raises: `DeskLoading`, `ArchiveUnreadable`, `ScoreQueryError`, ``redis.RedisError``, and what
+    ``progress`` raises.
+    """
     answer = desk.ask(area, lambda reader: _counted(reader, at, area, progress))
     what, within, before = answer.value
     if not area:
@@ -78,9 +82,10 @@ def gather(
 def _counted(
     reader: Reader, at: str, area: str, progress: Progress
 ) -> tuple[Material, Span, Span | None]:
+    """The numbers, their range, and the range they are compared with if there is one."""
     ask = Ask(area=area, range=at)
     within = span(ask, reader.rules, reader.now_ms)
-    before = beside(reader, within, "previous")
+    before = comparison_span(reader, within, "previous")
     total = _row("", kpis(reader, ask, within), kpis(reader, ask, before) if before else None)
     progress(0.1)
     start = kpis(reader, ask, _start(within)) if before else None
@@ -109,7 +114,7 @@ def _counted(
 
 
 def _start(within: Span) -> Span:
-    """The moment at which it begins."""
+    """The moment at which the range begins, as an empty range."""
     return Span(
         start_ms=within.start_ms,
         end_ms=within.start_ms,
@@ -165,7 +170,7 @@ def _late(row: dict[str, object]) -> Late:
 
 
 def _scored(score: Score) -> Scored:
-    # the total that is ranked
+    # the total that the rank is by
     total = score.total if score.shrunk is None else score.shrunk
     return Scored(
         code=score.subject,

@@ -1,8 +1,8 @@
-"""The maker of briefs: asks for those that fall due, and makes what is waiting, one at a time.
+"""The maker of briefs: asks for those that fall due, and makes the waiting ones, one at a time.
 
-One holder of the lease works for a store. Killed at any moment, the next one begins the same brief
-again; after ``TRIES`` beginnings it is said to have failed. Asking by schedule and keeping what was
-made are each one step, so nothing is made or sent twice.
+Only the holder of the lease works for a store. If it is killed, the next one begins the same brief
+again; after ``TRIES`` beginnings it has failed. Asking by schedule and storing a finished brief are
+each one step, so nothing is made or sent twice.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ log = structlog.get_logger("briefs")
 
 _PERIOD_S = 1.0
 _LEASE_MS = 6_000
-#: the copy of the events that this process holds is given up after so long without a brief
+#: after so long without a brief this process drops its copy of the events, s
 _IDLE_S = 60.0
-#: loading the copy is so much of a brief's work
+#: share of a brief's work that is loading the copy
 _LOADING = 0.3
 
-#: what spoils this brief only; others are made
+#: errors of one brief; others are still made
 _FAILURES = (ArchiveUnreadable, duckdb.Error, ValueError, LookupError, msgspec.MsgspecError)
 
 
 class Stopped(Exception):
-    """This process is to end; the brief waits for the next one."""
+    """This process has to end; the brief waits for the next one."""
 
 
 class Maker:
-    """Makes the briefs of a store. ``stepped`` is told of each step's share."""
+    """Makes the briefs of a store; ``stepped`` is called with each step's share (0 to 1)."""
 
     def __init__(
         self,
@@ -90,14 +90,14 @@ class Maker:
         self._scores = Scores(connect(url), settings.shards, self._rules, archive)
 
     def run(self) -> None:
-        """Work until ``stop`` is set; waits its turn while another holds the lease."""
+        """Work until ``stop`` is set; waits while another process holds the lease."""
         try:
             work_leased(self.lease, self.tick, self._stop, _PERIOD_S)
         finally:
             self._desk.close()
 
     def tick(self) -> bool:
-        """Ask for what is due, make the next one; whether there was one."""
+        """Ask for the briefs that are due and make the next one; False if none is waiting."""
         self.plan()
         entry = self.store.next()
         if entry is None:
@@ -109,10 +109,10 @@ class Maker:
         return True
 
     def plan(self) -> None:
-        """Ask for the briefs that have fallen due since there is a schedule."""
+        """Ask for the scheduled briefs that have fallen due since the schedule was set."""
         kinds = parse_kinds(self._settings.briefs)
         feed, server = domain_clock.read(self._r)
-        # what a replay hurries through is long past
+        # a replay at full speed passes days that are long over
         if not kinds or catching_up(feed):
             return
         now = feed.now(server)
@@ -126,7 +126,7 @@ class Maker:
                 log.info("brief due", id=made, at=period.label)
 
     def make(self, entry: Entry) -> None:
-        """Make one. Raises :class:`Stopped`, :class:`LeaseLost`, ``redis.RedisError``."""
+        """Make one brief and store it. Raises: `Stopped`, `LeaseLost`, ``redis.RedisError``."""
         token, began = self.lease.token, time.perf_counter()
         try:
             if self.store.begin(token, entry) > TRIES:
@@ -142,18 +142,14 @@ class Maker:
         except Cancelled:
             self.store.end(token, entry, "cancelled")
             log.info("brief cancelled", id=entry.id)
-        except (
-            ArchiveUnreadable,
-            duckdb.Error,
-            ValueError,
-            LookupError,
-            msgspec.MsgspecError,
-        ) as e:
+        except _FAILURES as e:
             reason = "archive" if isinstance(e, ArchiveUnreadable) else "error"
             self.store.end(token, entry, "failed", reason=reason)
             log.error("brief failed", id=entry.id, reason=str(e), exc_info=e)
 
     def _made(self, entry: Entry) -> Brief:
+        """The brief, its progress stored on the way."""
+
         def progress(share: float) -> None:
             self._stepped(share)
             if self._stop.is_set():
@@ -181,12 +177,12 @@ class Maker:
 
     @contextmanager
     def _holding(self) -> Iterator[None]:
-        """The lease is kept meanwhile, however long a question takes."""
+        """Keep the lease meanwhile, however long a question takes."""
         done = Event()
 
         def keep() -> None:
             while not done.wait(self._lease_ms / 3000):
-                # if that fails, the next step says that the lease is lost
+                # if that fails, the next step finds that the lease is lost
                 with suppress(redis.RedisError):
                     self.lease.renew()
 
@@ -207,13 +203,13 @@ class Maker:
 
 
 def notice_of(settings: Settings, city: City, entry: Entry, brief: Brief) -> Notice:
-    """The note that tells of a brief; each sending is one of its own."""
+    """The notice that announces a brief; each sending has an id of its own."""
     zone = ZoneInfo(settings.tz or city.zone)
-    said = []
+    texts = []
     for lang, colon in (("zh", "："), ("en", ": ")):
         words = Words(city, lang, zone)
         title = f"{words.title(brief.head)} {words.period(brief.head)}"
-        said.append(f"{title}{colon}{words.plain(brief.head, brief.sentences[0])}")
+        texts.append(f"{title}{colon}{words.plain(brief.head, brief.sentences[0])}")
     path = f"/briefs/{entry.id}"
     return Notice(
         id=f"brief:{entry.id}:{entry.sent + 1}",
@@ -222,7 +218,7 @@ def notice_of(settings: Settings, city: City, entry: Entry, brief: Brief) -> Not
         what="brief",
         to="city",
         place=tuple(city.path(entry.area)) if entry.area else (),
-        said=tuple(said),
+        said=tuple(texts),
         link=(settings.public_url or "") + path,
     )
 

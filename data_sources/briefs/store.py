@@ -1,7 +1,7 @@
-"""Briefs in Redis: what was asked for, how far it has come, and what was made.
+"""Briefs in Redis: the requests, their progress, and the finished briefs.
 
-Every change is one step, so that two askers, two makers and one that was killed leave one brief.
-What the maker writes carries its fencing token. The oldest beyond ``KEPT`` go.
+Every change is one step, so that two requests, or two makers of which one was killed, leave one
+brief. What the maker writes carries its fencing token. The oldest beyond ``KEPT`` are deleted.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from data_sources.store import keys as names
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
 
-#: about 5 KB each
+#: briefs kept, about 5 KB each
 KEPT = 5000
-#: people may not have more waiting
+#: the most briefs that may wait at the request of people
 WAITING = 50
-#: begun so often and never ended: it is not tried again
+#: a brief begun so often without an end is not tried again
 TRIES = 3
 
 
 class Cancelled(Exception):
-    """Somebody wants it no more."""
+    """A user cancelled this brief."""
 
 
 class Full(Exception):
-    """Too many are waiting."""
+    """Too many briefs are waiting."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the list. Times are the server's ms."""
+    """A brief in the list of briefs. Times are the server's, ms."""
 
     id: str
     area: str
@@ -51,30 +51,30 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     #: queued, running, done, failed or cancelled
     state: str = "queued"
-    #: how far it has come, 0 to 1
+    #: share of the work that is done, 0 to 1
     share: float = 0.0
     #: failed: interrupted, archive or error
     reason: str = ""
     asked: int = 0
     ended: int = 0
     tries: int = 0
-    #: to be sent once it is made
+    #: whether to send it once it is made
     send: bool = False
     #: how often it was sent
     sent: int = 0
-    #: somebody wants it no more, but it is being made still
+    #: a user cancelled it while it is being made
     cancel: bool = False
     #: SHA-256 of the brief's JSON
     checksum: str = ""
 
     @property
     def subject(self) -> str:
-        """What it is of."""
+        """The area and the range it is of."""
         return f"{self.area}|{self.at}"
 
     @property
     def over(self) -> bool:
-        """Nothing changes any more."""
+        """True once it is done, failed or cancelled."""
         return self.state in ("done", "failed", "cancelled")
 
 
@@ -83,7 +83,7 @@ _PREFIX = names.brief("")
 
 
 class BriefStore:
-    """Thread-safe; raises ``redis.RedisError``."""
+    """The briefs of one store; thread-safe. Its methods raise ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str = "") -> None:
         self._r, self._keys, self._fence = r, keys, fence_field
@@ -104,9 +104,11 @@ class BriefStore:
         send: bool = False,
         planned: bool = False,
     ) -> str:
-        """The id of the brief that will be made; of the one already waiting for the same.
+        """Ask for a brief; returns its id, or that of the one already waiting for the same.
 
-        ``planned``: by the schedule, once for all time; "" if that was done. Raises :class:`Full`.
+        ``planned``: for the schedule, which asks once only; returns "" if it has asked before.
+
+        Raises: `Full` if too many briefs are waiting.
         """
         new = f"{at.lower()}-{secrets.token_hex(4)}"
         fields = {"area": area, "period": period, "at": at, "by": by, "send": str(int(send))}
@@ -127,23 +129,23 @@ class BriefStore:
         return cast(bytes, found).decode()
 
     def entry(self, brief_id: str) -> Entry | None:
-        """A line of the list."""
+        """The brief's entry in the list; None if there is none."""
         return self._entries([brief_id])[0]
 
     def listed(self, limit: int = 200, before: int = 0) -> list[Entry]:
-        """The newest, those asked for before ``before`` (ms)."""
+        """The newest entries, asked for before ``before`` (ms; 0: all), at most ``limit``."""
         end: Any = f"({before}" if before else "+inf"
         found = self._r.zrevrangebyscore(names.BRIEFS_ORDER, end, "-inf", 0, limit)
         ids = [one.decode() for one in cast(list[bytes], found)]
         return [entry for entry in self._entries(ids) if entry is not None]
 
     def brief(self, brief_id: str) -> Brief | None:
-        """What was made; None if there is none."""
+        """The finished brief; None if there is none."""
         raw = cast(bytes | None, self._r.hget(names.brief(brief_id), "body"))
         return None if raw is None else msgspec.json.decode(zlib.decompress(raw), type=Brief)
 
     def cancel(self, entry: Entry) -> str:
-        """``cancelled``, ``asked`` (its maker will see it) or ``over``."""
+        """Cancel a brief; returns ``cancelled``, ``asked`` (its maker will stop) or ``over``."""
         done = self._cancel(
             keys=[names.brief(entry.id), names.BRIEFS_QUEUE, names.BRIEFS_ACTIVE],
             args=[entry.id, entry.subject],
@@ -151,7 +153,7 @@ class BriefStore:
         return cast(bytes, done).decode()
 
     def send(self, entry: Entry, notice: Notice) -> int:
-        """Put a note of it into the outbox; how often that was done by now."""
+        """Put a notice of it into the outbox; returns how often it has been sent now."""
         pipe = self._r.pipeline(transaction=True)
         pipe.xadd(self._keys.outbox, {"n": msgspec.json.encode(notice)})
         pipe.hincrby(names.brief(entry.id), "sent", 1)
@@ -160,8 +162,10 @@ class BriefStore:
     # ---- for the maker
 
     def since(self, now: int) -> int:
-        """From when on (the domain's time) there is a schedule: from now on, if there was none or
-        if the clock went back (another feed)."""
+        """Since when there is a schedule (domain ms); ``now`` if there was none.
+
+        Also ``now`` if the clock went back, for that is another feed.
+        """
         was = cast(bytes | None, self._r.hget(names.BRIEFS_DUE, "since"))
         if was is not None and int(was) <= now:
             return int(was)
@@ -169,24 +173,24 @@ class BriefStore:
         return now
 
     def next(self) -> Entry | None:
-        """The one that has waited longest."""
+        """The brief that has waited longest; None if none is waiting."""
         found = cast(list[bytes], self._r.zrange(names.BRIEFS_QUEUE, 0, 0))
         return self.entry(found[0].decode()) if found else None
 
     def begin(self, token: int, entry: Entry) -> int:
-        """Begin it; how often it was begun. Raises :class:`LeaseLost`, :class:`Cancelled`."""
-        return int(self._told(token, entry, 0.0, "begin"))
+        """Begin a brief; returns how often it was begun. Raises: `LeaseLost`, `Cancelled`."""
+        return int(self._report(token, entry, 0.0, "begin"))
 
     def step(self, token: int, entry: Entry, share: float) -> None:
-        """It has come so far. Raises the same."""
-        self._told(token, entry, share, "")
+        """Store the progress (``share``, 0 to 1). Raises: `LeaseLost`, `Cancelled`."""
+        self._report(token, entry, share, "")
 
-    def _told(self, token: int, entry: Entry, share: float, what: str) -> str:
-        said = self._step(
+    def _report(self, token: int, entry: Entry, share: float, what: str) -> str:
+        reply = self._step(
             keys=[names.brief(entry.id), self._keys.meta],
             args=[self._fence, token, f"{share:.3f}", what],
         )
-        word = cast(bytes, said).decode()
+        word = cast(bytes, reply).decode()
         if word == "lost":
             raise LeaseLost("another maker of briefs is at work")
         if word == "cancel":
@@ -203,7 +207,10 @@ class BriefStore:
         made: Brief | None = None,
         notice: Notice | None = None,
     ) -> None:
-        """It is done, failed or cancelled: kept, told, no longer waited for, all at once."""
+        """End a brief as done, failed or cancelled, in one step; sends ``notice`` if there is one.
+
+        Raises: `LeaseLost`.
+        """
         fields: dict[str, str | bytes] = {"reason": reason}
         if made is not None:
             body = msgspec.json.encode(made)

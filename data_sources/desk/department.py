@@ -1,4 +1,4 @@
-"""One department or place: all that its page tells, and up to four side by side."""
+"""One department or place: all figures of its page, and up to four side by side."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.formulas import CHECKS
 from dashboard.core.scoring.reasons import checked, fall
+from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.reader import Reader
 from data_sources.desk.score_costs import Bill
 from data_sources.desk.scoreboards import by_periods, narrowed, plain, scoreboard
-from data_sources.desk.series import backlog, handling, series
+from data_sources.desk.series import series
 
+#: events listed by what they cost, and as evidence of a check
 COSTLY, EVIDENCE = 10, 6
-#: ranges up to so many days are told by days; up to so many by weeks; longer ones by months
+#: the trend of a range of up to so many days is by days; up to so many by weeks; else by months
 _DAYS, _WEEKS = 10, 92
+#: points of a trend
 _POINTS = {"day": 14, "week": 12, "month": 12}
 
 
 def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None:
-    """All about one; None where it has no score and nothing else either."""
+    """All figures of one subject; None if it has no score and no counts. Raises: `AskError`."""
     board = scoreboard(reader, ask, by)
     row = board.row(subject)
     if row is None:
@@ -67,7 +70,7 @@ def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None
 
 
 def comparison(reader: Reader, ask: Ask, by: str, subjects: list[str]) -> views.Comparison:
-    """Some side by side, in the order asked; those without anything to tell are left out."""
+    """Several subjects side by side, in the order asked; those without a row are left out."""
     board = scoreboard(reader, ask, by)
     asked, weights, sides = plain(ask, by), board.weighed.weights, []
     for subject in subjects[: views.SIDES]:
@@ -91,7 +94,7 @@ def comparison(reader: Reader, ask: Ask, by: str, subjects: list[str]) -> views.
 
 
 def kind(ask: Ask) -> str:
-    """What is scored; raises ``AskError``."""
+    """The kind of subject that is scored. Raises: `AskError`."""
     by = ask.own.by or views.BY[0]
     if by not in views.BY:
         raise AskError("by", by, f"expected one of {', '.join(views.BY)}")
@@ -117,7 +120,7 @@ def _evidence(bill: Bill, row: views.Row, board: views.Standings) -> list[views.
 def _trend(
     reader: Reader, ask: Ask, by: str, subject: str, of: Span, weights: Weights
 ) -> list[views.Point]:
-    """The periods up to the range's end; those before the first with a score are left out."""
+    """The scores of periods up to the range's end, from the first that has one."""
     spans = periods(reader, of)
     found = by_periods(reader, ask, by, subject, spans)
     points: list[views.Point] = []
@@ -130,7 +133,7 @@ def _trend(
 
 
 def periods(reader: Reader, of: Span) -> list[Span]:
-    """Days, weeks or months that follow each other, the last one holds the range's last day."""
+    """Consecutive days, weeks or months; the last one contains the range's last day."""
     size = "day" if of.length <= _DAYS else "week" if of.length <= _WEEKS else "month"
     last_day = min(of.last_day, reader.rules.local.day(reader.now_ms))
     at = date(last_day // 10000, last_day // 100 % 100, last_day % 100)

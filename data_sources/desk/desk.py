@@ -1,8 +1,8 @@
 """The leaders' desk: questions to a copy of what the projector holds, kept by each web worker.
 
 Thread-safe and blocking: call it in a thread. The copy is made at the first question, follows the
-store while questions come, and rests ten minutes after the last. With Redis away it goes on
-answering, and says how old its answers are.
+store while questions come, and stops ten minutes after the last. While Redis is unreachable it goes
+on answering, and reports how old its answers are.
 """
 
 from __future__ import annotations
@@ -27,19 +27,20 @@ from data_sources.store.keys import ShardKeys
 log = structlog.get_logger("desk")
 T = TypeVar("T")
 
+#: pause between two looks at the store, after an error, and without questions until it stops
 _PERIOD_S = 0.25
 _RETRY_S = 1.0
 _IDLE_S = 600.0
-#: a question waits so long for the first load, or for news after a rest
+#: how long a question waits for the first load, or for changes after a pause
 _PATIENCE_S = 2.0
-#: a copy that was not compared with the store for so long is looked after before it answers
+#: a copy that was not compared with the store for so long is updated before it answers
 _STALE_S = 1.5
-#: parts renew their leases well within these
-_HEARD_MS = {"clock": 8_000, "watcher": 20_000}
+#: a part whose lease is older than this counts as silent; they renew well within it
+_SILENT_MS = {"clock": 8_000, "watcher": 20_000}
 
 
 class DeskLoading(GridwallError):
-    """The copy is being made; ``share`` of it is there, 0 to 1."""
+    """The copy is being loaded; ``share`` of it is done, 0 to 1."""
 
     def __init__(self, share: float) -> None:
         self.share = share
@@ -48,26 +49,28 @@ class DeskLoading(GridwallError):
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """What a question found, and of when."""
+    """The answer to a question, and as of when; times in ms."""
 
     value: T
     #: the domain's time
     now_ms: int
-    #: all that the store had got until then is counted, in the domain's time
+    #: everything that the store had received until then is counted, in the domain's time
     as_of_ms: int
     #: the last action counted, by shard
     position: dict[str, str]
-    #: how far behind the store's clock that is
+    #: how far that is behind the store's clock
     behind_ms: int
     #: the last entry counted of each shard's stream of changes
     changed: dict[str, str] = field(default_factory=dict)
-    #: feed, clock, watcher → for how long it has not been heard of though it should have been, ms;
-    #: None if it never was
-    unheard: dict[str, int | None] = field(default_factory=dict)
+    #: silent ones of feed, clock, watcher → how long since they were last seen; None: never
+    silent: dict[str, int | None] = field(default_factory=dict)
 
 
 class Desk:
-    """``archive`` is the directory of closed months' files, ``archived`` says which count."""
+    """The desk of one worker.
+
+    ``archive`` is the directory of the archive's files; ``archived`` returns which of them count.
+    """
 
     def __init__(
         self,
@@ -86,15 +89,15 @@ class Desk:
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._asked = 0.0
-        #: the last look at the store, and what was wrong with it
+        #: the time of the last look at the store, and the error of the last one
         self._looked = 0.0
         self._error: redis.RedisError | None = None
 
     def ask(self, area: str, question: Callable[[Reader], T]) -> Answer[T]:
-        """The question's answer over one snapshot of the tables, cut to ``area`` ("": all).
+        """The answer to ``question`` over one snapshot of the tables, cut to ``area`` ("": all).
 
-        Raises :class:`DeskLoading` while nothing is there yet, ``redis.RedisError`` if nothing
-        can be had, :class:`ArchiveUnreadable` if one of the archive's files can't be read.
+        Raises: `DeskLoading` during the first load; ``redis.RedisError`` if there is no copy and
+        Redis is unreachable; `ArchiveUnreadable` if a file of the archive can't be read.
         """
         self._wake()
         with self._tables.snapshot(area) as (cursor, mark):
@@ -108,17 +111,17 @@ class Desk:
             dict(mark.position),
             behind,
             dict(mark.changed),
-            _unheard(mark),
+            _silent(mark),
         )
 
     def look(self) -> None:
-        """Let the copy follow at once, before its time has come: after an action, say."""
+        """Update the copy at once instead of at its next time, for example after an action."""
         with self._change:
             self._looked = 0.0
         self._wake()
 
     def close(self) -> None:
-        """Stop following; the next question starts anew."""
+        """Stop following; the next question starts it again."""
         self._stop.set()
         with self._change:
             self._change.notify_all()
@@ -128,17 +131,17 @@ class Desk:
 
     @property
     def running(self) -> bool:
-        """Whether it follows the store now."""
+        """Whether the copy follows the store now."""
         thread = self._thread
         return thread is not None and thread.is_alive()
 
     @property
     def loads(self) -> int:
-        """How often the whole was loaded."""
+        """How often the copy was loaded from scratch."""
         return self._mirror.loads
 
     def _wake(self) -> None:
-        """Follow the store; wait for news if there are none, or only old ones."""
+        """Start following if need be; wait for a look at the store if the last is too old."""
         end = time.monotonic() + _PATIENCE_S
         with self._change:
             self._asked = time.monotonic()
@@ -150,7 +153,7 @@ class Desk:
             while time.monotonic() - self._looked > _STALE_S and self._error is None:
                 self._change.notify_all()
                 left = end - time.monotonic()
-                # what is there answers while views that replaced others are being loaded
+                # after a rebuild the old copy answers while the new views are being loaded
                 if self._tables.current and self._mirror.loading:
                     break
                 if left <= 0 or self._thread is None:
@@ -174,7 +177,7 @@ class Desk:
                 self._change.notify_all()
 
     def _follow(self) -> float:
-        """One look at the store; how long to wait until the next."""
+        """Look at the store once; returns how long to wait until the next look, s."""
         began = time.monotonic()
         try:
             self._mirror.follow(self._stop)
@@ -189,19 +192,19 @@ class Desk:
 
 
 def _times(mark: Mark) -> tuple[int, int, int]:
-    """Now and as of, in the domain's time, and how far behind that is; ms."""
+    """Now and as of in the domain's time, and how far behind that is; ms."""
     server = mark.server + round((time.monotonic() - mark.read) * 1000)
     behind = max(0, server - mark.fresh)
     return mark.feed.now(server), mark.feed.now(max(0, server - behind)), behind
 
 
-def _unheard(mark: Mark) -> dict[str, int | None]:
-    """Of what nothing had been heard when the store was read, see :class:`Answer`."""
+def _silent(mark: Mark) -> dict[str, int | None]:
+    """The silent parts when the store was read, see `Answer.silent`."""
     out: dict[str, int | None] = {}
     if mark.feed.silent(mark.server):
         out["feed"] = mark.server - mark.feed.wall
-    for part, limit in _HEARD_MS.items():
-        at = mark.heard.get(part, 0)
+    for part, limit in _SILENT_MS.items():
+        at = mark.seen.get(part, 0)
         if not at or mark.server - at > limit:
             out[part] = mark.server - at if at else None
     return out

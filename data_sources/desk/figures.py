@@ -1,13 +1,8 @@
-"""The counts behind kpis and breakdowns: one statement each over events, spans and tallies.
+"""The figures of a range: kpis, breakdowns by group, and the range it is compared with.
 
-"At a moment" is exact: from when an event was reported, ended, was opened again, became overdue
-and ceased to be. What happened at the very moment is not in it yet.
-
-A range by areas, departments, categories, levels or channels, beside the one compared with.
-
-The range that another is compared with, where all of it is known.
-
-The numbers of one range, for the filters of an ask.
+Each is one statement over ``events``, ``late``, ``ends`` and ``tallies``. "At a moment" is exact:
+it goes by when an event was reported, ended, was opened again, became overdue and ceased to be.
+What happened at the very moment does not count yet.
 """
 
 from __future__ import annotations
@@ -23,6 +18,9 @@ from dashboard.core.questions.ask import Ask
 from data_sources.desk.filters import where, where_tally
 from data_sources.desk.reader import Reader
 
+#: columns that a breakdown may be by
+GROUPS = (*TIERS, "department", "category", "level", "channel")
+_NOTHING = Kpis()
 _IN = "BETWEEN $start AND $end - 1"
 _EVENTS = f"""
     count(*) FILTER (reported_at {_IN}) AS reported,
@@ -44,7 +42,7 @@ _ENDS = f"""
     count(*) FILTER (since < $end AND until >= $end) AS closed_then,
     count(*) FILTER (since {_IN}) - count(*) FILTER (until {_IN}) AS ended_before
 """
-#: what is known of it by now, whether its month was closed by then or not; as the wall counts
+#: tallies as known now, whether or not their month was closed by then; as the wall counts
 TRUE_TALLY = f"t.standing <> {int(Standing.FROZEN)}"
 _TALLIES = """
     coalesce(sum(amount) FILTER (measure LIKE 'decided.%'), 0)::BIGINT AS decided,
@@ -54,8 +52,65 @@ _TALLIES = """
 """
 
 
+def kpis(reader: Reader, ask: Ask, span: Span) -> Kpis:
+    """The figures of the range, for the filters of an ask."""
+    return counted(reader, ask, span).get("", Kpis())
+
+
+def breakdown(
+    reader: Reader, ask: Ask, span: Span, by: str = "area", compare: Span | None = None
+) -> Breakdown:
+    """The figures of every group that has any, in the range or in ``compare``; most reports first.
+
+    ``by`` is one of `GROUPS`, or ``area``: the places right below the one asked for. A department's
+    figures are of the events it has now, and of the decisions counted for it.
+
+    Raises: ``ValueError`` for another ``by``.
+    """
+    column = below(reader, ask) if by == "area" else by
+    if column not in GROUPS:
+        raise ValueError(f"by={by!r}: expected area or one of {', '.join(GROUPS)}")
+    now = counted(reader, ask, span, column)
+    before = None if compare is None else counted(reader, ask, compare, column)
+    rows = [
+        Row(key, now.get(key, _NOTHING), None if before is None else before.get(key, _NOTHING))
+        for key in {**now, **(before or {})}
+    ]
+    rows = [row for row in rows if row.now != _NOTHING or row.before not in (None, _NOTHING)]
+    rows.sort(key=lambda row: (-row.now.reported, -row.now.open, row.key))
+    return Breakdown(column, tuple(rows))
+
+
+def below(reader: Reader, ask: Ask) -> str:
+    """The tier of the places below the one asked for: the first in which it has several."""
+    kept, params = where(Ask(area=ask.area))
+    at = ", ".join(f"bool_or({tier} = $area) AS at_{tier}" for tier in TIERS)
+    several = ", ".join(f"count(DISTINCT nullif({tier}, '')) AS of_{tier}" for tier in TIERS)
+    area = ask.area or reader.area
+    row = reader.one(f"SELECT {at}, {several} FROM events WHERE {kept}", area=area, **params)
+    # "" is the city here, not the missing place of some events
+    own = next((n for n, tier in enumerate(TIERS) if area and row[f"at_{tier}"]), -1)
+    rest = TIERS[own + 1 :] or TIERS[-1:]
+    return next((tier for tier in rest if row[f"of_{tier}"] > 1), rest[-1])
+
+
+def comparison_span(reader: Reader, of: Span, compare: str) -> Span | None:
+    """The range to compare with: the ``previous`` one, or that of the ``year`` before.
+
+    None for ``none``, and where the data begin after its first day: a missing record is not a 0.
+    """
+    found = compared(of, reader.rules, compare)
+    return found if found is not None and _known(reader, reader.rules, found) else None
+
+
+def _known(reader: Reader, rules: Rules, before: Span) -> bool:
+    """Whether an event was reported by the range's first day."""
+    first = reader.one("SELECT min(reported_at) AS first FROM events")["first"]
+    return first is not None and rules.local.day(first) <= before.first_day
+
+
 def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpis]:
-    """The numbers of each group: ``by`` is a column of ``events``; "" is one group, called ""."""
+    """The figures of each group: ``by`` is a column of ``events``; "" for one group, named ""."""
     given: dict[str, Any] = {"start": span.start_ms, "end": span.end_ms}
     kept, params = where(ask)
     key = f"e.{by}" if by else "''"
@@ -85,74 +140,18 @@ def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpi
 
 
 def _kpis(row: dict[str, Any]) -> Kpis:
-    whole = {name: value or 0 for name, value in row.items() if name != "took"}
-    then, before = whole.pop("closed_then", 0), whole.pop("ended_before", 0)
+    """The figures of one group from the columns of the four statements."""
+    sums = {name: value or 0 for name, value in row.items() if name != "took"}
+    then, before = sums.pop("closed_then", 0), sums.pop("ended_before", 0)
     median, p90 = [round(ms) for ms in row.get("took") or ()] or (None, None)
-    whole["open"] = whole.get("open", 0) - then
-    whole["ended"] = whole.get("ended", 0) + before
+    sums["open"] = sums.get("open", 0) - then
+    sums["ended"] = sums.get("ended", 0) + before
     return Kpis(
-        **whole,
+        **sums,
         median_ms=median,
         p90_ms=p90,
-        on_time_rate=rate(whole.get("on_time", 0), whole.get("decided", 0)),
-        return_rate=rate(whole.get("returned", 0), whole.get("dispatched", 0)),
-        rework_rate=rate(whole.get("reworked", 0), whole.get("handled", 0)),
-        close_rate=rate(whole.get("closed_of", 0), whole.get("to_close", 0)),
+        on_time_rate=rate(sums.get("on_time", 0), sums.get("decided", 0)),
+        return_rate=rate(sums.get("returned", 0), sums.get("dispatched", 0)),
+        rework_rate=rate(sums.get("reworked", 0), sums.get("handled", 0)),
+        close_rate=rate(sums.get("closed_of", 0), sums.get("to_close", 0)),
     )
-
-
-GROUPS = (*TIERS, "department", "category", "level", "channel")
-_NOTHING = Kpis()
-
-
-def breakdown(
-    reader: Reader, ask: Ask, span: Span, by: str = "area", compare: Span | None = None
-) -> Breakdown:
-    """The numbers of every group that has any, then or now; most reports first.
-
-    ``by`` is one of ``GROUPS``, or ``area``: the places right below the one that is asked for.
-    Departments: what is with them now, and decisions that were counted for them.
-    """
-    column = below(reader, ask) if by == "area" else by
-    if column not in GROUPS:
-        raise ValueError(f"by={by!r}: expected area or one of {', '.join(GROUPS)}")
-    now = counted(reader, ask, span, column)
-    before = None if compare is None else counted(reader, ask, compare, column)
-    rows = [
-        Row(key, now.get(key, _NOTHING), None if before is None else before.get(key, _NOTHING))
-        for key in {**now, **(before or {})}
-    ]
-    rows = [row for row in rows if row.now != _NOTHING or row.before not in (None, _NOTHING)]
-    rows.sort(key=lambda row: (-row.now.reported, -row.now.open, row.key))
-    return Breakdown(column, tuple(rows))
-
-
-def below(reader: Reader, ask: Ask) -> str:
-    """The tier of the places below the one asked for: the first in which it has several."""
-    kept, params = where(Ask(area=ask.area))
-    at = ", ".join(f"bool_or({tier} = $area) AS at_{tier}" for tier in TIERS)
-    several = ", ".join(f"count(DISTINCT nullif({tier}, '')) AS of_{tier}" for tier in TIERS)
-    area = ask.area or reader.area
-    row = reader.one(f"SELECT {at}, {several} FROM events WHERE {kept}", area=area, **params)
-    # "" is the city, and not the places that some events came without
-    own = next((n for n, tier in enumerate(TIERS) if area and row[f"at_{tier}"]), -1)
-    rest = TIERS[own + 1 :] or TIERS[-1:]
-    return next((tier for tier in rest if row[f"of_{tier}"] > 1), rest[-1])
-
-
-def beside(reader: Reader, of: Span, compare: str) -> Span | None:
-    """The ``previous`` one or that of the ``year`` before; None for ``none``, and where the data
-    begin later than it does: what was not recorded is no number to grow from."""
-    found = compared(of, reader.rules, compare)
-    return found if found is not None and _known(reader, reader.rules, found) else None
-
-
-def _known(reader: Reader, rules: Rules, before: Span) -> bool:
-    """Something was reported by its first day."""
-    first = reader.one("SELECT min(reported_at) AS first FROM events")["first"]
-    return first is not None and rules.local.day(first) <= before.first_day
-
-
-def kpis(reader: Reader, ask: Ask, span: Span) -> Kpis:
-    """The numbers of the range."""
-    return counted(reader, ask, span).get("", Kpis())

@@ -1,4 +1,4 @@
-"""The filters of an ask as SQL over ``events`` or ``tallies``; values go as parameters."""
+"""The filters of an ask as SQL over ``events`` or ``tallies``; values become parameters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _GROUPS = {"open": "{a}open", "ended": "NOT {a}open", "overdue": "{a}overdue"}
 def where(
     ask: Ask, alias: str = "", *, without: tuple[str, ...] = ()
 ) -> tuple[str, dict[str, Any]]:
-    """A condition on ``events`` (of that alias) and its parameters: all but the range.
+    """A condition on ``events`` (of that alias) and its parameters: all filters but the range.
 
-    ``department`` is the one an event is with now, ``area`` where it lies now; '-' is none.
+    ``department`` is the one that has the event now, ``area`` the place it is in now; '-' is none.
     """
     dot = f"{alias}." if alias else ""
     parts: list[str] = []
@@ -42,9 +42,10 @@ def where(
 
 
 def where_tally(ask: Ask, tally: str = "t") -> tuple[str, dict[str, Any]]:
-    """A condition on ``tallies`` (of that alias): what was counted for the departments asked
-    for, of events that fit the rest. A department answers for what was counted for it, even if
-    the event has gone to another since.
+    """A condition on ``tallies`` (of that alias) and its parameters.
+
+    It selects what was counted for the departments asked for, of events that match the other
+    filters. A tally stays with its department, even if another has the event now.
     """
     rest, params = where(ask, without=("department",))
     parts = []

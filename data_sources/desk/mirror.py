@@ -1,14 +1,12 @@
 """Keeps the tables equal to what the projector holds, at one position of every shard.
 
 A load reads all states, then what has changed meanwhile, until nothing is left to read; from then
-on only the changes. New views (a rebuild), missed entries, or a store that was emptied are reasons
-to load again; the tables that are there answer until then.
+on only the changes are read. New views (a rebuild), missed entries or an emptied store are reasons
+to load again; until then the existing tables answer.
 
-What has changed in a shard, read in one step with the position it stands at.
-
-A commit appends the ids of the events it has changed to the shard's stream of changes. Who has
-read all of it and every one of these states holds what the projector held at that position. The
-stream is cut: that entries were missed shows in how many it has ever had.
+A commit appends the ids of the events it has changed to the shard's stream of changes. A reader of
+all its entries and of each of these states has what the projector held at that position. The
+stream is trimmed: its count of entries ever added shows whether some were missed.
 """
 
 from __future__ import annotations
@@ -31,140 +29,42 @@ from data_sources.store.domain_clock import Feed
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import alive_field
 
-#: states read in one step; Redis serves nobody else meanwhile
-_MOST_IDS = 2000
-_SCANNED = 400
-
-
-class Standing(msgspec.Struct, frozen=True):
-    """Where a shard stands, and how far its changes were read."""
-
-    epoch: int
-    #: the last action folded
-    position: str
-    #: all that came in before is folded, ms of the server's clock; 0 before the first commit
-    fresh: int
-    #: when the deadline clock was last heard of, by the server's clock; 0 if it never was; the
-    #: same of the watcher, which is told on the first shard alone
-    clock: int
-    watcher: int
-    #: entries the stream of changes has ever had, the last one read, how many were read just now
-    added: int
-    last: str
-    read: int
-    more: bool
-
-
-class Read(msgspec.Struct, frozen=True):
-    """What one step gave: states by event id (None: gone), and the archive's listing if asked."""
-
-    at: Standing
-    states: dict[str, bytes | None]
-    listing: dict[str, str] | None
-
-
-class Changes:
-    """Reads one shard."""
-
-    def __init__(self, r: redis.Redis, keys: ShardKeys) -> None:
-        self._r, self.keys = r, keys
-        self._script = lua.script(r, "desk/mirror_changes")
-
-    def standing(self) -> Standing:
-        """Where it stands, with all of its changes taken as read."""
-        return self._ask("-", listing=False).at
-
-    def since(self, last: str, *, listing: bool = False) -> Read:
-        """What has changed since the entry ``last``."""
-        return self._ask(last, listing=listing)
-
-    def size(self) -> int:
-        """How many events it holds."""
-        return self._r.hlen(self.keys.events)
-
-    def scan(self) -> Iterator[dict[bytes, bytes]]:
-        """All states by slices, some perhaps twice, none missing that is there throughout."""
-        cursor: Any = 0
-        while True:
-            cursor, found = cast(
-                tuple[int, dict[bytes, bytes]],
-                self._r.hscan(self.keys.events, cursor, count=_SCANNED),
-            )
-            for start in range(0, len(found), 2 * _SCANNED):  # a small hash comes as a whole
-                part = list(found.items())[start : start + 2 * _SCANNED]
-                yield dict(part)
-            if not int(cursor):
-                return
-
-    def _ask(self, last: str, *, listing: bool) -> Read:
-        keys = self.keys
-        names = [keys.meta, keys.changed, keys.events, keys.archived]
-        lives = alive_field("clock"), alive_field("watcher")
-        args: list[str | int] = [last, _MOST_IDS, int(listing), *lives]
-        reply = cast(list[Any], self._script(keys=names, args=args))
-        (epoch, position, fresh, clock, watcher, *rest, ids, states, listed) = reply
-        added, seen, read, more = rest
-        heard = fresh, clock, watcher
-        at = Standing(epoch, position.decode(), *heard, added, seen.decode(), read, bool(more))
-        found = {i.decode(): s or None for i, s in zip(ids, states, strict=True)}
-        flat = None if listed is None else [item.decode() for item in listed]
-        pairs = None if flat is None else dict(zip(flat[::2], flat[1::2], strict=True))
-        return Read(at, found, pairs)
-
-
 log = structlog.get_logger("desk")
 
-#: a slice of states is decoded at a time, and others get the interpreter in between
+#: states decoded at a time; a pause between lets other threads run
 _SLICE = 200
 _REST_S = 0.002
 #: rows stored at a time while loading
 _BATCH = 4000
-#: replaced rows that are kept before the tables are made anew
+#: replaced rows after which the tables are compacted
 _LITTER = 200_000
 
-#: the Parquet files by table, from what the shards (by name) list of their archives
+#: returns the Parquet files by table, from the archives' listings of the shards (by name)
 Archived = Callable[[Mapping[str, Mapping[str, str]]], Files]
-
-
-class _Moved(Exception):
-    """What was read is of views that are gone; it must be loaded anew."""
+#: changed states read in one step; Redis serves no other client meanwhile
+_MOST_IDS = 2000
+#: states of a slice while loading
+_SCANNED = 400
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What the tables are true at; times in ms, ``read`` by this machine's monotonic clock, s."""
+    """The position and time of the tables; ms, ``read`` in s of this machine's monotonic clock."""
 
     #: the last action folded, by shard
     position: Mapping[str, str]
-    #: all that came in before is in the tables, by the server's clock
+    #: actions that arrived before are in the tables, by the server's clock
     fresh: int
     server: int
     feed: Feed
     read: float
     #: the last entry read of each shard's stream of changes
     changed: Mapping[str, str] = {}
-    #: when the deadline clock and the watcher were last heard of, by the server's clock; 0 if never
-    heard: Mapping[str, int] = {}
-
-
-class _Place(msgspec.Struct, frozen=True):
-    """How far a shard's changes were read: of which views, to which entry, the how-manieth."""
-
-    epoch: int
-    last: str
-    entries: int
-
-    def after(self, read: Standing) -> _Place:
-        """Moved on; raises :class:`_Moved` if that left a gap."""
-        if read.epoch != self.epoch:
-            raise _Moved("the views have been made anew")
-        entries = self.entries + read.read
-        if not read.more and read.added != entries:
-            raise _Moved("changes were missed")
-        return _Place(self.epoch, read.last, entries)
+    #: when the deadline clock and the watcher were last seen, by the server's clock; 0: never
+    seen: Mapping[str, int] = {}
 
 
 class Mirror:
-    """Used by one thread; ``share`` and ``loads`` may be read by all."""
+    """Copies the store into the tables; for one thread, ``share`` and ``loads`` for all."""
 
     def __init__(
         self,
@@ -180,13 +80,13 @@ class Mirror:
         self._places: dict[str, _Place] = {}
         self._listings: dict[str, Mapping[str, str]] = {}
         self._litter = 0
-        #: how much of a load is done, 0 to 1; how often the whole was loaded; whether it is now
+        #: share of a load that is done, 0 to 1; the number of loads; whether one is going on
         self.share = 0.0
         self.loads = 0
         self.loading = False
 
     def follow(self, stop: Event) -> None:
-        """Bring the tables to where the shards stand now; raises ``redis.RedisError``."""
+        """Bring the tables up to the shards' current position. Raises: ``redis.RedisError``."""
         try:
             if not self._tables.current:
                 raise _Moved("the first time")
@@ -202,14 +102,14 @@ class Mirror:
         began, self.share, self.loading = time.monotonic(), 0.0, True
         generation = self._tables.new()
         try:
-            stands = {c.keys.name: c.standing() for c in self._shards}
-            places = {n: _Place(s.epoch, s.last, s.added) for n, s in stands.items()}
+            marks = {c.keys.name: c.mark() for c in self._shards}
+            places = {n: _Place(m.epoch, m.last, m.added) for n, m in marks.items()}
             total = max(1, sum(changes.size() for changes in self._shards))
             done = 0
             for changes in self._shards:
                 done = self._scan(changes, generation, done, total, stop)
-            self._catch_up(generation, places, stop, whole=True)
-        except _Moved as why:  # the tables that are there answer; the next time is another try
+            self._catch_up(generation, places, stop, all_files=True)
+        except _Moved as why:  # the existing tables answer; the next look tries again
             log.info("load in vain", reason=str(why))
         finally:
             self.loading = False
@@ -225,9 +125,9 @@ class Mirror:
         for found in changes.scan():
             if stop.is_set():
                 break
-            fresh = found.keys() - seen
-            seen |= fresh
-            waiting += self._decode(found[name] for name in fresh)
+            new = found.keys() - seen
+            seen |= new
+            waiting += self._decode(found[name] for name in new)
             self.share = min(0.99, (done + len(seen)) / total)
             if len(waiting) >= _BATCH:
                 self._tables.add(generation, waiting)
@@ -241,11 +141,11 @@ class Mirror:
         places: Mapping[str, _Place],
         stop: Event,
         *,
-        whole: bool = False,
+        all_files: bool = False,
     ) -> None:
-        """All that has changed since ``places``, in one step; the generation is then asked."""
+        """Add all changes since ``places`` in one step, which makes the generation current."""
         items: dict[str, Facts | None] = {}
-        listings, listed = dict(self._listings), whole
+        listings, listed = dict(self._listings), all_files
         places, position, fresh = dict(places), {}, []
         clock, watcher = list[int](), list[int]()
         for changes in self._shards:
@@ -253,7 +153,7 @@ class Mirror:
             while more:
                 if stop.is_set():
                     return
-                read = changes.since(places[name].last, listing=whole)
+                read = changes.since(places[name].last, listing=all_files)
                 places[name] = places[name].after(read.at)
                 if read.listing is not None:
                     listings[name], listed = read.listing, True
@@ -267,9 +167,9 @@ class Mirror:
             watcher.append(read.at.watcher)
         feed, server = domain_clock.read(self._r)
         seen = {name: place.last for name, place in places.items()}
-        came, read_at = min(fresh) or server, time.monotonic()
-        heard = {"clock": min(clock), "watcher": watcher[0]}
-        mark = Mark(position, came, server, feed, read_at, seen, heard)
+        folded, read_at = min(fresh) or server, time.monotonic()
+        alive = {"clock": min(clock), "watcher": watcher[0]}
+        mark = Mark(position, folded, server, feed, read_at, seen, alive)
         files = self._archived(listings) if self._archived is not None and listed else None
         self._tables.change(generation, items, mark, files)
         self._places, self._listings = places, listings
@@ -282,3 +182,100 @@ class Mirror:
             if len(out) % _SLICE == 0:
                 time.sleep(_REST_S)
         return out
+
+
+class _Moved(Exception):
+    """What was read belongs to replaced views, or has gaps: load again."""
+
+
+class ShardMark(msgspec.Struct, frozen=True):
+    """The position of a shard, and how far its changes were read; times in ms."""
+
+    epoch: int
+    #: the last action folded
+    position: str
+    #: actions that arrived before are folded, by the server's clock; 0 before the first commit
+    fresh: int
+    #: when the deadline clock was last seen, by the server's clock; 0 for never; and the same of
+    #: the watcher, which works on the first shard only
+    clock: int
+    watcher: int
+    #: entries ever added to the stream of changes, the last one read, how many were read now
+    added: int
+    last: str
+    read: int
+    more: bool
+
+
+class Read(msgspec.Struct, frozen=True):
+    """The result of one read: states by event id (None: gone), the archive's listing if asked."""
+
+    at: ShardMark
+    states: dict[str, bytes | None]
+    listing: dict[str, str] | None
+
+
+class Changes:
+    """Reads the states and changes of one shard."""
+
+    def __init__(self, r: redis.Redis, keys: ShardKeys) -> None:
+        self._r, self.keys = r, keys
+        self._script = lua.script(r, "desk/mirror_changes")
+
+    def mark(self) -> ShardMark:
+        """The shard's position, with all of its changes taken as read."""
+        return self._ask("-", listing=False).at
+
+    def since(self, last: str, *, listing: bool = False) -> Read:
+        """The events that have changed since the entry ``last``."""
+        return self._ask(last, listing=listing)
+
+    def size(self) -> int:
+        """The number of events in the store."""
+        return self._r.hlen(self.keys.events)
+
+    def scan(self) -> Iterator[dict[bytes, bytes]]:
+        """All states in slices; some may come twice, none is missing that is there throughout."""
+        cursor: Any = 0
+        while True:
+            cursor, found = cast(
+                tuple[int, dict[bytes, bytes]],
+                self._r.hscan(self.keys.events, cursor, count=_SCANNED),
+            )
+            for start in range(0, len(found), 2 * _SCANNED):  # a small hash comes in one reply
+                part = list(found.items())[start : start + 2 * _SCANNED]
+                yield dict(part)
+            if not int(cursor):
+                return
+
+    def _ask(self, last: str, *, listing: bool) -> Read:
+        keys = self.keys
+        names = [keys.meta, keys.changed, keys.events, keys.archived]
+        alive = alive_field("clock"), alive_field("watcher")
+        args: list[str | int] = [last, _MOST_IDS, int(listing), *alive]
+        reply = cast(list[Any], self._script(keys=names, args=args))
+        (epoch, position, fresh, clock, watcher, *rest, ids, states, listed) = reply
+        added, seen, read, more = rest
+        times = fresh, clock, watcher
+        at = ShardMark(epoch, position.decode(), *times, added, seen.decode(), read, bool(more))
+        found = {i.decode(): s or None for i, s in zip(ids, states, strict=True)}
+        flat = None if listed is None else [item.decode() for item in listed]
+        pairs = None if flat is None else dict(zip(flat[::2], flat[1::2], strict=True))
+        return Read(at, found, pairs)
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """How far a shard's changes were read: the views' epoch, the entry, and its number."""
+
+    epoch: int
+    last: str
+    entries: int
+
+    def after(self, read: ShardMark) -> _Place:
+        """The place after a read. Raises: `_Moved` if entries were missed."""
+        if read.epoch != self.epoch:
+            raise _Moved("the views have been rebuilt")
+        entries = self.entries + read.read
+        if not read.more and read.added != entries:
+            raise _Moved("changes were missed")
+        return _Place(self.epoch, read.last, entries)

@@ -1,4 +1,4 @@
-"""Questions about what lies around an event: of its kind close by, and in its grid."""
+"""Events around an event: of its category close by, and in its grid."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _EARTH_M = 6_371_000.0
 def near(
     reader: Reader, state: EventState, metres: int, since: int, until: int, most: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Events of the same category within ``metres``, reported in a time; the nearest first.
+    """Events of the same category within ``metres``, the nearest first; and how many there are.
 
-    The first ``most`` of them, and how many there are.
+    They were reported from ``since`` to ``until`` (ms); the first ``most`` are returned.
     """
     assert state.lat is not None
     assert state.lon is not None
@@ -58,7 +58,10 @@ def near(
 def same_grid(
     reader: Reader, state: EventState, since: int, until: int, most: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Events of the same grid reported in a time: those of its category first, then the latest."""
+    """Events of the same grid: its category first, then the latest; and how many there are.
+
+    They were reported from ``since`` to ``until`` (ms); the first ``most`` are returned.
+    """
     found = reader.rows(
         f"""
         SELECT {_SHOWN}, count(*) OVER () AS n FROM events

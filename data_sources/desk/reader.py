@@ -1,4 +1,4 @@
-"""What a question may do: SELECT over the tables of its area, all as of one moment."""
+"""A question's access to the tables: SELECT over those of its area, all as of one moment."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from dashboard.core.model.rules import Rules
-from data_sources.desk.tables import Guard
+from data_sources.desk.guard import Guard
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
 
 
 class Reader:
-    """One question's view of the tables; not to be kept after it."""
+    """The tables as one question sees them; not valid after it."""
 
     def __init__(
         self,
@@ -28,24 +28,24 @@ class Reader:
     ) -> None:
         self._cursor, self._guard = cursor, guard
         self.rules, self.now_ms = rules, now_ms
-        #: what the tables are cut to, "" for the whole city
+        #: the place that the tables are cut to, "" for the whole city
         self.area = area
-        #: all that was known until then is in the tables, in the domain's time
+        #: everything known until then is in the tables, in the domain's time; ms
         self.as_of_ms = as_of_ms
 
     def rows(self, sql: str, /, **params: Any) -> list[dict[str, Any]]:
-        """The rows of a SELECT; parameters are written ``$name``. Raises ``Forbidden``."""
+        """The rows of a SELECT; parameters are written ``$name``. Raises: `Forbidden`."""
         found = self._run(sql, params)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def one(self, sql: str, /, **params: Any) -> dict[str, Any]:
-        """The only row."""
+        """The only row of a SELECT."""
         (row,) = self.rows(sql, **params)
         return row
 
     def frame(self, sql: str, /, **params: Any) -> pd.DataFrame:
-        """The rows as a table."""
+        """The rows of a SELECT as a data frame."""
         return self._run(sql, params).df()
 
     def _run(self, sql: str, params: dict[str, Any]) -> duckdb.DuckDBPyConnection:
@@ -55,7 +55,7 @@ class Reader:
 
 
 def _plain(value: Any) -> Any:
-    """Sets and tuples are lists in SQL."""
+    """The value as a parameter: sets and tuples become lists."""
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
     return list(value)

@@ -1,4 +1,4 @@
-"""What events, categories and places took from a score, and the events behind a component."""
+"""What events, categories and places cost a score, and the events behind a component."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from data_sources.desk.scoreboards import tallied
 
 #: rows of one page of the events behind a component
 PAGE = 25
+#: which events behind a component are shown
 SHOWS = ("missed", "good", "all")
-#: smaller than this is what sums of fractions leave behind
+#: smaller points are rounding errors
 _NOTHING = 1e-9
 _EVENT = """e.event_id, e.status, e.level, e.category, e.department, e.township, e.community,
     e.reported_at, e.handled_at, e.handle_spent_ms AS spent, e.handle_limit_ms AS "limit\""""
@@ -31,7 +32,7 @@ _PRICED = """, priced AS (
 
 
 class Bill:
-    """One subject's tallies of a range at the prices of its score."""
+    """One subject's tallies of a range, each at its price in points of the score."""
 
     def __init__(
         self, reader: Reader, ask: Ask, by: str, span: Span, score: Score, weights: Weights
@@ -41,8 +42,10 @@ class Bill:
         self._prices = prices(score, weights)
 
     def costly(self, most: int) -> tuple[list[Costly], int]:
-        """The events that took most, and how many took anything; of equal ones those first that
-        waited longest from their report to the end of handling."""
+        """The events that cost most, and how many cost anything.
+
+        Of equal ones, those come first that took longest from report to the end of handling.
+        """
         if not self._prices:
             return [], 0
         found = self._reader.rows(
@@ -63,9 +66,9 @@ class Bill:
         return self._with_parts(found), number
 
     def worst(self, by: str, most: int = 8) -> dict[str, Worst]:
-        """Categories, townships, … of the events by what they took; the dearest first.
+        """Categories, townships, … by what their events cost; the most costly first.
 
-        ``by`` is a column of events; ``department`` is the one that answered then.
+        ``by`` is a column of ``events``; ``department`` is the one that the tally was counted for.
         """
         if not self._prices:
             return {}
@@ -89,7 +92,7 @@ class Bill:
         return {row["code"]: Worst(before=None, **row) for row in found}
 
     def checked(self, measures: list[str], most: int) -> dict[str, list[str]]:
-        """Measure → events that it counted, the latest first."""
+        """Measure → up to ``most`` events that it counted, the latest first."""
         found = self._reader.rows(
             f"""{self._sql}, one AS (
                 SELECT measure, event_id, max(moment) AS latest FROM counted
@@ -108,7 +111,7 @@ class Bill:
         return out
 
     def excluded(self) -> dict[str, str]:
-        """Events that an appeal took out, and why."""
+        """The events that an appeal excluded, with its reason."""
         found = self._reader.rows(
             f"{self._sql} SELECT DISTINCT event_id, excluded_why AS why FROM seen WHERE excluded"
             " ORDER BY event_id",
@@ -117,7 +120,7 @@ class Bill:
         return {row["event_id"]: row["why"] for row in found}
 
     def behind(self, own: Own) -> Behind | None:
-        """The page of events behind a component that an address asks for; raises ``AskError``."""
+        """The page of events behind the component asked for; None: none. Raises: `AskError`."""
         name = own.part
         if not name:
             return None
@@ -175,7 +178,7 @@ class Bill:
         )
 
     def _with_parts(self, rows: list[dict[str, Any]]) -> list[Costly]:
-        """Events with what each took, by component."""
+        """Events with the points that each cost, by component."""
         found: dict[str, dict[str, float]] = {row["event_id"]: {} for row in rows}
         if rows and self._prices:
             parts = self._reader.rows(

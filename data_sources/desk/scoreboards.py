@@ -1,9 +1,8 @@
-"""Tallies of a range as scores count them, by department or place: the SQL behind scoreboards.
+"""Scoreboards of a range: every subject's score, its earlier score, and the plain figures.
 
-The same rules as the projector's views (``score_facts`` in :mod:`dashboard.core.fold.views`): what
-came after its month was closed is late news, an excluded event counts as that only.
-
-The scoreboard of a range: everybody's score, what it was before, and the plain counts.
+`tallied` is their SQL: the tallies of a range by department or place, as scores count them. The
+rules are those of the projector's views (``score_facts`` in `dashboard.core.fold.views`): what
+arrived after its month was closed is late news, an excluded event counts as excluded only.
 """
 
 from __future__ import annotations
@@ -28,84 +27,8 @@ from data_sources.desk.reader import Reader
 _SUBJECTS = {"department": "t.department", "township": "e.township", "community": "e.community"}
 
 
-def tallied(
-    ask: Ask, by: str, span: Span, subject: str | None = None
-) -> tuple[str, dict[str, Any]]:
-    """Common tables ``seen`` and ``counted`` and their parameters.
-
-    ``counted`` has subject, event_id, moment, answered (the department then), measure, amount.
-    """
-    cut = ("department", "status")
-    kept, params = where(ask, "e", without=cut)
-    whose = _SUBJECTS[by]
-    conditions = [f"t.at BETWEEN $start AND $end - 1 AND {kept}"]
-    if subject is not None:
-        conditions.append(f"{whose} = $subject")
-        params["subject"] = subject
-    elif by != "department":
-        conditions.append(f"{whose} <> ''")
-    if ask.department and by != "department":
-        conditions.append("list_contains($answered, t.department)")
-        params["answered"] = ["" if v == "-" else v for v in ask.many("department")]
-    late, stands = int(Standing.LATE), int(Standing.STANDS)
-    sql = f"""
-        WITH seen AS (
-            SELECT {whose} AS subject, t.event_id, t.at AS moment, t.day, t.department AS answered,
-                t.measure, t.amount, t.standing, e.excluded, e.excluded_why
-            FROM tallies t JOIN events e USING (event_id) WHERE {" AND ".join(conditions)}
-        ), counted AS (
-            SELECT subject, event_id, moment, answered, measure, amount FROM seen
-            WHERE NOT excluded AND standing <> {late}
-            UNION ALL
-            SELECT subject, event_id, moment, answered, 'late_news', 1 FROM seen
-            WHERE NOT excluded AND standing <> {stands}
-            UNION ALL
-            SELECT subject, event_id, min(moment), answered, 'excluded', 1 FROM seen
-            WHERE excluded GROUP BY subject, event_id, day, answered
-        )
-    """
-    return sql, {"start": span.start_ms, "end": span.end_ms, **params}
-
-
-def sums(reader: Reader, ask: Ask, by: str, span: Span) -> dict[str, dict[str, int]]:
-    """Subject → measure → n."""
-    sql, params = tallied(ask, by, span)
-    return grouped(
-        reader.rows(
-            f"{sql} SELECT subject AS key, measure, sum(amount)::BIGINT AS n FROM counted"
-            " GROUP BY subject, measure HAVING sum(amount) <> 0",
-            **params,
-        )
-    )
-
-
-def by_periods(
-    reader: Reader, ask: Ask, by: str, subject: str, spans: list[Span]
-) -> list[dict[str, int]]:
-    """Measure → n of one subject in each of some periods that follow each other."""
-    whole = replace(spans[0], end_ms=spans[-1].end_ms)
-    sql, params = tallied(ask, by, whole, subject)
-    place = " + ".join(f"(moment >= {one.start_ms})::INTEGER" for one in spans)
-    found = grouped(
-        reader.rows(
-            f"{sql} SELECT {place} AS key, measure, sum(amount)::BIGINT AS n FROM counted"
-            " GROUP BY key, measure HAVING sum(amount) <> 0",
-            **params,
-        )
-    )
-    return [found.get(number, {}) for number in range(1, len(spans) + 1)]
-
-
-def grouped(rows: list[dict[str, Any]]) -> dict[Any, dict[str, int]]:
-    """Rows of key, measure, n as a table of tables."""
-    out: dict[Any, dict[str, int]] = {}
-    for row in rows:
-        out.setdefault(row["key"], {})[row["measure"]] = row["n"]
-    return out
-
-
 def scoreboard(reader: Reader, ask: Ask, by: str) -> views.Standings:
-    """Departments, townships or communities in the range; raises ``AskError``."""
+    """The scoreboard of departments, townships or communities. Raises: `AskError`."""
     of = span(ask, reader.rules, reader.now_ms)
     past = compared(of, reader.rules, ask.compare)
     ask = plain(ask, by)
@@ -124,7 +47,7 @@ def scoreboard(reader: Reader, ask: Ask, by: str) -> views.Standings:
         used = wanted.weights if wanted.what_if else usual
         earlier = scoring.board(sums(reader, ask, by, past), used, department=department).scores
     before = _by_subject(earlier)
-    plainly = counted(reader, ask, of, by)
+    figures = counted(reader, ask, of, by)
     return views.Standings(
         by=by,
         span=of,
@@ -141,7 +64,7 @@ def scoreboard(reader: Reader, ask: Ask, by: str) -> views.Standings:
                 score=score,
                 before=before.get(score.subject),
                 present=present.get(score.subject),
-                kpis=plainly.get(score.subject, Kpis()),
+                kpis=figures.get(score.subject, Kpis()),
             )
             for score in scoring.compared(now.scores, earlier)
         ],
@@ -150,12 +73,12 @@ def scoreboard(reader: Reader, ask: Ask, by: str) -> views.Standings:
 
 
 def plain(ask: Ask, by: str) -> Ask:
-    """Without filters that a scoreboard of this kind has no use for."""
+    """The ask without the filters that a scoreboard of this kind ignores."""
     return ask.but(status=None, department=None if by == "department" else ask.department)
 
 
 def narrowed(ask: Ask, by: str, subject: str) -> Ask:
-    """The events that are one subject's now."""
+    """The ask for the events that one subject has now."""
     if by == "department":
         return ask.but(status=None, department=subject or "-")
     return ask.but(status=None, area=subject)
@@ -163,3 +86,79 @@ def narrowed(ask: Ask, by: str, subject: str) -> Ask:
 
 def _by_subject(scores: list[scoring.Score]) -> dict[str, scoring.Score]:
     return {score.subject: score for score in scores}
+
+
+def tallied(
+    ask: Ask, by: str, span: Span, subject: str | None = None
+) -> tuple[str, dict[str, Any]]:
+    """A WITH clause of the tables ``seen`` and ``counted``, and its parameters.
+
+    ``counted`` has subject, event_id, moment (ms), answered (the department then), measure, amount.
+    """
+    cut = ("department", "status")
+    kept, params = where(ask, "e", without=cut)
+    whose = _SUBJECTS[by]
+    conditions = [f"t.at BETWEEN $start AND $end - 1 AND {kept}"]
+    if subject is not None:
+        conditions.append(f"{whose} = $subject")
+        params["subject"] = subject
+    elif by != "department":
+        conditions.append(f"{whose} <> ''")
+    if ask.department and by != "department":
+        conditions.append("list_contains($answered, t.department)")
+        params["answered"] = ["" if v == "-" else v for v in ask.many("department")]
+    late, counts = int(Standing.LATE), int(Standing.STANDS)
+    sql = f"""
+        WITH seen AS (
+            SELECT {whose} AS subject, t.event_id, t.at AS moment, t.day, t.department AS answered,
+                t.measure, t.amount, t.standing, e.excluded, e.excluded_why
+            FROM tallies t JOIN events e USING (event_id) WHERE {" AND ".join(conditions)}
+        ), counted AS (
+            SELECT subject, event_id, moment, answered, measure, amount FROM seen
+            WHERE NOT excluded AND standing <> {late}
+            UNION ALL
+            SELECT subject, event_id, moment, answered, 'late_news', 1 FROM seen
+            WHERE NOT excluded AND standing <> {counts}
+            UNION ALL
+            SELECT subject, event_id, min(moment), answered, 'excluded', 1 FROM seen
+            WHERE excluded GROUP BY subject, event_id, day, answered
+        )
+    """
+    return sql, {"start": span.start_ms, "end": span.end_ms, **params}
+
+
+def sums(reader: Reader, ask: Ask, by: str, span: Span) -> dict[str, dict[str, int]]:
+    """The sums of a range: subject → measure → n."""
+    sql, params = tallied(ask, by, span)
+    return grouped(
+        reader.rows(
+            f"{sql} SELECT subject AS key, measure, sum(amount)::BIGINT AS n FROM counted"
+            " GROUP BY subject, measure HAVING sum(amount) <> 0",
+            **params,
+        )
+    )
+
+
+def by_periods(
+    reader: Reader, ask: Ask, by: str, subject: str, spans: list[Span]
+) -> list[dict[str, int]]:
+    """The sums (measure → n) of one subject in each of several consecutive periods."""
+    together = replace(spans[0], end_ms=spans[-1].end_ms)
+    sql, params = tallied(ask, by, together, subject)
+    place = " + ".join(f"(moment >= {one.start_ms})::INTEGER" for one in spans)
+    found = grouped(
+        reader.rows(
+            f"{sql} SELECT {place} AS key, measure, sum(amount)::BIGINT AS n FROM counted"
+            " GROUP BY key, measure HAVING sum(amount) <> 0",
+            **params,
+        )
+    )
+    return [found.get(number, {}) for number in range(1, len(spans) + 1)]
+
+
+def grouped(rows: list[dict[str, Any]]) -> dict[Any, dict[str, int]]:
+    """Rows of key, measure, n as key → measure → n."""
+    out: dict[Any, dict[str, int]] = {}
+    for row in rows:
+        out.setdefault(row["key"], {})[row["measure"]] = row["n"]
+    return out

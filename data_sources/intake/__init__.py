@@ -1,6 +1,6 @@
-"""Where events come in: files of other cities' open data, a simulator, and the HTTP API.
+"""Feeds: files of other cities' open data, and a simulated city.
 
-Reading and making actions is pure (text in, :class:`Action` out); what touches Redis is a thin
-runner that takes the action log as a sink. A row is never lost: it becomes actions, or a dead
-letter that names file, line, field, value and reason.
+Reading a file and making actions is pure (text in, `Action` out); `replay` and `simulate` send them
+to the action log through `feeder`. A row is never lost: it becomes actions, or a dead letter that
+names file, line, field, value and reason.
 """

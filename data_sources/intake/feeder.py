@@ -1,7 +1,7 @@
-"""Send actions in the order of time: as fast as the store takes them, or paced by a clock.
+"""Sends actions in the order of time: as fast as the store takes them, or paced by a clock.
 
-A feeder owns the domain clock of its run. It publishes where the clock stands each time it has
-appended everything until then, in slices of at most 200 ms, and never turns it back.
+A feeder owns the domain clock of its run. It publishes the clock each time it has appended
+everything until then, in slices of at most 200 ms, and never turns it back.
 """
 
 from __future__ import annotations
@@ -17,41 +17,43 @@ import redis
 from dashboard.core.model.actions import Action
 from data_sources.store import domain_clock
 
+#: actions appended at a time
 BATCH = 500
 SLICE_S = 0.1
 Mode = Literal["replay", "simulated"]
+#: called with the number of actions of each batch
 Watcher = Callable[[int], None]
 
 
 class Sink(Protocol):
-    """Where actions go: the action log."""
+    """Where actions are sent: the action log."""
 
     def append(self, actions: Sequence[Action]) -> list[str]:
-        """Write them; returns once they are safe."""
+        """Write the actions; returns their ids once Redis has them."""
 
     def known(self, actions: Sequence[Action]) -> list[bool]:
-        """Whether each has been taken before."""
+        """Whether each action has been folded before."""
 
 
 class Clock(Protocol):
     """The domain clock that the walls read."""
 
     def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
-        """Everything until ``virtual`` has been appended."""
+        """Publish that everything until ``virtual`` (ms) has been appended."""
 
 
 class FeedClock:
-    """The clock in the store."""
+    """The domain clock in the store, for a feed of this mode."""
 
     def __init__(self, r: redis.Redis, mode: Mode) -> None:
         self._r, self._mode = r, mode
         before, _ = domain_clock.read(r)
-        #: where a run before this one left the clock; 0 if there was none
+        #: the time (ms) at which an earlier run left the clock; 0 if there was none
         self.left_at = before.virtual if before.mode == mode else 0
         self._last = self.left_at
 
     def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
-        """Say where the clock stands; a file of older days does not turn it back."""
+        """Publish the clock; a file of older days does not turn it back."""
         self._last = max(self._last, virtual)
         domain_clock.publish(
             self._r, mode=self._mode, virtual_ms=self._last, speed=speed, ended=ended
@@ -61,7 +63,7 @@ class FeedClock:
 def rush(
     actions: Iterable[Action], sink: Sink, clock: Clock, stop: Event, watch: Watcher | None = None
 ) -> int:
-    """Append everything, in batches; returns how many. The clock follows the last one."""
+    """Append all actions in batches; returns how many. The clock follows the last one."""
     sent = 0
     source = iter(actions)
     while not stop.is_set() and (batch := list(islice(source, BATCH))):
@@ -88,8 +90,9 @@ def pace(
 ) -> int:
     """Append each action when the clock, running from ``start``, reaches it; returns how many.
 
-    ``speed`` is domain seconds per second. Ends with the actions, at ``end``, or on ``stop``.
-    ``began`` is when, on the monotonic clock, the time was ``start``; by default now.
+    ``start`` and ``end`` are ms; ``speed`` is domain seconds per second. Ends with the actions, at
+    ``end``, or on ``stop``. ``began`` is when the time was ``start``, by the monotonic clock in s;
+    by default now.
     """
     sent = 0
     began = monotonic() if began is None else began
@@ -108,7 +111,7 @@ def pace(
             if watch is not None:
                 watch(len(batch))
         if waiting is not None and waiting.ts <= virtual:
-            # Behind the clock: what is published must not pass what is still to come.
+            # Behind the clock: the published time must not pass the next action.
             clock.publish(batch[-1].ts, speed)
             continue
         clock.publish(virtual, speed)

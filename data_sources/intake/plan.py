@@ -1,7 +1,7 @@
-"""A whole file, read and understood before anything is written: pure.
+"""A whole file, read before anything is written: pure.
 
-Out: every action in the order of time, which row it belongs to, the dead letters, and what
-had to be put right. So a file that is wrong as a whole leaves the store untouched.
+Out: every action in the order of time, the row it belongs to, the dead letters, and notes on what
+was corrected. So a file that is wrong as a whole leaves the store untouched.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ FORMATS: dict[str, Format] = {form.name: form for form in (LA311, BOSTON311)}
 
 @dataclass
 class Plan:
-    """What a file holds."""
+    """The contents of a file."""
 
     city: str
     rows: int = 0
-    #: rows that say again what an earlier row of the file said
+    #: rows that repeat an earlier row of the file
     doubled: int = 0
     letters: list[DeadLetter] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
-    #: by row that was read, its actions in order
+    #: the actions of each accepted row, in order
     lives: list[list[Action]] = field(default_factory=list)
 
     def in_time(self) -> list[tuple[Action, int]]:
@@ -43,14 +43,14 @@ class Plan:
 
 
 def format_of(name: str) -> Format:
-    """The format with this name."""
+    """The format with this name. Raises: `GridwallError` for an unknown one."""
     if name not in FORMATS:
         raise GridwallError(f"format={name!r}: expected one of {', '.join(FORMATS)}")
     return FORMATS[name]
 
 
 def read_plan(file: Path, form: Format) -> Plan:
-    """Read all of ``file``; raises :class:`FileError` if it is not of this format."""
+    """Read all of ``file``. Raises: `FileError` if it is not of this format."""
     city = cities.load(form.city)
     plan = Plan(form.city)
     seen: dict[str, tuple[int, dict[str, str]]] = {}
@@ -79,6 +79,7 @@ def _take(
     row: Row,
     seen: dict[str, tuple[int, dict[str, str]]],
 ) -> None:
+    """Add a row to the plan. Raises: `RowError` if it has to be a dead letter."""
     if row.error is not None:
         raise row.error
     key = row.values[form.key].strip()

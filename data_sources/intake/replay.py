@@ -1,9 +1,9 @@
-"""Replay a file of a city's open data as if it happened now.
+"""Replays a file of a city's open data as if it happened now.
 
-The file is read whole and checked first; then its actions are sent in the order of time, at
-full speed or paced, while the replay's clock is the wall's 'now'. What the store already knows
-is not sent again, so a replay that was stopped goes on where it was, and a second one
-changes nothing.
+The whole file is read and checked first; then its actions are sent in the order of time, at full
+speed or paced, while the replay's clock is the wall's 'now'. Actions that the store already knows
+are not sent again, so a replay that was stopped goes on where it was, and a second one changes
+nothing.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-#: how many events are looked up at a time
+#: actions looked up at a time
 _LOOK_UP = 500
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 
 class Summary(msgspec.Struct):
-    """What became of the rows; ``rows`` is the sum of the other three."""
+    """The outcome of the rows: ``rows`` is the sum of accepted, repeated and dead letters."""
 
     rows: int
     accepted: int
@@ -56,18 +56,18 @@ class Summary(msgspec.Struct):
 
 @dataclass
 class Work:
-    """A plan held against what the store knows."""
+    """A plan compared with what the store knows."""
 
     summary: Summary
-    #: what is still to be sent, in the order of time
+    #: the actions still to be sent, in the order of time
     actions: list[Action]
 
 
 def weigh(plan: Plan, log: Sink) -> Work:
-    """Tell new rows from repeated ones; a row is repeated if all its actions are known."""
+    """Separate new rows from repeated ones: those whose actions are all known."""
     known: list[bool] = []
     actions = [action for life in plan.lives for action in life]
-    # In the order of the file, so that an event's actions are asked about together.
+    # In the order of the file, so that an event's actions are looked up together.
     for start in range(0, len(actions), _LOOK_UP):
         known += log.known(actions[start : start + _LOOK_UP])
     news = {action.action_id for action, there in zip(actions, known, strict=True) if not there}
@@ -83,9 +83,10 @@ def weigh(plan: Plan, log: Sink) -> Work:
 
 
 def settle(log: ActionLog, patience_s: float = 5.0) -> None:
-    """Wait while a projector folds what an earlier run left, so that repeats are known as such.
+    """Wait while a projector folds what an earlier run left, so that repeats are recognised.
 
-    Where none is at work there is nothing to wait for; a repeat is still folded to nothing.
+    Gives up when none has folded anything for ``patience_s`` seconds; a repeat is folded to
+    nothing anyway.
     """
     least, since = log.lag(), time.monotonic()
     while least and time.monotonic() - since < patience_s:
@@ -95,7 +96,10 @@ def settle(log: ActionLog, patience_s: float = 5.0) -> None:
 
 
 def start_ms(text: str, zone: ZoneInfo) -> int:
-    """``--from``: a local time of the city, or ISO 8601 with an offset."""
+    """The value of ``--from`` in ms: a local time of the city, or ISO 8601 with an offset.
+
+    Raises: `GridwallError`.
+    """
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -118,7 +122,10 @@ def run(
     start_from: str | None,
     json_out: bool,
 ) -> None:
-    """Send ``file``; raises :class:`GridwallError` before anything is written if it can't be."""
+    """Replay ``file`` into the store at ``url``.
+
+    Raises: `GridwallError` before anything is written if it can't be used, or once it was stopped.
+    """
     form = format_of(format_name)
     if settings.city != form.city:
         raise GridwallError(
@@ -152,7 +159,10 @@ def send(
     console: Console,
     stop: Event,
 ) -> bool:
-    """All actions, as asked; True if none is left."""
+    """Send the actions at ``speed`` (a number, or ``max``); True if all were sent.
+
+    ``start`` is the time (ms) from which they are paced; the earlier ones go at full speed.
+    """
     if speed == "max":
         return _rush(actions, log, clock, console, stop)
     if not actions:

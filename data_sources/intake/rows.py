@@ -1,8 +1,8 @@
-"""Read a CSV file line by line, so that one bad line never takes another with it.
+"""Reads a CSV file line by line, so that one bad line never spoils another.
 
 In: a path, plain or .gz. Out: the header, then for each line either its fields by name with the
-physical line number, or a :class:`RowError`. A stray quote makes a plain reader swallow the
-rest of the file into one field; here only its own line is put aside.
+physical line number, or a `RowError`. A stray quote makes a plain reader swallow the rest of the
+file into one field; here only its own line is refused.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ import msgspec
 from dashboard.errors import GridwallError
 from data_sources.intake.dead_letter import RowError
 
-#: a quoted field may hold a few line breaks; one that holds more is a quote gone astray
+#: lines that a quoted field may have; with more it is a stray quote
 _MAX_LINES = 20
 _GZIP = b"\x1f\x8b"
 
 
 class FileError(GridwallError):
-    """The file as a whole can't be used; nothing of it has been written."""
+    """The file as a whole can't be used; nothing was written."""
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"file {file}: {reason}")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of the file: its number (the header is line 1) and its fields, or what is wrong."""
+    """A line of the file: its number (the header is line 1) and its fields, or the error."""
 
     line: int
     values: dict[str, str]
@@ -39,7 +39,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def read_lines(file: Path) -> list[str]:
-    """The physical lines; bytes that are not UTF-8 are kept as surrogates, not replaced."""
+    """The physical lines; bytes that are not UTF-8 become surrogates. Raises: `FileError`."""
     try:
         data = file.read_bytes()
         if data.startswith(_GZIP):
@@ -56,9 +56,9 @@ def read_lines(file: Path) -> list[str]:
 
 
 def read_rows(file: Path, needed: frozenset[str], name: str) -> Iterator[Row]:
-    """The rows of ``file``; raises :class:`FileError` before the first if it is not the format.
+    """The rows of ``file``, a format called ``name`` that must have the columns ``needed``.
 
-    ``needed`` are the columns the format called ``name`` must have; others are passed on.
+    Other columns are passed on. Raises: `FileError` before the first row.
     """
     lines = read_lines(file)
     if not lines:
@@ -78,7 +78,7 @@ def _rows(lines: list[str], header: list[str]) -> Iterator[Row]:
     while at < len(lines):
         start, at = at, at + 1
         if not lines[start].strip():
-            continue  # a blank line is no row
+            continue  # a blank line is not a row
         fields, used = _record(lines, start, len(header))
         at = start + used
         error = None

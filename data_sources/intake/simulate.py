@@ -1,8 +1,8 @@
-"""Run the simulated city: the past days at full speed, then on in real time.
+"""Runs the simulated city: the past days at full speed, then on in real time.
 
-Every start makes the same past again from the seed; what the store already knows is not
-sent again, so a stop and a start leave no gap and count nothing twice. Lives that began before
-the past days of this start go on only if the store knows them from an earlier run.
+Every start makes the same past from the seed; actions that the store already knows are not sent
+again, so a stop and a start leave no gap and count nothing twice. Events that began before the past
+days of this start go on only if the store knows them from an earlier run.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
+#: past days that are sent at the start
 BACKFILL_DAYS = 3
 #: at a high rate the past is cut to about this many events
 BACKFILL_EVENTS = 60_000
 DEFAULT_SEED = 1
 _DAY_MS = 86_400_000
-#: where in a past day to look for traces of an earlier run, and how many events
+#: the last part of a day searched for an earlier run, ms, and how many of its events
 _TRACE_MS, _TRACE_EVENTS = 2 * 3_600_000, 200
 _HEARTBEAT_S = 1.0
 
@@ -54,7 +55,9 @@ def run(
     """Simulate ``settings.city`` until SIGINT or SIGTERM, or for ``duration`` domain seconds.
 
     ``rate`` is new events a second, averaged over a day; ``start`` a local time, by default
-    now; ``speed`` domain seconds a second; ``past`` the most events told of the time before.
+    now; ``speed`` domain seconds a second; ``past`` the most events sent of the time before.
+
+    Raises: `GridwallError` for a city that is not simulated, or a number that is not above 0.
     """
     seed = DEFAULT_SEED if seed is None else seed
     city = cities.load(settings.city)
@@ -69,14 +72,14 @@ def run(
     asked = start_ms(start, city.tz) if start else round(time.time() * 1000)
     # Time never goes back, also when an earlier run was ahead of the real one.
     begin = max(asked, clock.left_at)
-    # In real time, telling the past takes time too, and the clock must not fall behind by it.
+    # In real time, sending the past takes time too, and the clock must not fall behind by it.
     began = time.monotonic() if begin == asked and start is None else None
     first = past_start(city, begin, rate, backfill_days, past)
 
-    def tell(frm: int, to: int | None = None) -> Iterator[list[Action]]:
+    def made(frm: int, to: int | None = None) -> Iterator[list[Action]]:
         return lives(city, rules_for(settings), rate, seed, frm, to)
 
-    oldest = trace(tell, log, first) if clock.left_at else first
+    oldest = trace(made, log, first) if clock.left_at else first
     wanted = _wanted(log, _Heartbeat(clock), first)
     actions = stream(city, rules_for(settings), rate, seed, oldest, wanted=wanted)
     upcoming = backfill(actions, log, clock, stop, oldest, begin, resumed=bool(clock.left_at))
@@ -89,7 +92,7 @@ def run(
 def past_start(
     city: City, begin: int, rate: float, days: float, events: int = BACKFILL_EVENTS
 ) -> int:
-    """Where the past to be told begins: a local midnight, or later at a high rate."""
+    """The time (ms) from which the past is sent: a local midnight, or later at a high rate."""
     today = datetime.fromtimestamp(begin / 1000, city.tz).date()
     whole, part = divmod(days, 1)
     midnight = datetime.combine(today - timedelta(days=whole), datetime.min.time(), tzinfo=city.tz)
@@ -98,11 +101,11 @@ def past_start(
     return first - first % SLOT_MS
 
 
-def trace(tell: Callable[[int, int], Iterator[list[Action]]], log: Sink, first: int) -> int:
-    """The oldest day whose lives the store knows from an earlier run, or ``first``."""
+def trace(made: Callable[[int, int], Iterator[list[Action]]], log: Sink, first: int) -> int:
+    """The oldest day (ms) whose events the store knows from an earlier run, or ``first``."""
     oldest = first
     while oldest > first - MAX_LIFE_MS:
-        found = islice(tell(oldest - _TRACE_MS, oldest), _TRACE_EVENTS)
+        found = islice(made(oldest - _TRACE_MS, oldest), _TRACE_EVENTS)
         reports = [actions[0] for actions in found]
         if reports and not any(log.known(reports)):
             break
@@ -111,20 +114,20 @@ def trace(tell: Callable[[int, int], Iterator[list[Action]]], log: Sink, first: 
 
 
 class _Heartbeat:
-    """Tells the walls now and then that the feed lives, while it has nothing new to send."""
+    """Publishes the clock now and then while the feed has nothing new to send."""
 
     def __init__(self, clock: FeedClock) -> None:
         self._clock, self._last = clock, 0.0
 
     def beat(self) -> None:
-        """To be called often."""
+        """Publish the clock if it is time; call it often."""
         if time.monotonic() - self._last > _HEARTBEAT_S:
             self._last = time.monotonic()
             self._clock.publish(self._clock.left_at, 0.0)
 
 
 def _wanted(log: Sink, pulse: _Heartbeat, first: int) -> Callable[[list[Action]], bool]:
-    """Which lives to tell: all from ``first`` on; older ones if the store knows them."""
+    """Which lives to send: all from ``first`` (ms) on; older ones if the store knows them."""
 
     def wanted(actions: list[Action]) -> bool:
         if actions[0].ts >= first:
@@ -145,7 +148,7 @@ def backfill(
     *,
     resumed: bool,
 ) -> Iterator[Action]:
-    """Send everything before ``begin``; returns what is still to come."""
+    """Send the actions before ``begin`` (ms); returns the later ones."""
     rest: list[Action] = []
 
     def past() -> Iterator[Action]:
@@ -165,14 +168,14 @@ def backfill(
                     progress.update(bar, completed=action.ts - first)
                 yield action
 
-        told = _news(watched(), log, _Heartbeat(clock)) if resumed else watched()
-        sent = rush(told, log, clock, stop)
+        new = _unknown(watched(), log, _Heartbeat(clock)) if resumed else watched()
+        sent = rush(new, log, clock, stop)
     console.print(f"补数完成 past told: {sent:,} actions")
     return chain(rest, actions)
 
 
-def _news(actions: Iterator[Action], log: Sink, pulse: _Heartbeat) -> Iterator[Action]:
-    """Only what the store does not know."""
+def _unknown(actions: Iterator[Action], log: Sink, pulse: _Heartbeat) -> Iterator[Action]:
+    """Only the actions that the store does not know."""
     while batch := list(islice(actions, BATCH)):
         pulse.beat()
         known = log.known(batch)

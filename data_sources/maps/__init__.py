@@ -1,5 +1,5 @@
-"""Tiles of the base map: from a server of the site's choice, or from a file.
+"""Tiles of the base map, from a server or a file, and the site's overlays.
 
-A source gives a picture or None where there is none; it raises :class:`TileError` with a line for
-the operator if it can't be used at all.
+A source returns a picture, or None where it has none; it raises `TileError` with a line for the
+operator if it can't be used at all.
 """

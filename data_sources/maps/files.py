@@ -1,6 +1,6 @@
-"""Tiles of an MBTiles file (SQLite), opened read-only.
+"""Tiles of a file: MBTiles (SQLite, opened read-only) or PMTiles (version 3, memory-mapped).
 
-Tiles of a PMTiles file (version 3, raster), mapped into memory and read by the library.
+Both raise `TileError` for a file that is missing, damaged or has vector tiles.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MBTILES_RASTER = ("png", "jpg", "jpeg", "webp")
 
 
 class MbTiles:
-    """One file; SQLite's connection is shared under a lock, for a read takes microseconds."""
+    """One MBTiles file; its connection is shared under a lock, a read takes microseconds."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
@@ -48,7 +48,7 @@ class MbTiles:
         self.min_zoom, self.max_zoom = int(low), min(DEEPEST, int(high))
 
     def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """The picture; rows count from the south in such a file."""
+        """The picture; None if there is none. Rows count from the south in such a file."""
         try:
             with self._lock:
                 row = self._db.execute(
@@ -74,7 +74,7 @@ _BROKEN = (
 
 
 class PmTiles:
-    """One file."""
+    """One PMTiles file."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
@@ -97,7 +97,7 @@ class PmTiles:
         self.min_zoom, self.max_zoom = header["min_zoom"], min(DEEPEST, header["max_zoom"])
 
     def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """The picture."""
+        """The picture; None if there is none."""
         try:
             body = self._reader.get(z, x, y)
             if body and self._packed:

@@ -1,7 +1,7 @@
-"""Tiles on disk: as many bytes as allowed, the longest unused go first.
+"""A cache of tiles on disk, limited in bytes; the oldest are removed first.
 
-The processes of a server may share the directory: a file is written whole or not at all, and one
-that is gone is no error.
+The processes of a server may share the directory: a file is written completely or not at all, and
+one that has been removed meanwhile is no error.
 """
 
 from __future__ import annotations
@@ -13,30 +13,31 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+#: age up to which a tile is not fetched again, s
 _FRESH_S = 30 * 24 * 3600
-#: after so many new bytes the directory is looked through
+#: bytes written between two looks at the size of the directory
 _LOOK_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What lies there; empty where the server had no tile."""
+    """A cached tile; the body is empty where the server had none. ``fresh``: not too old."""
 
     body: bytes
     fresh: bool
 
 
 class Kept:
-    """A directory of tiles, at most about `most` bytes."""
+    """A directory of tiles, at most about ``most`` bytes."""
 
     def __init__(self, directory: Path, most: int = 500_000_000) -> None:
         self._directory, self._most = directory, most
         self._lock = threading.Lock()
-        # whatever an earlier life left is counted at the first look
+        # large enough that what an earlier run left is counted at the first write
         self._new = _LOOK_BYTES
 
     def get(self, name: str) -> Held | None:
-        """The tile `z/x/y`, if it is there."""
+        """The tile named ``z/x/y``; None if it is not cached."""
         path = self._directory / name
         try:
             body = path.read_bytes()
@@ -46,7 +47,7 @@ class Kept:
         return Held(body, age < _FRESH_S)
 
     def put(self, name: str, body: bytes) -> None:
-        """Keep a tile; a full or broken disk only means that it is fetched again."""
+        """Store a tile; on a full or broken disk it is only fetched again."""
         path = self._directory / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +65,7 @@ class Kept:
             self._trim()
 
     def _trim(self) -> None:
-        """Remove the oldest until a tenth is free."""
+        """Remove the oldest tiles until a tenth of the limit is free."""
         found = []
         for folder, _, files in os.walk(self._directory):
             for file in files:

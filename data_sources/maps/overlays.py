@@ -1,7 +1,7 @@
 """A site's own places for the map: a GeoJSON file, checked and cut down to what is drawn.
 
-Only outlines and a name go out, whatever else the file says about a place: it may say who lives
-there. Limits keep a wall's browser at ease; what is wrong is said in one line.
+Only outlines and a name are passed on, whatever else the file has about a place, such as who lives
+there. Limits protect a wall's browser; an error is one line that names the file.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 
 from dashboard.errors import GridwallError
 
+#: limits of a file: bytes, features, positions; and characters of a name
 MAX_BYTES = 20_000_000
 MAX_FEATURES = 5_000
 MAX_POSITIONS = 100_000
@@ -23,16 +24,16 @@ _DEPTH = {
     "Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2,
     "MultiPolygon": 3,
 }  # fmt: skip
-#: about a metre
+#: decimal places of a coordinate; about a metre
 _DIGITS = 5
 
 
 class OverlayError(GridwallError):
-    """An overlay's file that can't be drawn."""
+    """An overlay's file can't be drawn; the text names the file and the reason."""
 
 
 def read_overlay(path: Path) -> bytes:
-    """The file as GeoJSON with nothing but geometry and `name`."""
+    """The file as GeoJSON with nothing but geometry and ``name``. Raises: `OverlayError`."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise OverlayError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB")
@@ -82,7 +83,7 @@ def _features(path: Path, data: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _simple(path: Path, number: int, shape: Any) -> Iterator[dict[str, Any]]:
-    """Geometries without collections; a feature without a place has none."""
+    """The geometry, or those of a collection; none for a feature without a geometry."""
     if shape is None:
         return
     kind = shape.get("type") if isinstance(shape, dict) else None
@@ -96,7 +97,7 @@ def _simple(path: Path, number: int, shape: Any) -> Iterator[dict[str, Any]]:
 
 
 def _rounded(path: Path, number: int, at: Any, depth: int) -> tuple[list[Any], int]:
-    """The coordinates without heights, and how many positions they are."""
+    """The rounded coordinates without heights, and the number of positions."""
     wrong = f"{path}: features[{number}]: coordinates"
     if not isinstance(at, list):
         raise OverlayError(f"{wrong}: expected a list")

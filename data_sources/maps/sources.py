@@ -1,4 +1,4 @@
-"""From the scene file's [map.base] to a source of tiles."""
+"""Opens the source of tiles that the scene file's [map.base] names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from data_sources.maps.upstream import Upstream
 
 
 def open_source(base: Base, key: str, directory: Path, city: City) -> TileSource | None:
-    """The source, None for no base map; what is fetched is kept in `directory`."""
+    """The source, None for no base map; fetched tiles are cached in ``directory``.
+
+    Raises: `TileError` if it can't be used.
+    """
     if base.kind == "none":
         return None
     if base.kind in ("xyz", "wmts"):

@@ -1,4 +1,4 @@
-"""What every source of tiles is to the rest: a picture by zoom, column and row."""
+"""A source of tiles, as the other packages see it: a picture by zoom, column and row."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Protocol
 
 from dashboard.errors import GridwallError
 
+#: the deepest zoom served
 DEEPEST = 22
-#: a tile is a small picture; whatever is larger is not one
+#: reject responses larger than this (bytes): they are not tiles
 MAX_BYTES = 1_000_000
 
-#: how pictures begin, and what they are
+#: first bytes of a picture → its media type
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -19,37 +20,37 @@ _BEGINNINGS = (
 
 
 class TileError(GridwallError):
-    """A base map that can't be used, or a tile that can't be had just now."""
+    """A base map can't be used, or a tile can't be fetched just now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One picture."""
+    """One picture: its bytes and its media type."""
 
     body: bytes
     type: str
 
 
 class TileSource(Protocol):
-    """Where tiles come from; used by several threads."""
+    """Where tiles come from; used by several threads at a time."""
 
     min_zoom: int
     max_zoom: int
 
     def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """The picture; None if there is none there. Raises :class:`TileError`."""
+        """The picture; None if there is none. Raises: `TileError`."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
 
 
 def exists(z: int, x: int, y: int) -> bool:
-    """Whether the world has such a tile at all."""
+    """Whether a tile with these numbers exists in the world's grid."""
     return 0 <= z <= DEEPEST and 0 <= x < 1 << z and 0 <= y < 1 << z
 
 
 def picture(body: bytes) -> Tile | None:
-    """The bytes as a tile if they are a PNG, a JPEG or a WebP; whatever they are said to be."""
+    """The bytes as a tile if they are a PNG, JPEG or WebP, whatever was declared; else None."""
     if len(body) > MAX_BYTES:
         return None
     for beginning, kind in _BEGINNINGS:

@@ -1,9 +1,9 @@
-"""Tiles of a server of the site's choice, fetched by us and kept on disk.
+"""Tiles of a server of the site's choice, fetched by us and cached on disk.
 
-The page asks our route; only the address of the scene file is ever asked for, with whole numbers
-put in, no redirect followed, and nothing but pictures taken. The key stands in the address on the
-server alone: no message or log line holds an address. What lies far from the city is not fetched,
-so that nobody can use up a site's quota with the rest of the world.
+The page asks our route. Only the address in the scene file is ever fetched, with whole numbers
+put in; redirects are not followed, and only pictures are accepted. The address, which has the
+key, never leaves the server: no message or log line contains it. Tiles far from the city are not
+fetched, so that a visitor can't use up the site's quota with the rest of the world.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from data_sources.maps.kept import Kept
 from data_sources.maps.tiles import MAX_BYTES, Tile, TileError, picture
 
 log = structlog.get_logger("tiles")
-# at its finest level the library logs addresses, and ours holds the key
+# at its finest level the library logs addresses, and ours contains the key
 logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
 
 _CONNECT_S, _READ_S = 3.0, 8.0
-#: at most so many at a time, so that a slow server doesn't take all of a worker's threads
+#: the most requests at a time, so that a slow server doesn't occupy all threads of a worker
 _AT_ONCE = 6
-#: a tile that failed is not asked for again for a while
+#: how long a tile that failed is not asked for again, s; how many of them are remembered
 _AGAIN_S, _FAILURES = 30.0, 4096
-#: how far beyond the city's bounds, as a share of their size
+#: margin around the city's bounds within which tiles are fetched, as a share of their size
 _AROUND = 1.5
 _AGENT = "Gridwall"
 
@@ -55,7 +55,10 @@ class Upstream:
         self._failed: OrderedDict[tuple[int, int, int], float] = OrderedDict()
 
     def tile(self, z: int, x: int, y: int) -> Tile | None:
-        """The picture; an old one if the server can't be reached."""
+        """The picture; an old one if the server can't be reached.
+
+        Raises: `TileError` if there is no old one either.
+        """
         if not _near(self._bounds, z, x, y):
             return None
         name = f"{z}/{x}/{y}"
@@ -82,7 +85,7 @@ class Upstream:
         self._pool.clear()
 
     def _fetch(self, z: int, x: int, y: int) -> bytes:
-        """The picture's bytes; empty where the server says there is none."""
+        """The picture's bytes; empty where the server has none. Raises: `TileError`."""
         url = self._template.replace("{-y}", str((1 << z) - 1 - y))
         for name, value in (("z", z), ("x", x), ("y", y), ("key", self._key)):
             url = url.replace("{" + name + "}", str(value))
@@ -90,10 +93,10 @@ class Upstream:
             try:
                 answer = self._pool.request("GET", url, redirect=False, preload_content=False)
                 body = answer.read(MAX_BYTES + 1)
-                # one that is too long is broken off, or its rest would have to be read
+                # a body that is too long is cut off; its connection can't be used again
                 answer.release_conn() if len(body) <= MAX_BYTES else answer.close()
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                # its own words would hold the address, and so the key
+                # the library's own text would contain the address, and so the key
                 raise TileError(type(error).__name__) from None
         if answer.status in (204, 404):
             return b""

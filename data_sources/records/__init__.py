@@ -1,1 +1,1 @@
-"""Scores, a grid's ledger and an event's story, read from Redis."""
+"""Scores, a grid's ledger and an event's story: read from Redis, never written."""

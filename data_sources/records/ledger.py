@@ -1,8 +1,7 @@
 """Reads a grid's ledger page by page, merged over the shards; never writes.
 
-A month's page and sums cost what the grid's own events cost, not the city's.
-
-What a question about a ledger names: a month, and where the last page ended.
+The cost of a month's page and sums grows with the grid's own events, not with the city's. A page
+ends with a cursor, an opaque text that names its last row.
 """
 
 from __future__ import annotations
@@ -33,65 +32,19 @@ from data_sources.store.actions import STATE, TRAIL, state_of_marks
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
 
-#: times lie before the year 2286
-_TIME_END = 10_000_000_000_000
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-
-
-@dataclass(frozen=True)
-class Month:
-    """A local month: YYYY-MM, its first ms, and the first ms after it."""
-
-    name: str
-    start: int
-    end: int
-
-
-def month_named(local: LocalTime, text: str) -> Month:
-    """A month as asked for, YYYY-MM; raises :class:`PastQueryError`."""
-    found = _MONTH.fullmatch(text)
-    if found is None or not 1970 < int(found[1]) < 2286:
-        raise PastQueryError("month", text[:40], "expected a month such as 2018-01")
-    return _month(local, int(found[1]), int(found[2]))
-
-
-def month_of(local: LocalTime, at: int) -> Month:
-    """The month of a moment, ms."""
-    day = local.day(at)
-    return _month(local, day // 10000, day // 100 % 100)
-
-
-def _month(local: LocalTime, year: int, number: int) -> Month:
-    after = (year + 1, 1) if number == 12 else (year, number + 1)
-    start, end = (local.start_of_day(y * 10000 + m * 100 + 1) for y, m in ((year, number), after))
-    return Month(f"{year}-{number:02d}", start, end)
-
-
-def cursor_of(last: tuple[int, str]) -> str:
-    """Stands for the last row of a page: when it was reported, and its id."""
-    return urlsafe_b64encode(f"{last[0]}:{last[1]}".encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> tuple[int, str]:
-    """The row a cursor stands for; raises :class:`PastQueryError`."""
-    try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-        at, colon, event_id = raw.partition(":")
-        if not colon or not 0 <= int(at) < _TIME_END:
-            raise ValueError(raw)
-        return int(at), event_id
-    except ValueError as error:
-        raise PastQueryError("cursor", text[:40], "not one that a page has given") from error
-
-
+#: rows of a page, if not asked otherwise and at most
 PAGE, MOST_ROWS = 50, 500
 #: actions shown of one event
 _ACTIONS = 200
+#: events read at a time
 _CHUNK = 500
 
 _T = TypeVar("_T")
 #: (reported_at, event id, number of its shard)
 Place = tuple[int, str, int]
+#: times (ms) are before the year 2286
+_TIME_END = 10_000_000_000_000
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 class LedgerPage(msgspec.Struct, kw_only=True):
@@ -103,9 +56,9 @@ class LedgerPage(msgspec.Struct, kw_only=True):
     #: events of the grid, of all months
     events: int
     rows: list[LedgerRow]
-    #: asks for the next page; None on the last
+    #: the cursor of the next page; None on the last
     cursor: str | None
-    #: of the month, or of the one that runs; only on the first page
+    #: sums of the month, or of the current one; only on the first page
     sums: LedgerSums | None
     #: committed positions that the page was read at or after
     position: dict[str, str]
@@ -113,7 +66,7 @@ class LedgerPage(msgspec.Struct, kw_only=True):
 
 @dataclass(frozen=True)
 class _Found:
-    """An event of the grid with all it received."""
+    """An event of the grid with the marks of all actions it received."""
 
     place: Place
     state: EventState
@@ -121,7 +74,7 @@ class _Found:
 
 
 class Ledgers:
-    """The ledgers of one store's grids; ``known`` are the codes that need not have events."""
+    """The ledgers of one store's grids; ``known`` are the codes of grids that may be empty."""
 
     def __init__(
         self,
@@ -132,7 +85,7 @@ class Ledgers:
         rules: Rules | None = None,
     ) -> None:
         self._r, self._shards, self._local, self._known = r, shards(shard_count), local, known
-        #: archived events are told of if these are given
+        #: with rules, archived events are included
         self._rules = rules
 
     def page(
@@ -140,8 +93,9 @@ class Ledgers:
     ) -> LedgerPage:
         """Events of a grid with their actions, and the sums of a month.
 
-        With ``month`` (YYYY-MM) those reported in it, and those to which something happened in
-        it. Raises :class:`PastQueryError`, ``redis.RedisError``.
+        With ``month`` (YYYY-MM), the events reported in it or acted on in it.
+
+        Raises: `PastQueryError`, ``redis.RedisError``.
         """
         after = (0, "") if cursor is None else read_cursor(cursor)
         if not 1 <= limit <= MOST_ROWS:
@@ -179,6 +133,7 @@ class Ledgers:
         )
 
     def _begin(self, grid: str) -> tuple[dict[str, str], int]:
+        """The position of each shard, and the number of the grid's events."""
         position, events = {}, 0
         for keys in self._shards:
             pipe = self._r.pipeline(transaction=True)
@@ -190,7 +145,7 @@ class Ledgers:
         return position, events
 
     def _of_month(self, grid: str, month: Month) -> Iterator[_Found]:
-        """The events reported in the month, or to which something happened in it."""
+        """The events reported in the month, or acted on or overdue since a time in it."""
         for found in self._found(grid, (0, ""), month.end - 1):
             times = [found.place[0], *(since for since, _ in found.state.late)]
             times += [mark.ts for mark in found.marks if mark.outcome is Outcome.APPLIED]
@@ -200,7 +155,7 @@ class Ledgers:
     def _found(
         self, grid: str, after: tuple[int, str], last: int | None = None
     ) -> Iterator[_Found]:
-        """The grid's events after a place, by the time of the report, up to ``last`` ms."""
+        """The grid's events after a row, by the time of the report, up to ``last`` (ms)."""
         each = [self._ids(keys, grid, after, last) for keys in self._shards]
         for chunk in _chunks(merge(*each)):
             by_shard: dict[int, list[str]] = {}
@@ -224,7 +179,7 @@ class Ledgers:
                 if known is None:
                     continue
                 found = _Found(place, known, marks)
-                if found.state.grid == grid:  # not corrected to another one meanwhile
+                if found.state.grid == grid:  # not moved to another grid meanwhile
                     yield found
 
     def _archived(self, number: int, marks: Sequence[Mark]) -> EventState | None:
@@ -287,7 +242,7 @@ class Ledgers:
     def _actions(
         self, events: Sequence[_Found], wanted: Sequence[Sequence[Mark]]
     ) -> dict[tuple[int, str], Action]:
-        """Actions by shard and place in its stream."""
+        """The actions of marks, by shard number and stream id."""
         pairs = zip(events, wanted, strict=True)
         places = [(found.place[2], mark.entry) for found, marks in pairs for mark in marks]
         pipe = self._r.pipeline(transaction=False)
@@ -308,11 +263,57 @@ def ledger(
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> LedgerPage:
-    """A page of a grid's ledger, see :meth:`Ledgers.page`."""
+    """A page of a grid's ledger, see `Ledgers.page`."""
     with connect(url) as r:
         rules, places = rules_for(settings), load(settings.city).places
-        told = Ledgers(r, settings.shards, rules.local, places, rules)
-        return told.page(grid, month, cursor, limit)
+        reader = Ledgers(r, settings.shards, rules.local, places, rules)
+        return reader.page(grid, month, cursor, limit)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A local month: YYYY-MM, its first ms, and the first ms after it."""
+
+    name: str
+    start: int
+    end: int
+
+
+def month_named(local: LocalTime, text: str) -> Month:
+    """The month named YYYY-MM. Raises: `PastQueryError`."""
+    found = _MONTH.fullmatch(text)
+    if found is None or not 1970 < int(found[1]) < 2286:
+        raise PastQueryError("month", text[:40], "expected a month such as 2018-01")
+    return _month(local, int(found[1]), int(found[2]))
+
+
+def month_of(local: LocalTime, at: int) -> Month:
+    """The local month of a moment (ms)."""
+    day = local.day(at)
+    return _month(local, day // 10000, day // 100 % 100)
+
+
+def _month(local: LocalTime, year: int, number: int) -> Month:
+    after = (year + 1, 1) if number == 12 else (year, number + 1)
+    start, end = (local.start_of_day(y * 10000 + m * 100 + 1) for y, m in ((year, number), after))
+    return Month(f"{year}-{number:02d}", start, end)
+
+
+def cursor_of(last: tuple[int, str]) -> str:
+    """The cursor after a row, given as (reported at in ms, event id)."""
+    return urlsafe_b64encode(f"{last[0]}:{last[1]}".encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> tuple[int, str]:
+    """The row a cursor names: (reported at in ms, event id). Raises: `PastQueryError`."""
+    try:
+        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        at, colon, event_id = raw.partition(":")
+        if not colon or not 0 <= int(at) < _TIME_END:
+            raise ValueError(raw)
+        return int(at), event_id
+    except ValueError as error:
+        raise PastQueryError("cursor", text[:40], "not one that a page has given") from error
 
 
 def _chunks(items: Iterator[_T]) -> Iterator[list[_T]]:

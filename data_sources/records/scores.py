@@ -32,10 +32,11 @@ from data_sources.store.actions import STATE
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
 
-#: whose scores: the word, and the letter in a view's name
+#: kinds of subjects that are scored, and the letter of each in a view's name
 SUBJECTS = {"department": "d", "township": "t", "community": "c"}
-#: events fetched at a time while looking for those behind a score
+#: events read at a time while looking for those behind a score
 _SCAN = 500
+#: readings of a store whose sums move meanwhile
 _TRIES = 3
 
 #: subject → measure → n
@@ -43,11 +44,13 @@ Sums = dict[str, dict[str, int]]
 
 
 class ScoreQueryError(GridwallError):
-    """A question about scores that can't be answered; names the parameter and its value."""
+    """A question about scores that can't be answered: the parameter, its value, the reason.
+
+    ``unknown``: the question is valid, but there is nothing with this value.
+    """
 
     def __init__(self, field: str, value: object, reason: str, *, unknown: bool = False) -> None:
         self.field, self.value, self.reason = field, value, reason
-        #: well asked, but there is nothing to tell
         self.unknown = unknown
         super().__init__(f"{field}={value!r}: {reason}")
 
@@ -71,13 +74,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     #: first and last local day, YYYYMMDD
     first: int
     last: int
-    #: the period has ended; and nothing learned from now on counts in it any more
+    #: the period has ended; and it is closed: later actions no longer count in it
     over: bool
     closed: bool
-    #: what ``rank_change`` is against: a period, or the midnight that a running month had last
+    #: ``rank_change`` is compared with this: a period, or for a running month its last midnight
     compared_with: str
     weighing: Weighing
-    #: component → the group's mean (0 to 1), the strength m it is shrunk with, how many subjects
+    #: component → the group's mean (0 to 1), the strength m of shrinking, the number of subjects
     priors: dict[str, dict[str, float]]
     scores: list[Score]
 
@@ -101,8 +104,10 @@ class Scores:
         """The scores by department, township or community.
 
         ``period`` is day, week or month and ``at`` like ``2018-01-15``, ``2018-W03`` or
-        ``2018-01`` (by default the one that runs); ``changes`` are what-if weights like
-        ``{"total.dispatch": 0.5}``. Raises :class:`ScoreQueryError`, ``redis.RedisError``.
+        ``2018-01`` (by default the current one); ``changes`` are what-if weights like
+        ``{"total.dispatch": 0.5}``.
+
+        Raises: `ScoreQueryError`, ``redis.RedisError``.
         """
         kind, now = _kind(by), self._now()
         wanted = self._period(period, at, now)
@@ -124,17 +129,19 @@ class Scores:
             closed=wanted.closed(self._rules, now),
             compared_with=f"{before.label}T00:00" if running else before.label,
             weighing=weighing,
-            priors={name: _told(group) for name, group in board.priors.items() if group.subjects},
+            priors={name: _prior(group) for name, group in board.priors.items() if group.subjects},
             scores=scoring.compared(board.scores, scoring.board(earlier, past).scores),
         )
 
     def explain(
         self, by: str, subject: str, at: str, changes: Mapping[str, Any] | None = None
     ) -> Explanation:
-        """One score, with every event behind it: reads all events once, a few at a time.
+        """One score, with every event behind it; reads all events once, a few at a time.
 
-        On a store that goes on working the sums may move meanwhile; then it is read again,
-        and what still differs is said. Raises :class:`ScoreQueryError`, ``redis.RedisError``.
+        On a busy store the sums may change meanwhile; then it is read again, and a difference
+        that remains is part of the answer.
+
+        Raises: `ScoreQueryError`, ``redis.RedisError``.
         """
         kind, now = _kind(by), self._now()
         wanted = self._period(None, at, now)
@@ -204,9 +211,9 @@ class Scores:
         return [_clean(sums) for sums in out]
 
     def _events(self) -> Iterator[EventState]:
-        """Every event of every shard, some of them perhaps twice."""
+        """Every event of every shard; some may come twice."""
         for keys in self._shards:
-            # first and last, so that none is missed that comes or goes meanwhile
+            # the archive before and after, so that no event is missed that moves meanwhile
             before = yield from self._archived(keys, None)
             yield from _scan(self._r, keys)
             yield from self._archived(keys, before)
@@ -214,11 +221,13 @@ class Scores:
     def _archived(
         self, keys: ShardKeys, unless: Listing | None
     ) -> Generator[EventState, None, Listing | None]:
-        """The archive's events, if its listing is not the one known already."""
-        shelf = ArchiveReader(self._r, keys, self._archive) if self._archive is not None else None
-        if shelf is not None and shelf.listing != unless:
-            yield from map(STATE.decode, shelf.states())
-        return None if shelf is None else shelf.listing
+        """The archive's events, unless its listing is ``unless``; returns the listing."""
+        if self._archive is None:
+            return None
+        reader = ArchiveReader(self._r, keys, self._archive)
+        if reader.listing != unless:
+            yield from map(STATE.decode, reader.states())
+        return reader.listing
 
 
 def explain(
@@ -229,7 +238,10 @@ def explain(
     at: str,
     changes: Mapping[str, Any] | None = None,
 ) -> Explanation:
-    """The score of ``subject`` in the period ``at`` (2018-01, 2018-W03, 2018-01-15), opened up."""
+    """The score of ``subject`` in the period ``at``, with the events behind it.
+
+    ``at`` is like 2018-01, 2018-W03 or 2018-01-15. Raises: `ScoreQueryError`.
+    """
     with connect(url) as r:
         scores = Scores(r, settings.shards, rules_for(settings), settings.archive_dir)
         return scores.explain(by, subject, at, changes)
@@ -243,13 +255,13 @@ def answer(
     period: str | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """The scores of a period, see :meth:`Scores.answer`."""
+    """The scores of a period, see `Scores.answer`."""
     with connect(url) as r:
         return Scores(r, settings.shards, rules_for(settings)).answer(by, period, at, changes)
 
 
 def views_of(kind: str, period: Period) -> list[str]:
-    """The views whose sums make up a period: one for a month or a day, seven for a week."""
+    """Names of the views that add up to a period: one for a month or a day, seven for a week."""
     if period.kind is PeriodKind.MONTH:
         return [view_names.score(kind, period.month)]
     return [view_names.score_day(kind, day) for day in period.days]
@@ -273,7 +285,7 @@ def _scan(r: redis.Redis, keys: ShardKeys) -> Iterator[EventState]:
 
 
 def _add(into: Sums, fields: Mapping[bytes, bytes]) -> None:
-    """ID|measure → n; an id may itself hold a bar, a measure does not."""
+    """Add a view's counters (ID|measure → n); an id may contain a bar, a measure does not."""
     for name, n in fields.items():
         subject, _, measure = name.decode().rpartition("|")
         mine = into.setdefault(subject, {})
@@ -281,7 +293,7 @@ def _add(into: Sums, fields: Mapping[bytes, bytes]) -> None:
 
 
 def _without(whole: Sums, part: Sums) -> Sums:
-    """What was there before ``part`` came."""
+    """The sums without those of ``part``."""
     return _clean(
         {
             subject: {m: n - part.get(subject, {}).get(m, 0) for m, n in sums.items()}
@@ -291,10 +303,10 @@ def _without(whole: Sums, part: Sums) -> Sums:
 
 
 def _clean(sums: Sums) -> Sums:
-    """Without what has added up to nothing."""
+    """The sums without the measures that are 0, and subjects without any."""
     kept = {subject: {m: n for m, n in own.items() if n} for subject, own in sums.items()}
     return {subject: own for subject, own in kept.items() if own}
 
 
-def _told(group: Prior) -> dict[str, float]:
+def _prior(group: Prior) -> dict[str, float]:
     return {"mean": group.mean, "strength": group.strength, "subjects": group.subjects}

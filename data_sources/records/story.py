@@ -1,4 +1,4 @@
-"""Reads all that one event received and tells its story; never writes."""
+"""Reads all actions that one event received and composes its story; never writes."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from data_sources.store.actions import TRAIL, read_history
 from data_sources.store.connection import connect
 from data_sources.store.keys import shard_of, shards
 
-#: more are not shown: the latest are left out
+#: the most actions shown; later ones are left out
 MOST = 2000
 
 
 class Stories:
-    """Tells the stories of one store's events."""
+    """Composes the stories of one store's events."""
 
     def __init__(self, r: redis.Redis, shard_count: int, rules: Rules) -> None:
         self._r, self._shards, self._rules = r, shards(shard_count), rules
 
     def deliveries(self, event_id: str) -> list[Outcome]:
-        """What became of the event's notices on each channel, in order."""
+        """The outcomes of the event's notices on each channel, in order."""
         return outcomes_of(self._r, self._shards[shard_of(event_id, len(self._shards))], event_id)
 
     def tell(self, event_id: str) -> EventStory | None:
-        """Everything the event received and what became of it; None if it is not known.
+        """The event's actions with the outcome of each; None if the event is not known.
 
-        Raises ``redis.RedisError``.
+        Raises: ``redis.RedisError``.
         """
         keys = self._shards[shard_of(event_id, len(self._shards))]
         raw = cast(bytes | None, self._r.hget(keys.trails, event_id))
@@ -50,6 +50,6 @@ class Stories:
 
 
 def story(settings: Settings, url: str, event_id: str) -> EventStory | None:
-    """The story of one event, see :meth:`Stories.tell`."""
+    """The story of one event, see `Stories.tell`."""
     with connect(url) as r:
         return Stories(r, settings.shards, rules_for(settings)).tell(event_id)

@@ -22,7 +22,7 @@ from dashboard.web.exports import departments, overview, queue, warnings
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.desk import DeskLoading
-from data_sources.desk.figures import beside
+from data_sources.desk.figures import comparison_span
 from data_sources.desk.reader import Reader
 from data_sources.errors import RedisUnavailable
 from data_sources.store import domain_clock
@@ -110,7 +110,7 @@ def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) 
     if of.running:
         words += text["export.running"].format(until=_time(of.until_ms, zone))
     lines = [(text["export.period"], words)]
-    before = beside(reader, of, ask.compare)
+    before = comparison_span(reader, of, ask.compare)
     if before is not None:
         until = ""
         if not _midnight(before, zone):

@@ -11,7 +11,7 @@ from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.documents.tables import Column, Table
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.figures import beside, breakdown, kpis
+from data_sources.desk.figures import breakdown, comparison_span, kpis
 from data_sources.desk.reader import Reader
 
 #: what rows may be grouped by: ``by=`` in the address
@@ -35,7 +35,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
         raise AskError("by", by, f"expected one of {', '.join(GROUPS)}")
     text = catalogue(ask.lang)
     now = span(ask, reader.rules, reader.now_ms)
-    before = beside(reader, now, ask.compare)
+    before = comparison_span(reader, now, ask.compare)
     whole = kpis(reader, ask, now)
     whole_before = None if before is None else kpis(reader, ask, before)
     found = breakdown(reader, ask, now, by, before)

@@ -11,7 +11,7 @@ from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.reading import names_of, value_and_truth, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.figures import beside, breakdown, kpis
+from data_sources.desk.figures import breakdown, comparison_span, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
 from layouts.pages.kit.frame import Shown
@@ -45,7 +45,7 @@ def _read(
     year: int,
 ) -> OverviewData:
     now = span(ask, reader.rules, reader.now_ms)
-    before = beside(reader, now, ask.compare)
+    before = comparison_span(reader, now, ask.compare)
     by = "hour" if now.length == 1 else "day"
     groups = {}
     if before is not None:

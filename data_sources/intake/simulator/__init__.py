@@ -1,8 +1,8 @@
 """A made-up city: events that begin, live and end as a grid centre would see them. Pure.
 
-`stream(city, rate, seed, start)` yields actions in the order of time, for ever. The same
-city, rate and seed give the same actions for the same stretch of time, whenever they are made,
-so a run that starts again says what it said before and nothing is counted twice.
+`stream` yields actions in the order of time, without end. The same city, rate and seed give the
+same actions for the same span of time, whenever they are made, so a run that starts again sends
+the same actions and nothing is counted twice.
 """
 
 from data_sources.intake.simulator.births import MAX_LIFE_MS, SLOT_MS

@@ -17,14 +17,15 @@ from hashlib import blake2b
 from dashboard.core.model.actions import Channel
 from data_sources.intake.simulator.mix import BURSTS, HEATED, MEAN, RHYTHM, Mix, channel
 
+#: length of a slot, ms
 SLOT_MS = 600_000
-#: no made-up life is longer, holidays included
+#: the longest life of a made-up event, holidays included, ms
 MAX_LIFE_MS = 40 * 86_400_000
-#: bursts a day, how long one lasts, and its share of the city's usual flow on top
+#: bursts a day, the length of one (ms), and its share of the city's usual flow, on top of it
 _BURSTS_A_DAY = 2
 _BURST_MS = 3_600_000
 _BURST_SHARE = 0.15
-#: reports without a point, and those that only name the community
+#: share of reports without a point, and of those that only name the community
 _UNLOCATED = 0.04
 _NO_GRID = 0.03
 _METRES_A_DEGREE = 111_320
@@ -32,7 +33,7 @@ _METRES_A_DEGREE = 111_320
 
 @dataclass(frozen=True)
 class Birth:
-    """An event as it is reported."""
+    """An event as it is reported; ``at`` in ms."""
 
     event_id: str
     at: int
@@ -53,7 +54,7 @@ class Burst:
     category: str
 
     def covers(self, at: int) -> bool:
-        """Whether it lasts at this moment."""
+        """Whether the burst goes on at this moment (ms)."""
         return self.start <= at < self.start + _BURST_MS
 
 
@@ -73,7 +74,7 @@ class Nursery:
         return blake2b(text.encode(), digest_size=2).hexdigest()
 
     def births(self, slot: int) -> Iterator[Birth]:
-        """What begins in the slot that starts at ``slot`` ms (a multiple of SLOT_MS)."""
+        """The events that begin in the slot starting at ``slot`` (ms, a multiple of SLOT_MS)."""
         rng = random.Random(f"{self.mix.city.id}:{self.rate!r}:{self.seed}:{slot}")
         local = datetime.fromtimestamp(slot / 1000, self.mix.city.tz)
         usual = self.rate * RHYTHM[local.hour] / MEAN
@@ -121,7 +122,7 @@ class Nursery:
         )
 
     def _point(self, rng: random.Random, grid: str) -> tuple[float | None, float | None]:
-        """Somewhere within the community's reach, so within its township."""
+        """A random point within the community's radius, or (None, None)."""
         away, turn, shown = rng.random(), rng.random(), rng.random() >= _UNLOCATED
         centre = self.mix.community(grid)
         if not shown or centre.lat is None or centre.lon is None:

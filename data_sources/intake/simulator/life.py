@@ -1,4 +1,4 @@
-"""From a birth to a whole life: every action until the event ends, lawful and in order.
+"""The life of an event: every action until it ends, allowed by the lifecycle and in order.
 
 Most events are handled well within the time their level allows; some are late, some go back,
 some are done badly and done again. Delays are drawn as shares of the level's own limits, in
@@ -15,7 +15,7 @@ from dashboard.core.model.calendars import Calendar
 from dashboard.core.model.rules import HOUR, MINUTE, Limit, Rules
 from data_sources.intake.simulator.births import MAX_LIFE_MS, Birth
 
-# How often a life takes a turn.
+# The share of lives with such a step.
 REJECTED, MERGED = 0.03, 0.01
 RETURNED, SUSPENDED, EXTENDED, REWORKED = 0.04, 0.02, 0.02, 0.03
 LATE, STUBBORN, SLOW_TO_ACCEPT = 0.08, 0.008, 0.06
@@ -31,7 +31,7 @@ _RETURNS = ("another department's duty", "needs a second department")
 
 @dataclass
 class _Life:
-    """A life being written; ``at`` is the moment of the last action."""
+    """A life being written; ``at`` is the time of the last action, ms."""
 
     birth: Birth
     at: int
@@ -39,7 +39,7 @@ class _Life:
     actions: list[Action] = field(default_factory=list)
 
     def act(self, kind: Kind, at: int, actor: str, **more: object) -> None:
-        """The next action, never before the one before it."""
+        """Add the next action, at ``at`` (ms) or when the one before it was, if that is later."""
         self.at = max(self.at, at)
         number = len(self.actions)
         self.actions.append(
@@ -54,11 +54,11 @@ class _Life:
         )
 
     def by_department(self, kind: Kind, at: int, **more: object) -> None:
-        """An action of the department that has the event."""
+        """Add an action of the department that has the event."""
         self.act(kind, at, f"dept:{self.department}", **more)
 
     def by_centre(self, kind: Kind, at: int, **more: object) -> None:
-        """An action of the command centre."""
+        """Add an action of the command centre."""
         self.act(kind, at, "centre", **more)
 
 
@@ -126,7 +126,7 @@ def _dispatch(life: _Life, rng: random.Random, level: Level) -> None:
 
 
 def _handle(life: _Life, rng: random.Random, level: Level, limit: Limit, work: Calendar) -> None:
-    """From dispatched to handled, with what comes between."""
+    """The actions from dispatched to handled."""
     sent = life.at
     due = work.add(sent, limit.handle)
     if level in _URGENT and rng.random() < ACKNOWLEDGED:
@@ -145,7 +145,7 @@ def _handle(life: _Life, rng: random.Random, level: Level, limit: Limit, work: C
         pause = rng.uniform(4, 48) * HOUR
         life.by_department(Kind.RESUME, life.at + round(pause))
         end = work.add(life.at, round(limit.handle * min(used, 0.6)))
-    elif used > 0.6 and rng.random() < EXTENDED * 5:  # who needs longer asks for it
+    elif used > 0.6 and rng.random() < EXTENDED * 5:  # a department that needs longer asks for it
         asked = work.add(sent, round(limit.handle * 0.55))
         life.by_department(Kind.EXTEND, asked, until=work.add(due, round(limit.handle * 0.5)))
     if end > due and rng.random() < URGED:
@@ -156,7 +156,7 @@ def _handle(life: _Life, rng: random.Random, level: Level, limit: Limit, work: C
 
 
 def _check_in(life: _Life, rng: random.Random, rules: Rules, level: Level) -> None:
-    """The reporter on site checks in until the scene is stable or the matter is handled."""
+    """The check-ins of a reporter on site, until the scene is stable or the event handled."""
     birth, handled = life.birth, life.at
     if level not in _URGENT or birth.channel not in (Channel.HANDHELD, Channel.PATROL):
         return
@@ -172,7 +172,7 @@ def _check_in(life: _Life, rng: random.Random, rules: Rules, level: Level) -> No
 
 
 def _share(rng: random.Random) -> float:
-    """The share of the handling time that is used."""
+    """The share of the handling limit that is used, above 1 for a late event."""
     kind = rng.random()
     if kind < STUBBORN:
         return rng.uniform(2, 3)
@@ -182,7 +182,7 @@ def _share(rng: random.Random) -> float:
 
 
 def _end(life: _Life, rng: random.Random, level: Level, work: Calendar) -> None:
-    """Verified, closed, and for some of them visited again."""
+    """The actions after handling: verified, closed, some appealed, some revisited."""
     hours = rng.uniform(0.1, 1) if level in _URGENT else rng.uniform(0.3, 5)
     checked = work.add(life.at, round(hours * HOUR))
     life.by_centre(Kind.VERIFY, checked)

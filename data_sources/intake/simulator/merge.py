@@ -14,7 +14,7 @@ from data_sources.intake.simulator.births import SLOT_MS, Birth, Nursery
 from data_sources.intake.simulator.life import live
 from data_sources.intake.simulator.mix import Mix
 
-#: whether a life is to be told; asked once, with its actions
+#: whether a life is to be sent; called once, with its actions
 Filter = Callable[[list[Action]], bool]
 
 
@@ -25,7 +25,7 @@ def lives(
     nursery = Nursery(_mix(city), rate, seed)
     slot = start - start % SLOT_MS
     while end is None or slot < end:
-        # Fates have a seed of their own: a change to births leaves them alone.
+        # Lives have a seed of their own, so that a change to births does not change them.
         rng = random.Random(f"{city.id}:{nursery.tag}:{slot}:fates")
         survivor = ""
         for birth in nursery.births(slot):
@@ -68,5 +68,5 @@ def _live(
 
 @lru_cache(maxsize=4)
 def _mix(city: City) -> Mix:
-    """One for a city: its tables of choices take a while to make."""
+    """The mix of a city, cached: its tables of choices take a while to make."""
     return Mix(city)

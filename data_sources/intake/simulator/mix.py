@@ -21,7 +21,7 @@ RHYTHM = (
 )
 MEAN = sum(RHYTHM) / len(RHYTHM)
 
-#: category → (weight in town, weight in the country); what a pack has besides weighs 1
+#: category → (weight in town, weight in the country); other categories of a pack weigh 1
 WEIGHTS: Mapping[str, tuple[float, float]] = {
     "gas-leak": (0.3, 0.1),
     "fire-hazard": (0.4, 0.6),
@@ -50,7 +50,7 @@ WEIGHTS: Mapping[str, tuple[float, float]] = {
     "work-safety": (2, 2),
     "health-service": (2, 3),
 }
-#: what can come in a burst, by whether homes are heated
+#: categories that can come in a burst, by whether homes are heated
 BURSTS = {True: ("heating-failure", "water-main-burst"), False: ("flood-risk", "noise", "garbage")}
 #: months in which homes are heated in the north
 HEATED = (10, 11, 12, 1, 2, 3, 4)
@@ -66,13 +66,13 @@ _DAY_CHANNELS = {
 }
 #: in the evening and at night grid members are at home and people call
 _LATE_CHANNELS = {**_DAY_CHANNELS, Channel.HANDHELD: 12, Channel.HOTLINE: 52, Channel.PATROL: 4}
-#: what a sensor can notice
+#: categories that a sensor can notice
 SENSED = frozenset({"gas-leak", "fire-hazard", "manhole-cover", "flood-risk", "streetlight"})
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A weighted choice, ready to be drawn from."""
+    """A weighted choice among names."""
 
     names: tuple[str, ...]
     cumulative: tuple[float, ...]
@@ -95,13 +95,13 @@ class Mix:
 
     @cached_property
     def grids(self) -> Choice:
-        """Where: a grid by its number of households."""
+        """The city's grids, weighted by households."""
         places = self.city.places.values()
         return Choice.of({p.code: float(p.households or 1) for p in places if p.tier == "grid"})
 
     @cached_property
     def townships(self) -> Mapping[str, Choice]:
-        """The grids of each township."""
+        """The grids of each township, weighted by households."""
         found: dict[str, dict[str, float]] = {}
         for code in self.grids.names:
             township = self.city.path(code)[1]
@@ -110,7 +110,7 @@ class Mix:
 
     @cached_property
     def _categories(self) -> Mapping[tuple[bool, int], Choice]:
-        """By (in town, month)."""
+        """The categories by (in town, month)."""
         return {
             (town, month): Choice.of(
                 {
@@ -123,15 +123,15 @@ class Mix:
         }
 
     def category(self, rng: random.Random, town: bool, month: int) -> str:
-        """What: by kind of place and season."""
+        """A random category for a kind of place and a month."""
         return self._categories[town, month].draw(rng)
 
     def in_town(self, grid: str) -> bool:
-        """Subdistricts (街道) have township numbers below 100."""
+        """Whether a grid is in town: subdistricts (街道) have township numbers below 100."""
         return int(self.city.path(grid)[1][6:9]) < 100
 
     def community(self, grid: str) -> Place:
-        """The community that a grid lies in."""
+        """The community that a grid is in."""
         return self.city.places[self.city.places[grid].parent]
 
 
@@ -151,7 +151,7 @@ _LATE = Choice.of({str(channel): weight for channel, weight in _LATE_CHANNELS.it
 
 
 def channel(rng: random.Random, category: str, hour: int) -> Channel:
-    """Who reports: by hour, and by what a sensor can notice."""
+    """A random channel for an hour; a sensor only for what it can notice."""
     drawn = Channel((_DAY if 7 <= hour < 18 else _LATE).draw(rng))
     if drawn is Channel.SENSOR and category not in SENSED:
         return Channel.HANDHELD

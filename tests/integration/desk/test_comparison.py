@@ -12,7 +12,7 @@ import redis
 from dashboard.core.model.periods import span
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.desk import Desk
-from data_sources.desk.figures import beside
+from data_sources.desk.figures import comparison_span
 from data_sources.store.actions import ActionLog
 from data_sources.store.keys import shards
 from tests.support.stores.desks import asked
@@ -36,10 +36,10 @@ def begin(r: redis.Redis, *when: int) -> None:
 
 
 def label(r: redis.Redis, desk: Desk, of: str, compare: str = "previous") -> str | None:
-    """The range beside ``of``, as it is written in a URL."""
+    """The range comparison_span ``of``, as it is written in a URL."""
 
     def question(reader):  # type: ignore[no-untyped-def]
-        return beside(reader, span(Ask(range=of), reader.rules, reader.now_ms), compare)
+        return comparison_span(reader, span(Ask(range=of), reader.rules, reader.now_ms), compare)
 
     found = asked(desk, r, 1, question).value
     return None if found is None else found.label

@@ -108,7 +108,7 @@ def test_what_is_not_heard_of_is_told(redis_client: redis.Redis, desk: Desk) -> 
 
     def told() -> dict[str, int | None]:
         desk.look()
-        return desk.ask("", lambda _: None).unheard
+        return desk.ask("", lambda _: None).silent
 
     settle(redis_client, count=SHARDS)
     assert told() == {"clock": None, "watcher": None}

@@ -21,9 +21,10 @@ from dashboard.core.model.periods import compared, span
 from dashboard.core.questions.answers import Kpis, Movers
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.desk import Desk
+from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.reader import Reader
-from data_sources.desk.series import backlog, calendar, handling, series
+from data_sources.desk.series import calendar, series
 from data_sources.intake.plan import format_of, read_plan
 from data_sources.intake.simulator import lives
 from data_sources.store.actions import ActionLog
