@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from data_sources.records.ledger import Ledgers
 from data_sources.store.actions import ActionLog, archived_states
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
+from tests.support.processes import wait_until
 from tests.support.stores.archives import END, archive, desk_of, whole
 from tests.support.stores.audited import every_outcome, stories
 from tests.support.stores.desks import asked, rows_of
@@ -216,9 +216,17 @@ def test_a_damaged_file_is_told(store: redis.Redis, tmp_path: Path, how: str) ->
     assert ActionLog(store, SHARDS, RULES).states(["w1"])["w1"] is not None
     for keys in PARTS:
         rebuild(store, keys, RULES, parts=PARTS)
-    while desk.loads < 2:
+
+    def readable() -> bool:
+        """False while the desk still has the listing of a shard that was rebuilt last."""
         desk.look()
-        time.sleep(0.02)
+        try:
+            asked(desk, store, SHARDS, rows_of)
+        except ArchiveUnreadable:
+            return False
+        return True
+
+    wait_until(readable, 30)
     assert asked(desk, store, SHARDS, rows_of).value == before
     desk.close()
 
