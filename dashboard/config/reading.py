@@ -279,7 +279,7 @@ def number(node: Node, low: float, high: float, *, above: bool = False) -> float
     return float(given)
 
 
-def whole(node: Node, low: int, high: int) -> int:
+def integer(node: Node, low: int, high: int) -> int:
     """A whole number from ``low`` (0 or more) to ``high``."""
     given = node.value if node.written is None else _int(node.written)
     if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
@@ -383,9 +383,9 @@ class Table:
         """A number from ``low`` to ``high``."""
         return self.read(name, default, number, low, high)
 
-    def whole(self, name: str, default: int, low: int, high: int) -> int:
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``."""
-        return self.read(name, default, whole, low, high)
+        return self.read(name, default, integer, low, high)
 
     def below(self, name: str, known: Sequence[str] | None = None) -> Table:
         """The table at a setting, empty if it is not given."""

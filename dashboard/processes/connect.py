@@ -120,15 +120,17 @@ def check_redis(url: str) -> None:
             url, retry=Retry(NoBackoff(), 0), socket_timeout=5, socket_connect_timeout=5
         )
     except ValueError as error:
-        raise UnreachableError(f"GRIDWALL_REDIS_URL={shown(url)}: {error}") from error
+        raise UnreachableError(f"GRIDWALL_REDIS_URL={without_password(url)}: {error}") from error
     with client:
         try:
             client.ping()
         except redis.exceptions.RedisError as error:
-            raise UnreachableError(f"GRIDWALL_REDIS_URL={shown(url)}: {error}") from error
+            raise UnreachableError(
+                f"GRIDWALL_REDIS_URL={without_password(url)}: {error}"
+            ) from error
 
 
-def shown(url: str) -> str:
+def without_password(url: str) -> str:
     """A URL without its user and password."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
@@ -150,7 +152,9 @@ def claim_city(url: str, city: str) -> None:
         try:
             connection.claim_city(r, city)
         except WrongCity as error:
-            raise CityNameError(f"Redis at {shown(url)}: {error}; use another or --city") from error
+            raise CityNameError(
+                f"Redis at {without_password(url)}: {error}; use another or --city"
+            ) from error
 
 
 def _role_is_alive(r: "redis.Redis", role: str, shards: int) -> bool:

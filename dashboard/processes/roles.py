@@ -25,7 +25,7 @@ from data_sources.briefs import maker
 from data_sources.channels.sender import open_sender
 from data_sources.channels.settings import Channel, read
 from data_sources.channels.wording import Wording
-from data_sources.courier.courier import Courier, Way
+from data_sources.courier.courier import Courier, Endpoint
 from data_sources.errors import RebuildRunning
 from data_sources.fold import linker
 from data_sources.fold.projector import Projector
@@ -83,15 +83,15 @@ def run_courier(settings: Settings, url: str) -> None:
     """Deliver the notices of every shard, one thread each; the channels are shared."""
     stop = stop_on_signals()
     channels = channels_of(settings)
-    ways = ways_of(settings, channels)
+    endpoints = endpoints_of(settings, channels)
     _courier_log.info("channels", names=[channel.name for channel in channels])
 
     def carry(keys: ShardKeys) -> None:
-        Courier(connect(url), keys, ways).run(stop)
+        Courier(connect(url), keys, endpoints).run(stop)
 
     run_each(carry, shards(settings.shards), stop)
-    for way in ways:
-        way.sender.close()
+    for endpoint in endpoints:
+        endpoint.sender.close()
 
 
 def channels_of(settings: Settings) -> tuple[Channel, ...]:
@@ -102,12 +102,12 @@ def channels_of(settings: Settings) -> tuple[Channel, ...]:
     return read(section(settings, "notify"))
 
 
-def ways_of(settings: Settings, channels: Sequence[Channel]) -> list[Way]:
+def endpoints_of(settings: Settings, channels: Sequence[Channel]) -> list[Endpoint]:
     """The channels with their senders and wording."""
     city = cities.load(settings.city)
     zone = ZoneInfo(settings.tz or city.zone)
     return [
-        Way(channel, open_sender(channel), Wording(city, zone, channel.lang))
+        Endpoint(channel, open_sender(channel), Wording(city, zone, channel.lang))
         for channel in channels
     ]
 

@@ -27,7 +27,7 @@ from dashboard.config.settings import Settings
 from dashboard.core.fold import view_names
 from dashboard.errors import GridwallError
 from dashboard.processes.child import Child, Ended, Spec, environment_of
-from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, shown
+from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, without_password
 from data_sources.engine import processes, server
 from data_sources.engine.server import Engine, EngineError
 from data_sources.store import domain_clock
@@ -130,7 +130,7 @@ class Supervisor:
                     self._wakeup.wait(_TICK_S if self._ready else 0.1)
             except Stopped:
                 pass
-            self._say("停止 stopping")
+            self._print("停止 stopping")
 
     def _start(self) -> None:
         url = self._settings.redis_url
@@ -138,17 +138,17 @@ class Supervisor:
             self._engine = Engine(self._settings.city_dir, self._while_engine_loads)
             url = self._engine.open()
             how = "" if self._engine.owned else "  (已在运行 already running)"
-            self._say(f"引擎 engine     {self._engine.socket}{how}")
+            self._print(f"引擎 engine     {self._engine.socket}{how}")
         else:
             check_redis(url)
-            self._say(f"引擎 engine     {shown(url)}")
+            self._print(f"引擎 engine     {without_password(url)}")
         claim_city(url, self._settings.city)
         settings = self._settings.model_copy(update={"redis_url": url})
         env = {**environment_of(settings), SUPERVISED: "1"}
         self._children = [Child(spec, settings.city_dir, env) for spec in self._specs]
         for child in self._children:
             child.tend(time.monotonic())
-            self._say(f"启动 start      {child.spec.name}")
+            self._print(f"启动 start      {child.spec.name}")
         if any(spec.may_finish for spec in self._specs):
             self._backfill = Backfill(url, settings.shards)
         self._began = time.monotonic()
@@ -182,7 +182,7 @@ class Supervisor:
             self._engine_due = now + 1.0
             if engine.answers():
                 return
-        self._say("引擎已停，重新启动 engine ended, starting it again", "yellow")
+        self._print("引擎已停，重新启动 engine ended, starting it again", "yellow")
         try:
             if engine.owned:
                 engine.reap()
@@ -192,22 +192,22 @@ class Supervisor:
         except EngineError as error:
             self._engine_failures += 1
             self._engine_due = now + min(10.0, 0.2 * 2**self._engine_failures)
-            self._say(str(error), "red")
+            self._print(str(error), "red")
         else:
             self._engine_failures = 0
 
     def _report(self, child: Child, ended: Ended) -> None:
         name = child.spec.name
         if ended.pause is None and ended.code == 0:
-            self._say(f"已完成 finished  {name}")
+            self._print(f"已完成 finished  {name}")
             return
         how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
         after = "" if ended.pause is None else f", starting it again in {ended.pause:.1f} s"
-        self._say(f"{name} 意外退出 ended: {how}{after}", "yellow")
+        self._print(f"{name} 意外退出 ended: {how}{after}", "yellow")
         if child.failures <= 1 or ended.pause is None:
             for line in ended.output:
-                self._say(f"  {name} | {line}")
-            self._say(f"  日志 log: {child.log_path}")
+                self._print(f"  {name} | {line}")
+            self._print(f"  日志 log: {child.log_path}")
         if not self._ready and not child.spec.may_finish and child.failures >= _GIVE_UP:
             last = ended.output[-1] if ended.output else "its log is empty"
             raise StartError(f"{name} does not come up ({how}): {last}; log: {child.log_path}")
@@ -221,11 +221,11 @@ class Supervisor:
         address = f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}/wall"
         if _is_ready(host, self._settings.port):
             self._ready = True
-            self._say(f"就绪 ready      {address}", "bold green")
+            self._print(f"就绪 ready      {address}", "bold green")
         elif not self._slow_reported and now - self._began > _SLOW_START_S:
             self._slow_reported = True
             logs = self._settings.city_dir / "logs"
-            self._say(f"仍未就绪 not ready after {_SLOW_START_S:.0f} s; logs: {logs}", "yellow")
+            self._print(f"仍未就绪 not ready after {_SLOW_START_S:.0f} s; logs: {logs}", "yellow")
 
     def _follow(self, backfill: Backfill, now: float) -> None:
         """Print the backfill's progress once a second until it is complete."""
@@ -238,9 +238,9 @@ class Supervisor:
         events, complete = found
         if complete:
             self._backfill = None
-            self._say(f"已载入 loaded    {events:,} 事项 events", "bold green")
+            self._print(f"已载入 loaded    {events:,} 事项 events", "bold green")
         else:
-            self._say(f"载入中 loading   {events:,} 事项 events")
+            self._print(f"载入中 loading   {events:,} 事项 events")
 
     def _while_engine_loads(self, share: float) -> None:
         if self._wakeup.stopping:
@@ -248,7 +248,7 @@ class Supervisor:
         now = time.monotonic()
         if share > 0 and now - self._looked > 1.0:
             self._looked = now
-            self._say(f"引擎载入 engine is loading its data: {share:.0%}")
+            self._print(f"引擎载入 engine is loading its data: {share:.0%}")
 
     def _stop(self) -> None:
         # The engine last, so that the others can still write to it while they stop.
@@ -256,7 +256,7 @@ class Supervisor:
         if self._engine is not None:
             self._engine.close(grace=3.0)
 
-    def _say(self, text: str, style: str = "") -> None:
+    def _print(self, text: str, style: str = "") -> None:
         self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -26,7 +26,7 @@ class Message:
     attempts: int = 0
 
     @property
-    def whole(self) -> str:
+    def line(self) -> str:
         """Title and text in one line."""
         return f"{self.title}{self.text}"
 
@@ -43,7 +43,7 @@ def lines_of(messages: Sequence[Message]) -> list[str]:
     """One line a message, numbered where there are several."""
     if len(messages) == 1:
         return [messages[0].text]
-    return [f"{number}. {message.whole}" for number, message in enumerate(messages, 1)]
+    return [f"{number}. {message.line}" for number, message in enumerate(messages, 1)]
 
 
 class TryAgain(GridwallError):

@@ -37,7 +37,7 @@ SOURCES = ("live", "replay", "simulated")
 PER_MINUTE = {"webhook": 0, "wecom": 20, "dingtalk": 20, "feishu": 100, "email": 30}
 #: bytes of text that fit into one message, some way below the documented limits
 #: (WeCom text 2,048 and Markdown 4,096, DingTalk 20,000, Feishu 20 KB)
-ROOM = {
+DIGEST_BYTES = {
     ("wecom", "text"): 1_900,
     ("wecom", "rich"): 3_800,
     ("dingtalk", "text"): 15_000,
@@ -47,7 +47,7 @@ ROOM = {
     ("email", "text"): 60_000,
 }
 #: a server may ask for a pause of at most this, ms
-MAX_ASKED = 3_600_000
+MAX_RETRY_AFTER = 3_600_000
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ class Channel:
     retry: Retry = field(default_factory=Retry)
 
     @property
-    def room(self) -> int:
+    def digest_bytes(self) -> int:
         """Bytes of text that fit into a digest; 0: this kind of channel has no digests."""
-        return ROOM.get((self.kind, self.format), 0)
+        return DIGEST_BYTES.get((self.kind, self.format), 0)
 
     def takes(self, notice: Notice, source: str) -> bool:
         """Whether the channel takes a notice; a withdrawal counts as the notice it withdraws."""
@@ -239,7 +239,7 @@ def _url(settings: _Settings, kind: str, plain: bool) -> str:
     if wrong := check_url(literal or secret, plain=plain):
         settings.wrong(name, f"expected {wrong}", value)
     parts = urlsplit(literal)
-    if literal and not near(parts.hostname or "") and (kind != "webhook" or parts.query):
+    if literal and not is_local(parts.hostname or "") and (kind != "webhook" or parts.query):
         settings.wrong("url", "expected `url_env`: this address holds a key", HIDDEN)
     return literal or secret
 
@@ -252,7 +252,7 @@ def _smtp(settings: _Settings, plain: bool) -> tuple[Smtp, str]:
     user, secret = settings.line("user", ""), settings.secret("secret_env")
     if bool(user) != bool(secret):
         settings.wrong("secret_env", "expected user and secret_env together, or neither")
-    if user and security == "plain" and not (plain or near(host)):
+    if user and security == "plain" and not (plain or is_local(host)):
         settings.wrong("security", "expected starttls or ssl where there is a password")
     sender = settings.line("sender")
     _check_address(settings, "sender", sender)
@@ -283,7 +283,7 @@ def _retry(table: Table) -> Retry:
     )
 
 
-def near(host: str) -> bool:
+def is_local(host: str) -> bool:
     """Whether a host is this machine or has an address of a private network."""
     if host == "localhost":
         return True
@@ -308,7 +308,7 @@ def check_url(url: str, *, plain: bool) -> str | None:
         return "an address with https://"
     if parts.username or parts.password or parts.fragment:
         return "an address without user, password and #"
-    if parts.scheme == "http" and not (plain or near(host)):
+    if parts.scheme == "http" and not (plain or is_local(host)):
         return "https:// (or `plain: true` to send over the network unencrypted)"
     return None
 
@@ -320,4 +320,4 @@ def delay(retry: Retry, failures: int, rng: Random, asked: int = 0) -> int:
     again together. It is at least ``asked``, the wait the server asked for (Retry-After).
     """
     full = min(retry.longest, retry.first * 2 ** min(max(failures, 1) - 1, 30))
-    return max(round(full * rng.uniform(0.5, 1.0)), min(asked, MAX_ASKED))
+    return max(round(full * rng.uniform(0.5, 1.0)), min(asked, MAX_RETRY_AFTER))

@@ -116,7 +116,7 @@ class Carrier:
                 self._times.domain(now),
                 self._limiter.slots(now),
                 self._limiter.reserve,
-                self.channel.room,
+                self.channel.digest_bytes,
             )
             if batch and not self._limiter.book(now):
                 self._lane.settle(batch, batch)
@@ -155,7 +155,7 @@ class Carrier:
         else:
             left = [again for one in tried if (again := self._again(one, error, now, len(batch)))]
             if left:
-                self._store.again(left, str(error))
+                self._store.retry(left, str(error))
         with self._changed:
             self._pause(error, now)
             self._lane.settle(batch, left)
@@ -199,7 +199,7 @@ class Carrier:
     def _size(self, delivery: Delivery) -> int:
         """Bytes of a delivery's line in a digest, with room for its number and markup."""
         message = self._wording.message(delivery.notice, delivery.source, self.channel.prefix)
-        return len(escape_markdown(message.whole).encode()) + 12
+        return len(escape_markdown(message.line).encode()) + 12
 
 
 class Limiter:

@@ -41,7 +41,7 @@ MAX_WAITING = 10_000
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 
-class Way:
+class Endpoint:
     """A channel with its sender, wording and limiter, shared by all shards of a process."""
 
     def __init__(self, channel: Channel, sender: Sender, wording: Wording) -> None:
@@ -53,9 +53,13 @@ class Courier:
     """The courier of one shard."""
 
     def __init__(
-        self, r: redis.Redis, keys: ShardKeys, ways: Sequence[Way], max_waiting: int = MAX_WAITING
+        self,
+        r: redis.Redis,
+        keys: ShardKeys,
+        endpoints: Sequence[Endpoint],
+        max_waiting: int = MAX_WAITING,
     ) -> None:
-        self._r, self._keys, self._ways, self._max = r, keys, ways, max_waiting
+        self._r, self._keys, self._endpoints, self._max = r, keys, endpoints, max_waiting
         self._lease = Lease(r, keys, "courier")
         self._times = Times()
         self._feed = Feed()
@@ -109,16 +113,16 @@ class Courier:
     def _start(self) -> None:
         """Start a carrier for each channel, with the deliveries that waited before."""
         self._carriers = {
-            way.channel.name: Carrier(
-                way.channel,
-                way.sender,
-                way.limiter,
-                way.wording,
+            endpoint.channel.name: Carrier(
+                endpoint.channel,
+                endpoint.sender,
+                endpoint.limiter,
+                endpoint.wording,
                 self._store,
                 self._times,
                 self._lost,
             )
-            for way in self._ways
+            for endpoint in self._endpoints
         }
         waiting = self._store.load()
         for name, carrier in self._carriers.items():
@@ -235,7 +239,7 @@ class Courier:
         if len(carrier) >= self._max and not red(one):
             steps.give_up(one, now, f"{self._max} deliveries wait for this channel")
             return
-        steps.keep(one)
+        steps.put_waiting(one)
         steps.count("waiting", one.channel)
         steps.record(one, "waiting", now)
         accepted[one.name] = one
@@ -257,7 +261,7 @@ class Courier:
             held = carrier.cancel(one.notice.ref, one.notice.event_id)
         if held is None:
             return False
-        steps.leave(held)
+        steps.remove_waiting(held)
         steps.record(held, "withdrawn", now)
         steps.record(one, "withdrawn", now)
         return True

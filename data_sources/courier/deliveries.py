@@ -105,7 +105,7 @@ class Steps:
         self.add("HSET", key, delivery.name, msgspec.json.encode(outcome))
         self.add("PEXPIRE", key, KEPT_MS)
 
-    def keep(self, delivery: Delivery) -> None:
+    def put_waiting(self, delivery: Delivery) -> None:
         """Put a delivery into ``waiting``."""
         self.add("HSET", self._keys.waiting, delivery.name, msgspec.json.encode(delivery))
 
@@ -114,7 +114,7 @@ class Steps:
         field = f"{what}:{channel}" if channel else what
         self.add("HINCRBY", self._keys.courier, field, amount)
 
-    def leave(self, delivery: Delivery) -> None:
+    def remove_waiting(self, delivery: Delivery) -> None:
         """Take a delivery out of ``waiting``."""
         self.add("HDEL", self._keys.waiting, delivery.name)
         self.count("waiting", delivery.channel, -1)
@@ -184,17 +184,17 @@ class Store:
         """Record deliveries that have arrived."""
         steps = self.steps()
         for one in batch:
-            steps.leave(one)
+            steps.remove_waiting(one)
             steps.record(one, "delivered", now, remark)
             steps.count("delivered", one.channel)
             steps.add("HSET", self._keys.courier, f"last_ok:{one.channel}", now)
         self.commit(steps)
 
-    def again(self, batch: Sequence[Delivery], reason: str) -> None:
+    def retry(self, batch: Sequence[Delivery], reason: str) -> None:
         """Keep deliveries for their next attempt."""
         steps = self.steps()
         for one in batch:
-            steps.keep(one)
+            steps.put_waiting(one)
             steps.count("retries", one.channel)
             steps.add("HSET", self._keys.courier, f"error:{one.channel}", reason)
         self.commit(steps)
@@ -203,7 +203,7 @@ class Store:
         """Record deliveries that will not be tried again."""
         steps = self.steps()
         for one in batch:
-            steps.leave(one)
+            steps.remove_waiting(one)
             steps.give_up(one, now, reason)
             steps.add("HSET", self._keys.courier, f"error:{one.channel}", reason)
         self.commit(steps)

@@ -213,7 +213,7 @@ class Fixture:
 
     def _beat(self) -> dict[str, Any]:
         passed = round((time.monotonic() - self.began) * 1000)
-        self.scenes.look()
+        self.scenes.refresh()
         return {
             "now": NOW + round(passed * self.speed),
             "speed": self.speed,

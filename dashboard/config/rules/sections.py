@@ -72,8 +72,8 @@ def rules_from(root: Node, zone: ZoneInfo, holidays: str) -> Rules:
         quiet=top.read("quiet_hours", rules.quiet, values.quiet_hours),
         on_site_every=on_site.read("check_in_every", rules.on_site_every, values.duration),
         rework_share=top.read("rework_share", rules.rework_share, number_above, 0, 1),
-        month_closes=top.whole("month_closes", rules.month_closes, 1, 28),
-        recurrence_days=top.whole("recurrence_days", rules.recurrence_days, 1, 366),
+        month_closes=top.integer("month_closes", rules.month_closes, 1, 28),
+        recurrence_days=top.integer("recurrence_days", rules.recurrence_days, 1, 366),
     )
 
 
@@ -211,13 +211,13 @@ def _weights(node: Node | None, rules: Rules) -> tuple[tuple[int, Weights], ...]
         weights = replace(
             before,
             levels={
-                level: levels.whole(level.value, weight, 1, 1000)
+                level: levels.integer(level.value, weight, 1, 1000)
                 for level, weight in before.levels.items()
             },
             total=table.read("total", before.total, values.shares, before.total),
             outcome=table.read("outcome", before.outcome, values.shares, before.outcome),
             rating=table.number("rating", before.rating, 0, 1),
-            min_ranked=table.whole("min_ranked", before.min_ranked, 1, 100_000),
+            min_ranked=table.integer("min_ranked", before.min_ranked, 1, 100_000),
         )
         out = [*out, (start, weights)] if since is not None else [(0, weights)]
     return tuple(out)
@@ -241,6 +241,6 @@ def _surge(top: Table, before: Surge) -> Surge:
         false_alarms_per_day=table.read(
             "false_alarms_per_day", before.false_alarms_per_day, number_above, 0, 1000
         ),
-        min_count=table.whole("min_count", before.min_count, 1, 100_000),
-        history_days=table.whole("history_days", before.history_days, 7, 366),
+        min_count=table.integer("min_count", before.min_count, 1, 100_000),
+        history_days=table.integer("history_days", before.history_days, 7, 366),
     )

@@ -39,7 +39,7 @@ class Scenes:
         #: changes whenever there is something else to show
         self.fingerprint = self._print()
 
-    def look(self) -> bool:
+    def refresh(self) -> bool:
         """Read the file again if it changed; return whether there is something new to show."""
         content = self._content()
         if (content, self._stamps()) == self._seen:
@@ -68,7 +68,7 @@ class Scenes:
     async def watch(self, stop: asyncio.Event) -> None:
         """Check the file each second until `stop` is set."""
         while not stop.is_set():
-            await asyncio.to_thread(self.look)
+            await asyncio.to_thread(self.refresh)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK_S)
 

@@ -183,8 +183,8 @@ class _Reader:
     def _profile(name: str, table: Table) -> Profile:
         profile = Profile(
             id=name,
-            columns=table.whole("columns", 1, 1, 8),
-            rows=table.whole("rows", 1, 1, 4),
+            columns=table.integer("columns", 1, 1, 8),
+            rows=table.integer("rows", 1, 1, 4),
             bezel=table.number("bezel", 0.0, 0, 200),
         )
         table.end()

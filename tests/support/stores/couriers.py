@@ -19,7 +19,7 @@ from data_sources.channels.sender import open_sender
 from data_sources.channels.settings import Channel, Retry
 from data_sources.channels.webhook import ID
 from data_sources.channels.wording import Wording
-from data_sources.courier.courier import Courier, Way
+from data_sources.courier.courier import Courier, Endpoint
 from data_sources.courier.record import outcomes_of
 from data_sources.store.connection import connect
 from tests.support.receivers import Receiver
@@ -57,10 +57,11 @@ def hook(receiver: Receiver, name: str = "hook", kind: str = "webhook", **more: 
 
 def courier(url: str, channels: Sequence[Channel], **more: Any) -> Courier:
     city = load("chifeng")
-    ways = [
-        Way(c, open_sender(c), Wording(city, ZoneInfo("Asia/Shanghai"), c.lang)) for c in channels
+    endpoints = [
+        Endpoint(c, open_sender(c), Wording(city, ZoneInfo("Asia/Shanghai"), c.lang))
+        for c in channels
     ]
-    return Courier(connect(url), G0, ways, **more)
+    return Courier(connect(url), G0, endpoints, **more)
 
 
 @contextmanager

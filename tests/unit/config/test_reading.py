@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.config.reading import ConfigError, Mistake, Table, number, unknown, whole
+from dashboard.config.reading import ConfigError, Mistake, Table, integer, number, unknown
 from dashboard.config.settings import load
 from dashboard.config.toml_file import read_toml
 from dashboard.config.yaml_file import read_yaml
@@ -23,7 +23,7 @@ def test_all_mistakes_of_a_file_come_in_one_error_in_the_order_of_lines(tmp_path
     sub = table.below("sub")
     sub.end()
     assert table.number("b", 7.0, 0, 1) == 7.0
-    assert table.whole("a", 0, 2, 9) == 0
+    assert table.integer("a", 0, 2, 9) == 0
     table.number("b", 7.0, 0, 1)  # read again: noted once
     assert table.mistakes is not None
     with pytest.raises(ConfigError) as caught:
@@ -51,12 +51,12 @@ def test_yaml_takes_a_number_in_quotes_and_toml_does_not(tmp_path: Path, given: 
     file = tmp_path / "x.yaml"
     file.write_text(f"a: {given}\n")
     node = read_yaml(file).fields()["a"]
-    assert (number(node, 0, 9), whole(node, 0, 9)) == (3.0, 3)
+    assert (number(node, 0, 9), integer(node, 0, 9)) == (3.0, 3)
     quoted = _toml(tmp_path, f"a = {given}\n").node.fields()["a"]
     if given == "3":
-        assert (number(quoted, 0, 9), whole(quoted, 0, 9)) == (3.0, 3)
+        assert (number(quoted, 0, 9), integer(quoted, 0, 9)) == (3.0, 3)
     else:
-        for reader in (number, whole):
+        for reader in (number, integer):
             with pytest.raises(ConfigError):
                 reader(quoted, 0, 9)
 

@@ -223,25 +223,25 @@ def test_a_changed_file_is_read_and_a_broken_one_is_not_used(tmp_path: Path) -> 
     path = written(tmp_path, GOOD)
     scenes = Scenes(path, city())
     first = scenes.fingerprint
-    assert not scenes.look()
+    assert not scenes.refresh()
     path.write_text(GOOD.replace("rotate = 30", "rotate = 40"), "utf-8")
-    assert scenes.look()
+    assert scenes.refresh()
     assert scenes.current.wall.rotate == 40
     second = scenes.fingerprint
     assert second != first
     path.write_text("[wall]\nrotate = true\n", "utf-8")
-    assert not scenes.look()
+    assert not scenes.refresh()
     assert scenes.error
     assert scenes.error[0].startswith("line 2: wall.rotate")
     assert (scenes.current.wall.rotate, scenes.fingerprint) == (40, second)
     path.unlink()
-    assert not scenes.look()
+    assert not scenes.refresh()
     assert "cannot be read" in scenes.error[0]
     path.write_text(GOOD, "utf-8")
-    assert scenes.look()
+    assert scenes.refresh()
     assert (scenes.error, scenes.fingerprint) == ([], first)
     (tmp_path / "hydrants.geojson").write_text('{"type": "Point", "coordinates": [1, 2]}')
-    assert scenes.look()
+    assert scenes.refresh()
     assert scenes.fingerprint != first
 
 

@@ -52,10 +52,10 @@ def test_data_that_is_not_live_is_marked() -> None:
 
 def test_text_from_outside_is_one_line_without_markup() -> None:
     nasty = message(notice(event_id="a\n<@all>[x](http://y)*b*" + "z" * 200, category="<b>\r\n"))
-    assert "\n" not in nasty.whole
-    assert "\r" not in nasty.whole
-    assert len(nasty.whole) < 250
-    assert not set("<>[]*`_\\") & set(escape_markdown(nasty.whole))
+    assert "\n" not in nasty.line
+    assert "\r" not in nasty.line
+    assert len(nasty.line) < 250
+    assert not set("<>[]*`_\\") & set(escape_markdown(nasty.line))
 
 
 def test_settings(monkeypatch: pytest.MonkeyPatch) -> None:

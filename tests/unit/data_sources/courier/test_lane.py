@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.core.model.notices import Notice
-from data_sources.channels.settings import MAX_ASKED, Retry, delay
+from data_sources.channels.settings import MAX_RETRY_AFTER, Retry, delay
 from data_sources.courier.carrier import Limiter
 from data_sources.courier.deliveries import Delivery
 from data_sources.courier.lane import DIGEST, Lane, red, urgent
@@ -129,7 +129,7 @@ def test_back_off() -> None:
         assert all(full / 2 <= wait <= full for wait in waits)
         assert len(set(waits)) > 30
     assert delay(retry, 1, rng, asked=60_000) == 60_000
-    assert delay(retry, 1, rng, asked=10**9) == MAX_ASKED
+    assert delay(retry, 1, rng, asked=10**9) == MAX_RETRY_AFTER
 
 
 def test_limiter() -> None:
