@@ -1,9 +1,10 @@
 """The one shape of an error over HTTP, and the exceptions that routes raise for it.
 
 Every answer of 400 and above is a :class:`Problem`, but for two that answer what they always do:
-`POST /api/v1/actions` its results if no action is valid (400), `/readyz` its state (503). Routes
-raise; which exception becomes which
-answer is in `dashboard/web/api/errors.py`. Pages catch the same exceptions and show a message.
+`POST /api/v1/actions` its results if no action is valid (400), `/readyz` its state (503).
+
+Routes raise; which exception becomes which answer is in `dashboard/web/api/errors.py`. Pages catch
+the same exceptions and show a message.
 """
 
 from __future__ import annotations
