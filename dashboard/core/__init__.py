@@ -1,5 +1,6 @@
 """The pure domain of Gridwall: no Redis, no Dash, no clock of its own.
 
-In come actions (:mod:`.events`) and the state of the event they belong to;
-out come the new state and what changes in the views (:mod:`.projection`).
+In: actions, and the state of the event they belong to. Out: the new state, what changes in the
+views, and what walls, pages and briefs show of them. Each package imports only those named after
+it: questions, briefs, past, wall, surges, scoring, fold, lifecycle, model.
 """

@@ -1,1 +1,1 @@
-"""Views to wall, wall to frames, frames to clients."""
+"""Views in Redis in; the wall's state, its frames, and the same bytes to every client out."""

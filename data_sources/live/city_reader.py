@@ -1,15 +1,9 @@
-"""Reads the views of all shards for one wall state; never writes.
+"""Reads the engine's pulse, and the views of all shards for one wall state; never writes.
 
-Each shard is read by one script, so its numbers come from one committed position, and comes
-as a few packed strings: to parse thousands of small replies would cost the reader ten times
-what the rest of a tick costs. What is read is bounded by places, departments and the screen,
+Each shard is read by one script, so its numbers come from one committed position. It returns a few
+packed strings: to parse thousands of small replies would take the reader ten times as long as
+the rest of a tick. What is read is bounded by places, departments and the screen,
 not by events in history.
-
-How long ago each part of the engine was last heard of; what a beat says as ``parts``.
-
-A part that works renews its lease, and with it a time in its shard's meta hash, which a pulse
-reads anyway. So a part that has died is known by the time since, and one that never ran by having
-none. Where several shards have a holder each, the one silent longest counts.
 """
 
 from __future__ import annotations
@@ -45,14 +39,16 @@ _EACH = ("projector", "clock", "linker", "keeper")
 _ONE = ("watcher", "auditor")
 PARTS = (*_EACH, *_ONE)
 
-#: part → ms since it was heard of; None if it never was
+#: part → ms since its last sign of life; None if it never gave one
 Parts = dict[str, int | None]
 
 
 def parts_of(metas: Sequence[Mapping[bytes, bytes]], feed: Feed, server: int) -> Parts:
-    """``metas``: the shards' meta hashes; ``server``: the server's time, ms.
+    """Part → ms since its last sign of life, at the server's time ``server`` (ms).
 
-    The feed is among the parts while one tells the time: live data come when they come.
+    A part that works renews its lease, and with it a time in its shard's meta hash (``metas``).
+    Where several shards have a holder each, the one silent longest counts. The feed is among the
+    parts while it sets the domain's time; live data have no rhythm to expect.
     """
     out: Parts = {part: _longest(metas, part, server) for part in _EACH}
     out |= {part: _longest(metas[:1], part, server) for part in _ONE}
@@ -125,7 +121,7 @@ class Pulse:
     age_ms: int
     checked: Checked = UNCHECKED
     warnings: tuple[SurgeWarning, ...] = ()
-    #: how long ago each part was heard of, ms
+    #: ms since each part's last sign of life
     parts: Parts = field(default_factory=dict)
     #: how long the last recount took, ms
     recount: int = 0

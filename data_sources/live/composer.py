@@ -25,10 +25,10 @@ from data_sources.live.fanout import Frame, frame
 from data_sources.live.place_reader import Ground, PlaceReader
 from data_sources.store.keys import ShardKeys
 
-#: shares of clocks move with time alone; the wall is composed anew at least this often
+#: shares of clocks move with time alone; the wall is composed at least this often
 _REFRESH_S = 5.0
 #: panels of single things and of scores, not of totals: sent at most this often (seconds). On a
-#: busy day they are most of what is read, composed and sent, and nobody reads a ticker four
+#: busy day they are most of what is read, composed and sent, and no viewer reads a ticker four
 #: times a second. The first change after a quiet moment goes out at once.
 _PACED = {
     ("points", "cells", "departments", "area"): 1.0,
@@ -116,11 +116,11 @@ class Composer:
         return self._patch(self._paced(panels(wall, top, self._scope), due, now))
 
     async def close(self) -> None:
-        """Let go of the connections, which all of a worker's composers share."""
+        """Close the connections, which all of a worker's composers share."""
         await self._r.aclose()
 
     def full(self) -> Frame | None:
-        """Every panel as it stands, for a client that has just come; None before the first tick."""
+        """Every panel in full, for a client that has just connected; None before the first tick."""
         if self._full is None and self._held is not None:
             data = PanelFrame(v=self._frame_number, base=None, panels=self._held)
             self._full = frame("frame", data, self._frame_number)

@@ -1,13 +1,12 @@
-"""Server-sent events as bytes, compressed once for all clients.
+"""Server-sent events as bytes, compressed once, and handed to every client of a web worker.
+
+Every client has a short queue of frames, and all get the same bytes. A client that reads too
+slowly is disconnected; on reconnect it gets a full frame.
 
 A gzip body may be made of pieces that each end on a flush. A piece compressed alone refers to
 nothing before it and suits any client. A piece of a :class:`Chain` refers to the pieces since
 the chain last began, which makes a small patch a third as long: it suits every client that
 has had all of those.
-
-The fan-out: every client has a short queue of frames, and all get the same bytes.
-
-A client that reads too slowly is let go; it comes back and starts from a full frame.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ class Chain:
         piece = self._squeeze.compress(item.plain) + self._squeeze.flush(zlib.Z_SYNC_FLUSH)
         return Link(item, piece, begins)
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Let the next piece refer to nothing before it."""
         self._links = 0
 
@@ -100,7 +99,7 @@ class Hub:
     def publish(self, item: Frame) -> None:
         """Queue a frame for every client."""
         if not self._clients:
-            self._chain.begin_anew()
+            self._chain.restart()
             return
         link = self._chain.add(item)
         for queue in list(self._clients):
@@ -116,7 +115,7 @@ class Hub:
         """The bytes for one client: a full frame and a beat first, then what comes.
 
         A newcomer has not had what the chain's pieces refer to, and gets pieces that were
-        compressed alone (once for all newcomers) until the chain begins anew.
+        compressed alone (once for all newcomers) until the chain begins again.
         """
         queue: asyncio.Queue[Link | None] = asyncio.Queue(_BACKLOG)
         greeting = self._greeting()

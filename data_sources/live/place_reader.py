@@ -65,7 +65,7 @@ _FOUND = msgspec.msgpack.Decoder(_Found)
 
 @dataclass(frozen=True)
 class Ground:
-    """What must be known of a place beside its scope to read it."""
+    """What must be known of a place to read it, with its scope."""
 
     scope: Scope
     #: the zoom of its cells, 0 if it has none
@@ -91,7 +91,7 @@ class PlaceReader:
             "today": [f"{code}|{level}" for level in Level] if scope.series else [],
             "children": [f"{child}|{fact}" for child in scope.children for fact in _FACTS],
             "measures": [f"{child}|{m}" for child in board for m in sorted(measures)],
-            # as it stands in a line of the ticker
+            # as in the JSON of a ticker's line
             "quoted": msgspec.json.encode(code).decode(),
             "cells": ground.cell_zoom > 0,
             "recent": RECENT_SHOWN,
@@ -202,7 +202,7 @@ def _dense(raw: bytes) -> Minutes:
 
 
 def _minutes(runs: Minutes) -> list[Minutes]:
-    """Each metric's 144 slots as 1,440 minutes; what a slot holds stands at its first one."""
+    """Each metric's 144 slots as 1,440 minutes; the count of a slot is put at its first one."""
     out = np.zeros((len(MINUTE_METRICS), SLOTS, SLOT_MIN), dtype=np.int32)
     out[:, :, 0] = runs.reshape(len(MINUTE_METRICS), SLOTS)
     return list(out.reshape(len(MINUTE_METRICS), -1))

@@ -1,4 +1,4 @@
-"""What a city pack says of the city and of each of its places, made when asked for."""
+"""Scopes of the city and of its places from the city pack, created on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The streams of one web worker: the whole city's, and one for each place that somebody looks at.
+"""The streams of one web worker: the whole city's, and one for each place that a client watches.
 
 A place's topic begins with its first client and ends a minute after the last one left. The pulse
 is read once a tick for all of them, and beats are the same bytes; each topic composes in a task
@@ -43,7 +43,7 @@ class Topic:
         self.wake = asyncio.Event()
         self.over = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
-        #: since when nobody listens (monotonic)
+        #: since when it has had no client (monotonic)
         self.alone_since = time.monotonic()
 
 
@@ -83,7 +83,7 @@ class Topics:
         return None if ground is None else self._compose(ground)
 
     def open(self, area: str) -> Topic | None:
-        """The topic of a place, begun if need be; None for a place the city does not have.
+        """The topic of a place, created if there is none; None for an unknown place.
 
         Raises :class:`TooManyTopics`.
         """
@@ -169,7 +169,7 @@ class Topics:
             topic.hub.publish(fresh)
 
     def _end_idle(self, idle: float) -> None:
-        """End the topics that nobody has listened to for so long."""
+        """End the places' topics that have had no client for ``idle`` seconds."""
         now = time.monotonic()
         for code, topic in list(self._topics.items()):
             if len(topic.hub):

@@ -31,7 +31,7 @@ def site_of(settings: Settings) -> Site:
         city=city.id,
         rules=rules,
         area_tier=city.area_tier,
-        # the map already tells the counties; the list beside it goes one deeper
+        # the map already shows the counties; the list next to it goes one tier deeper
         list_tier="township" if city.area_tier == "county" else city.area_tier,
         named_tiers=city.named_tiers,
         cell_zoom=_cell_zoom(city, rules),

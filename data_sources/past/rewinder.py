@@ -18,7 +18,7 @@ from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Mark, Outcome, fingerprint
-from dashboard.core.past.snapshots import Hear, Moving, Snapshot, place
+from dashboard.core.past.snapshots import Moving, Observer, Snapshot, place
 from data_sources.past import checkpoints
 from data_sources.past.checkpoints import About
 from data_sources.past.segments import (
@@ -99,10 +99,10 @@ class Rewinder:
             snapshot = self._on_top(at, ground, self._delta(at, ground, runs))
         return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
 
-    def onward(self, found: Found, at: int, hear: Hear | None = None) -> Found | None:
+    def onward(self, found: Found, at: int, observer: Observer | None = None) -> Found | None:
         """``found``, which is taken over, carried on to a later moment ``at`` (ms).
 
-        Actions that arrived since it was read are folded as well, whatever their time; ``hear``
+        Actions that arrived since it was read are folded as well, whatever their time; ``observer``
         is called with each event's turns. None if too many have arrived, or the views were
         rebuilt: the shard must then be read from a checkpoint.
         """
@@ -110,7 +110,7 @@ class Rewinder:
         if ground is None or ground.behind > _MOST_NEW:
             return None
         runs = between(parsed(ground.runs), found.snapshot.at, at)
-        snapshot = self._on_top(at, ground, self._delta(at, ground, runs), hear)
+        snapshot = self._on_top(at, ground, self._delta(at, ground, runs), observer)
         return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
 
     def first(self) -> int | None:
@@ -215,12 +215,12 @@ class Rewinder:
         return out
 
     def _on_top(
-        self, at: int, ground: _Ground, delta: dict[str, Action], hear: Hear | None = None
+        self, at: int, ground: _Ground, delta: dict[str, Action], observer: Observer | None = None
     ) -> Snapshot:
         """The base with the actions folded on top."""
         base = ground.base
         since, held = base.at, frozenset(base.held)
-        moving = Moving(self._rules, base, at, hear)
+        moving = Moving(self._rules, base, at, observer)
         ids = list(dict.fromkeys(action.event_id for action in delta.values()))
         for start in range(0, len(ids), _LOOK_UPS):
             chunk = ids[start : start + _LOOK_UPS]

@@ -17,7 +17,7 @@ from dashboard.config.cities import load
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle import due
-from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.replay import Item, replay
 from dashboard.core.model.actions import Action
 from dashboard.core.model.notices import Notice
@@ -62,7 +62,7 @@ def expected(stories: list[list[Action]]) -> Counter[str]:
     for actions in stories:
         told = replay(rules, [Item(f"{n}-1", a, a.ts) for n, a in enumerate(actions, 1)])
         assert told.state is not None
-        rest = Telling(rules)
+        rest = Notifier(rules)
         due.advance(rest, told.state, END)
         out.update(n.id for n in (*told.notices, *rest.notices) if n.what in TOLD)
     return out

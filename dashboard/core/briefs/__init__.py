@@ -1,5 +1,5 @@
-"""Briefs of a day, a week or a month: what they say, by fixed rules. Pure.
+"""Briefs of a day, a week or a month, composed by fixed rules. Pure.
 
-:mod:`material` is what was counted, :mod:`composing` makes a :class:`model.Brief` of it, in codes
-and numbers; the words are put to it by who shows it.
+In: what was counted. Out: a :class:`model.Brief` in codes and numbers (:mod:`.compose`, with the
+:mod:`.sentences`); whatever shows it adds the words. :mod:`.schedule` tells when one falls due.
 """

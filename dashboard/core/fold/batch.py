@@ -1,7 +1,7 @@
 """The fold: a batch of actions in, what is held of each event and the changes to views out. Pure.
 
 Actions that come in order of time are applied one by one. For those that come late, the
-event's whole history is folded anew (:mod:`dashboard.core.lifecycle.replay`), and only the
+event's whole history is folded again (:mod:`dashboard.core.lifecycle.replay`), and only the
 difference goes out.
 """
 
@@ -16,25 +16,25 @@ from dashboard.core.fold import views
 from dashboard.core.fold.view_names import RANKED
 from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.links import links
-from dashboard.core.lifecycle.notify import Telling, withdrawn
+from dashboard.core.lifecycle.notify import Notifier, withdrawn
 from dashboard.core.lifecycle.replay import (
     Item,
     Story,
     Verdict,
     apply,
+    escalate,
     known_of,
     pass_time,
     replay,
-    tell_time,
 )
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import NOTHING, EventState, Held, Mark, Outcome, fingerprint, names
 
-#: gives all that an event has received before: (place in the stream, action), in that order
+#: reads all that an event has received before: (stream entry, action), in that order
 History = Callable[[str, Held], list[tuple[str, Action]]]
-_TAKEN_BACK = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
+_WITHDRAWABLE = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Changes:
     deadlines: dict[str, int | None] = field(default_factory=dict)
     #: map member → rank, None to take it out
     points: dict[str, float | None] = field(default_factory=dict)
-    #: event id → rank among the open red and orange ones nobody has acknowledged, None as above
+    #: event id → rank among the open red and orange ones not acknowledged, None as above
     alerts: dict[str, float | None] = field(default_factory=dict)
     #: (queue, points or alerts, code of a place, member) → rank there, None to take it out
     places: dict[tuple[str, str, str], float | None] = field(default_factory=dict)
@@ -68,9 +68,9 @@ class Changes:
     #: entries of the stream that are no actions: fields as they go to the rejected
     unreadable: list[dict[str, str | bytes]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    #: what other events must hear of, as it stands in the links stream
+    #: what other events must receive, as fields of the links stream
     links: list[dict[str, bytes]] = field(default_factory=list)
-    #: the latest time told of, ms
+    #: the latest time seen, ms
     high: int = 0
     folded: int = 0
     repeated: int = 0
@@ -85,8 +85,8 @@ def fold_batch(
 ) -> Changes:
     """Fold ``(stream id, action)`` pairs over what is held of their events.
 
-    ``high`` is the latest time the shard has been told of so far; ``history`` is asked for
-    what an event received before when something comes late.
+    ``high`` is the latest time (ms) the shard has seen so far; ``history`` reads what an event
+    received before, when an action comes late.
     """
     changes = Changes(high=high)
     arrived: dict[str, list[Item]] = {}
@@ -96,7 +96,7 @@ def fold_batch(
         arrived.setdefault(action.event_id, []).append(item)
     for event_id, items in arrived.items():
         held = before.get(event_id) or NOTHING
-        _fold_event(rules, changes, held, _fresh(changes, held, items), history)
+        _fold_event(rules, changes, held, _new_items(changes, held, items), history)
     changes.recent.sort(key=lambda line: _place(line[0]))
     changes.refused.sort(key=lambda line: _place(line[0]))
     return changes
@@ -107,7 +107,7 @@ def _place(entry: str) -> tuple[int, int]:
     return int(ms), int(number or 0)
 
 
-def _fresh(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
+def _new_items(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
     """The items that are no repeats."""
     seen = names(held.marks)
     out = []
@@ -122,46 +122,46 @@ def _fresh(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
 
 
 def _fold_event(
-    rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
+    rules: Rules, changes: Changes, held: Held, new_items: list[Item], history: History | None
 ) -> None:
-    if not fresh:
+    if not new_items:
         return
-    told = Telling(rules)
-    story = _go_on(told, held, fresh) if _in_order(rules, held, fresh) else None
-    in_order, turned = story is not None, list[Item]()
+    notifier = Notifier(rules)
+    story = _go_on(notifier, held, new_items) if _in_order(rules, held, new_items) else None
+    in_order, changed = story is not None, list[Item]()
     if story is not None:
-        changes.notices += told.notices
+        changes.notices += notifier.notices
     else:
-        story, turned = _start_over(rules, changes, held, fresh, history)
+        story, changed = _start_over(rules, changes, held, new_items, history)
     outcomes = story.verdicts
     marks = [msgspec.structs.replace(m, outcome=outcomes[m.entry].outcome) for m in held.marks]
-    for item in fresh:
+    for item in new_items:
         name, ts = fingerprint(item.action.action_id), item.action.ts
         marks.append(Mark(item.entry, name, ts, item.known, outcomes[item.entry].outcome))
-    # it was known to be lawful once the last of those was known that made it so
+    # an action was known to be lawful once all the actions that made it so were known
     causes = marks[: len(held.marks)] if in_order else marks
     since = max((m.known for m in causes if m.outcome is Outcome.APPLIED), default=0)
-    for item in (*turned, *fresh):
+    for item in (*changed, *new_items):
         if outcomes[item.entry].outcome is Outcome.APPLIED:
             since = max(since, item.known)
         _note(changes, item, max(since, item.known), story)
-    changes.held[fresh[0].action.event_id] = Held(story.state, tuple(marks))
+    changes.held[new_items[0].action.event_id] = Held(story.state, tuple(marks))
     _difference(rules, changes, held.state, story.state)
 
 
-def _in_order(rules: Rules, held: Held, fresh: list[Item]) -> bool:
+def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
     """Whether the new actions can simply be applied after what has been folded."""
-    if held.state is None and (held.marks or fresh[0].action.kind is not Kind.REPORT):
+    if held.state is None and (held.marks or new_items[0].action.kind is not Kind.REPORT):
         return False
     last, settled = 0, False
     for mark in held.marks:
         if rules.closed_by(mark.ts, mark.known):
             return False
         if mark.ts >= last:
-            # one more action of a moment changes its order if time was told or one was refused
+            # one more action of a moment changes its order after an escalate or a refusal
             ends = mark.outcome in (Outcome.TIME, Outcome.REFUSED)
             last, settled = mark.ts, ends or (settled and mark.ts == last)
-    for item in fresh:
+    for item in new_items:
         ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
         if ts < last or (ts == last and settled and not time):
             return False
@@ -171,23 +171,23 @@ def _in_order(rules: Rules, held: Held, fresh: list[Item]) -> bool:
     return True
 
 
-def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
-    """The story carried on; None if the order within one moment has to be found anew."""
+def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | None:
+    """The story carried on; None if the order within one moment must be worked out again."""
     story = Story(held.state, {mark.entry: Verdict(mark.outcome) for mark in held.marks})
     refused_at = -1
-    for item in fresh:
+    for item in new_items:
         state, ts = story.state, item.action.ts
         if ts == refused_at and item.action.kind is not Kind.ESCALATE:
             return None
         if item.action.kind is Kind.DISPATCH and state is not None and state.round == ts:
-            return None  # dispatched twice in one moment: what was told must be looked at anew
+            return None  # dispatched twice in one moment: the notices must be worked out again
         if state is not None and item.action.kind is Kind.ESCALATE:
-            state, verdict = tell_time(told, state, item)
+            state, verdict = escalate(notifier, state, item)
         else:
             if state is not None:
-                story.state = state = pass_time(told, state, item.action)
-            state, verdict = apply(told, state, item)
-            if state is None:  # a report that can't be taken: the rest waits for another
+                story.state = state = pass_time(notifier, state, item.action)
+            state, verdict = apply(notifier, state, item)
+            if state is None:  # a refused report: the rest waits for another
                 return None
         if verdict.outcome is Outcome.REFUSED:
             refused_at = ts
@@ -196,37 +196,37 @@ def _go_on(told: Telling, held: Held, fresh: list[Item]) -> Story | None:
 
 
 def _start_over(
-    rules: Rules, changes: Changes, held: Held, fresh: list[Item], history: History | None
+    rules: Rules, changes: Changes, held: Held, new_items: list[Item], history: History | None
 ) -> tuple[Story, list[Item]]:
-    """The whole history folded anew; and the earlier actions that something else became of."""
+    """Fold the whole history again; also returns the earlier items whose result changed."""
     past: list[Item] = []
     if held.marks:
-        assert history is not None, "what came late needs the event's history"
+        assert history is not None, "a late action needs the event's history"
         known = {mark.entry: mark.known for mark in held.marks}
-        event_id = fresh[0].action.event_id
+        event_id = new_items[0].action.event_id
         past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
-    before, story = replay(rules, past), replay(rules, [*past, *fresh])
-    turned = [item for item in past if _fate(story, item) != _fate(before, item)]
-    standing = {notice.id for notice in story.notices}
-    told = {notice.id for notice in before.notices}
+    before, story = replay(rules, past), replay(rules, [*past, *new_items])
+    changed = [item for item in past if _result(story, item) != _result(before, item)]
+    still_due = {notice.id for notice in story.notices}
+    sent = {notice.id for notice in before.notices}
     changes.notices += [
-        withdrawn(notice, min(item.action.ts for item in fresh))
+        withdrawn(notice, min(item.action.ts for item in new_items))
         for notice in before.notices
-        if notice.id not in standing and notice.what in _TAKEN_BACK
+        if notice.id not in still_due and notice.what in _WITHDRAWABLE
     ]
-    changes.notices += [notice for notice in story.notices if notice.id not in told]
-    return story, turned
+    changes.notices += [notice for notice in story.notices if notice.id not in sent]
+    return story, changed
 
 
-def _fate(story: Story, item: Item) -> tuple[Outcome, str]:
-    """What became of an action, and of a forwarded one who has it now."""
+def _result(story: Story, item: Item) -> tuple[Outcome, str]:
+    """An item's outcome; for a forwarded one also the event that it went to."""
     outcome, state = story.verdicts[item.entry].outcome, story.after.get(item.entry)
     forwarded = outcome is Outcome.FORWARDED and state is not None
     return outcome, state.survivor if forwarded and state is not None else ""
 
 
 def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
-    """What goes elsewhere because of an action: ticker, rejected, other events."""
+    """Add what an action causes elsewhere: ticker line, rejection, links to other events."""
     state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
     if state is not None and item.entry in story.moved:
         changes.folded += 1
@@ -264,11 +264,11 @@ def _difference(
             changes.ledger[new.grid, event_id] = new.reported_at
 
 
-_Standing = tuple[tuple[str, float] | None, EventState | None]
+_Ranked = tuple[tuple[str, float] | None, EventState | None]
 
 
-def _move(changes: Changes, name: str, was: _Standing, now: _Standing) -> None:
-    """An event's standing in the sorted sets of its places."""
+def _move(changes: Changes, name: str, was: _Ranked, now: _Ranked) -> None:
+    """Move an event in the sorted sets of its places."""
     for (spot, state), here in ((was, False), (now, True)):
         if spot is not None and state is not None:
             member, rank = spot

@@ -1,7 +1,7 @@
 """An event counted again from all that it received, and what it adds to every view. Pure.
 
-The audit holds what stands in a store against this. It folds from nothing, so whatever way the
-store's own fold took, both must come to the same.
+The audit compares a store with this. It folds from nothing, so whatever way the store's own fold
+took, both must give the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Recounted:
 
     @property
     def refused(self) -> list[str]:
-        """Places in the stream of the actions that are refused."""
+        """Stream entries of the refused actions."""
         return [mark.entry for mark in self.marks if mark.outcome is Outcome.REFUSED]
 
 
@@ -48,7 +48,7 @@ def recount(rules: Rules, received: Iterable[Item]) -> Recounted:
 
 
 def members(rules: Rules, state: EventState | None) -> Members:
-    """Where an event stands in the sorted sets."""
+    """An event's scores in the sorted sets."""
     if state is None:
         return {}
     out: Members = {}
@@ -65,7 +65,7 @@ def members(rules: Rules, state: EventState | None) -> Members:
 
 
 def event_of(name: str, member: str) -> str:
-    """The event that a member of a sorted set stands for; "" if it can't be read."""
+    """The event id in a member of a sorted set; "" if it cannot be read."""
     if view_names.kind_of_ranked(name) != "points":
         return member
     parts = member.split(",", 3)

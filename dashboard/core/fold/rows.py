@@ -69,10 +69,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     handle_spent_ms: int | None
     handle_limit_ms: int | None
     handle_working: bool
-    #: since when the handle clock runs; None while it stands still
+    #: since when the handle clock runs; None while it is stopped
     handle_since: int | None
-    #: of the running clocks: see :mod:`dashboard.core.lifecycle.clocks`; None for one that stands
-    #: still
+    #: see :func:`dashboard.core.lifecycle.clocks.base`; None for a clock that is stopped
     handle_base: int | None
     respond_base: int | None
     respond_limit_ms: int | None

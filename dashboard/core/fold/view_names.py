@@ -1,6 +1,6 @@
 """The names of the counting views and of the sorted sets: the one place that builds or reads them.
 
-A view is a hash (field → count), or a dense row of counters where :func:`is_dense` says so;
+A view is a hash (field → count), or a dense row of counters if :func:`is_dense`;
 ``ShardKeys.view`` makes a key of its name. Days are local days as YYYYMMDD, months are YYYYMM. The
 names are kept in stores: a change needs a new ``views.VERSION``. Pure.
 """

@@ -3,21 +3,19 @@
 Every number on a screen is the sum of these parts over all events. So a change is the
 difference of two parts, and any view can be recounted from the states alone.
 
-A part is ``{(view, field): amount}``. Views:
+A part is ``{(view, field): amount}``; the names are built in :mod:`dashboard.core.fold.view_names`.
+
+Views of the whole city:
 
 ``count``            all|…, level|L|…, status|S, department|D|…, category|C|…, channel|C|…
 ``place:TIER``       CODE|reported, open, closed, overdue, rejected
 ``day:YYYYMMDD``     level|L|reported
 ``minute:M:YYYYMMDD``  minute of the local day (int); M is one of MINUTE_METRICS
-``cells:Z``          X/Y|L, open events with coordinates per map cell
+``cells:Z``          X/Y|L, open events with coordinates per map cell (a Web Mercator tile)
 ``score:S:YYYYMM`` and ``scoreday:S:YYYYMMDD``  CODE|MEASURE; S is one of SUBJECTS
 ``surge:TIER:YYYYMMDD``  CODE|CATEGORY|HH, reports by local hour; TIER township or grid
 
-and those of single places, see :mod:`dashboard.core.fold.views`.
-
-Tiles of the Web Mercator pyramid: the cells that open events are counted in. Pure.
-
-What an event adds to the views of the places it lies in. Pure; part of :mod:`core.views`.
+Views of the places that an event is in:
 
 ``levels:TIER``      CODE|LEVEL|open and …|overdue
 ``levelday:DAY``     CODE|LEVEL, reported on that local day; counties and townships
@@ -26,7 +24,7 @@ What an event adds to the views of the places it lies in. Pure; part of :mod:`co
 ``cells:CODE:Z``     X/Y|LEVEL, open events with coordinates per map cell of a county (zooms 12
                      and 14) or township (14); others have few enough to be shown one by one
 
-Lines of the ticker: what happened, to what, where. Pure.
+Besides the sums: ranks in sorted sets (queue, points, alerts), and lines of the ticker.
 """
 
 from __future__ import annotations
@@ -117,8 +115,8 @@ def series_places(place: tuple[str, ...]) -> Iterator[str]:
     return (code for code in islice(place, _SERIES_TIERS) if code)
 
 
-#: moves when other views are kept, or the same ones otherwise: a store that was folded by a
-#: former version is then made anew (the fingerprint of its rules has changed)
+#: bump when the set of views or their meaning changes: stores folded by an older version are then
+#: rebuilt (the fingerprint of their rules has changed)
 VERSION = 3
 
 Field = str | int
@@ -363,7 +361,7 @@ def point(state: EventState | None) -> tuple[str, float] | None:
 
 
 def alert(state: EventState | None) -> float | None:
-    """Rank of an open red or orange event that nobody has acknowledged: red, then newest, first."""
+    """Rank of an open red or orange event that is not acknowledged: red, then newest, first."""
     if state is None or not state.open or not state.level.urgent or state.acknowledged_at:
         return None
     return float(state.level.rank * BAND + state.reported_at)

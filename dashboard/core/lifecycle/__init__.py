@@ -1,1 +1,1 @@
-"""One event: which step is lawful, what it changes, clocks, tallies, notices."""
+"""One event: which action is lawful, what it changes in state, clocks, tallies and notices."""

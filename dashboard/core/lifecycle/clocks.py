@@ -1,12 +1,10 @@
-"""The two clocks of an event: how much is used, when a step falls due, stop and go on.
+"""The two clocks of an event: how much is used, when a step falls due, stop and go on. Pure.
 
 Respond runs from dispatched to accepted, handle from dispatched to handled.
 
-Clock time since a fixed day, so that many clocks can be read at once without their calendar.
-
-The share of a running clock that is used at ``now`` is ``(base(rules, clock) + since_anchor(...
-now)) / clock.limit``: a sum of two numbers, of which the second is the same for all clocks of a
-calendar. Exact to the millisecond, see the tests. Pure.
+Many clocks can be read at once without their calendar: the share of a running clock used at
+``now`` is ``(base(rules, clock) + since_anchor(calendar, now)) / clock.limit``, of which the second
+number is the same for all clocks of a calendar. Exact to the millisecond, see the tests.
 """
 
 from __future__ import annotations
@@ -52,7 +50,7 @@ def share_used(rules: Rules, clock: Clock, now: int) -> float:
 
 
 def moment(rules: Rules, clock: Clock, share: float) -> int | None:
-    """When ``share`` of the clock is used; None while it stands still."""
+    """When ``share`` of the clock is used, ms; None while it is stopped."""
     if clock.since is None:
         return None
     left = round(clock.limit * share) - clock.spent
@@ -67,14 +65,14 @@ def next_step(rules: Rules, clock: Clock | None) -> int | None:
 
 
 def stop(rules: Rules, clock: Clock | None, at: int) -> Clock | None:
-    """The clock standing still from ``at`` on."""
+    """The clock, stopped from ``at`` on."""
     if clock is None or clock.since is None:
         return clock
     return replace(clock, spent=used(rules, clock, at), since=None)
 
 
 def go_on(clock: Clock | None, at: int) -> Clock | None:
-    """A clock that stood still, running again from ``at``."""
+    """A stopped clock, running again from ``at``."""
     return clock if clock is None or clock.since is not None else replace(clock, since=at)
 
 
@@ -123,14 +121,14 @@ def _sums(calendar: Hashable) -> _Sums:
 
 
 def since_anchor(calendar: Calendar, moment: int) -> int:
-    """Clock time from the anchor to ``moment``, in ms; below 0 for what lies before it."""
+    """Clock time from the anchor to ``moment``, in ms; negative before the anchor."""
     if isinstance(calendar, RoundTheClock):
         return moment
     return _sums(cast(Hashable, calendar)).at(moment)
 
 
 def base(rules: Rules, clock: Clock | None) -> int | None:
-    """What makes the used time of a running clock out of the time since the anchor."""
+    """The number to add to the time since the anchor for the used time of a running clock."""
     if clock is None or clock.since is None:
         return None
     return clock.spent - since_anchor(rules.calendar(clock.working), clock.since)

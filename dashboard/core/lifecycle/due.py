@@ -1,11 +1,11 @@
-"""Time in the life of an event: what falls due and is taken, and clocks that stop. Pure."""
+"""Time in an event's life: steps and check-ins that fall due, clocks that stop. Pure."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
 from dashboard.core.lifecycle import clocks, tallies
-from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.model.actions import Action, Level, Status
 from dashboard.core.model.rules import OVERDUE_STEP, Rules
 from dashboard.core.model.state import EventState
@@ -13,14 +13,16 @@ from dashboard.core.model.state import EventState
 _ALARMED = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.REWORK})
 
 
-def advance(told: Telling, state: EventState, until: int) -> EventState:
+def advance(notifier: Notifier, state: EventState, until: int) -> EventState:
     """The state once everything due at or before ``until`` has been taken, in order."""
     while True:
-        due = _next(told.rules, state)
+        due = _next(notifier.rules, state)
         if due is None or due[0] > until:
             return state
         at, name = due
-        state = _lapse(told, state) if name == "watch" else _take_step(told, state, name, at)
+        state = (
+            _lapse(notifier, state) if name == "watch" else _take_step(notifier, state, name, at)
+        )
 
 
 def next_moment(rules: Rules, state: EventState) -> int | None:
@@ -40,7 +42,7 @@ def _next(rules: Rules, state: EventState) -> tuple[int, str] | None:
     return min(found, default=None)
 
 
-def _take_step(told: Telling, state: EventState, name: str, at: int) -> EventState:
+def _take_step(notifier: Notifier, state: EventState, name: str, at: int) -> EventState:
     clock = getattr(state, name)
     number = clock.step + 1
     # a new rung of the ladder names who answers for it
@@ -49,21 +51,21 @@ def _take_step(told: Telling, state: EventState, name: str, at: int) -> EventSta
     if again:
         state = replace(state, alarm=state.status in _ALARMED)
     if number == OVERDUE_STEP and name == "respond":
-        state = tallies.fail_dispatch(told, state, at)
+        state = tallies.fail_dispatch(notifier, state, at)
     elif number == OVERDUE_STEP:
         state = replace(state, late=(*state.late, (at, 0)))
-        state = tallies.decide(told, state, at, in_time=False)
-    told.step(state, name, number, at, alarm=again)
+        state = tallies.decide(notifier, state, at, in_time=False)
+    notifier.step(state, name, number, at, alarm=again)
     return state
 
 
-def _lapse(told: Telling, state: EventState) -> EventState:
-    told.lapse(state)
+def _lapse(notifier: Notifier, state: EventState) -> EventState:
+    notifier.lapse(state)
     return replace(state, watch_until=0, lapses=state.lapses + 1)
 
 
 def end_late(state: EventState, at: int) -> EventState:
-    """A span of lateness that lasts ends at ``at``."""
+    """End a running span of lateness at ``at`` (ms)."""
     if not state.is_late:
         return state
     start = state.late[-1][0]
@@ -71,7 +73,7 @@ def end_late(state: EventState, at: int) -> EventState:
 
 
 def stop_clocks(rules: Rules, state: EventState, at: int) -> EventState:
-    """Both clocks standing still, and no alarm."""
+    """Both clocks stopped, and no alarm."""
     return replace(
         state,
         alarm=False,
@@ -80,6 +82,6 @@ def stop_clocks(rules: Rules, state: EventState, at: int) -> EventState:
     )
 
 
-def over(told: Telling, state: EventState, action: Action) -> EventState:
-    """The work is out of the department's hands: clocks stop, lateness ends."""
-    return stop_clocks(told.rules, end_late(state, action.ts), action.ts)
+def over(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """The department's work is over: clocks stop, lateness ends."""
+    return stop_clocks(notifier.rules, end_late(state, action.ts), action.ts)

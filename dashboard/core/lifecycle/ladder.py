@@ -7,23 +7,23 @@ from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Clock, EventState
 
-#: from the one who does the work to the one who answers for the city
+#: from the unit that does the work to the one that answers for the city
 UNITS = ("handler", "department", "township", "county", "city")
 
 
 def owner(rules: Rules, state: EventState) -> str:
-    """Who must act: the unit it was handed over to, or the highest that the ladder has told.
+    """The unit that must act: the one it was handed over to, or the highest notified so far.
 
     A red event is never left to its handler alone: the county watches it from the start.
     """
     if state.handed_to:
         return state.handed_to
     ladder = rules.ladders[state.level]
-    told = {"county" if state.level is Level.RED else "handler"}
+    units_reached = {"county" if state.level is Level.RED else "handler"}
     for clock, units in ((state.respond, ladder.respond), (state.handle, ladder.handle)):
         if clock is not None and clock.since is not None:
-            told |= {unit for unit in units[1 : clock.step + 1] if unit in UNITS}
-    return max(told, key=UNITS.index)
+            units_reached |= {unit for unit in units[1 : clock.step + 1] if unit in UNITS}
+    return max(units_reached, key=UNITS.index)
 
 
 def pressing(rules: Rules, state: EventState, now: int) -> tuple[str, Clock | None]:

@@ -1,4 +1,4 @@
-"""What other events must hear of: forwarded actions, and facts for the recurrence index. Pure.
+"""What an action means for other events: forwarded actions, facts for the recurrence index. Pure.
 
 They leave through a stream that is written in the same commit as the change itself, and the
 linker carries them to whatever shard the other event lives on.
@@ -13,7 +13,7 @@ from dashboard.core.model.actions import Action, Kind, encode
 from dashboard.core.model.state import EventState, Outcome
 
 #: kinds after which an event may be a recurrence, or may have one
-_TELLING = frozenset({Kind.REGISTER, Kind.CLOSE, Kind.CORRECT})
+_INDEXED = frozenset({Kind.REGISTER, Kind.CLOSE, Kind.CORRECT})
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class Fact(msgspec.Struct, frozen=True):
     reported_at: int
     #: its last closing, ms; 0 if it has not been closed
     closed_at: int
-    #: the time of the action that told of it, and when that became known
+    #: the time of the action behind it, and when that became known, ms
     ts: int
     known: int
 
@@ -40,7 +40,7 @@ def links(
         return []
     if action.kind is Kind.MERGE:
         return [{"a": encode(_absorb(action, known))}]
-    if action.kind in _TELLING and state.grid and state.category:
+    if action.kind in _INDEXED and state.grid and state.category:
         fact = Fact(
             state.event_id,
             state.grid,
@@ -70,7 +70,7 @@ class Noted(msgspec.Struct, frozen=True):
 
     event_id: str
     at: int
-    #: the time of the action that told of it, and when that became known
+    #: the time of the action behind it, and when that became known, ms
     ts: int
     known: int
 

@@ -1,4 +1,4 @@
-"""Whom the fold has to tell: notices gathered while actions are folded and time passes."""
+"""Collects the notices produced while actions are folded and deadlines pass. Pure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
 
 
-class Telling:
-    """The rules, when the action at hand became known, and the notices made so far."""
+class Notifier:
+    """Creates and keeps notices; the lifecycle's functions get it with the rules they need."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         #: when the action being applied became known to the shard, ms; 0 while time passes
         self.known = 0
+        #: in the order in which they were created
         self.notices: list[Notice] = []
 
     def dispatch(self, state: EventState) -> None:
-        """Who is told of an event at once."""
+        """Notify the units that the ladder names for the dispatch itself."""
         ladder = self.rules.ladders[state.level]
         what = "alarm" if state.alarm else "dispatched"
         for name, units in (("respond", ladder.respond), ("handle", ladder.handle)):
@@ -28,7 +29,7 @@ class Telling:
                 self._add(state, key, what, units[0], state.round, name)
 
     def step(self, state: EventState, name: str, number: int, at: int, *, alarm: bool) -> None:
-        """A clock has reached a step of the ladder."""
+        """Notify the unit of a step (1 to 4) that a clock has reached at ``at`` (ms)."""
         units = getattr(self.rules.ladders[state.level], name)
         if units[number]:
             what = "alarm" if alarm else "step"
@@ -36,18 +37,18 @@ class Telling:
             self._add(state, key, what, units[number], at, name, number)
 
     def lapse(self, state: EventState) -> None:
-        """The reporter on site has not checked in."""
+        """Notify the county that the reporter on site has not checked in."""
         at = state.watch_until
         self._add(state, f"onsite_lapsed:{at}", "onsite_lapsed", "county", at)
 
     def urge(self, state: EventState, action: Action) -> None:
-        """Somebody presses the department."""
+        """Notify the department that it is urged."""
         if state.department:
             key = f"urged:{action.action_id}"
             self._add(state, key, "urged", "department", action.ts)
 
     def hand_over(self, state: EventState, action: Action) -> None:
-        """Another unit answers for the event from now on."""
+        """Notify the unit that answers for the event from now on."""
         key = f"handed_over:{action.action_id}"
         self._add(state, key, "handed_over", action.to, action.ts)
 
@@ -79,13 +80,13 @@ class Telling:
             due=due or 0,
             not_before=self.rules.loud(state.level, at),
         )
-        # dispatched to and fro within one millisecond: the last word stands
+        # dispatched back and forth within one millisecond: keep only the last notice
         self.notices[:] = [other for other in self.notices if other.id != notice.id]
         self.notices.append(notice)
 
 
 def withdrawn(notice: Notice, at: int) -> Notice:
-    """Takes a notice back: what came late shows that there was no reason for it."""
+    """The notice that takes one back: a late action showed that there was no reason for it."""
     return Notice(
         id=f"{notice.id}:withdrawn",
         event_id=notice.event_id,

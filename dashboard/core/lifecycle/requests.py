@@ -1,9 +1,9 @@
-"""What a person may do to an event from a desk, judged before it is written. Pure.
+"""What a user may do to an event from a page, checked before it is written. Pure.
 
 Five kinds of action: acknowledge (and take that back), urge, hand over, comment. The action's
-actor is the unit that the person acts for, never the person: who it was stands in the record of
-people. The lifecycle judges again when the action is folded; here it is asked first, so that a
-refusal is told at once and in words.
+actor is the unit that the user acts for, never the user, whose name is in the audit record. The
+lifecycle checks again when the action is folded; it is checked here first, so that the user gets
+a refusal at once, with the reason.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LETTERS = {
     Kind.COMMENT: "c",
     Kind.UNACKNOWLEDGE: "x",
 }
-#: what a person may do; the last only as the undoing of the first
+#: what a user may do; the last only to undo the first
 KINDS = tuple(LETTERS)
 #: to whom an event can be handed over
 TO = UNITS
@@ -36,12 +36,15 @@ _MAX_NAME = 80
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wants done; ``seen`` is the last change they saw, 0 if they don't say."""
+    """What a user asks to do."""
 
     action_id: str
     kind: Kind
+    #: hand_over: the unit
     to: str = ""
+    #: comment: the words
     text: str = ""
+    #: time of the last change that the user saw, ms UTC; 0 if the client does not send it
     seen: int = 0
 
 
@@ -53,7 +56,7 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Meanwhile(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that another did while somebody was looking."""
+    """An action that another user did while this one was looking at the event."""
 
     kind: str
     #: a role or a unit
@@ -63,7 +66,7 @@ class Meanwhile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unlawful(Exception):
-    """The lifecycle does not allow it now; ``code`` names why, ``reason`` says it in English."""
+    """The lifecycle does not allow the action now: ``code``, and ``reason`` in English."""
 
     def __init__(self, code: str, reason: str) -> None:
         self.code, self.reason = code, reason
@@ -71,7 +74,7 @@ class Unlawful(Exception):
 
 
 def wish(body: Any) -> Wish:
-    """What a client sent (parsed JSON); raises :class:`ActionError` naming the field."""
+    """The wish in a request's body (parsed JSON); raises :class:`ActionError` with the field."""
     if not isinstance(body, dict):
         raise ActionError("body", "…", "expected an object")
     for name in body:
@@ -96,16 +99,16 @@ def wish(body: Any) -> Wish:
 
 
 def actor_of(tier: str, area: str) -> str:
-    """The unit that somebody with this area acts for; the whole city has no tier."""
+    """The unit that a user of this area acts for; the whole city has no tier."""
     return f"{_ROLES[tier]}:{area}" if area else "city"
 
 
 def made(asked: Wish, state: EventState, actor: str, now: int) -> Action:
-    """The action; it comes after all that its maker could have seen.
+    """The action of a wish, timed after every change that the user could have seen.
 
     Raises :class:`ActionError` for text that must not be kept.
     """
-    hands, says = asked.kind is Kind.HAND_OVER, asked.kind is Kind.COMMENT
+    hands_over, comments = asked.kind is Kind.HAND_OVER, asked.kind is Kind.COMMENT
     return check(
         Action(
             action_id=asked.action_id,
@@ -113,14 +116,14 @@ def made(asked: Wish, state: EventState, actor: str, now: int) -> Action:
             kind=asked.kind,
             ts=max(now, state.updated_at + 1),
             actor=actor,
-            to=asked.to if hands else "",
-            text=asked.text.strip() if says else "",
+            to=asked.to if hands_over else "",
+            text=asked.text.strip() if comments else "",
         )
     )
 
 
 def judge(state: EventState, action: Action, owner: str) -> None:
-    """Raises :class:`Unlawful` if it cannot be done now, or would change nothing."""
+    """Raise :class:`Unlawful` if the action is not allowed now, or would change nothing."""
     if state.status is Status.MERGED:
         raise Unlawful("merged", f"merged into {state.survivor}")
     if state.status not in LIFECYCLE[action.kind].allowed_from:
@@ -138,12 +141,12 @@ def judge(state: EventState, action: Action, owner: str) -> None:
 
 
 def overwrites(kind: Kind) -> bool:
-    """Whether it could undo what another did: then its maker must have seen the last change."""
+    """Whether it could undo another user's action: the user must have seen the last change."""
     return kind is not Kind.COMMENT
 
 
 def undo_of(kind: Kind, owner: str) -> Undo | None:
-    """What takes it back; ``owner`` answered for the event before. Words cannot be unsaid."""
+    """The action that undoes it, None for a comment; ``owner`` answered for the event before."""
     if kind is Kind.ACKNOWLEDGE:
         return Undo(kind=str(Kind.UNACKNOWLEDGE))
     if kind is Kind.HAND_OVER and owner in TO:
@@ -152,7 +155,7 @@ def undo_of(kind: Kind, owner: str) -> Undo | None:
 
 
 def meanwhile(items: Iterable[tuple[Action, Outcome]], seen: int) -> Sequence[Meanwhile]:
-    """What was done since the last change that somebody saw, in order of time."""
+    """The actions applied since the last change that the user saw (ms), in order of time."""
     done = [
         Meanwhile(kind=str(a.kind), actor=a.actor, at=a.ts, to=a.to or a.department)
         for a, outcome in items
@@ -162,7 +165,7 @@ def meanwhile(items: Iterable[tuple[Action, Outcome]], seen: int) -> Sequence[Me
 
 
 def offered(status: Status, department: bool) -> str:
-    """Letters of what the status allows; a button for anything else is not shown."""
+    """The letters of the actions that the status allows; no other button is shown."""
     return "".join(
         letter
         for kind, letter in LETTERS.items()

@@ -1,7 +1,7 @@
 """Which step may follow which, who may take it and what it needs: a table of data.
 
-A row says from which statuses an action is allowed, where it leads, which fields it must
-carry and which roles may do it. What else it changes is in
+A row has the statuses from which an action is allowed, the status it leads to, the fields it must
+carry and the roles that may do it. What else it changes is in
 :mod:`dashboard.core.lifecycle.transitions`.
 """
 
@@ -15,10 +15,10 @@ from dashboard.core.model.state import EventState
 S = Status
 _ALL = frozenset(Status)
 _OPEN = _ALL - ENDED
-_STANDING = _ALL - {S.MERGED}
+_NOT_MERGED = _ALL - {S.MERGED}
 _WITH_DEPARTMENT = frozenset({S.DISPATCHED, S.ACCEPTED, S.REWORK})
 
-#: a connected system that speaks for everybody; an empty actor counts as one
+#: a connected system, which may do everything; an empty actor counts as one
 SOURCE = "source"
 DEPARTMENT = "dept"
 GRID = "grid"
@@ -28,7 +28,7 @@ UNITS = frozenset({"centre", "township", "county", "city"})
 REPORTERS = frozenset(str(channel) for channel in Channel)
 ROLES = UNITS | REPORTERS | {SOURCE, DEPARTMENT, GRID, CLOCK}
 
-_ANYBODY = UNITS | REPORTERS | {GRID, DEPARTMENT}
+_EVERY_ROLE = UNITS | REPORTERS | {GRID, DEPARTMENT}
 _WORKERS = UNITS | {DEPARTMENT}
 _ENGINE: frozenset[str] = frozenset()
 
@@ -54,7 +54,7 @@ LIFECYCLE: dict[Kind, Step] = {
     Kind.REPORT: Step(
         frozenset(),
         S.REPORTED,
-        _ANYBODY,
+        _EVERY_ROLE,
         ("level", "category"),
         changes="the event begins; an orange or red one reported from the site starts the watch",
     ),
@@ -161,11 +161,11 @@ LIFECYCLE: dict[Kind, Step] = {
     Kind.CHECK_IN: Step(
         _OPEN,
         None,
-        _ANYBODY,
+        _EVERY_ROLE,
         changes="orange and red: the watch continues, or ends when the scene is stable",
     ),
     Kind.COMMENT: Step(
-        _STANDING,
+        _NOT_MERGED,
         None,
         UNITS | {GRID, DEPARTMENT},
         ("text",),
@@ -173,29 +173,29 @@ LIFECYCLE: dict[Kind, Step] = {
         "identity numbers",
     ),
     Kind.CORRECT: Step(
-        _STANDING,
+        _NOT_MERGED,
         None,
         UNITS | {GRID},
         changes="level, category, place or position have the new value from now on; limits of a "
         "new level begin now, an overdue event stays overdue",
     ),
     Kind.EXCLUDE: Step(
-        _STANDING,
+        _NOT_MERGED,
         None,
         UNITS,
         ("reason",),
         changes="a granted appeal excludes the event from the scores",
     ),
-    Kind.RESTORE: Step(_STANDING, None, UNITS, ("reason",), changes="the event counts again"),
+    Kind.RESTORE: Step(_NOT_MERGED, None, UNITS, ("reason",), changes="the event counts again"),
     Kind.RECUR: Step(
-        _STANDING,
+        _NOT_MERGED,
         None,
         _ENGINE,
         ("until",),
         changes="the event's last closing counts as a recurrence",
     ),
     Kind.ABSORB: Step(
-        _STANDING, None, _ENGINE, ("target",), changes="a duplicate is merged into the event"
+        _NOT_MERGED, None, _ENGINE, ("target",), changes="a duplicate is merged into the event"
     ),
 }
 

@@ -1,11 +1,8 @@
 """What each step of the lifecycle changes in an event's state, clocks and tallies included.
 
-``step`` applies one lawful action, after time has passed up to it
-(:func:`dashboard.core.lifecycle.due.advance`). Pure; tells :class:`Telling` whom to notify.
-
-The side steps: put aside, extend, urge, acknowledge, hand over, check in, correct, appeal.
-
-A comment changes nothing and has no function here.
+:func:`first` makes the state of a report; :func:`step` applies any other lawful action, once due
+steps before it have been taken (:func:`dashboard.core.lifecycle.due.advance`). Notices go to the
+:class:`~dashboard.core.lifecycle.notify.Notifier`. A comment changes nothing. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +13,7 @@ from msgspec.structs import replace
 
 from dashboard.core.lifecycle import clocks, tallies
 from dashboard.core.lifecycle.due import end_late, over, stop_clocks
-from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.lifecycle.tallies import tally
 from dashboard.core.model.actions import DONE, Action, Channel, Kind, Level, Status
@@ -24,17 +21,17 @@ from dashboard.core.model.rules import OVERDUE_STEP, Rules
 from dashboard.core.model.state import Answer, EventState
 
 
-def suspend(told: Telling, state: EventState, action: Action) -> EventState:
-    """Put aside for a reason: the clocks stand still."""
-    return stop_clocks(told.rules, state, action.ts)
+def suspend(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Put the event aside for a reason: the clocks stop."""
+    return stop_clocks(notifier.rules, state, action.ts)
 
 
-def resume(told: Telling, state: EventState, action: Action) -> EventState:
-    """Taken up again where it was put aside."""
+def resume(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Take the event up again where it was put aside."""
     state = replace(state, status=state.before or Status.REGISTERED, before=None)
-    if state.status is Status.REGISTERED:  # not with a department: no clock was running
+    if state.status is Status.REGISTERED:  # with no department: no clock was running
         return state
-    # in rework the respond clock is over, even if nobody had accepted before handling
+    # in rework the respond clock is over, even without an acceptance before the handling
     waits = state.status is Status.DISPATCHED
     answered = not waits or state.accepted_at or state.acknowledged_at
     return replace(
@@ -44,15 +41,15 @@ def resume(told: Telling, state: EventState, action: Action) -> EventState:
     )
 
 
-def extend(told: Telling, state: EventState, action: Action) -> EventState:
-    """The handle clock ends later; steps that lie ahead again can be taken."""
+def extend(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Move the end of the handle clock; steps that are ahead again can be taken."""
     assert action.until is not None
     if state.is_late:
-        state = tally(told, state, action.ts, "extended_late")
+        state = tally(notifier, state, action.ts, "extended_late")
     state = replace(state, extensions=state.extensions + 1)
     if state.handle is None:
         return state
-    handle = clocks.extend(told.rules, state.handle, action.until, action.ts)
+    handle = clocks.extend(notifier.rules, state.handle, action.until, action.ts)
     if handle is not state.handle:
         state = replace(state, round=action.ts)
     if handle.step < OVERDUE_STEP:
@@ -60,27 +57,28 @@ def extend(told: Telling, state: EventState, action: Action) -> EventState:
     return replace(state, handle=handle)
 
 
-def acknowledge(told: Telling, state: EventState, action: Action) -> EventState:
-    """Somebody answers for the event: the respond ladder and the alarm end."""
+def acknowledge(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """A unit answers for the event: the respond ladder and the alarm end."""
     runs = state.respond is not None and state.respond.since is not None
     return replace(
         state,
         alarm=False,
         acknowledged_at=action.ts,
-        respond=clocks.stop(told.rules, state.respond, action.ts),
+        respond=clocks.stop(notifier.rules, state.respond, action.ts),
         answer=Answer(state.alarm, state.acknowledged_at, runs),
     )
 
 
-def unacknowledge(told: Telling, state: EventState, action: Action) -> EventState:
-    """As if nobody had answered: what was ended goes on, and the time between counts.
+def unacknowledge(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Undo an acknowledgement: the ladder and the alarm go on, and the time between counts.
 
-    Otherwise it would be a way to stop the clock. Steps that fell due meanwhile are taken now.
+    If it did not count, this would be a way to stop the clock. Steps that fell due in between are
+    taken now.
     """
     answer, respond = state.answer, state.respond
     assert answer is not None  # the lifecycle refuses it otherwise
     if answer.running and respond is not None:
-        between = told.rules.calendar(respond.working).between(state.acknowledged_at, action.ts)
+        between = notifier.rules.calendar(respond.working).between(state.acknowledged_at, action.ts)
         respond = replace(respond, spent=respond.spent + between, since=action.ts)
     return replace(
         state,
@@ -91,29 +89,29 @@ def unacknowledge(told: Telling, state: EventState, action: Action) -> EventStat
     )
 
 
-def urge(told: Telling, state: EventState, action: Action) -> EventState:
-    """Somebody presses the department."""
-    told.urge(state, action)
+def urge(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Urge the department."""
+    notifier.urge(state, action)
     return replace(state, urges=state.urges + 1)
 
 
-def hand_over(told: Telling, state: EventState, action: Action) -> EventState:
-    """Another unit answers for the event."""
-    told.hand_over(state, action)
+def hand_over(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Let another unit answer for the event."""
+    notifier.hand_over(state, action)
     return replace(state, handed_to=action.to)
 
 
-def check_in(told: Telling, state: EventState, action: Action) -> EventState:
-    """The reporter is still on site, or need not stay any longer."""
+def check_in(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Note that the reporter is still on site, or need not stay any longer."""
     if state.stable_at or state.status in DONE:
         return state
     if action.stable:
         return replace(state, stable_at=action.ts, watch_until=0)
-    return replace(state, watch_until=action.ts + told.rules.on_site_every)
+    return replace(state, watch_until=action.ts + notifier.rules.on_site_every)
 
 
-def correct(told: Telling, state: EventState, action: Action) -> EventState:
-    """What was reported wrongly, put right from now on."""
+def correct(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Correct what was reported wrongly, from now on."""
     was = state.level
     state = replace(
         state,
@@ -125,7 +123,7 @@ def correct(told: Telling, state: EventState, action: Action) -> EventState:
     )
     if state.level is was:
         return state
-    state = _new_limits(told.rules, state, action.ts)
+    state = _new_limits(notifier.rules, state, action.ts)
     waits = state.respond is not None and state.respond.since is not None
     return replace(
         state,
@@ -145,14 +143,14 @@ def _new_limits(rules: Rules, state: EventState, at: int) -> EventState:
     return replace(state, respond=respond, handle=handle, round=at)
 
 
-def exclude(told: Telling, state: EventState, action: Action) -> EventState:
-    """An appeal takes the event out of the scores, or puts it back."""
+def exclude(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Take the event out of the scores after an appeal, or put it back."""
     taken = action.kind is Kind.EXCLUDE
     return replace(state, excluded=taken, excluded_why=action.reason if taken else "")
 
 
-def absorb(told: Telling, state: EventState, action: Action) -> EventState:
-    """A duplicate was merged into this event."""
+def absorb(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Count a duplicate that was merged into this event."""
     return replace(state, absorbed=state.absorbed + 1)
 
 
@@ -163,7 +161,7 @@ _KEEPS_ANSWER = frozenset(
 )
 
 
-def first(told: Telling, action: Action) -> EventState:
+def first(notifier: Notifier, action: Action) -> EventState:
     """The state after a report."""
     assert action.level is not None  # the lifecycle table requires it
     stays = action.level.urgent and action.channel in _ON_SITE
@@ -178,11 +176,11 @@ def first(told: Telling, action: Action) -> EventState:
         place=action.place,
         lat=action.lat,
         lon=action.lon,
-        watch_until=action.ts + told.rules.on_site_every if stays else 0,
+        watch_until=action.ts + notifier.rules.on_site_every if stays else 0,
     )
 
 
-def step(told: Telling, state: EventState, action: Action) -> EventState:
+def step(notifier: Notifier, state: EventState, action: Action) -> EventState:
     """The state after a lawful action (see :func:`dashboard.core.lifecycle.steps.refusal`)."""
     target = LIFECYCLE[action.kind].to
     state = replace(
@@ -193,11 +191,11 @@ def step(told: Telling, state: EventState, action: Action) -> EventState:
         answer=state.answer if action.kind in _KEEPS_ANSWER else None,
     )
     effect = _EFFECTS.get(action.kind)
-    return state if effect is None else effect(told, state, action)
+    return state if effect is None else effect(notifier, state, action)
 
 
-def _dispatch(told: Telling, state: EventState, action: Action) -> EventState:
-    at, rules = action.ts, told.rules
+def _dispatch(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    at, rules = action.ts, notifier.rules
     state = end_late(state, at)
     respond = None if action.no_respond else clocks.start_respond(rules, state.level, at)
     state = replace(
@@ -215,29 +213,29 @@ def _dispatch(told: Telling, state: EventState, action: Action) -> EventState:
         respond=respond,
         handle=clocks.start_handle(rules, state.level, at, action.due),
     )
-    told.dispatch(state)
-    return tally(told, state, at, "dispatched")
+    notifier.dispatch(state)
+    return tally(notifier, state, at, "dispatched")
 
 
-def _accept(told: Telling, state: EventState, action: Action) -> EventState:
+def _accept(notifier: Notifier, state: EventState, action: Action) -> EventState:
     return replace(
         state,
         alarm=False,
         accepted_at=state.accepted_at or action.ts,
-        respond=clocks.stop(told.rules, state.respond, action.ts),
+        respond=clocks.stop(notifier.rules, state.respond, action.ts),
     )
 
 
-def _handle(told: Telling, state: EventState, action: Action) -> EventState:
+def _handle(notifier: Notifier, state: EventState, action: Action) -> EventState:
     in_time, no_respond = not state.is_late, state.respond is None
-    state = replace(over(told, state, action), handled_at=action.ts, watch_until=0)
-    state = tallies.decide(told, state, action.ts, in_time=in_time)
-    state = tally(told, state, action.ts, "handled")
-    return state if no_respond else tallies.quick(told, state, action.ts)
+    state = replace(over(notifier, state, action), handled_at=action.ts, watch_until=0)
+    state = tallies.decide(notifier, state, action.ts, in_time=in_time)
+    state = tally(notifier, state, action.ts, "handled")
+    return state if no_respond else tallies.quick(notifier, state, action.ts)
 
 
-def _rework(told: Telling, state: EventState, action: Action) -> EventState:
-    rules = told.rules
+def _rework(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    rules = notifier.rules
     state = replace(
         state,
         reworks=state.reworks + 1,
@@ -246,28 +244,30 @@ def _rework(told: Telling, state: EventState, action: Action) -> EventState:
         round=action.ts,
         handle=clocks.start_handle(rules, state.level, action.ts, None, rules.rework_share),
     )
-    return tally(told, state, action.ts, "reworked")
+    return tally(notifier, state, action.ts, "reworked")
 
 
-def _return(told: Telling, state: EventState, action: Action) -> EventState:
-    state = tallies.returned_late(told, state, action.ts)
-    state = replace(over(told, state, action), returns=state.returns + 1)
-    return tallies.fail_dispatch(told, state, action.ts)
+def _return(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    state = tallies.returned_late(notifier, state, action.ts)
+    state = replace(over(notifier, state, action), returns=state.returns + 1)
+    return tallies.fail_dispatch(notifier, state, action.ts)
 
 
-def _end(told: Telling, state: EventState, action: Action) -> EventState:
+def _end(notifier: Notifier, state: EventState, action: Action) -> EventState:
     survivor = action.target if action.kind is Kind.MERGE else state.survivor
-    return replace(over(told, state, action), ended_at=action.ts, survivor=survivor, watch_until=0)
+    return replace(
+        over(notifier, state, action), ended_at=action.ts, survivor=survivor, watch_until=0
+    )
 
 
-def _close(told: Telling, state: EventState, action: Action) -> EventState:
-    state = replace(_end(told, state, action), closed_at=action.ts, heard=0, recurred=False)
-    return tallies.closed(told, state, action.ts)
+def _close(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    state = replace(_end(notifier, state, action), closed_at=action.ts, heard=0, recurred=False)
+    return tallies.closed(notifier, state, action.ts)
 
 
-def _reopen(told: Telling, state: EventState, action: Action) -> EventState:
+def _reopen(notifier: Notifier, state: EventState, action: Action) -> EventState:
     if state.closed_at and state.closed_at == state.ended_at:
-        state = tally(told, state, action.ts, "reopened")
+        state = tally(notifier, state, action.ts, "reopened")
     return replace(
         state,
         ended_at=0,
@@ -280,7 +280,7 @@ def _reopen(told: Telling, state: EventState, action: Action) -> EventState:
     )
 
 
-_EFFECTS: dict[Kind, Callable[[Telling, EventState, Action], EventState]] = {
+_EFFECTS: dict[Kind, Callable[[Notifier, EventState, Action], EventState]] = {
     Kind.DISPATCH: _dispatch,
     Kind.ACCEPT: _accept,
     Kind.HANDLE: _handle,

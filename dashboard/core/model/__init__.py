@@ -1,1 +1,1 @@
-"""The words that all floors use: levels, actions, an event's state, rules, calendars, periods."""
+"""The types that all packages use: actions, an event's state, rules, calendars, periods."""

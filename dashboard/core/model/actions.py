@@ -1,11 +1,8 @@
-"""The action, how it is read and written, and what values it may have.
+"""The action, how it is read and written, and what values it may have. Pure.
 
-An action is one step in an event's life and the only thing ever written;
-everything Gridwall shows is a fold of actions.
-
-What free text must not hold: numbers that look like a telephone's or an identity card's. Pure.
-
-Better to refuse a harmless number than to keep a person's: the words around it are never read.
+An action is one step in an event's life and the only thing ever written; everything Gridwall
+shows is a fold of actions. Free text must hold no number that looks like a telephone's or an
+identity card's: better to refuse a harmless number than to keep a person's.
 """
 
 from __future__ import annotations
@@ -41,7 +38,7 @@ _PHONE = (
     # North America
     rf"(?:\+?1{_GAP})?\(?[2-9]\d\d\)?{_GAP}[2-9]\d\d{_GAP}\d{{4}}",
 )
-#: a short number is one where a word says so
+#: a short number counts as a telephone's after a word for it
 _NAMED = re.compile(r"(?:电话|手机|座机|号码|tel\.?|phone|mobile|call)\D{0,6}\d{5,}", re.I)
 
 
@@ -126,7 +123,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     to: str = ""
     #: comment: what there is to know; holds no telephone or identity numbers
     text: str = ""
-    #: check_in: the scene is under control, nobody need stay
+    #: check_in: the scene is under control, no one need stay
     stable: bool = False
     #: forwarded after a merge: the events it was addressed to before
     via: tuple[str, ...] = ()
@@ -148,15 +145,15 @@ _MAX_TEXT = 200
 MAX_TEXT = 500
 #: merges that lead from one event to the next; the forwarded action's name grows with them
 MAX_VIA = 50
-#: times lie before the year 2286: the views rank by time in bands of 1e13 ms
+#: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
-#: a due time may lie this far from its action; a clock must be able to reach it
+#: a due time may be this far from its action; a clock must be able to reach it
 _TERM_YEARS = 10
 _TERM = _TERM_YEARS * 366 * 86_400_000
 
 
 def encode(action: Action) -> bytes:
-    """The action as JSON, as it stands in the stream."""
+    """The action as JSON, as the stream holds it."""
     return _ENCODER.encode(action)
 
 
@@ -177,7 +174,7 @@ def from_wire(item: Any) -> Action:
 
     Times may be ISO 8601 with a zone or milliseconds. Raises :class:`ActionError`
     naming the first field that is wrong; an unknown field is refused, so that nothing
-    about a person can slip in beside the event.
+    about a person can slip in with the event.
     """
     if not isinstance(item, dict):
         raise ActionError("action", item, "expected an object")
@@ -244,7 +241,7 @@ def check(action: Action) -> Action:
 
 
 def _check_text(text: str) -> None:
-    """Free text, never shown in a refusal: it may hold what must not be told on."""
+    """Free text, never shown in a refusal: it may hold what must not be passed on."""
     if len(text) > MAX_TEXT:
         raise ActionError("text", "…", f"longer than {MAX_TEXT} characters")
     if not text.strip():

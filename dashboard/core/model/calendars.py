@@ -1,8 +1,8 @@
-"""Clock time: how much of it lies between two moments, and when an amount of it is used up.
+"""Clock time: how much of it is between two moments, and when an amount of it is used up.
 
 Two kinds: round the clock, and the working hours of working days in a zone. Which
-days are working days is told by a function from outside, so that no holiday table
-lives here. All times are milliseconds since the epoch, UTC.
+days are working days comes from a function passed in, so that no holiday table
+is here. All times are milliseconds since the epoch, UTC.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class WorkingHours:
     """The hours ``opens``–``closes``, local, of the days for which ``is_workday`` is true.
 
     ``closes`` at 00:00 is the end of the day. Where the clocks go forward over an opening
-    or closing time, the moment of the change stands for it; where they go back over one,
-    its first coming counts. Hours that span a change are an hour shorter or longer.
+    or closing time, the moment of the change is used; where they go back over one,
+    the first of the two counts. Hours that span a change are an hour shorter or longer.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class WorkingHours:
 
 
 def wall_time(zone: ZoneInfo, day: date, at: time) -> int:
-    """The first moment of ``day`` at which the clock on the wall says ``at`` or later, ms."""
+    """The first moment of ``day`` at which local clocks show ``at`` or later, ms."""
     when = datetime.combine(day, at, zone)
     late = round(when.timestamp())
     if datetime.fromtimestamp(late, zone).replace(tzinfo=None) == when.replace(tzinfo=None):
@@ -146,7 +146,7 @@ class LocalTime:
         return wall_time(self.zone, _date_of(day) + _DAY, time(0))
 
     def moment(self, day: int, minute: int) -> int:
-        """The first moment of a day at which the clock says ``minute`` (0 … 1439), in ms."""
+        """The first moment of a day at which local clocks show ``minute`` (0 … 1439), in ms."""
         return wall_time(self.zone, _date_of(day), time(*divmod(minute, 60)))
 
     def iso(self, ms: int) -> str:

@@ -1,7 +1,7 @@
-"""What is told to whom: one notice for each rung of the ladder, to be carried out by a courier.
+"""Notices: who is notified of what; one for each step of the ladder, delivered by a courier.
 
-A notice is written in the same commit as the change it tells of, so none is lost and none
-is made twice.
+A notice is written in the same commit as the change behind it, so none is lost and none
+is created twice.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing to tell one unit. Times are ms UTC."""
+    """One message to one unit. Times are ms UTC."""
 
     #: unique: the event, what, and the step or action that caused it
     id: str
@@ -35,6 +35,6 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     not_before: int = 0
     #: withdrawn: the id of the notice that is taken back
     ref: str = ""
-    #: brief: its headline in Chinese and in English, and where it stands; event_id is the brief's
+    #: brief: its headline in Chinese and in English, and its address; event_id is the brief's
     said: tuple[str, ...] = ()
     link: str = ""

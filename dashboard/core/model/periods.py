@@ -1,12 +1,9 @@
-"""Ranges of local days: as written in a URL, as moments, and the one to compare with. Pure.
+"""Periods and ranges of local days: as written, as moments, and the one to compare with. Pure.
 
-A period that is still running is compared with the same part of the one before: as many days,
-up to the same time of day. Days are ints YYYYMMDD.
-
-The periods that scores are told for: a local day, an ISO week, a month. Pure.
-
-Written ``2018-01-15``, ``2018-W03`` (Monday to Sunday, ISO 8601) and ``2018-01``. Days are ints
-YYYYMMDD, months YYYYMM.
+A :class:`Period` is what scores are counted for: a local day, an ISO week (Monday to Sunday) or a
+month, written ``2018-01-15``, ``2018-W03`` and ``2018-01``. A :class:`Span` is any range of days
+that a page asks for. A range that is still running is compared with the same part of the one
+before: as many days, up to the same time of day. Days are ints YYYYMMDD, months YYYYMM.
 """
 
 from __future__ import annotations
@@ -94,7 +91,7 @@ class Period(msgspec.Struct, frozen=True):
 
 
 def containing(kind: PeriodKind, day: int) -> Period:
-    """The period of a kind that a day (YYYYMMDD) lies in."""
+    """The period of a kind that a day (YYYYMMDD) is in."""
     on = _date(day)
     if kind is PeriodKind.DAY:
         return Period(kind, day, day)
@@ -126,7 +123,7 @@ def parse(kind: str, at: str) -> Period:
 
 
 def read(at: str) -> Period:
-    """The period as written, its kind told by its shape."""
+    """The period as written, of the kind that its form shows; raises :class:`PeriodError`."""
     for kind, (shape, _) in _SHAPES.items():
         if re.fullmatch(shape, at, re.ASCII):
             return parse(kind, at)
@@ -214,7 +211,7 @@ def written(text: str) -> str:
 
 
 def span(ask: object, rules: Rules, now_ms: int) -> Span:
-    """The range of an ask (or as written) at a time; raises :class:`AskError` if it lies ahead."""
+    """The range of an ask (or as written) at a time; raises :class:`AskError` if it is ahead."""
     text = ask if isinstance(ask, str) else str(getattr(ask, "range", ""))
     today = _date(rules.local.day(now_ms))
     first, last, kind = MOVING[text](today) if text in MOVING else _fixed(text)

@@ -33,7 +33,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Ladder:
-    """Who is told: at the dispatch (index 0) and at steps 1 to 4 of each clock; "" is nobody.
+    """Who is notified: at the dispatch (index 0) and at steps 1 to 4 of each clock; "" for no unit.
 
     A unit is handler, department, township, county or city.
     """
@@ -109,7 +109,7 @@ class Rules:
     #: (in force from YYYYMM), ascending; the first is in force from 0
     weights: tuple[tuple[int, Weights], ...] = ((0, Weights()),)
     surge: Surge = field(default_factory=Surge)
-    #: what the city wants to reach: a figure's id → share, or ms; shown beside it, nothing more
+    #: what the city wants to reach: a figure's id → share, or ms; shown next to it, nothing more
     targets: Mapping[str, float] = field(default_factory=dict)
 
     def calendar(self, working: bool) -> Calendar:

@@ -19,7 +19,7 @@ from dashboard.core.model.actions import DONE, ENDED, Level, Status
 class Clock(msgspec.Struct, array_like=True, frozen=True):
     """A respond or handle clock; times in ms, ``limit`` and ``spent`` in clock time.
 
-    It stands still while ``since`` is None (suspended, or the work is done).
+    It is stopped while ``since`` is None (suspended, or the work is done).
     """
 
     limit: int
@@ -70,7 +70,7 @@ class Outcome(IntEnum):
     """What became of an action that was received."""
 
     APPLIED = 0
-    #: an ``escalate``: time was told, nothing else
+    #: an ``escalate``: time passed, nothing else
     TIME = 1
     REFUSED = 2
     #: sent on to the survivor of a merge
@@ -86,7 +86,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     #: eight bytes that stand for the action's name within its event
     name: bytes
     ts: int
-    #: the latest time that the shard had been told of when it arrived, ms
+    #: the latest time that the shard had seen when it arrived, ms
     known: int
     outcome: Outcome
 
@@ -119,9 +119,9 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     decided: bool = False
     #: whether this dispatch has been counted as late or returned
     dispatch_failed: bool = False
-    #: red, and nobody has answered for it (again, once it is overdue)
+    #: red, and no unit has answered for it (again, once it is overdue)
     alarm: bool = False
-    #: until when the reporter on site must have checked in again; 0 if nobody need stay
+    #: until when the reporter on site must have checked in again; 0 if no one need stay
     watch_until: int = 0
     #: when the scene was brought under control
     stable_at: int = 0
@@ -143,7 +143,7 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     absorbed: int = 0
     #: the last closing, which revisits and recurrences speak of
     closed_at: int = 0
-    #: what has been heard of the last closing: visit 1, the reporter's word 2, ratings 4
+    #: what revisits have reported of the last closing: visit 1, the reporter's word 2, ratings 4
     heard: int = 0
     #: whether the last closing has been counted as a recurrence
     recurred: bool = False

@@ -14,7 +14,7 @@ class Level(StrEnum):
     YELLOW = "yellow"
     #: 橙 较急: urgent, the reporter stays on site
     ORANGE = "orange"
-    #: 红 紧急: urgent, a leader is told at once
+    #: 红 紧急: urgent, a leader is notified at once
     RED = "red"
 
     @property
@@ -43,7 +43,7 @@ class Channel(StrEnum):
 
 
 class Status(StrEnum):
-    """Where an event stands in its life."""
+    """The stage of an event's life."""
 
     #: 已上报: waits for the centre to register or reject it
     REPORTED = "reported"
@@ -53,11 +53,11 @@ class Status(StrEnum):
     DISPATCHED = "dispatched"
     #: 办理中: the department has accepted it
     ACCEPTED = "accepted"
-    #: 已退回: the department sent it back; waits to be dispatched anew
+    #: 已退回: the department sent it back; waits to be dispatched again
     RETURNED = "returned"
     #: 返工中: verification failed; the department handles it again
     REWORK = "rework"
-    #: 挂账: put aside for a reason; the clocks stand still
+    #: 挂账: put aside for a reason; the clocks are stopped
     SUSPENDED = "suspended"
     #: 待核查: handled, waits to be verified
     HANDLED = "handled"
@@ -99,13 +99,13 @@ class Kind(StrEnum):
     URGE = "urge"
     ESCALATE = "escalate"
     ACKNOWLEDGE = "acknowledge"
-    #: 撤销认领: an acknowledgement made by mistake is taken back, as if nobody had answered
+    #: 撤销认领: an acknowledgement made by mistake is undone
     UNACKNOWLEDGE = "unacknowledge"
-    #: 移交: whoever answers for the event passes that on to another unit
+    #: 移交: another unit answers for the event from now on
     HAND_OVER = "hand_over"
-    #: 现场报到: the reporter is (still) on site; ``stable`` says that the scene is under control
+    #: 现场报到: the reporter is (still) on site; ``stable``: the scene is under control
     CHECK_IN = "check_in"
-    #: 批注: something to know about the event, said in ``text``; changes nothing
+    #: 批注: a remark about the event in ``text``; changes nothing
     COMMENT = "comment"
     CORRECT = "correct"
     #: 申诉剔除, 恢复计分: an appeal takes the event out of the scores, or puts it back

@@ -1,1 +1,1 @@
-"""The wall and its places as of a past moment."""
+"""Snapshots of a shard at past moments in; views of a wall, and marks of a day, out."""

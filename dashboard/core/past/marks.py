@@ -1,7 +1,7 @@
-"""What stands out in a day, for the track of the time machine: escalation steps and red reports.
+"""The notable moments of a day, for the time machine: escalation steps and red reports. Pure.
 
-Told by the same turns that make the wall of a moment, so a mark is where the wall changed. A
-busy day has thousands; they are gathered by five minutes, with the gravest of each by name. Pure.
+Made from the same turns as the wall of a moment, so a mark is where the wall changed. A busy day
+has thousands; they are grouped by five minutes, with the gravest of each by name.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from dashboard.core.model.state import EventState
 
 SLOT_MS = 300_000
 STEPS = 4
-#: told by name in a slot
+#: marks of a slot that are listed one by one
 NAMED = 8
 
 
 class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing that stood out. Times are ms UTC."""
+    """One notable change of an event or a warning. Times are ms UTC."""
 
     at: int
     #: red (a red report), step, raised or ended (a warning)
@@ -47,7 +47,7 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Slot(msgspec.Struct, kw_only=True):
-    """Five minutes (from ``at``, ms) in which something stood out."""
+    """Five minutes (from ``at``, ms) with at least one mark."""
 
     at: int
     red: int = 0

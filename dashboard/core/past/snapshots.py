@@ -1,7 +1,7 @@
 """What one shard's wall is made of at a moment, and how to carry it on to a later one. Pure.
 
 A ``Snapshot`` holds the sums a wall shows on its day and the states of the events that can
-still change by themselves. Other events that are touched again are folded anew from what
+still change by themselves. Other events that receive an action are folded again from all that
 they received, so its size is bounded by places and open events, not by history.
 """
 
@@ -29,8 +29,8 @@ _LINES_PRUNED = 2000
 _Field = TypeVar("_Field", int, str)
 
 
-#: hears what happened to an event between two moments, and how it was before
-Hear = Callable[[EventState | None, Sequence[Turn]], None]
+#: called with an event's state before, and its changes between two moments
+Observer = Callable[[EventState | None, Sequence[Turn]], None]
 
 
 class Line(msgspec.Struct, array_like=True, frozen=True):
@@ -104,17 +104,19 @@ def wanted(local: LocalTime, at: int) -> tuple[frozenset[str], frozenset[str]]:
 class Moving:
     """Carries a snapshot on to a later moment; takes it over and changes it."""
 
-    def __init__(self, rules: Rules, base: Snapshot, at: int, hear: Hear | None = None) -> None:
+    def __init__(
+        self, rules: Rules, base: Snapshot, at: int, observer: Observer | None = None
+    ) -> None:
         # cells are counted from the open events at the end
         self._rules, self._since, self._at = replace(rules, cell_zooms=()), base.at, at
         self._sums, self._minutes = wanted(rules.local, at)
-        # those of its counties and townships, which nobody has listed
+        # the days of slots: the counties and townships that have them are not listed anywhere
         self._days = frozenset(trend_days(rules.local, at))
         self._here = base
         base.sums = {name: base.sums.get(name, {}) for name in self._sums}
         slots = {name: found for name, found in base.minutes.items() if self._slot(name)}
         base.minutes = slots | {name: base.minutes.get(name, {}) for name in self._minutes}
-        self._hear = hear
+        self._observer = observer
         self._waiting = [event_id for event_id, due in base.due.items() if due <= at]
         self._taken: set[str] = set()
         self._redone: set[str] = set()
@@ -123,7 +125,7 @@ class Moving:
     def take(
         self, event_id: str, fresh: Sequence[Item], before: Sequence[Item] = (), *, late: bool
     ) -> None:
-        """An event that received something; each event is to be taken once.
+        """Move an event that received actions; call it once for each event.
 
         ``fresh`` is what the snapshot has not folded, for the time up to the new moment;
         ``late``: for the time before the old one, too. ``before`` is what it has folded;
@@ -142,8 +144,8 @@ class Moving:
             new, due = carry(self._rules, None, whole, self._at, turns)
         else:
             new, due = carry(self._rules, old, fresh, self._at, turns)
-        if self._hear is not None:
-            self._hear(None if late else old, turns)
+        if self._observer is not None:
+            self._observer(None if late else old, turns)
         self._count(new, old)
         here.held.pop(event_id, None)
         here.due.pop(event_id, None)

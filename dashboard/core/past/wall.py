@@ -1,6 +1,7 @@
 """The views of a wall from snapshots, as a store that had stopped there would hold them. Pure.
 
-The views of one place's wall from snapshots, as a live one would read them. Pure.
+:func:`views_of` makes those of the whole city, :func:`place_views_of` those of one place; both in
+the shape that the live readers return.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from dashboard.core.wall.state import RECENT_SHOWN, Views
 
 
 class Bounds(NamedTuple):
-    """Those of a live wall: how many of each shard it reads."""
+    """How much of each shard a wall reads, as for a live one."""
 
     #: of the queue
     candidates: int
@@ -187,7 +188,7 @@ def _of(sums: Sums, codes: Container[str]) -> Sums:
 
 
 def _series(merged: Views, shard: Snapshot, code: str) -> None:
-    """Ten minutes each; what a slot holds stands at its first minute."""
+    """Ten minutes each; the count of a slot is put at its first minute."""
     for name, found in shard.minutes.items():
         of, day = view_names.slot_of(name) or ("", 0)
         if of != code:

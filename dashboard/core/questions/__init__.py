@@ -1,1 +1,1 @@
-"""What a leaders' page may ask, and the shape of each answer."""
+"""A URL's query in, a typed ask out; and the structs of every answer to a leaders' page."""

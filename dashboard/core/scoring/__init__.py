@@ -1,1 +1,1 @@
-"""Scores from 0 to 100: formulas, shrinkage, weights, reasons, explanation."""
+"""Sums of tallies in, scores from 0 to 100 out, with weights, reasons and explanations."""

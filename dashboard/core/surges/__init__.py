@@ -1,1 +1,1 @@
-"""Whether a count is far above its usual."""
+"""Counts and what is usual in, warnings of counts far above it out."""

@@ -1,1 +1,1 @@
-"""Views in, panels out."""
+"""Views in, the wall's state and its panels out; and orders that point a wall at something."""

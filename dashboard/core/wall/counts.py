@@ -1,7 +1,7 @@
 """Counts of a wall, from the counting views: the city's totals, levels, departments, places. Pure.
 
-A count is of events. None means that it is not kept for this wall's place (docs/metrics.md says
-which counts a place has); 0 means that there are none.
+A count is of events. None means that it is not kept for this wall's place (docs/metrics.md lists
+the counts that a place has); 0 means that there are none.
 """
 
 from __future__ import annotations

@@ -247,8 +247,8 @@ def merge_patch(old: JsonObject, new: JsonObject) -> Patch:
     """The RFC 7396 patch that makes ``new`` of ``old``; empty if they are equal.
 
     Structs that are encoded as lists are values like any list. A null in ``new`` means 'no data'
-    and cannot be told from 'removed' in a patch; readers treat a missing member as no data, so
-    both mean the same here.
+    and looks like 'removed' in a patch; readers treat a missing member as no data, so both mean
+    the same here.
     """
     patch: Patch = {}
     was, now = _members(old), _members(new)

@@ -50,7 +50,7 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An open red or orange event that nobody has acknowledged."""
+    """An open red or orange event that is not acknowledged."""
 
     event_id: str
     level: Level
@@ -115,7 +115,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
 
 
 class NamedPoint(Point, frozen=True, array_like=True):
-    """The newest open red event on the map, with what its label says; a list of eight."""
+    """The newest open red event on the map, with the codes of its label; a list of eight."""
 
     category: str
     department: str
@@ -204,7 +204,7 @@ def _queue_row(rules: Rules, state: EventState, now: int, named_tiers: Sequence[
 
 
 def alert_rows(states: Sequence[EventState], named_tiers: Sequence[str]) -> list[AlertRow]:
-    """Open red and orange events that nobody has acknowledged: red first, then newest first."""
+    """Open red and orange events that are not acknowledged: red first, then newest first."""
     # events of one moment in the order of a sorted set, so that the same ones are cut off
     ordered = sorted(
         states, key=lambda s: (s.level.rank, s.reported_at, s.event_id.encode()), reverse=True

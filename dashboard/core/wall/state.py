@@ -99,7 +99,7 @@ class Views(msgspec.Struct, kw_only=True):
     last_day: Sums = msgspec.field(default_factory=dict)
     queue: list[EventState] = msgspec.field(default_factory=list)
     queue_total: int = 0
-    #: open red and orange events that nobody has acknowledged, the newest of each level
+    #: open red and orange events not acknowledged, the newest of each level
     alerts: list[EventState] = msgspec.field(default_factory=list)
     #: "lon,lat,reported_at,event_id" with its rank
     points: list[tuple[str, float]] = msgspec.field(default_factory=list)
@@ -179,7 +179,7 @@ class Wall(msgspec.Struct, kw_only=True):
 
 
 class WallRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What :func:`build` must know beside the rules and the views."""
+    """What :func:`build` needs besides the rules and the views."""
 
     #: the domain's time
     now: int
@@ -192,7 +192,7 @@ class WallRequest(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     #: the tier that the city's map shades
     area_tier: str
-    #: tiers that a screen has names for: rows carry the finest such place beside the exact one
+    #: tiers that a screen has names for: rows carry the finest such place and the exact one
     named_tiers: Sequence[str]
     checked: Checked = UNCHECKED
     #: open surge warnings in the place

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from dashboard.config.rules.book import china_workday
 from dashboard.core.lifecycle import due
-from dashboard.core.lifecycle.notify import Telling
-from dashboard.core.lifecycle.replay import Item, Verdict, apply, pass_time, tell_time
+from dashboard.core.lifecycle.notify import Notifier
+from dashboard.core.lifecycle.replay import Item, Verdict, apply, escalate, pass_time
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.model.rules import HOUR, MINUTE, Rules, default_rules
 from dashboard.core.model.state import EventState, Outcome
@@ -44,12 +44,12 @@ def took(
     state: EventState | None, action: Action, rules: Rules = RULES, known: int = 0
 ) -> tuple[EventState | None, Verdict]:
     """One action after all before it: the state then, and what became of the action."""
-    told, item = Telling(rules), Item("0-1", action, known or action.ts)
+    notifier, item = Notifier(rules), Item("0-1", action, known or action.ts)
     if state is not None and action.kind is Kind.ESCALATE:
-        return tell_time(told, state, item)
+        return escalate(notifier, state, item)
     if state is not None:
-        state = pass_time(told, state, action)
-    return apply(told, state, item)
+        state = pass_time(notifier, state, action)
+    return apply(notifier, state, item)
 
 
 def life(*actions: Action, state: EventState | None = None, rules: Rules = RULES) -> EventState:
@@ -99,7 +99,7 @@ __all__ = [
 
 def later(state: EventState, at: int) -> EventState:
     """The state once the clock has spoken at ``at``."""
-    return due.advance(Telling(RULES), state, at)
+    return due.advance(Notifier(RULES), state, at)
 
 
 def steps(state: EventState) -> tuple[int, int]:

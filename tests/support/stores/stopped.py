@@ -18,7 +18,7 @@ from dashboard.config.settings import Settings
 from dashboard.core.fold import batch
 from dashboard.core.fold.batch import Changes
 from dashboard.core.lifecycle.due import advance, next_moment
-from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.replay import Item, replay
 from dashboard.core.model.actions import Action, Kind, decode
 from dashboard.core.model.rules import Rules
@@ -97,7 +97,7 @@ class Refolded:
         state = replay(self._rules, items).state
         self._due.pop(event_id, None)
         if state is not None:
-            state = advance(Telling(self._rules), state, at)
+            state = advance(Notifier(self._rules), state, at)
             if (due := next_moment(self._rules, state)) is not None:
                 self._due[event_id] = due
             changes.held[event_id] = Held(state)

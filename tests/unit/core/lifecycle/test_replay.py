@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.core.lifecycle.due import advance, next_moment
-from dashboard.core.lifecycle.notify import Telling
+from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.replay import Item, Turn, carry, replay
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from dashboard.core.model.rules import HOUR, MINUTE, default_rules
@@ -71,7 +71,7 @@ def test_in_pieces_as_in_one(seed: int) -> None:
         state, due = carry(RULES, state, between, until)
         whole = replay(RULES, [item for item in items if item.action.ts <= until]).state
         if whole is not None:
-            whole = advance(Telling(RULES), whole, until)
+            whole = advance(Notifier(RULES), whole, until)
         assert state == whole
         assert due == (None if state is None else next_moment(RULES, state))
         since = until
