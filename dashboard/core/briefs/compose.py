@@ -19,7 +19,7 @@ from dashboard.core.briefs.model import (
 )
 from dashboard.core.briefs.sentences import sentences
 
-#: rows of a table; what is left out is said below it
+#: rows of a table; below it is how many were left out
 MOST = 15
 #: bars of a chart
 BARS = 10
@@ -27,17 +27,17 @@ _LEVELS = ("red", "orange", "yellow", "blue")
 
 
 def compose(head: Head, what: Material) -> Brief:
-    """The brief of what was counted."""
-    said = sentences(what)
-    quiet = said == (Sentence("nothing"),)
+    """The brief for a head and what was counted."""
+    composed = sentences(what)
+    quiet = composed == (Sentence("nothing"),)
     tables = () if quiet else tuple(_tables(what, compared=bool(head.compared)))
     charts = () if quiet else tuple(_charts(what))
     return Brief(
         head=head,
-        sentences=said,
+        sentences=composed,
         tables=tables,
         charts=charts,
-        definitions=tuple(dict.fromkeys(_metrics(said, tables, charts))),
+        definitions=tuple(dict.fromkeys(_metrics(composed, tables, charts))),
         events=what.total.now.reported,
     )
 
@@ -223,9 +223,9 @@ def _bars(rows: Iterable[Row], field: str) -> list[Row]:
 
 
 def _metrics(
-    said: Sequence[Sentence], tables: Sequence[Table], charts: Sequence[Chart]
+    composed: Sequence[Sentence], tables: Sequence[Table], charts: Sequence[Chart]
 ) -> Iterator[str]:
-    for sentence in said:
+    for sentence in composed:
         yield from (figure.metric for figure in sentence.values.values() if figure.metric)
     for table in tables:
         yield from (column.metric for column in table.columns if column.metric)

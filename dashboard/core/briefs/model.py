@@ -1,12 +1,11 @@
-"""A brief in codes and numbers: the same one is shown in every language and on every kind of paper.
+"""A brief in codes and numbers, and the material it is composed of. Pure.
 
-A number stands as a :class:`Figure` with the id of its definition (docs/briefs.md).
-Table cells and chart values are plain; their column or line says what they are.
+The same brief is shown in every language and in every file format. A number in a sentence is a
+:class:`Figure` with the id of its definition (docs/briefs.md); table cells and chart values are
+plain, and their column or line has the definition.
 
-What was counted for a brief, before anything is said about it. Pure.
-
-Durations are ms. ``open`` and ``overdue`` are as of the end of the period (of a running one: now);
-``open_before`` and ``overdue_before`` as of its start.
+Durations are ms. In the material, ``open`` and ``overdue`` are as of the end of the period (of a
+running one: now); ``open_before`` and ``overdue_before`` as of its start.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ Cell = str | int | float | None
 #: how a value is written: count, percent (0 to 1), points (of a percentage), hours (ms of clock
 #: time), age (ms), score, rank, places (of rank), time (ms), day (YYYYMMDD), hour (0 to 23), event
 #: and names by their code: area, department, category, level; change is a signed count, growth a
-#: signed percent, text stands as it is, measure is the id of a definition
+#: signed percent, text is shown as it is, measure is the id of a definition
 Kind = str
 
 
@@ -33,7 +32,7 @@ class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Sentence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sentence: which rule said it, and the values it speaks of."""
+    """A sentence: the rule it comes from, and its values."""
 
     #: its words are ``briefs.say.RULE``
     rule: str
@@ -56,7 +55,7 @@ class Table(msgspec.Struct, frozen=True):
     id: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    #: how many rows there are in all; more than stand here if it was cut
+    #: how many rows there are in all; more than ``rows`` if it was cut
     of: int
 
 
@@ -81,7 +80,7 @@ class Chart(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a brief is about and what it rests on."""
+    """The place and period of a brief, and the data behind it."""
 
     id: str
     #: "" is the whole city
@@ -92,12 +91,12 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     #: first and last local day (YYYYMMDD)
     first: int
     last: int
-    #: the period was not over when the brief was made
+    #: the period was not over when the brief was composed
     running: bool
     #: what it is compared with, as written; "" if nothing is known of it
     compared: str
     zone: str
-    #: when it was made, and what came in up to when is counted (ms UTC)
+    #: when it was composed, and up to when actions are counted (ms UTC)
     made: int
     as_of: int
     #: live, replay or simulated
@@ -189,7 +188,7 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a brief is made of."""
+    """Everything a brief is composed of."""
 
     total: Row
     #: as of the start of the period

@@ -1,5 +1,7 @@
-"""When a brief falls due: at one time of day, a day's every day, a week's on Mondays, a month's on
-the first. Pure; all in the city's local time."""
+"""When a brief falls due, in the city's local time. Pure.
+
+All at one time of day: a day's brief every day, a week's on Mondays, a month's on the first.
+"""
 
 from __future__ import annotations
 

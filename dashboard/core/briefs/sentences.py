@@ -1,12 +1,12 @@
-"""The sentences of a brief: fixed rules, no adjectives, nothing said that chance explains. Pure.
+"""The sentences of a brief: fixed rules, no adjectives, nothing that chance explains. Pure.
 
-- What did not happen is said in words ("no matter is overdue"), never as a rate of nothing.
-- A change in percent is told only from ``BASE`` on; below, only the difference. Medians and rates
-  of handling likewise: of fewer, the table has them, no sentence.
-- A rise of one place or kind is told only if it is larger than chance makes it (two standard
+- What did not happen is put in words ("no matter is overdue"), never as a rate of nothing.
+- A change in percent needs at least ``BASE`` events; below, only the difference is given. Medians
+  and rates of handling likewise: with fewer events they are in the table, not in a sentence.
+- A rise of one place or kind is mentioned only if it is larger than chance makes it (two standard
   deviations of the difference of two counts).
-- Those with the same number are named together, up to ``TIED``; beyond that nobody is singled out.
-- Scores are spoken of only where there is a rank, and a lowest only among three or more.
+- Those with the same number are named together, up to ``TIED``; of more, none is named.
+- Scores are mentioned only where there is a rank, and a lowest only among three or more.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from dashboard.core.briefs.model import Figure, Late, Material, Row, Scored, Sentence
 
-#: a percentage of fewer than this says more than it knows
+#: a percentage of fewer events than this would look more exact than it is
 BASE = 20
-#: how many are named side by side
+#: how many are named together
 TIED = 3
-#: rates that differ by less are told as equal: they are written with one decimal
+#: rates that differ by less count as equal: they are written with one decimal
 _SAME = 0.0005
 
 
 def sentences(what: Material) -> tuple[Sentence, ...]:
-    """All that is worth saying, in a fixed order."""
+    """All sentences that the rules allow, in a fixed order."""
     if not _anything(what):
         return (Sentence("nothing"),)
     rules: list[Callable[[Material], Iterator[Sentence]]] = [
@@ -64,13 +64,13 @@ def _volume(what: Material) -> Iterator[Sentence]:
         yield Sentence("volume_from_none", values)
     else:
         change = now.reported - before.reported
-        told = {**values, "change": count(abs(change), "reported_change")}
+        changed = {**values, "change": count(abs(change), "reported_change")}
         if not change:
             yield Sentence("volume_same", values)
             return
         way = "more" if change > 0 else "fewer"
         if before.reported < BASE:
-            yield Sentence(f"volume_{way}", told)
+            yield Sentence(f"volume_{way}", changed)
         else:
             share = Figure("percent", abs(change) / before.reported, "reported_change")
             yield Sentence(f"volume_{way}_share", {**told, "share": share})
@@ -195,7 +195,7 @@ def _kinds(what: Material) -> Iterator[Sentence]:
 
 
 def _most(rows: Sequence[Row], total: int, kind: str) -> Iterator[Sentence]:
-    """Who reported most, if there is somebody to be more than."""
+    """The places or kinds with most reports, if there are others to compare with."""
     named = [row for row in rows if row.code and row.now.reported]
     if len(named) < 2:
         return

@@ -1,4 +1,6 @@
-"""What the leaders' ready-made questions answer; the words are those of docs/metrics.md. Pure.
+"""The structs that the desk's answers to leaders' pages are made of. Pure.
+
+Their fields are named as in docs/metrics.md.
 
 A rate is None where nothing was counted. "At the end" of a running range is now.
 """
@@ -9,9 +11,9 @@ from math import sqrt
 
 import msgspec
 
-#: what can be compared between groups: counts, of which more or fewer can be told
+#: what can be compared between groups: counts, which can rise or fall
 MOVING = ("reported", "closed", "open", "overdue", "became_overdue", "late")
-#: fewer cases than this, before and now together, say nothing about a change
+#: fewer cases than this, before and now together, show no change
 FEW = 10
 #: a change larger than this many standard deviations is more than chance makes
 _CLEAR = 1.96
@@ -83,7 +85,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """A range by days or hours, as far as it has come."""
+    """Counts per day or hour, up to now if the range is still running."""
 
     by: str
     points: tuple[Point, ...] = ()

@@ -104,7 +104,7 @@ _OWN = tuple(name for name in Own.__struct_fields__ if name not in ("weights", "
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One view of a page. Of the filters, "" stands for all."""
+    """One view of a page. A filter of "" means all."""
 
     area: str = ""
     department: str = ""

@@ -1,4 +1,4 @@
-"""What the pages about departments (and places) are made of; plain structs, no data access."""
+"""The structs that pages about departments (and places) are made of. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.core.scoring.shrinkage import Prior
 
 #: what can be scored
 BY = ("department", "township", "community")
-#: how many can stand side by side
+#: how many can be compared side by side
 SIDES = 4
 
 
@@ -40,7 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standings(msgspec.Struct, frozen=True, kw_only=True):
-    """A scoreboard: everybody of a kind in a range, best first."""
+    """A scoreboard: all subjects of a kind in a range, best first."""
 
     by: str
     span: Span

@@ -28,7 +28,7 @@ class LedgerAction(msgspec.Struct, kw_only=True):
 
 
 class LedgerRow(msgspec.Struct, kw_only=True):
-    """One event as it stands, and its actions in the order of time. Times in ms UTC, or 0."""
+    """One event's present state, and its actions in order of time. Times in ms UTC, 0 for none."""
 
     event_id: str
     reported_at: int

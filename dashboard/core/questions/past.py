@@ -1,4 +1,4 @@
-"""What the page of the time machine is made from: which day, which moment, how fast. Pure."""
+"""What the time machine's page shows: which day, which moment, how fast. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dashboard.core.model.periods import AskError
 from dashboard.core.questions.ask import Own
 
 SPEEDS = (1, 10, 60, 300, 600)
-#: where a day begins to be told, unless the address says otherwise
+#: the minute that a day is shown from, unless the address names one
 _MORNING_MIN = 8 * 60 + 30
 _AGO_MS = 3_600_000
 _ROUND_MS = 60_000

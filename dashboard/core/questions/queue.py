@@ -1,4 +1,4 @@
-"""The leaders' queue: what may be asked of it, and one line of it. Pure.
+"""The leaders' queue: what a page may ask of it, and its rows. Pure.
 
 The queue holds open events in a total order: unacknowledged red first, then by level, then by the
 share of the clock used, ties by event id (as :func:`dashboard.core.lifecycle.ladder.queue_key`).
@@ -34,7 +34,7 @@ _MAX_SEARCH = 60
 
 
 class QueueAsk(msgspec.Struct, frozen=True, kw_only=True):
-    """One view of the queue, as it stands in the URL."""
+    """One view of the queue, as the URL holds it."""
 
     ask: Ask
     sort: str = ""
@@ -44,7 +44,7 @@ class QueueAsk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def queue_ask(ask: Ask) -> QueueAsk:
-    """From a page's ask; raises :class:`AskError`."""
+    """The queue's part of a page's ask; raises :class:`AskError`."""
     sort, clock, search = ask.own.sort, ask.own.clock, ask.own.q
     if sort and sort.removeprefix("-") not in SORTS:
         raise AskError("sort", sort, f"expected one of {', '.join(SORTS)}")
@@ -56,7 +56,7 @@ def queue_ask(ask: Ask) -> QueueAsk:
 
 
 class QueueRow(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A line of the queue, in the words of one language; times are ms UTC."""
+    """A row of the queue, in the words of one language; times are ms UTC."""
 
     id: str
     level: str
@@ -76,13 +76,13 @@ class QueueRow(msgspec.Struct, kw_only=True, omit_defaults=True):
     due: int = 0
     used: float = 0.0
     reported: int
-    #: what the asker sees is as of this change
+    #: time of the last change in this row, ms: sent back with a wish to act
     seen: int
     alarm: bool = False
     overdue: bool = False
     acknowledged: int = 0
     urges: int = 0
-    #: what may be done: letters of :data:`dashboard.core.lifecycle.requests.LETTERS`
+    #: what the user may do: letters of :data:`dashboard.core.lifecycle.requests.LETTERS`
     can: str = ""
     #: it has ended since
     over: bool = False
@@ -99,7 +99,7 @@ class Words(msgspec.Struct, frozen=True):
 
 
 def row(words: Words, found: Mapping[str, Any]) -> QueueRow:
-    """A line, of an event's columns and ``clock``, ``used`` and ``clock_due`` beside them."""
+    """A row from an event's columns, with ``clock``, ``used`` and ``clock_due`` added."""
     path = [found[tier] for tier in ("county", "township", "community", "grid")]
     named = [code for code in path if code and words.named(code)]
     shown = [words.place(code) for code in named[-2:]]
@@ -129,7 +129,7 @@ def row(words: Words, found: Mapping[str, Any]) -> QueueRow:
 
 
 def state_row(rules: Rules, words: Words, state: EventState, now: int) -> QueueRow:
-    """The same line straight from an event's state."""
+    """The same row straight from an event's state."""
     name, clock = ladder.pressing(rules, state, now)
     return row(
         words,

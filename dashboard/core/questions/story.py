@@ -1,10 +1,8 @@
-"""One event's whole story: every action and what became of it, who was told, how clocks ran. Pure.
+"""One event's story: every action with its outcome, the notices, how its clocks ran. Pure.
 
-Nothing here names a person: an actor is a role or a unit.
-
-An event's clocks as they are drawn: stretches that ran, stood still, or ran over. Pure.
-
-What an event's page is made from besides its story: deliveries, neighbours, times. Pure.
+:func:`tell` makes the :class:`EventStory` of all actions received, :func:`clock_views` its clocks
+as they are drawn: stretches running, paused or overdue. A :class:`StoryPage` adds what else an
+event's page shows: deliveries, neighbours, times. No person is named: an actor is a role or a unit.
 """
 
 from __future__ import annotations
@@ -15,7 +13,6 @@ from typing import Any
 import msgspec
 
 from dashboard.core.lifecycle import clocks
-from dashboard.core.lifecycle import clocks as sla
 from dashboard.core.lifecycle.replay import Item, Turn, Verdict, carry, replay
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.notices import Notice
@@ -42,7 +39,7 @@ class Line(msgspec.Struct, kw_only=True):
     outcome: str
     #: why it was refused
     refused: str = ""
-    #: what else it says, by the action's field names
+    #: the action's other fields, by their names
     said: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -95,7 +92,7 @@ def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
     """The story of all that an event received; ``items`` in order of arrival, not empty."""
     folded = replay(rules, items)
     turns: list[Turn] = []
-    # as far as its actions tell of time, as in the event's own state
+    # up to the time of its last action, as in the event's own state
     until = max(item.action.ts - (item.action.kind is not Kind.ESCALATE) for item in items)
     carry(rules, None, items, until, turns)
     ordered = sorted(items, key=lambda i: (i.action.ts, i.action.kind is Kind.ESCALATE))
@@ -110,9 +107,9 @@ def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
 
 
 def _line(item: Item, verdict: Verdict) -> Line:
-    said: dict[str, Any] = msgspec.to_builtins(item.action)
+    fields: dict[str, Any] = msgspec.to_builtins(item.action)
     for name in ("action_id", "event_id", "kind", "ts", "actor"):
-        said.pop(name, None)
+        fields.pop(name, None)
     action = item.action
     return Line(
         action_id=action.action_id,
@@ -123,7 +120,7 @@ def _line(item: Item, verdict: Verdict) -> Line:
         entry=item.entry,
         outcome=verdict.outcome.name.lower(),
         refused=verdict.reason,
-        said=said,
+        said=fields,
     )
 
 
@@ -164,9 +161,9 @@ def _span(rules: Rules, name: str, clock: Clock, at: int) -> Span:
         state="paused" if clock.since is None else "running",
         begun_at=at,
         limit=clock.limit,
-        spent=sla.used(rules, clock, at),
+        spent=clocks.used(rules, clock, at),
         working=clock.working,
-        due=sla.moment(rules, clock, 1.0) or 0,
+        due=clocks.moment(rules, clock, 1.0) or 0,
         step=clock.step,
     )
 
@@ -210,7 +207,7 @@ class ClockView(msgspec.Struct, frozen=True, kw_only=True):
     working: bool
     #: running, paused, or stopped because what it waited for was done
     state: str
-    #: when it is or was over, 0 while it stands still before that
+    #: when it is or was over, 0 while it is paused before that
     due: int
     stretches: tuple[Stretch, ...]
     steps: tuple[Step, ...]

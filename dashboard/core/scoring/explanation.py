@@ -1,10 +1,8 @@
 """A score opened up: its formulas, its sums, and the events behind them. Pure.
 
-A :class:`Gatherer` is shown every event and keeps what belongs to one subject and period, so it
-holds no more than its answer; :func:`explain` puts that beside the score made from the views
-and says whether the two agree.
-
-An explanation as text, for a terminal or a letter to a department. Pure.
+A :class:`Gatherer` takes every event and keeps what belongs to one subject and period, so it
+holds no more than its answer; :func:`explain` compares that with the score made from the views,
+and :func:`render` writes it as text, for a terminal or a letter to a department.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from dashboard.core.scoring.formulas import CHECKS, INDICATORS, Formula, Linear,
 from dashboard.core.scoring.scores import Score
 from dashboard.core.scoring.shrinkage import Prior
 
-#: what stands beside the components
+#: measures that are no part of a component, shown after them
 _ASIDE = (
     "visited", "closed", "quick", "reopened", "returned_late", "extended_late",
 )  # fmt: skip
@@ -81,7 +79,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     excluded: dict[str, str]
     #: events of which something was learned after the month was closed → how many tallies
     late_news: dict[str, int]
-    #: measure → event → amount, for what stands beside the score
+    #: measure → event → amount, of measures that are no part of the score
     aside: dict[str, dict[str, int]]
     #: the events' sums are the view's
     agrees: bool
@@ -101,7 +99,7 @@ class Gatherer:
         self.reasons: dict[str, str] = {}
 
     def take(self, state: EventState) -> None:
-        """One event; a second time it changes nothing (a scan may meet it twice)."""
+        """Add one event; a second time it changes nothing (a scan may return it twice)."""
         if state.event_id in self._seen:
             return
         for day, kind, code, measure, amount in score_facts(self._rules, state):
@@ -131,7 +129,7 @@ def explain(
     score: Score,
     priors: Mapping[str, Prior],
 ) -> Explanation:
-    """The score, made from the views, beside the events of ``gathered``."""
+    """The score, made from the views, compared with the events of ``gathered``."""
     sums, view = gathered.sums, score.sums
     differences = {
         measure: (view.get(measure, 0), sums.get(measure, 0))
@@ -221,15 +219,16 @@ _WORDS = {
 _WIDTH = 100
 
 
-def render(told: Explanation, ids: int | None = None) -> str:
+def render(explanation: Explanation, ids: int | None = None) -> str:
     """The whole explanation; of each list of events at most ``ids`` (None: all)."""
-    return "\n".join(_lines(told, ids)) + "\n"
+    return "\n".join(_lines(explanation, ids)) + "\n"
 
 
-def _lines(told: Explanation, ids: int | None) -> Iterator[str]:
-    score, weights = told.score, told.weights
-    state = "已关账 closed" if told.closed else "未关账 still open"
-    yield f"{_WORDS.get(told.by, told.by)} {told.subject}  {told.period}  {state}"
+def _lines(explanation: Explanation, ids: int | None) -> Iterator[str]:
+    score, weights = explanation.score, explanation.weights
+    state = "已关账 closed" if explanation.closed else "未关账 still open"
+    by = _WORDS.get(explanation.by, explanation.by)
+    yield f"{by} {explanation.subject}  {explanation.period}  {state}"
     yield (
         f"总分 total {_points(score.total)}  n={score.n}  排名 rank {score.rank or '—'}  "
         f"收缩后 shrunk {_points(score.shrunk)} "
@@ -237,7 +236,8 @@ def _lines(told: Explanation, ids: int | None) -> Iterator[str]:
     )
     if score.n < weights.min_ranked:
         yield f"  not ranked: n={score.n} is below {weights.min_ranked}"
-    since = f"since {told.weights_version}" if told.weights_version else "first version"
+    version = explanation.weights_version
+    since = f"since {version}" if version else "first version"
     share = " + ".join(f"{weights.total[name]:g}·{name}" for name in INDICATORS)
     outcome = " + ".join(f"{value:g}·{name}" for name, value in weights.outcome.items())
     levels = ", ".join(f"{level} {value}" for level, value in weights.levels.items())
@@ -247,17 +247,17 @@ def _lines(told: Explanation, ids: int | None) -> Iterator[str]:
     for name in INDICATORS:
         yield ""
         yield f"{_WORDS[name]}: {_points(getattr(score, name))}"
-        for part in told.parts:
+        for part in explanation.parts:
             if part.component.startswith(f"{name}."):
                 yield from _part(part, ids)
     yield ""
-    yield from _adjustments(told, ids)
+    yield from _adjustments(explanation, ids)
     yield ""
-    if told.agrees:
+    if explanation.agrees:
         yield "核对 check: the events' sums are the view's"
     else:
         yield "核对 check: THE EVENTS' SUMS ARE NOT THE VIEW'S"
-        for measure, (view, events) in told.differences.items():
+        for measure, (view, events) in explanation.differences.items():
             yield f"  {measure}: view {view}, events {events}"
 
 
@@ -287,23 +287,23 @@ def _events(title: str, events: list[Behind], ids: int | None) -> Iterator[str]:
         yield from _listed(title, map(one, events), len(events), ids)
 
 
-def _adjustments(told: Explanation, ids: int | None) -> Iterator[str]:
-    score = told.score
+def _adjustments(explanation: Explanation, ids: int | None) -> Iterator[str]:
+    score = explanation.score
     yield "调整 adjustments"
     yield f"  excluded by appeal: {score.excluded}"
-    for event_id, reason in told.excluded.items():
+    for event_id, reason in explanation.excluded.items():
         yield f"    {event_id}: {reason or 'no reason given'}"
     yield f"  late news, not counted: {score.late_news}"
-    if told.late_news:
-        named = (f"{event_id}({n})" for event_id, n in told.late_news.items())
-        yield from _listed("events", named, len(told.late_news), ids)
+    if explanation.late_news:
+        named = (f"{event_id}({n})" for event_id, n in explanation.late_news.items())
+        yield from _listed("events", named, len(explanation.late_news), ids)
     coverage = score.coverage
     yield f"  visited again: {coverage.count} of {coverage.of} closed"
     for name, of in CHECKS.items():
         check = score.checks[name]
         yield f"  {name}: {check.count} of {check.of} {of}"
-        if told.aside.get(name):
-            yield from _listed("events", told.aside[name], len(told.aside[name]), ids)
+        if explanation.aside.get(name):
+            yield from _listed("events", explanation.aside[name], len(explanation.aside[name]), ids)
 
 
 def _listed(title: str, names: Iterable[str], count: int, ids: int | None) -> Iterator[str]:

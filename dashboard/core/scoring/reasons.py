@@ -1,19 +1,16 @@
-"""Numbers that may have been made to look good, told beside what is usual elsewhere. Pure.
-
-A check says where to look, never that somebody cheated; it changes no score. It stands out where it
-is far above all the others of the same kind and period, and not by a handful of cases.
-
-What a score lost, in points of the total: by component and by event. Pure.
+"""Why a score is what it is: points lost, moves between periods, suspicious numbers. Pure.
 
 A total is 100 minus what its components lost, ``share x (100 - value)`` each. A component's value
-is a proportion of sums over events, so its loss can be shared out over them without a rest: every
-tally has a *price*, and the prices of an event's tallies add up to what the event cost. The costs
-of all events add up to 100 - total.
+is a proportion of sums over events, so its loss can be divided among them without a remainder:
+every tally has a *price*, and the prices of an event's tallies add up to what the event cost. The
+costs of all events add up to 100 - total (:func:`lost`, :func:`prices`).
 
-Why a total moved from one period to another, component by component. Pure.
+A move between two periods is measured in points lost, too, so the parts add up to the move of the
+measured total without a remainder: the total fell by as much as the losses grew (:func:`fall`).
 
-What moved is told in points lost (:mod:`dashboard.core.scoring.reasons`), so the parts add up to
-the move of the measured total without a rest: the total fell by as much as the losses grew.
+A check (:func:`checked`) finds numbers that may have been made to look good. It shows where to
+look, not that anyone cheated, and changes no score. It is marked where it is far above all the
+others of the same kind and period, and not by a handful of cases.
 """
 
 from __future__ import annotations

@@ -3,10 +3,10 @@
 Each is made of components, proportions ``numerator / denominator`` of measures
 (:mod:`dashboard.core.scoring.formulas`).
 An indicator is (1 - rating) x measured + rating x ratings; the total weighs the indicators.
-What has no data gives its weight to the others. Beside the measured total stands one in which
-every component is shrunk towards the mean of all subjects
+A part without data gives its weight to the others. Next to the measured total there is one in
+which every component is shrunk towards the mean of all subjects
 (:mod:`dashboard.core.scoring.shrinkage`): that one is ranked, so that three lucky events don't lead
-the board. docs/scoring.md tells more.
+the board. More in docs/scoring.md.
 """
 
 from __future__ import annotations
@@ -105,14 +105,14 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Board(NamedTuple):
-    """Everybody's score, best first, and what the group says about each component."""
+    """The score of every subject, best first, and the group's prior for each component."""
 
     scores: list[Score]
     priors: dict[str, Prior]
 
 
 def board(sums: Mapping[str, Sums], weights: Weights, *, department: bool = True) -> Board:
-    """Everybody's score from ``subject → measure → n``, shrunk and ranked.
+    """The score of every subject from ``subject → measure → n``, shrunk and ranked.
 
     The subjects given are the group that each is shrunk towards.
     """

@@ -32,7 +32,7 @@ Z_90 = 1.6448536269514722
 
 
 class Prior(NamedTuple):
-    """What a group says about each of its subjects."""
+    """What is assumed of each subject of a group before its own cases."""
 
     #: the group's proportion, 0 … 1
     mean: float
@@ -67,7 +67,7 @@ def prior(cases: Iterable[tuple[float, float]]) -> Prior:
     spread = math.fsum((x - n * mean) ** 2 / n for x, n in known)
     room = total - math.fsum(n * n for _, n in known) / total - (count - 1)
     excess = spread - (count - 1) * chance
-    # a hair above nothing is a rounding error, and stands for nothing
+    # a hair above nothing is a rounding error, and counts as none
     if room <= 1e-9 * total or excess <= 1e-12 * total:
         return Prior(mean, MAX_STRENGTH, count, total)
     strength = chance * room / excess - 1

@@ -1,11 +1,10 @@
-"""Surge warnings: is a count far above its usual, and when is one raised, kept and taken back.
+"""Surge warnings: is a count far above its usual, and when is one raised, kept and ended. Pure.
 
-Pure: counts, models and the domain's time come from outside. What is usual is told by
-``surgemodel``; docs/warnings.md says what is judged and what a false alarm costs.
-
-The hours that surge warnings are judged in, at a moment of the domain's time.
-
-A warning as a wall shows it: what, where, how many against how many usual. Pure.
+:func:`windows` gives the hours that are judged at a moment, :func:`judge` the unusual counts in
+them, :func:`step` what that changes in the open warnings, :func:`surge_row` a warning as a wall
+shows it. Counts, models and the domain's time come from outside. What is usual comes from
+:mod:`dashboard.core.surges.model`; docs/warnings.md describes what is judged and what a false
+alarm costs.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Window:
 
 
 def local_hour(local: LocalTime, at: int) -> tuple[int, int, int]:
-    """(local day, hour, when that hour began) of a moment; an hour told twice is one."""
+    """(local day, hour, its beginning in ms) of a moment; an hour that comes twice is one."""
     day, minute = local.day_minute(at)
     start = at - minute % 60 * MINUTE - at % MINUTE
     before_day, before = local.day_minute(start - 1)
@@ -213,7 +212,7 @@ def _going_on(
 
 
 def evidence(model: Model, found: Judgement) -> Evidence:
-    """What a screen needs to say why."""
+    """The evidence of a judgement, for a screen to explain it."""
     return Evidence(
         observed=found.observed,
         expected=round(found.mean, 4),

@@ -1,5 +1,4 @@
-"""What is usual: how many reports of a category a place should have in given hours, and how sure
-that is.
+"""What is usual: the reports of a category a place should have in given hours, and how sure. Pure.
 
     expected = place's level x category's pattern x category's trend
 
@@ -9,10 +8,9 @@ its own 99 % (a past surge must not hide the next; after Farrington et al., J. R
 hours are too few. Counts are taken to be negative binomial, fitted by moments; what is not known
 (few days, thin patterns) makes the distribution wider. Formulas: docs/warnings.md.
 
-Fits what the places of a tier have in common in each category: pattern, trend, spread.
-
-Arrays are [day][category][hour], or [category][kind of day][hour] with kind 0 a day off and 1 a
-working day. Moments and caps only, no search: the same days always give the same figures.
+:class:`Common` is what the places of a tier share in each category: pattern, trend, spread. Arrays
+are [day][category][hour], or [category][kind of day][hour] with kind 0 a day off and 1 a working
+day. Moments and caps only, no search: the same days always give the same figures.
 """
 
 from __future__ import annotations

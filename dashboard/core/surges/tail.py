@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-#: below this a probability is not told apart
+#: below this, probabilities are not distinguished
 SMALLEST = 1e-300
 _ENDLESS = 1e9
 
