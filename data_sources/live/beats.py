@@ -15,8 +15,8 @@ import redis.asyncio
 
 from dashboard.core.wall.state import Checked, Health
 from dashboard.core.wall.steering import HeldOrder
-from data_sources.live.city_reader import Parts, Pulse, read_pulse
 from data_sources.live.fanout import Frame, frame
+from data_sources.live.pulse import Parts, Pulse, read_pulse
 from data_sources.store.keys import ShardKeys
 
 BEAT_S = 1.0

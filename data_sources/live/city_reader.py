@@ -1,4 +1,4 @@
-"""Reads the engine's pulse, and the views of all shards for one wall state; never writes.
+"""Reads the views of all shards for one wall state; never writes.
 
 Each shard is read by one script, so its numbers come from one committed position. It returns a few
 packed strings: to parse thousands of small replies would take the reader ten times as long as
@@ -8,8 +8,8 @@ not by events in history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import msgspec
@@ -20,48 +20,13 @@ from dashboard.core.fold import view_names
 from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
-from dashboard.core.surges.judge import SurgeWarning
 from dashboard.core.wall.counts import Sums
 from dashboard.core.wall.minutes import Minutes, trend_days
 from dashboard.core.wall.rows import ALERTS_SHOWN, TickerLine, newest_red
-from dashboard.core.wall.state import UNCHECKED, Checked, Health, Views
+from dashboard.core.wall.state import Views
 from data_sources.store import lua
 from data_sources.store.actions import STATE
-from data_sources.store.connection import server_ms
-from data_sources.store.domain_clock import Feed, parse_feed
-from data_sources.store.keys import AUDIT, FEED, WARNINGS, ShardKeys, shard_of
-from data_sources.store.lease import alive_field
-from data_sources.surges.warnings import decode_open
-
-#: a holder on every shard
-_EACH = ("projector", "clock", "linker", "keeper")
-#: one holder for all shards, on the first
-_ONE = ("watcher", "auditor")
-PARTS = (*_EACH, *_ONE)
-
-#: part → ms since its last sign of life; None if it never gave one
-Parts = dict[str, int | None]
-
-
-def parts_of(metas: Sequence[Mapping[bytes, bytes]], feed: Feed, server: int) -> Parts:
-    """Part → ms since its last sign of life, at the server's time ``server`` (ms).
-
-    A part that works renews its lease, and with it a time in its shard's meta hash (``metas``).
-    Where several shards have a holder each, the one silent longest counts. The feed is among the
-    parts while it sets the domain's time; live data have no rhythm to expect.
-    """
-    out: Parts = {part: _longest(metas, part, server) for part in _EACH}
-    out |= {part: _longest(metas[:1], part, server) for part in _ONE}
-    if feed.mode != "live" and not feed.ended:
-        out["feed"] = max(0, server - feed.wall)
-    return out
-
-
-def _longest(metas: Sequence[Mapping[bytes, bytes]], part: str, server: int) -> int | None:
-    field = alive_field(part).encode()
-    known = [server - int(meta[field]) for meta in metas if field in meta]
-    return max(0, *known) if known and len(known) == len(metas) else None
-
+from data_sources.store.keys import ShardKeys, shard_of
 
 #: the queue's exact order is made among this many candidates of each shard
 CANDIDATES = 200
@@ -106,74 +71,6 @@ class Wanted:
     #: whether to read what the map and the scoreboard are made of; without, they are empty
     marks: bool = True
     scores: bool = True
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """How the engine is: cheap to read, every tick."""
-
-    feed: Feed
-    server: int
-    #: sum of the shards' sequence numbers; moves with every commit
-    version: int
-    health: Health
-    #: how old the views are at worst: ms since they were last known to be up to date
-    age_ms: int
-    checked: Checked = UNCHECKED
-    warnings: tuple[SurgeWarning, ...] = ()
-    #: ms since each part's last sign of life
-    parts: Parts = field(default_factory=dict)
-    #: how long the last recount took, ms
-    recount: int = 0
-
-    @property
-    def now(self) -> int:
-        """The domain's time, ms."""
-        return self.feed.now(self.server)
-
-
-async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pulse:
-    """One round trip: feed, leases, positions, backlog."""
-    pipe = r.pipeline(transaction=False)
-    pipe.time()
-    pipe.hgetall(FEED)
-    pipe.hmget(AUDIT, ["checked_at", "differences", "duration"])
-    pipe.hgetall(WARNINGS)
-    for keys in shards:
-        pipe.hgetall(keys.meta)
-        pipe.exists(keys.lease("projector"))
-        pipe.exists(keys.lease("clock"))
-        pipe.xlen(keys.actions)
-    replies = await pipe.execute()
-    server, feed = server_ms(replies[0]), parse_feed(replies[1])
-    metas: list[dict[bytes, bytes]] = []
-    version = lag = age = 0
-    stop: str | None = None
-    for start in range(4, len(replies), 4):
-        meta, projector, clock, appended = replies[start : start + 4]
-        metas.append(meta)
-        version += int(meta.get(b"seq", 0))
-        lag += max(0, appended - int(meta.get(b"read", 0)))
-        age = max(age, server - int(meta.get(b"fresh", server)))
-        if not projector:
-            stop = "projector"
-        elif not clock and stop is None:
-            stop = "clock"
-    state = "engine-stopped" if stop else "live"
-    if stop is None and feed.silent(server):
-        state, stop = "feed-silent", "feed"
-    *checked, recount = (int(value or 0) for value in replies[2])
-    return Pulse(
-        feed,
-        server,
-        version,
-        Health(state, stop, lag),
-        max(0, age),
-        Checked(*checked),
-        tuple(decode_open(replies[3])),
-        parts_of(metas, feed, server),
-        recount,
-    )
 
 
 async def read_views(

@@ -20,9 +20,10 @@ from dashboard.core.surges.judge import surge_row
 from dashboard.core.wall.counts import GroupCounts
 from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
 from dashboard.core.wall.state import Wall, WallRequest, build
-from data_sources.live.city_reader import Pulse, Wanted, read_pulse, read_views
+from data_sources.live.city_reader import Wanted, read_views
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.place_reader import Ground, PlaceReader
+from data_sources.live.pulse import Pulse, read_pulse
 from data_sources.store.keys import ShardKeys
 
 #: shares of clocks move with time alone; the wall is composed at least this often

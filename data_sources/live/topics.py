@@ -17,10 +17,10 @@ import redis
 import structlog
 
 from data_sources.live.beats import Beats
-from data_sources.live.city_reader import Pulse
 from data_sources.live.composer import Composer
 from data_sources.live.fanout import Frame, Hub
 from data_sources.live.place_reader import Ground
+from data_sources.live.pulse import Pulse
 
 log = structlog.get_logger("topics")
 

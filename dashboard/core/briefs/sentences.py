@@ -73,7 +73,7 @@ def _volume(what: Material) -> Iterator[Sentence]:
             yield Sentence(f"volume_{way}", changed)
         else:
             share = Figure("percent", abs(change) / before.reported, "reported_change")
-            yield Sentence(f"volume_{way}_share", {**told, "share": share})
+            yield Sentence(f"volume_{way}_share", {**changed, "share": share})
 
 
 def _open(what: Material) -> Iterator[Sentence]:

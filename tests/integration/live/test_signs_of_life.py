@@ -7,7 +7,7 @@ import time
 
 import redis
 
-from data_sources.live.city_reader import PARTS, Pulse, read_pulse
+from data_sources.live.pulse import PARTS, Pulse, read_pulse
 from data_sources.store.connection import connect_async
 from data_sources.store.keys import AUDIT, shards
 from data_sources.store.lease import Lease

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_sources.live.city_reader import PARTS, Parts, parts_of
+from data_sources.live.pulse import PARTS, Parts, parts_of
 from data_sources.store.domain_clock import Feed
 
 NOW = 1_000_000
