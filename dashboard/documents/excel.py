@@ -188,7 +188,7 @@ def _kind(table: Table, row: tuple[Any, ...], n: int) -> str:
 
 
 def _chart(book: Book, sheet: Any, chart: Chart, words: Words, row: int) -> int:
-    """The chart beside the cells it is drawn from; returns where the next begins."""
+    """The chart next to the cells it is drawn from; returns the row of the next one."""
     name = sheet.get_name()
     title = words[f"briefs.chart.{chart.id}"]
     sheet.write_string(row, 0, safe(title), book.format(bold=True))

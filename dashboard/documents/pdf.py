@@ -97,7 +97,7 @@ def _story(brief: Brief, words: Words) -> list[Flowable]:
     head = brief.head
     heading = _style(13, bold=True, spaceBefore=12, spaceAfter=5, wordWrap=wrap)
     small = _style(8.5, textColor=HexColor(style.QUIET), wordWrap=wrap)
-    said = _style(11, leftIndent=14, bulletIndent=0, spaceAfter=4, leading=17, wordWrap=wrap)
+    headline = _style(11, leftIndent=14, bulletIndent=0, spaceAfter=4, leading=17, wordWrap=wrap)
     story: list[Flowable] = [
         Paragraph(escape(words.title(head)), _style(21, bold=True, leading=28, wordWrap=wrap)),
         Paragraph(
@@ -113,7 +113,7 @@ def _story(brief: Brief, words: Words) -> list[Flowable]:
     for sentence in brief.sentences:
         pieces = words.sentence(head, sentence)
         text = "".join(f"<b>{escape(t)}</b>" if metric else escape(t) for t, metric in pieces)
-        story.append(Paragraph(text[:1].upper() + text[1:], said, bulletText="•"))
+        story.append(Paragraph(text[:1].upper() + text[1:], headline, bulletText="•"))
     charts = {chart.id: chart for chart in brief.charts}
     for id_ in ("course", "on_time"):
         if id_ in charts:

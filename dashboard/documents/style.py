@@ -1,6 +1,6 @@
-"""How papers look: fonts and colours for white paper, the same in every format.
+"""The look of documents: fonts and colours for white paper, the same in every format.
 
-The level colours are those of levels only and always stand beside the level's word; everything
+The level colours are used for levels only and are always next to the level's word; everything
 else is greys and one accent.
 """
 
@@ -16,7 +16,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 REGULAR, BOLD = "GridwallSans", "GridwallSans-Bold"
 #: reportlab's fonts and pdfium are used, and pdfium's objects freed, by one thread at a time
 ONE = threading.RLock()
-#: what Word and Excel are told to use; every office machine with Chinese has one of these
+#: the fonts that Word and Excel files name; every office machine with Chinese has one of these
 OFFICE_FONT = "Microsoft YaHei"
 OFFICE_LATIN = "Arial"
 
@@ -24,7 +24,7 @@ INK, QUIET, RULE, SHADE, PAPER = "#1b2430", "#5b6673", "#c9d0d8", "#f1f4f7", "#f
 ACCENT, SECOND = "#1f5fa8", "#9aa6b2"
 #: dark enough to be read as words on white
 LEVELS = {"red": "#b3261e", "orange": "#a85400", "yellow": "#7a6200", "blue": "#1d5fb4"}
-#: told by shape as well
+#: each level has a shape as well
 SHAPES = {"red": "◆", "orange": "▲", "yellow": "■", "blue": "●"}
 
 

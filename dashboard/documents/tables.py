@@ -1,19 +1,13 @@
-"""A table as an Excel workbook: a sheet about it, then the rows. Written row by row, so that a
-large one needs no memory. No text in it can be a formula or a link.
-
-A table on its way into a file: its columns, its rows one by one, and what is said above them.
+"""Tables as CSV and Excel files: columns, rows one by one, and lines about the table above them.
 
 Values by kind of column: ``text`` words; ``count``, ``change`` and ``places`` whole numbers;
 ``rate`` and ``share`` fractions of 1; ``score`` points; ``number`` any number; ``hours`` and
-``time`` ms. None is a cell that holds nothing.
+``time`` ms. None is an empty cell.
 
-Cells that spreadsheets can't take for a formula.
-
-A text that begins with a character that a spreadsheet acts on (also full-width, also behind
-blanks that are stripped on import) gets an apostrophe in front. Numbers stay numbers: they are
-never texts here.
-
-A table as CSV: lines about it, an empty one, the head, the rows. UTF-8 with a mark for Excel.
+Rows are written one by one, so that a large table needs no memory. CSV is UTF-8 with a mark for
+Excel. No text can become a formula or a link: one that begins with a character that a spreadsheet
+acts on (also full-width, also behind blanks that are stripped on import) gets an apostrophe in
+front. Numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -33,7 +27,7 @@ import xlsxwriter
 
 from dashboard.documents import style
 
-#: rows of one file; more are said to be left out
+#: rows of one file; the file names how many are left out
 MOST_ROWS = 100_000
 #: decimals that are written, by kind of column
 DECIMALS = {"rate": 2, "share": 1, "score": 1, "hours": 2, "number": 4}
@@ -56,8 +50,8 @@ class Table:
     total: int
     #: whether the numbers are of the ask's range, or of now
     ranged: bool = True
-    #: what else is said above the table: id of the label, words
-    said: tuple[tuple[str, str], ...] = ()
+    #: further lines above the table: id of the label, words
+    notes: tuple[tuple[str, str], ...] = ()
     kept: int = field(default=MOST_ROWS)
 
 
@@ -104,7 +98,7 @@ def safe(text: str) -> str:
     return f"'{clean}" if risky else clean
 
 
-#: after so many rows others get the interpreter
+#: after so many rows the thread sleeps, so that other requests are served
 PAUSE_ROWS, PAUSE_S = 500, 0.002
 
 

@@ -1,4 +1,4 @@
-"""What a screen must know about a city; the factory fills it from the city pack."""
+"""What a screen must know about a city, filled from the city pack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CityView:
     bounds: tuple[Point, Point]
     #: path of the GeoJSON with ``code``, ``zh``, ``en``, ``label`` properties
     areas_url: str
-    #: whose boundaries these are; shown small beside the map
+    #: whose boundaries these are; shown in small letters next to the map
     credit: Names = field(default_factory=dict)
     departments: Mapping[str, Names] = field(default_factory=dict)
     categories: Mapping[str, Names] = field(default_factory=dict)

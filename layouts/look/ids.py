@@ -1,4 +1,4 @@
-"""Every component id and the names of the stream's panels; nothing else names them in Python."""
+"""Every component id of the wall and the names of the stream's panels; used by all Python code."""
 
 from __future__ import annotations
 
@@ -46,16 +46,58 @@ STAGE = "gw-stage"
 RECENT = "gw-recent"
 SURGE = "gw-surge"
 CHECKED = "gw-checked"
-#: That nobody looks for surges: none shown does not mean that there is none.
+#: Notice while the surge watcher is down: an empty list then does not mean 'no surges'.
 UNWATCHED = "gw-unwatched"
-#: Slots: what others have to say in the header and the footer.
+#: Slots in the header and the footer that scripts fill.
 SCENE = "gw-scene"
 STEER = "gw-steer"
 SOUND = "gw-sound"
-#: The card that says what a number means.
+#: The card that explains a number.
 WHY = "gw-why"
-#: What a screen reader is told of its own accord.
+#: The live region for screen readers.
 SAY = "gw-say"
+
+# ---- inside the wall's panels, for their scripts ----
+AGE = "gw-age"
+AREA_CARD = "gw-area-card"
+AREA_SCOPE = "gw-area-scope"
+BASE_CREDIT = "gw-base-credit"
+BRIEF_AT = "gw-brief-at"
+BRIEF_CARDS = "gw-brief-cards"
+BRIEF_DAY = "gw-brief-day"
+BRIEF_LOOKED = "gw-brief-looked"
+BRIEF_SAY = "gw-brief-say"
+CLOCK = "gw-clock"
+DATE = "gw-date"
+DEPARTMENTS_FLOOR = "gw-departments-floor"
+DEPARTMENTS_PERIOD = "gw-departments-period"
+DEPARTMENTS_SHOWN = "gw-departments-shown"
+OVERLAYS = "gw-overlays"
+QUEUE_SCOPE = "gw-queue-scope"
+RAMP_MAX = "gw-ramp-max"
+RAMP_WAY = "gw-ramp-way"
+SCORES_PERIOD = "gw-scores-period"
+SOURCE = "gw-source"
+SURGES_SCOPE = "gw-surges-scope"
+TREND_FRAME = "gw-trend-frame"
+UNLOCATED = "gw-unlocated"
+ZONE = "gw-zone"
+
+# ---- the steering page ----
 #: The steering page: its names, and that its script has started.
 STEERING = "gw-steering"
 STEERED = "gw-steering-started"
+STEER_AREA = "gw-steer-area"
+STEER_COUNTY = "gw-steer-county"
+STEER_DEVICE = "gw-steer-device"
+STEER_DEVICES = "gw-steer-devices"
+STEER_ENTER = "gw-steer-enter"
+STEER_EVENTS = "gw-steer-events"
+STEER_LOG = "gw-steer-log"
+STEER_NOW = "gw-steer-now"
+STEER_PAGE = "gw-steer-page"
+STEER_SAID = "gw-steer-said"
+STEER_SIGN_IN = "gw-steer-sign-in"
+STEER_TIME = "gw-steer-time"
+STEER_TOKEN = "gw-steer-token"
+STEER_TOWNSHIP = "gw-steer-township"

@@ -1,11 +1,8 @@
-"""Colours and type of the wall, for what CSS can't reach (the figure) and for tests.
+"""Colours and type for what CSS cannot reach (figures), and the contrast of every pair (WCAG 2.2).
 
-The same values stand in ``assets/tokens.css`` as custom properties; a test compares them.
-
-Which colours meet on a screen, and how far apart they are (WCAG 2.2).
-
-Pure: a table of pairs and the ratio. The style guide shows the values, ``docs/design-system.md``
-has them by ``scripts/contrast_table.py``, the tests hold them to their limits.
+Pure. ``assets/tokens.css`` has the same values as custom properties; a test compares them. The
+style guide shows the pairs, ``scripts/contrast_table.py`` writes them into docs/design-system.md,
+tests hold them to their limits.
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ FONT_STACK = (
 )
 
 
-#: Not a colour: what lies behind shows.
+#: No colour: the background shows through.
 CLEAR = "rgba(0,0,0,0)"
 
 
@@ -171,7 +168,7 @@ MARKS = (
     ("step reached, next to one not", "text", "pip", MARK),
     ("red's rim on the map", "rim", "edge", MARK),
 )
-#: What a level's mark may lie on; on the map it lies in its edge.
+#: Backgrounds of a level's mark; on the map it is inside its edge.
 BEHIND_LEVELS = ("ground", "lit", "news", "edge")
 
 

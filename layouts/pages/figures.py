@@ -87,7 +87,7 @@ def trend(
             "tickformat": "%H:%M" if now.by == "hour" else "%m-%d",
             "showgrid": False,
             "linecolor": theme.line,
-            # a day is the least there is: no tick stands between two
+            # a day is the smallest step: no tick between two days
             "dtick": None if len(places) > 6 else 3_600_000 * (1 if now.by == "hour" else 24),
             "tickangle": 0,
             "fixedrange": True,

@@ -1,6 +1,6 @@
-"""The overview: the numbers of a range beside another, what moved them, when, and what warns.
+"""The overview: a range's numbers against those of another range, what changed most, when. Pure.
 
-The overview's numbers: each with its change, its course, and what the city wants it to reach.
+Each number has a card with its change, its trend and the city's target.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from layouts.pages.kit.messages import empty
 from layouts.pages.kit.parts import Better, Head
 from layouts.pages.warnings import card
 
-#: name, which way is good, where it leads, what its line shows
+#: name, the direction that is good, where it leads, the values of its line
 _Spark = Callable[[Point], float | None]
 _Lead = Literal["queue", "overdue", "departments"]
 _CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
@@ -118,13 +118,13 @@ def _kpi(
 def _target(
     name: str, better: Better, now: float | None, target: float, text: Mapping[str, str]
 ) -> str:
-    """What it should be, and whether it is."""
+    """The target in words, and whether it is met."""
     wanted = duration(round(target), text) if name.endswith("_ms") else percent(target)
-    told = text[f"review.overview.target_{better}"].format(n=wanted)
+    line = text[f"review.overview.target_{better}"].format(n=wanted)
     if now is None:
-        return told
+        return line
     met = now >= target if better == "up" else now <= target
-    return told + text["review.overview.target_met" if met else "review.overview.target_missed"]
+    return line + text["review.overview.target_met" if met else "review.overview.target_missed"]
 
 
 def _lead_to(lead: _Lead, ask: Ask) -> str:
@@ -139,7 +139,7 @@ MOVES = ("reported", "became_overdue", "late", "closed", "open")
 DAYS = ("reported", "closed", "became_overdue", "open")
 #: groups whose movers are shown
 GROUPS = ("area", "category", "department")
-#: warnings shown here; the rest stands on their page
+#: warnings shown here; the others are on their own page
 MOST_WARNINGS = 3
 
 
@@ -160,9 +160,9 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     move: str
     shown: str
-    #: what the city wants to reach, by the figure's id
+    #: the city's targets, by the id of the number
     targets: Mapping[str, float] = {}
-    #: whether who asks may have a brief made of it
+    #: whether the viewer may make a brief of it
     may_brief: bool = False
 
 
@@ -183,9 +183,7 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                 ask,
                 text,
             ),
-            html.Div(
-                [_course(data, ask, text), _warned(data, ask, city, text)], className="r-lead"
-            ),
+            html.Div([_trend(data, ask, text), _warned(data, ask, city, text)], className="r-lead"),
             _movers(data, ask, city, text),
             _days(data, ask, text),
         ]
@@ -203,7 +201,7 @@ def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
     return text[key].format(range=words, was=was)
 
 
-def _course(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
+def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
     if not data.series.points:
         return parts.section(text["review.overview.course"], empty(text))
     was = ""
@@ -296,14 +294,14 @@ def _moved(
 
 
 def _step(one: Mover, measure: str, text: Mapping[str, str]) -> Component:
-    told = signed(one.change)
+    by = signed(one.change)
     if one.relative is not None:
-        told += f" ({signed(one.relative * 100)}%)"
+        by += f" ({signed(one.relative * 100)}%)"
     way = "up" if one.change > 0 else "down"
     worse = way == ("down" if measure == "closed" else "up") and measure != "reported"
     kind = f"r-change {way}{' clear' if one.clear else ''}{' worse' if worse and one.clear else ''}"
-    said = [] if one.clear else [html.Span(text["review.overview.chance"], className="r-unseen")]
-    return html.Span([html.Span(told, className="by"), *said], className=kind)
+    caveat = [] if one.clear else [html.Span(text["review.overview.chance"], className="r-unseen")]
+    return html.Span([html.Span(by, className="by"), *caveat], className=kind)
 
 
 def _name(
@@ -318,7 +316,7 @@ def _name(
 
 
 def _towards(group: str, key: str, ask: Ask) -> str:
-    """A press on a group: the same page for it; a department has a page of its own."""
+    """Where a group leads: this page filtered by it; a department has a page of its own."""
     if group == "department":
         return to_department(ask, key)
     return ask.url(PATH, **{group: key})

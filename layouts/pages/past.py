@@ -1,6 +1,6 @@
-"""The time machine: the wall as it was, a track of the day with what stood out, and its controls.
+"""The time machine: the wall as it was, a track of the day with its marks, and the controls. Pure.
 
-Pure. The wall stands in a frame of the same origin; `assets/pages/past/*.mjs` hand it frames of
+The wall is in a frame of the same origin; `assets/pages/past/*.mjs` hand it frames of
 `/api/v1/past/frames` and draw the marks of `/api/v1/past/marks`.
 """
 

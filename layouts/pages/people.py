@@ -1,8 +1,7 @@
-"""The accounts: who may sign in, as what and where; one of them to change; a new one. Pure.
+"""The pages of accounts, of the audit log, and of one's own account. Pure.
 
-The record: who did what, when, from where; what was refused as well. Pure.
-
-One's own account: who one is here, the password, the end of all sessions. Pure.
+Accounts: who may sign in, in which role and area; one to change, a new one. Audit log: who did
+what, when and from where, refusals included. Own account: role, password, end of all sessions.
 """
 
 from __future__ import annotations
@@ -17,15 +16,15 @@ from dashboard.config.words.figures import NOTHING, moment
 from dashboard.core.questions.ask import Ask
 from layouts.look.city import CityView
 from layouts.pages.kit import parts
-from layouts.pages.kit.forms import Text, button, choice, field, form, said
+from layouts.pages.kit.forms import Text, button, choice, field, form, outcome
 from layouts.pages.kit.frame import Choice
 from layouts.pages.kit.links import link
 from layouts.pages.kit.messages import empty, note
 from layouts.pages.kit.parts import Head
 
 ROLES = ("viewer", "operator", "manager", "administrator")
-#: what the page was told of the last change, besides what it is to show
-SAID = ("done", "wrong", "field", "what", "name")
+#: parameters of the address with the outcome of the last change
+OUTCOME = ("done", "wrong", "field", "what", "name")
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,9 +46,9 @@ class PeopleData(msgspec.Struct, frozen=True, kw_only=True):
     """What the page is made of."""
 
     known: Sequence[Known]
-    #: the one to be changed
+    #: the account to be changed
     chosen: Known | None
-    #: where a person may be sent: the whole of what the asker keeps first
+    #: areas a person may be given: first the whole of the viewer's own area
     areas: Sequence[Choice]
 
 
@@ -69,10 +68,10 @@ def _outcome(ask: Ask, text: Text) -> list[Component]:
     name = ask.own.name
     if wrong := ask.own.wrong:
         words = text.get(f"account.error.{wrong}", text["account.error.other"])
-        told = text["review.people.not_done"].format(name=name or NOTHING, why=words)
-        return [said(told, wrong=True)]
+        refusal = text["review.people.not_done"].format(name=name or NOTHING, why=words)
+        return [outcome(refusal, wrong=True)]
     if (done := ask.own.done) and f"review.people.done.{done}" in text:
-        return [said(text[f"review.people.done.{done}"].format(name=name))]
+        return [outcome(text[f"review.people.done.{done}"].format(name=name))]
     return []
 
 
@@ -203,7 +202,7 @@ def _roles(text: Text) -> Component:
 
 
 def _bare() -> Mapping[str, None]:
-    return dict.fromkeys(("account", *SAID))
+    return dict.fromkeys(("account", *OUTCOME))
 
 
 #: what can be looked for, in the order it is offered
@@ -236,7 +235,7 @@ class AuditData(msgspec.Struct, frozen=True, kw_only=True):
     lines: Sequence[Entry]
     #: where the next page begins; "" at the end
     older: str
-    #: the asker's own area's name; "" is the whole city
+    #: the name of the viewer's own area; "" is the whole city
     own: str
     #: names of places
     names: Mapping[str, str]
@@ -346,7 +345,7 @@ class AccountData(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     #: capabilities
     may: Sequence[str]
-    #: the password was set by somebody else
+    #: the password was set by another person
     must_change: bool
     #: ms; 0 is not known
     seen: int = 0
@@ -367,15 +366,15 @@ def account_body(data: AccountData, ask: Ask, city: CityView, text: Text) -> Com
 
 
 def _notice(data: AccountData, ask: Ask, text: Text) -> list[Component]:
-    told: list[Component] = []
+    lines: list[Component] = []
     if wrong := ask.own.wrong:
         words = text.get(f"account.error.{wrong}", text["account.error.other"])
-        told.append(said(text["account.not_done"].format(why=words), wrong=True))
+        lines.append(outcome(text["account.not_done"].format(why=words), wrong=True))
     elif ask.own.done:
-        told.append(said(text["account.done"]))
+        lines.append(outcome(text["account.done"]))
     if data.must_change:
-        told.append(said(text["account.must"]))
-    return told
+        lines.append(outcome(text["account.must"]))
+    return lines
 
 
 def _person(data: AccountData, city: CityView, text: Text) -> Component:

@@ -1,11 +1,7 @@
-"""The queue workbench: a toolbar, the grid, the bar of actions, and what it asks. Pure.
+"""The queue: a toolbar, the grid, the bar of actions and the dialogs. Pure.
 
-Rows come by themselves from `/api/v1/queue` (`assets/pages/queue/*.mjs`); here stands what the page
-is made of and all words that the scripts need.
-
-What the queue asks of its user: to whom, which words, what to do when another was faster. Pure.
-
-Native dialogs: focus goes in and back by itself, Escape closes.
+The rows come from `/api/v1/queue` (`assets/pages/queue/*.mjs`); this file has the page's parts and
+all words that the scripts need. Dialogs are native: focus moves in and back, Escape closes.
 """
 
 from __future__ import annotations
@@ -183,7 +179,7 @@ class QueueData(msgspec.Struct, frozen=True, kw_only=True):
     """What the page is made from besides the address."""
 
     asked: QueueAsk
-    #: whether the asker may act, and share views
+    #: whether the viewer may act, and share views
     acts: bool
     shares: bool
     #: for ``Intl`` in the browser
@@ -312,7 +308,7 @@ def _grid(text: Words) -> dag.AgGrid:
             "suppressCellFocus": False,
             "enableCellTextSelection": False,
             "tooltipShowDelay": 500,
-            "suppressNoRowsOverlay": True,  # the line above the list says it
+            "suppressNoRowsOverlay": True,  # the line above the list has the words
         },
         className="ag-theme-gridwall",
         columnSize=None,

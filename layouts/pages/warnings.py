@@ -1,7 +1,4 @@
-"""The warnings: those that are open with their figures, and what became of others.
-
-One surge warning with what raised it. Pure.
-"""
+"""Surge warnings: the open ones with the figures that raised them, and a log of all. Pure."""
 
 from __future__ import annotations
 
@@ -83,12 +80,12 @@ def before(history: tuple[int, ...], observed: int, text: Mapping[str, str]) -> 
     most = max(*history, observed, 1)
     bars = [html.I(style={"height": f"{100 * count / most:.0f}%"}) for count in history]
     bars.append(html.I(style={"height": f"{100 * observed / most:.0f}%"}, className="now"))
-    said = ", ".join(str(count) for count in history)
+    days = ", ".join(str(count) for count in history)
     drawn = html.Div(
         bars,
         className="r-before",
         role="img",
-        **{"aria-label": text["review.warning.before"].format(n=said, now=observed)},
+        **{"aria-label": text["review.warning.before"].format(n=days, now=observed)},
     )
     return html.Figure([drawn, html.Figcaption(text["review.warning.bars"], className="r-hint")])
 

@@ -1,8 +1,7 @@
 """The page of a screen that is not paired: plain HTML, so that it needs neither Dash nor a token.
 
-Pure. Every word stands in both languages, because nobody knows yet who will read it; the code
-itself comes by ``assets/screens/pairing.mjs``. Also here: how ``old.js`` is put before all other
-scripts.
+Pure. Every word is there in both languages, because the reader is not known yet; the code itself
+comes by ``assets/screens/pairing.mjs``. Also here: how ``old.js`` is put before all other scripts.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ def _old(asset: Callable[[str], str], *, alone: bool = False) -> str:
 
 
 def page(first: str, asset: Callable[[str], str]) -> str:
-    """The page; ``first`` is the language that stands first."""
+    """The page; ``first`` is the language that comes first."""
     order = sorted(_LANGUAGES, key=lambda lang: lang != first)
 
     def both(key: str, name: str) -> str:

@@ -1,6 +1,6 @@
-"""Signing in, and what is said to somebody who may not: plain HTML without Dash and scripts.
+"""The sign-in form, and the page shown when a request is refused: plain HTML, no Dash, no scripts.
 
-Pure. Everything from outside is escaped; the look (language, theme) travels in the address.
+Pure. Everything from outside is escaped; the look (language, theme) is in the address.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def sign_in(
     look: Look, *, next: str, name: str = "", wrong: str = "", minutes: int = 0,
     provider: bool = False, local: bool = True,
 ) -> str:  # fmt: skip
-    """The form; ``wrong`` says what went wrong (`signin.error.…`), ``next`` where to go then."""
+    """The form; ``wrong`` is the kind of error (`signin.error.…`), ``next`` the address after."""
     text = catalogue(look.lang)
-    said = ""
+    error = ""
     if wrong:
         words = escape(text[f"signin.error.{wrong}"].format(minutes=minutes))
-        said = f'<p class="wrong" role="alert" id="gw-wrong">{words}</p>'
+        error = f'<p class="wrong" role="alert" id="gw-wrong">{words}</p>'
     hidden = "".join(
         f'<input type="hidden" name="{key}" value="{escape(value)}">'
         for key, value in {"next": next, "lang": look.lang, "theme": look.theme}.items()
@@ -62,14 +62,14 @@ def sign_in(
     parting = f'<p class="or">{escape(text["signin.or"])}</p>' if provider and local else ""
     hint = escape(text["signin.hint"])
     body = (
-        f"<h1>{escape(text['signin.title'])}</h1>{said}{form if local else ''}{parting}{other}"
+        f"<h1>{escape(text['signin.title'])}</h1>{error}{form if local else ''}{parting}{other}"
         f'<p class="hint">{hint}</p>'
     )
     return _page(look, text["signin.title"], body, PATH, {"next": next})
 
 
 def notice(look: Look, status: int, detail: Mapping[str, str], back: str) -> str:
-    """What is said instead of a page: not allowed, not here, not now."""
+    """The page in place of one that is refused (403), missing (404) or unavailable (503)."""
     text = catalogue(look.lang)
     kind = {403: "refused", 404: "missing", 503: "unavailable"}.get(status, "failed")
     body = (

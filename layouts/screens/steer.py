@@ -1,8 +1,8 @@
-"""The page from which a leader points walls at something: a telephone first, any screen after.
+"""The page from which a leader steers the walls: for a telephone first, for any screen after.
 
-Pure: every word and every choice the city and its scenes offer is in place; what holds, what is on
-record and the worst events come by ``assets/screens/steer_page.mjs``, which also sends what is
-pressed.
+Pure: every word and every choice of the city and its scenes is in place;
+``assets/screens/steer_page.mjs`` fills in the current orders, the log and the worst events, and
+sends what is pressed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from layouts.look.theme import THEMES
 from layouts.wall.catalogue import LOCALES
 
 PATH = "/steer"
-#: how long a wall may be pointed at something; the first choice is what stands at the start
+#: how long a wall may be pointed at something; the first choice is preset
 MINUTES = (5, 1, 15, 60)
 #: words of the catalogue that the script needs
 _WORDS = ("steer.", "steering.", "owner.", "level.", "queue.", "unit.", "stage.")
@@ -57,20 +57,20 @@ def layout(
             _top(city, lang, theme, text),
             html.Main(
                 [
-                    html.Div(id="gw-steer-said", className="said", role="status"),
+                    html.Div(id=ids.STEER_SAID, className="said", role="status"),
                     _sign_in(text),
-                    _section("now", text, html.Div(id="gw-steer-now", className="rows")),
+                    _section("now", text, html.Div(id=ids.STEER_NOW, className="rows")),
                     _section("what", text, *_choices(text)),
                     _section("scene", text, html.Div(_scenes(titles), className="scenes")),
                     _section("area", text, _area(text)),
-                    _section("events", text, html.Div(id="gw-steer-events", className="rows")),
-                    _section("record", text, html.Ol(id="gw-steer-log", className="rows")),
+                    _section("events", text, html.Div(id=ids.STEER_EVENTS, className="rows")),
+                    _section("record", text, html.Ol(id=ids.STEER_LOG, className="rows")),
                 ]
             ),
             dcc.Store(id=ids.STEERING, data=data),
             dcc.Store(id=ids.STEERED),
         ],
-        id="gw-steer-page",
+        id=ids.STEER_PAGE,
         className=f"page steering {theme}",
         lang=lang,
     )
@@ -97,11 +97,11 @@ def _sign_in(text: Words) -> html.Section:
     return html.Section(
         [
             html.H2(text["steering.sign_in"]),
-            html.Label(text["steering.token"], htmlFor="gw-steer-token"),
-            dcc.Input(id="gw-steer-token", type="password", autoComplete="off"),
-            html.Button(text["steering.enter"], id="gw-steer-enter", type="button"),
+            html.Label(text["steering.token"], htmlFor=ids.STEER_TOKEN),
+            dcc.Input(id=ids.STEER_TOKEN, type="password", autoComplete="off"),
+            html.Button(text["steering.enter"], id=ids.STEER_ENTER, type="button"),
         ],
-        id="gw-steer-sign-in",
+        id=ids.STEER_SIGN_IN,
         hidden=True,
     )
 
@@ -125,10 +125,10 @@ def _choices(text: Words) -> list[Component]:
         for minutes in sorted(MINUTES)
     ]
     return [
-        html.Label(text["steering.device"], htmlFor="gw-steer-device"),
-        html.Div(id="gw-steer-devices", className="pick", **{"data-select": "gw-steer-device"}),
-        html.Div(text["steering.time"], className="label", id="gw-steer-time"),
-        html.Div(times, className="times", role="group", **{"aria-labelledby": "gw-steer-time"}),
+        html.Label(text["steering.device"], htmlFor=ids.STEER_DEVICE),
+        html.Div(id=ids.STEER_DEVICES, className="pick", **{"data-select": ids.STEER_DEVICE}),
+        html.Div(text["steering.time"], className="label", id=ids.STEER_TIME),
+        html.Div(times, className="times", role="group", **{"aria-labelledby": ids.STEER_TIME}),
     ]
 
 
@@ -143,12 +143,12 @@ def _area(text: Words) -> html.Div:
     """Two steps down the place tree; the script fills them."""
     return html.Div(
         [
-            html.Label(text["steering.county"], htmlFor="gw-steer-county"),
-            html.Div(className="pick", **{"data-select": "gw-steer-county"}),
-            html.Label(text["steering.township"], htmlFor="gw-steer-township"),
-            html.Div(className="pick", **{"data-select": "gw-steer-township"}),
+            html.Label(text["steering.county"], htmlFor=ids.STEER_COUNTY),
+            html.Div(className="pick", **{"data-select": ids.STEER_COUNTY}),
+            html.Label(text["steering.township"], htmlFor=ids.STEER_TOWNSHIP),
+            html.Div(className="pick", **{"data-select": ids.STEER_TOWNSHIP}),
             html.Button(
-                text["steering.show_area"], type="button", className="go", id="gw-steer-area"
+                text["steering.show_area"], type="button", className="go", id=ids.STEER_AREA
             ),
         ],
         className="places",

@@ -1,4 +1,4 @@
-"""A city that is not there: its names, its moment, its levels."""
+"""The fictional city of the style guide: its names, its time, its levels."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ COUNTIES = tuple(f"99010{n}" for n in range(1, 7))
 @cache
 def city() -> CityView:
     """The city as the screens know one."""
-    said = json.loads(Path(__file__).with_name("sample.json").read_text("utf-8"))
+    names = json.loads(Path(__file__).with_name("sample.json").read_text("utf-8"))
     return CityView(
         id="sample",
         simulated=True,
         zone="Asia/Shanghai",
         bounds=((41.0, 116.0), (43.0, 119.0)),
         areas_url="/assets/screens/styleguide.geojson",
-        **said,
+        **names,
     )
 
 

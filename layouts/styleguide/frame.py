@@ -16,7 +16,7 @@ from layouts.styleguide.sample import panels
 from layouts.styleguide.states import PANELS, STATES
 from layouts.wall import page as wall
 
-#: What stands in the header and the footer is shown around any panel.
+#: Panels of the header and the footer, shown around any panel.
 ROWS = ("head", "foot")
 
 

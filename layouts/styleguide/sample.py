@@ -126,19 +126,19 @@ def _points(rng: random.Random) -> dict[str, Any]:
     for n in range(180):
         county = rng.choice(COUNTIES)
         level = "red" if n < 3 else "orange" if n < 20 else rng.choice(("yellow", "blue", "blue"))
-        told = ["fire" if level == "red" else "road", "yj", county, county]
-        points[f"e{n:03}"] = [*_spot(rng, county), level, NOW - n * MINUTE, *told]
+        facts = ["fire" if level == "red" else "road", "yj", county, county]
+        points[f"e{n:03}"] = [*_spot(rng, county), level, NOW - n * MINUTE, *facts]
     return points
 
 
 def _alerts(points: dict[str, Any]) -> dict[str, Any]:
-    """The red ones; nobody has taken note of them yet."""
+    """The red events, none accepted yet."""
     names = ("lon", "lat", "level", "ts", "category", "department", "area", "county")
     rows = {}
     for key, point in points.items():
-        told = dict(zip(names, point, strict=True))
-        if told["level"] == "red":
-            rows[key] = {"event_id": key, "place": told["area"], **told}
+        row = dict(zip(names, point, strict=True))
+        if row["level"] == "red":
+            rows[key] = {"event_id": key, "place": row["area"], **row}
     return listed(rows)
 
 

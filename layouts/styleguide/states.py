@@ -22,7 +22,7 @@ class State:
     beating: bool = True
 
     def beat(self) -> dict[str, Any]:
-        """The sign of life, with a clock that stands still."""
+        """The sign of life, with a stopped clock."""
         return {
             "now": NOW,
             "speed": 0,

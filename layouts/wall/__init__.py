@@ -1,1 +1,1 @@
-"""The parts of the wall, one file each: pure functions from words to components."""
+"""The wall: pure functions from words and the city to components; the stream brings the numbers."""

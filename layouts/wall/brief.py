@@ -38,9 +38,9 @@ def brief(text: Mapping[str, str]) -> html.Section:
         "brief",
         text["brief.title"],
         html.Div(
-            [*cards, html.Div(alarms, className="alarms")], className="cards", id="gw-brief-cards"
+            [*cards, html.Div(alarms, className="alarms")], className="cards", id=ids.BRIEF_CARDS
         ),
-        html.Div(html.Div(id="gw-brief-say", className="say"), className="told"),
+        html.Div(html.Div(id=ids.BRIEF_SAY, className="say"), className="told"),
         _part(
             "longest",
             text["brief.longest"],
@@ -53,7 +53,7 @@ def brief(text: Mapping[str, str]) -> html.Section:
                     text["metric.brief_longest_since_name"],
                 ],
             ),
-            html.Span(id="gw-brief-looked"),
+            html.Span(id=ids.BRIEF_LOOKED),
         ),
         _part(
             "top-places", text["brief.places"], listing(ids.BRIEF_PLACES, text["brief.none"], "top")
@@ -64,14 +64,14 @@ def brief(text: Mapping[str, str]) -> html.Section:
             listing(ids.BRIEF_CATEGORIES, text["brief.none"], "top"),
         ),
         scope=[
-            html.Span(NOTHING, id="gw-brief-day"),
+            html.Span(NOTHING, id=ids.BRIEF_DAY),
             html.Span(text["brief.compare"]),
-            html.Span(id="gw-brief-at"),
+            html.Span(id=ids.BRIEF_AT),
         ],
     )
 
 
-def _part(name: str, title: str, rows: Component, beside: Component | None = None) -> html.Div:
+def _part(name: str, title: str, rows: Component, note: Component | None = None) -> html.Div:
     return html.Div(
-        [html.Div([html.H3(title), beside], className="sub-title"), rows], className=f"part {name}"
+        [html.Div([html.H3(title), note], className="sub-title"), rows], className=f"part {name}"
     )

@@ -1,12 +1,9 @@
-"""The names catalogue a page carries: codes → names in its language, and all its words.
+"""What the wall's page carries for its scripts: names of codes, all its words, what a number means.
 
-The stream speaks codes only; this is what the browser turns them into words with.
-
-Why this number: the card that says what a number on the wall means.
-
-Its words are the catalogue's ``metric.KEY_*``, made from docs/metrics.md; which path on the wall
-has which key stands in ``metric_paths.json`` beside this file. ``assets/wall/care/why.mjs`` fills
-it.
+The stream sends codes only; the browser turns them into words with this. ``why`` is the card that
+explains a number: its words are the catalogue's ``metric.KEY_*``, made from docs/metrics.md, and
+``metric_paths.json`` in this folder maps a number's path to its key. ``assets/wall/care/why.mjs``
+fills the card.
 """
 
 from __future__ import annotations
@@ -29,13 +26,13 @@ ROWS = ("formula", "window", "out")
 
 @cache
 def metric_paths() -> Mapping[str, str]:
-    """Path of a number on the wall → key of its words; ``*`` stands for what varies."""
+    """Path of a number on the wall → key of its words; ``*`` is any code."""
     found: dict[str, str] = json.loads(files(__package__).joinpath("metric_paths.json").read_text())
     return found
 
 
 def why(text: Mapping[str, str]) -> html.Aside:
-    """The empty card; hidden until somebody asks."""
+    """The empty card; hidden until a user asks for it."""
     rows = [
         html.Div([html.Dt(text[f"why.{row}"]), html.Dd(className=row)], **{"data-row": row})
         for row in ROWS

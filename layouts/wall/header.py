@@ -1,4 +1,4 @@
-"""The header: whose wall this is, where its data comes from, what time it is there."""
+"""The header: the city, where its data comes from, its date and time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
     """Title, city, source tag, scene; the state's sentence and who steers; age, date, clock."""
     source = "simulated" if city.simulated else "unknown"
     tag = html.Span(
-        text[f"source.{source}"], id="gw-source", className="tag", **{"data-source": source}
+        text[f"source.{source}"], id=ids.SOURCE, className="tag", **{"data-source": source}
     )
     return html.Header(
         [
@@ -46,7 +46,7 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                     html.Div(
                         [
                             html.Span(text["head.age"], className="word"),
-                            number("age_ms", "age", id="gw-age"),
+                            number("age_ms", "age", id=ids.AGE),
                             html.Span(
                                 "",
                                 id=ids.CHECKED,
@@ -58,16 +58,16 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                     ),
                     html.Div(
                         [
-                            html.Span(NOTHING, id="gw-date"),
-                            html.Span("", id="gw-zone", className="zone"),
+                            html.Span(NOTHING, id=ids.DATE),
+                            html.Span("", id=ids.ZONE, className="zone"),
                         ],
                         className="date",
                     ),
                 ],
                 className="when",
             ),
-            html.Time("--:--:--", id="gw-clock", className="clock"),
-            # the only place that speaks of its own accord: the page's state and new alarms
+            html.Time("--:--:--", id=ids.CLOCK, className="clock"),
+            # the only live region: the page's state and new alarms are announced here
             html.Div(id=ids.SAY, className=READ, role="status"),
         ],
         className="head",
@@ -75,6 +75,6 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
 
 
 def _scope(city: CityView, lang: str, text: Mapping[str, str]) -> str:
-    """The city's name, unless the title says it already."""
+    """The city's name, unless it is part of the title."""
     name = pick(city.name, lang)
     return text["head.city_scope"] if name in pick(city.title, lang) else name

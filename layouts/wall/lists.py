@@ -1,14 +1,7 @@
-"""The department board: what each has open, late and done, and its score with its interval.
+"""The wall's lists: scores, departments, places, new red events, the queue, surges, recent actions.
 
-The departments' scores: rank, n, three indicators with bars, total, change of rank.
-
-Beside the map: the areas with most open events, and the newest red events.
-
-The escalation queue: what, where, who must act, which step, how much of the clock is gone.
-
-What is far above its own usual for the hour: where, what, how many, how many usually.
-
-The footer: what surges, if anything does, and the last actions, newest first.
+Each function returns an empty panel with its title and columns; the browser fills the rows
+(``assets/wall/panels``).
 """
 
 from __future__ import annotations
@@ -26,7 +19,7 @@ INDICATORS = ("dispatch", "handling", "outcome")
 
 
 def scores(text: Mapping[str, str]) -> html.Section:
-    """A department with too few events is shown but not ranked."""
+    """The departments' scores; one with too few events is shown without a rank."""
     names = ("n", *INDICATORS, "total")
     head = [html.Span(className="rank"), html.Span(className="name")]
     head += [html.Span(text[f"scores.{name}"], className=name) for name in names]
@@ -46,7 +39,7 @@ def scores(text: Mapping[str, str]) -> html.Section:
                 text["metric.scores_rank_change_name"],
             ],
         ),
-        scope=html.Span(NOTHING, id="gw-scores-period"),
+        scope=html.Span(NOTHING, id=ids.SCORES_PERIOD),
     )
 
 
@@ -54,7 +47,7 @@ COUNTS = ("open", "overdue", "reported", "closed")
 
 
 def departments(text: Mapping[str, str]) -> html.Section:
-    """As many rows as fit, in the order of the scores; in an area the rows are its places."""
+    """The department board, as many rows as fit, by score; in an area its rows are places."""
     head = [html.Span(className="rank"), html.Span(className="name")]
     head += [html.Span(text[f"departments.{name}"], className=name) for name in COUNTS]
     head += [
@@ -69,7 +62,7 @@ def departments(text: Mapping[str, str]) -> html.Section:
     ]
     head.append(
         html.Span(
-            [text["departments.score"], " ", html.Span(NOTHING, id="gw-departments-floor")],
+            [text["departments.score"], " ", html.Span(NOTHING, id=ids.DEPARTMENTS_FLOOR)],
             className="score",
         )
     )
@@ -92,14 +85,14 @@ def departments(text: Mapping[str, str]) -> html.Section:
             ],
         ),
         scope=[
-            html.Span(id="gw-departments-shown"),
-            html.Span(NOTHING, id="gw-departments-period"),
+            html.Span(id=ids.DEPARTMENTS_SHOWN),
+            html.Span(NOTHING, id=ids.DEPARTMENTS_PERIOD),
         ],
     )
 
 
 def places(text: Mapping[str, str]) -> html.Section:
-    """Rows carry the ordinal that also stands on the map."""
+    """Areas with most open events; a row has the same ordinal as its area on the map."""
     return panel(
         "places",
         text["places.title"],
@@ -118,12 +111,12 @@ def places(text: Mapping[str, str]) -> html.Section:
 
 
 def stage(text: Mapping[str, str]) -> html.Section:
-    """The newest red events that nobody has answered for, in words."""
+    """The newest red events that no one has accepted yet, in words."""
     return panel("stage", text["map.stage"], listing(ids.STAGE, text["map.stage_none"], "reds"))
 
 
 def credit(city: CityView, lang: str, text: Mapping[str, str]) -> html.P:
-    """Whose boundaries the map shows; small, but always there."""
+    """The source of the map's boundaries, in small letters, always shown."""
     whose = pick(city.credit, lang)
     return html.P(
         text["map.credit"].replace("{credit}", whose), className="credit", hidden=not whose
@@ -131,7 +124,7 @@ def credit(city: CityView, lang: str, text: Mapping[str, str]) -> html.P:
 
 
 def queue(text: Mapping[str, str]) -> html.Section:
-    """As many rows as fit; the scope says how many wait in all."""
+    """The escalation queue, as many rows as fit; the scope shows how many there are in all."""
     return panel(
         "queue",
         text["queue.title"],
@@ -143,14 +136,14 @@ def queue(text: Mapping[str, str]) -> html.Section:
         ),
         scope=html.Span(
             NOTHING,
-            id="gw-queue-scope",
+            id=ids.QUEUE_SCOPE,
             **{"data-kpi": "queue_total"},
         ),
     )
 
 
 def surges(text: Mapping[str, str]) -> html.Section:
-    """The least likely first."""
+    """Counts far above what is usual for the hour, the least likely first."""
     return panel(
         "surges",
         text["surges.title"],
@@ -164,12 +157,12 @@ def surges(text: Mapping[str, str]) -> html.Section:
                 text["read.since"],
             ],
         ),
-        scope=[html.Span(id="gw-surges-scope"), html.Span(text["surges.hour"])],
+        scope=[html.Span(id=ids.SURGES_SCOPE), html.Span(text["surges.hour"])],
     )
 
 
 def recent(text: Mapping[str, str]) -> html.Footer:
-    """As many whole items as fit on the line."""
+    """The footer: a surge, if there is one, and the last actions, as many as fit on the line."""
     return html.Footer(
         [
             html.Div("", id=ids.SURGE, className="surge clip", hidden=True),

@@ -1,10 +1,8 @@
-"""The map: boundaries shaded by open events; points and labels are drawn on top in the browser.
+"""The map with its legend, and the card of the wall's area.
 
-No controls, and no interaction until somebody uses a mouse: nobody stands at a wall with one, and
-nothing is asked of any other host (tiles come from our own). ``assets/wall/map/map.mjs`` finds the
-map by its class.
-
-The card of the place that the wall is about: its name, its numbers, what lies in it.
+Boundaries are shaded by open events; points and labels are drawn over them in the browser
+(``assets/wall/map/map.mjs`` finds the map by its class). There are no controls, because a wall has
+no mouse, and tiles come from our own server: nothing is requested from another host.
 """
 
 from __future__ import annotations
@@ -70,9 +68,9 @@ def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section
     ]
     foot = [
         html.Div(legend, className="legend"),
-        html.Div(id="gw-overlays", className="legend overlays", hidden=True),
-        html.Span(id="gw-unlocated", className="unlocated", hidden=True),
-        html.Span(id="gw-base-credit", className="base-credit", hidden=True),
+        html.Div(id=ids.OVERLAYS, className="legend overlays", hidden=True),
+        html.Span(id=ids.UNLOCATED, className="unlocated", hidden=True),
+        html.Span(id=ids.BASE_CREDIT, className="base-credit", hidden=True),
     ]
     return panel(
         "map",
@@ -88,9 +86,9 @@ def _scale(text: Mapping[str, str]) -> list[Component]:
     """What the shades stand for: which count and its end, or the heat layer's two words."""
     shades = [html.I(className="shade", **{"data-shade": str(n)}) for n in range(SHADES)]
     by_area = [
-        html.Span(text["map.shade_open"], id="gw-ramp-way"),
+        html.Span(text["map.shade_open"], id=ids.RAMP_WAY),
         html.Span(shades, className="ramp"),
-        html.Span(id="gw-ramp-max", className="num"),
+        html.Span(id=ids.RAMP_MAX, className="num"),
     ]
     heat = [
         html.Span(text["map.heat"]),
@@ -145,11 +143,11 @@ def area(text: Mapping[str, str]) -> html.Section:
                 html.Div(cards, className="numbers"),
                 html.Div(levels, className="by-level"),
                 html.Div(
-                    [html.H3(text["area.children"]), html.Span(id="gw-area-scope")],
+                    [html.H3(text["area.children"]), html.Span(id=ids.AREA_SCOPE)],
                     className="sub-title",
                 ),
             ],
-            id="gw-area-card",
+            id=ids.AREA_CARD,
             className="card-of-area",
         ),
         listing(ids.AREA_CHILDREN, text["area.children_empty"], "children"),

@@ -1,7 +1,4 @@
-"""Today's five numbers, each with its change against the same time yesterday.
-
-Open events by level: the one place where each level's colour, shape and word meet.
-"""
+"""The wall's numbers: today's five with their change since yesterday, and open events by level."""
 
 from __future__ import annotations
 
@@ -38,10 +35,10 @@ def kpis(text: Mapping[str, str]) -> html.Section:
     )
 
 
-def _card(label: str, path: str, before: str, beside: html.Span | None) -> html.Div:
+def _card(label: str, path: str, before: str, total: html.Span | None) -> html.Div:
     return html.Div(
         [
-            html.Div([html.Span(label), beside], className="label"),
+            html.Div([html.Span(label), total], className="label"),
             html.Div(
                 [
                     number(path, "big"),

@@ -12,7 +12,7 @@ from dashboard.config.words.figures import NOTHING
 
 #: Lists whose new rows are marked for a moment.
 MARKED = ("queue", "tall")
-#: Read out, not shown.
+#: The class of what only screen readers get.
 READ = "sr"
 
 
@@ -27,7 +27,7 @@ def number(kpi: str, class_name: str = "", **props: Any) -> html.Span:
 
 
 def mark(level: str) -> html.I:
-    """A level's shape in its colour; its word always stands beside it."""
+    """A level's shape in its colour; its word is always next to it."""
     return html.I(className=f"mark {level}", **{"aria-hidden": "true"})
 
 
@@ -36,7 +36,7 @@ def panel(
 ) -> html.Section:
     """A panel: a quiet title, its scope or legend at the right, then what it shows.
 
-    The mark beside the title says how old the panel is once it is (``assets/wall/care/ages.mjs``).
+    The mark next to the title shows the age of a late panel (``assets/wall/care/ages.mjs``).
     """
     heading = f"gw-title-{name}"
     aged = html.Span(className="aged", hidden=True)
@@ -53,8 +53,8 @@ def panel(
 def listing(element_id: str, empty: str, class_name: str, columns: Sequence[str] = ()) -> html.Div:
     """An empty list the browser fills, row by row, and the sentence for when there is none.
 
-    With ``columns`` it is a table for those who hear it: the names are read out, not shown, and
-    a row's children are its cells.
+    With ``columns`` it is a table for screen readers: the names are read out, not shown, and a
+    row's children are its cells.
     """
     news = {"data-news": "yes"} if class_name in MARKED else {}
     classes = f"list {class_name}"

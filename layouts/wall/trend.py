@@ -1,10 +1,9 @@
-"""The 24-hour trend: 144 buckets of ten minutes, the day before in grey behind.
+"""The 24-hour trend: its figure (a pure function of the panel's state) and its panel.
 
-The x axis is the bucket's number, so that the browser moves time along by changing
-data arrays and tick words only. The last bucket is still running: it is not part of the
-line (a half-full bucket looks like a fall) but a ring of its own.
-
-The panel of the 24-hour trend: the figure, its legend and the running ten minutes.
+There are 144 buckets of ten minutes, with the day before in grey behind. The x axis is the
+bucket's number, so that the browser moves time along by changing data arrays and tick words only.
+The last bucket is still running: it is not part of the line (a half-full bucket looks like a fall)
+but a ring of its own.
 """
 
 from __future__ import annotations
@@ -159,7 +158,7 @@ def trend(
         html.Div(
             [graph, html.P(text["trend.empty"], className="empty", hidden=True)],
             className="frame",
-            id="gw-trend-frame",
+            id=ids.TREND_FRAME,
         ),
         scope=legend,
     )

@@ -5,7 +5,7 @@
 import { isPicked, pick } from "./bulk.mjs";
 import { eventAddress, openEvent } from "./queue.mjs";
 import { queue } from "./state.mjs";
-import { now, ownerName, stretch, timeWords, word } from "./words.mjs";
+import { length, now, ownerName, timeWords, word } from "./words.mjs";
 
 export const cells = {};
 const h = (...given) => window.React.createElement(...given);
@@ -85,7 +85,7 @@ const late = (row) => Boolean(row.clock) && row.due < now();
 function clock(row) {
   if (!row.clock) return word("review.queue." + (row.status === "suspended" ? "paused" : "no_clock"));
   const which = row.clock === "respond" ? word("review.queue.respond") + " " : "";
-  const t = stretch(row.due - now());
+  const t = length(row.due - now());
   return which + word("review.queue." + (late(row) ? "over" : "due"), { t });
 }
 

@@ -1,8 +1,9 @@
 /* The queue's words: numbers, times and units in the page's language. Filled when the page begins. */
 
+import { duration } from "../../durations.mjs";
 import { queue } from "./state.mjs";
 
-const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+const DAY = 86400000;
 
 /** The domain's time, carried on since the server last told it. */
 let told = 0, heard = 0;
@@ -20,17 +21,8 @@ export const word = (key, values) => {
 /** A whole number; both languages group by thousands with a comma. */
 export const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** A stretch of time in its two largest units, in words. */
-export const stretch = (ms) => {
-  const unit = (name, n) => word("unit." + name, { n });
-  const left = Math.abs(ms);
-  if (left >= 2 * DAY) return unit("day", Math.floor(left / DAY));
-  const parts = [];
-  const hours = Math.floor(left / HOUR), minutes = Math.floor((left % HOUR) / MINUTE);
-  if (hours) parts.push(unit("hour", hours));
-  if (minutes || !hours) parts.push(unit("minute", minutes));
-  return parts.join(queue.setup.lang === "zh" ? "" : " ");
-};
+/** A length of time in one or two units. */
+export const length = (ms) => duration(ms, (name, n) => word("unit." + name, { n }));
 
 const shapes = new Map();
 /* half a year back, a day without its year could be taken for another */

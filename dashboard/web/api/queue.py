@@ -25,7 +25,7 @@ from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
 from data_sources.desk.desk import Answer, Desk, DeskLoading
 from data_sources.desk.queue import Cursor, TooManyChanges, changed, changed_since, queue_page
-from layouts.pages.kit.shell import told_in_words
+from layouts.pages.kit.shell import truth_words
 
 _MAX_BYTES = 8000
 #: an answer to an act waits this long for the projector
@@ -154,7 +154,7 @@ def _desk(site: ReviewSite) -> Desk:
 
 
 def _truth(site: ReviewSite, got: Answer[Any], lang: str) -> tuple[str, str, bool]:
-    return told_in_words(truth_of(got), catalogue(lang), site.view.zone)
+    return truth_words(truth_of(got), catalogue(lang), site.view.zone)
 
 
 def _asked(site: ReviewSite, request: Request) -> QueueAsk:

@@ -49,7 +49,7 @@ def scoreboard(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table
     board = standings(reader, ask, by)
     rows = (_subject(site, board, row, ask.lang) for row in board.rows)
     lines = (("by", catalogue(ask.lang)[f"export.by_{by}"]), *_weights(board))
-    return Table(columns=_BOARD, rows=rows, total=len(board.rows), said=lines)
+    return Table(columns=_BOARD, rows=rows, total=len(board.rows), notes=lines)
 
 
 def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
@@ -64,7 +64,7 @@ def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table
     found, count = bill.costly(MOST_ROWS)
     lines = (("subject", _name(site, board.by, subject, ask.lang)), *_weights(board))
     rows = _costly(site, found, ask.lang)
-    return Table(columns=_EVENTS, rows=rows, total=count, said=lines)
+    return Table(columns=_EVENTS, rows=rows, total=count, notes=lines)
 
 
 def _weights(board: Standings) -> tuple[tuple[str, str], ...]:

@@ -56,7 +56,7 @@ def about(
         lines.append((text["review.filters"], text["export.unfiltered"]))
     if table.ranged:
         lines += _periods(ask, reader, text, zone)
-    lines += [(text[f"export.{label}"], words) for label, words in table.said]
+    lines += [(text[f"export.{label}"], words) for label, words in table.notes]
     lines.append((text["export.as_of"], _time(reader.as_of_ms or reader.now_ms, zone)))
     lines.append((text["export.made"], _time(made_ms, zone)))
     lines.append((text["export.zone"], str(zone)))

@@ -55,7 +55,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
             yield name, row.key, *_numbers(row.now), *_changes(row.now, row.before)
 
     lines = (("by", text[f"export.by_{by}"]),)
-    return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, said=lines)
+    return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, notes=lines)
 
 
 def _numbers(of: Kpis) -> tuple[Any, ...]:

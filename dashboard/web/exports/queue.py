@@ -35,7 +35,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     lines = [(name, value) for name, value in _filters(asked, text) if value]
     found = _all(reader, asked, words, first.rows, first.total)
     rows = (_cells(row, text) for row in found)
-    return Table(columns=_COLUMNS, rows=rows, total=first.total, ranged=False, said=tuple(lines))
+    return Table(columns=_COLUMNS, rows=rows, total=first.total, ranged=False, notes=tuple(lines))
 
 
 def _all(

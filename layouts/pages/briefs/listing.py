@@ -1,4 +1,4 @@
-"""The list of briefs, and those that can be made with one press. Pure."""
+"""The list of briefs, and the briefs that one press makes. Pure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _make(data: Listing, ask: Ask, text: Text) -> Component:
 
 
 def _other(data: Listing, ask: Ask, text: Text) -> Component:
-    """Any other day, or the week or month that it lies in."""
+    """Any other day, or the week or month around it."""
     kinds = dmc.SegmentedControl(
         data=[
             {"value": kind, "label": text[f"briefs.kind.{kind}"]}

@@ -1,5 +1,8 @@
-"""One brief as a page: what it is of, the headlines, charts, tables, what the numbers mean; or how
-far it has come. Every number leads to what it means. Pure."""
+"""One brief as a page, or its progress while it is being made. Pure.
+
+The page: what it covers, the headlines, charts, tables and definitions; every number links to its
+definition.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ def _unmade(one: One, ask: Ask, text: Text) -> Component:
     if line.over:
         reason = line.reason or line.state
         words = text.get(f"review.briefs.why.{reason}", text["review.briefs.why.error"])
-        actions = [_anew(one, ask, text)] if one.may_make else []
+        actions = [_remake(one, ask, text)] if one.may_make else []
         return messages.note(title, words, *actions)
     key = "called_off" if line.cancelled else line.state
     actions = [call_off(line.id, text)] if one.may_make and not line.cancelled else []
@@ -55,8 +58,8 @@ def _unmade(one: One, ask: Ask, text: Text) -> Component:
     return html.Div(box, **{"data-again": "1"})
 
 
-def _anew(one: One, ask: Ask, text: Text) -> Component:
-    """Has it made anew."""
+def _remake(one: One, ask: Ask, text: Text) -> Component:
+    """The button that makes the brief again."""
     return make_button(one.line.area, one.line.at, ask, text, text["review.briefs.again"])
 
 
@@ -76,7 +79,7 @@ def _head(one: One, brief: Brief, ask: Ask, text: Text) -> Component:
                     "data-brief-wrong": text["review.briefs.not_sent"],
                 },
             ),
-            _anew(one, ask, text),
+            _remake(one, ask, text),
         ]
     facts = [html.Div([html.Dt(label), html.Dd(value)]) for label, value in words.facts(brief)]
     running = []

@@ -1,8 +1,7 @@
-"""What the briefs' pages are given, in words already. Pure.
+"""What the briefs' pages are given, in words already, and their buttons. Pure.
 
-Pieces of the briefs' pages, and the button by which other pages have one made. Pure.
-
-Buttons say in data attributes what they want; `assets/pages/briefs.mjs` asks for it.
+A button holds its request in data attributes; `assets/pages/briefs.mjs` sends it. ``make_button``
+is also used by other pages.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class Line:
     #: when it was asked for
     asked: str
     sent: int
-    #: somebody called it off, but it is being made still
+    #: a user cancelled it, but it is still being made
     cancelled: bool = False
 
     @property
@@ -66,7 +65,7 @@ class Listing:
 
     lines: Sequence[Line]
     offers: Sequence[Offer]
-    #: the area that would be told of: code and name
+    #: the area that a new brief would cover: code and name
     area: str
     place: str
     may_make: bool
@@ -78,7 +77,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class One:
-    """One brief, or how far it has come."""
+    """One brief, or its progress."""
 
     line: Line
     brief: Brief | None
@@ -92,9 +91,9 @@ _PERIOD = re.compile(r"\d{4}-(?:W?\d{2}|\d{2}-\d{2})")
 
 
 def make_button(area: str, at: str, ask: Ask, text: Text, words: str = "") -> Component:
-    """Has the brief of an area and a day, week or month (2018-01) made and leads to it.
+    """The button that makes an area's brief of a day, week or month (2018-01) and opens it.
 
-    Nothing where ``at`` is another range.
+    Empty if ``at`` is another range.
     """
     if not _PERIOD.fullmatch(at):
         return html.Span()
@@ -112,7 +111,7 @@ def make_button(area: str, at: str, ask: Ask, text: Text, words: str = "") -> Co
 
 
 def progress(share: float, text: Text) -> Component:
-    """How far it has come."""
+    """The progress of a brief that is being made."""
     words = text["review.briefs.share"].format(n=round(share * 100))
     return html.Span(
         [
@@ -124,7 +123,7 @@ def progress(share: float, text: Text) -> Component:
 
 
 def call_off(brief_id: str, text: Text) -> Component:
-    """Calls a brief off that is being made."""
+    """The button that cancels a brief that is being made."""
     return html.Button(
         text["review.briefs.cancel"],
         type="button",

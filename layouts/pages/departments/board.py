@@ -1,6 +1,7 @@
-"""The scoreboard: everybody's three indicators, rank, interval and counts. Pure.
+"""The scoreboard: rank, interval, three indicators and counts of each department or place. Pure.
 
-Sliders for trying out other weights; each move is another address, nothing is kept. Pure.
+Below it are sliders for trying other weights; each move is another address and changes nothing
+that is stored.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _TOPS = {"level": 20, MIN_RANKED: 100}
 
 
 def panel(board: Standings, context: Context) -> Component:
-    """The sliders, open while others than the weights in force are tried."""
+    """The sliders of weights, open while other weights than those in force are tried."""
     tried = bool(board.weighed.changed)
     now, usual = fields(board.weighed.weights), fields(board.weighed.usual)
     groups: list[Any] = [
@@ -86,7 +87,7 @@ def _group(
 INDICATORS = ("dispatch", "handling", "outcome")
 #: the columns after the indicators
 COUNTED = ("total", "n", "late", "open", "overdue", "median", "p90")
-#: the component that stands for an indicator where its events are asked for
+#: the component whose events are shown for an indicator
 MAIN = {
     "dispatch": "dispatch.measured",
     "handling": "handling.measured",
@@ -146,7 +147,7 @@ def departments_body(board: Standings, context: Context) -> list[Component]:
 
 
 def against(board: Standings, context: Context) -> str:
-    """What it is compared with, and whether there is anything to compare with."""
+    """What the board is compared with, or that there is nothing to compare with."""
     if board.compared is None:
         return ""
     there = any(row.before is not None for row in board.rows)
@@ -155,7 +156,7 @@ def against(board: Standings, context: Context) -> str:
 
 
 def what_if(context: Context) -> Component:
-    """Says loudly that these are not the scores in force."""
+    """The notice that these are not the scores in force, with a way back."""
     bare: dict[str, None] = dict.fromkeys(context.ask.own.weights)
     back = link(context.say("what_if_end"), context.ask.url(context.path, **bare))
     return html.P(
@@ -164,7 +165,7 @@ def what_if(context: Context) -> Component:
 
 
 def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
-    """In the order of an address; an unknown one is by rank. '-' turns it round."""
+    """Rows in the order of the address; `-name` is reversed, an unknown name is by rank."""
     turned, name = sort.startswith("-"), sort.removeprefix("-")
     if name not in SORTS:
         turned, name = False, "rank"
@@ -199,7 +200,7 @@ def _kinds(context: Context) -> Component:
 def _sentences(board: Standings, context: Context) -> Component:
     """The slowest, and who fell and rose most, each a link to the reasons."""
     fit = [row for row in board.rows if row.score.rank is not None]
-    said: list[Component] = []
+    lines: list[Component] = []
     slow = [row for row in fit if row.score.handling is not None]
     if slow:
         worst = min(slow, key=lambda row: row.score.handling or 0.0)
@@ -209,15 +210,15 @@ def _sentences(board: Standings, context: Context) -> Component:
             late=count(worst.kpis.late),
             took=context.duration(worst.kpis.p90_ms),
         )
-        said.append(_sentence(context, "slowest_name", worst, words))
+        lines.append(_sentence(context, "slowest_name", worst, words))
     moves = [(move, row) for row in fit if (move := _moved(row)) is not None]
     for key, pick, sign in (("fell", min, -1), ("rose", max, 1)):
         if moves:
             move, row = pick(moves, key=lambda one: one[0])
             if move * sign >= 0.05:
                 words = context.say(f"{key}_by", n=signed(move, 1))
-                said.append(_sentence(context, f"{key}_name", row, words))
-    return html.Ul(said, className="d-said")
+                lines.append(_sentence(context, f"{key}_name", row, words))
+    return html.Ul(lines, className="d-said")
 
 
 def _sentence(context: Context, key: str, row: Row, words: str) -> Component:
@@ -232,7 +233,7 @@ def _sentence(context: Context, key: str, row: Row, words: str) -> Component:
 
 
 def picked(context: Context) -> list[str]:
-    """Those chosen for side by side, in the order of the address."""
+    """Codes chosen for comparison, in the order of the address."""
     return list(dict.fromkeys(filter(None, context.ask.own.d.split(","))))[:SIDES]
 
 
@@ -292,14 +293,14 @@ def _head(
 def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any]:
     score, kpis, code = row.score, row.kpis, row.score.subject
     before = row.before
-    said = caveat(context, score)
+    warning = caveat(context, score)
     rank = [
         html.Strong(NOTHING if score.rank is None else str(score.rank)),
         moved(context, score.rank_change),
     ]
     name = [link(context.subject(code), context.to(code), kind="d-strong")]
-    if said is not None:
-        name.append(said)
+    if warning is not None:
+        name.append(warning)
     cells: list[Any] = [
         html.Span(rank, className="d-place"),
         html.Div(name),
@@ -358,7 +359,7 @@ def _reason(context: Context, code: str, indicator: str, value: float | None) ->
 def _stock(
     board: Standings, context: Context, code: str, n: int, more: dict[str, str]
 ) -> Component:
-    """Of a range that runs, the queue shows the very events; of another it does not."""
+    """A count; it leads to the queue while the range runs, as only then the events are the same."""
     if board.span.running:
         return link(count(n), context.queue(code, **more))
     return html.Span(count(n))

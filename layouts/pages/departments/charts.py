@@ -1,4 +1,4 @@
-"""Trends and distributions: lines by Mantine's charts, columns as plain lengths. Pure."""
+"""Trends as line charts (Mantine), handling times and the backlog as histograms. Pure."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def lines(
 
 
 def spread(handling: Handling, levels: Sequence[LevelSpread], context: Context) -> Component:
-    """How handling times lie against their limit: median and p90, not only means."""
+    """Handling times as shares of their limit: median, p90, share in time, histogram."""
     title = context.say("spread")
     if not handling.count:
         return section(title, messages.empty(context.text, context.say("spread_none")))
@@ -170,11 +170,11 @@ def spread(handling: Handling, levels: Sequence[LevelSpread], context: Context) 
 
 
 def backlog(found: Backlog, context: Context, code: str) -> Component:
-    """How old what is open has become; the dark end of a column is overdue."""
+    """The ages of open events; the dark end of a bar is overdue."""
     title = context.say("backlog")
     if not found.count:
         return section(title, messages.empty(context.text, context.say("backlog_none")))
-    said = [
+    facts = [
         link(context.say("backlog_open", n=count(found.count)), context.queue(code)),
         link(
             context.say("backlog_overdue", n=count(found.overdue)),
@@ -190,7 +190,7 @@ def backlog(found: Backlog, context: Context, code: str) -> Component:
     ]
     return section(
         title,
-        html.P(said, className="d-line"),
+        html.P(facts, className="d-line"),
         columns(
             found.bins, lambda one: _age_words(one, context), context.say("backlog_bin"), context
         ),
@@ -199,7 +199,7 @@ def backlog(found: Backlog, context: Context, code: str) -> Component:
 
 
 def columns(bins: Sequence[Bin], words: Any, head: str, context: Context) -> Component:
-    """A histogram lying down."""
+    """A histogram with horizontal bars; ``words`` names a bin."""
     most = max((one.count for one in bins), default=0) or 1
     rows = [
         [

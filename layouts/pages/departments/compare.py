@@ -44,7 +44,7 @@ def comparison_body(found: Comparison, context: Context) -> list[Component]:
             link("×", context.ask.url("/compare", d=rest), context.say("drop"), "d-plus"),
         ]
         heads.append(Head(html.Span(name), number=True))
-    lines = [[says, *(tell(side) for side in found.sides)] for says, tell in _rows(found, context)]
+    lines = [[name, *(cell(side) for side in found.sides)] for name, cell in _rows(found, context)]
     title = context.text["review.nav.compare"]
     more = link(context.say("pick_other"), context.ask.url("/departments", d=",".join(codes)))
     parts.append(section(title, table(heads, lines, caption=title), html.P(more), className="wide"))
@@ -54,7 +54,7 @@ def comparison_body(found: Comparison, context: Context) -> list[Component]:
 
 def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side], Any]]]:
     def indicator(name: str) -> Callable[[Side], Any]:
-        def tell(side: Side) -> Any:
+        def cell(side: Side) -> Any:
             score, before = side.row.score, side.row.before
             value = getattr(score, name)
             if value is None:
@@ -66,14 +66,14 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
             ]
             return html.Div(parts, className="d-two")
 
-        return tell
+        return cell
 
     def rank(side: Side) -> Any:
         score = side.row.score
         place = NOTHING if score.rank is None else f"{score.rank} / {found.board.ranked}"
         parts: list[Any] = [place, moved(context, score.rank_change)]
-        if (said := caveat(context, score)) is not None:
-            parts.append(said)
+        if (warning := caveat(context, score)) is not None:
+            parts.append(warning)
         return html.Div(parts, className="d-two")
 
     def worst(side: Side) -> Any:
@@ -83,7 +83,7 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
         words = context.say("cost", n=cost(side.worst.points))
         return html.Div([link(side.worst.event_id, href), html.Span(words)], className="d-two")
 
-    def stands(side: Side) -> Any:
+    def gaming(side: Side) -> Any:
         names = [
             context.say(f"g_{one.check.name}") for one in side.evidence if one.check.stands_out
         ]
@@ -108,7 +108,7 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
         (context.say("col_p90"), lambda side: context.duration(side.handling.p90_ms)),
         (context.say("share_p90"), lambda side: percent(side.handling.p90_share, 0)),
         (context.say("age_median"), lambda side: context.duration(side.backlog.median_ms)),
-        (context.say("gaming"), stands),
+        (context.say("gaming"), gaming),
         (context.say("costliest"), worst),
     ]
 

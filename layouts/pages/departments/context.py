@@ -19,7 +19,7 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.scoring.scores import Score
 from layouts.pages.kit.ranges import month_words
 
-#: an interval wider than this, in points, says little
+#: an interval wider than this, in points, is too wide to rank by
 WIDE = 20.0
 
 

@@ -1,4 +1,4 @@
-"""A department's or a place's page: how it does, why, since when, and what to look at. Pure."""
+"""One department's or place's page: its scores, why they moved, trends, worst events. Pure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def department_body(whole: Whole, context: Context) -> list[Component]:
 def head(whole: Whole, context: Context) -> Component:
     """Rank, score, interval, the three indicators, each with its change."""
     score, before = whole.row.score, whole.row.before
-    said = caveat(context, score)
+    warning = caveat(context, score)
     where = (
         context.say("no_rank")
         if score.rank is None
@@ -97,8 +97,8 @@ def head(whole: Whole, context: Context) -> Component:
             className="d-plainfacts",
         ),
     ]
-    if said is not None:
-        parts.insert(1, html.P(said))
+    if warning is not None:
+        parts.insert(1, html.P(warning))
     code = score.subject
     export = export_buttons("department", context.ask, context.text, code=code)
     way = link(

@@ -1,6 +1,7 @@
-"""Why a score is what it is: what moved it, the events that cost most, where points went. Pure.
+"""Why a score is what it is. Pure.
 
-A score opened up: its components as sums, and the events behind one of them. Pure.
+What moved it since the period before, the events and groups that cost most points, checks for
+numbers that look too good, the components as sums, and the events behind one component.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def why_moved(whole: Whole, context: Context) -> Component:
     if fall is None:
         return section(title, messages.empty(context.text, context.say("why_no_before")))
     key = "fell" if fall.points < -0.05 else "rose" if fall.points > 0.05 else "stayed"
-    said = context.say(
+    lead = context.say(
         f"why_{key}",
         n=points(abs(fall.points)),
         before=points(whole.row.before.total if whole.row.before else None),
@@ -53,7 +54,7 @@ def why_moved(whole: Whole, context: Context) -> Component:
     ]
     return section(
         title,
-        html.P(said, className="d-lead"),
+        html.P(lead, className="d-lead"),
         html.Ol(lines, className="d-causes"),
         html.Details(
             [
@@ -80,7 +81,7 @@ def _cause(one: Moved, context: Context) -> list[Component]:
 
 
 def _moved(one: Moved, context: Context) -> list[Any]:
-    def told(part: Any) -> str:
+    def with_sums(part: Any) -> str:
         if part is None:
             return NOTHING
         sums = f"{count(part.numerator)}/{count(part.denominator)}"
@@ -90,8 +91,8 @@ def _moved(one: Moved, context: Context) -> list[Any]:
     return [
         link(name, _part(context, one.component)),
         html.Strong(signed(one.points, 1)),
-        told(one.now),
-        told(one.before),
+        with_sums(one.now),
+        with_sums(one.before),
     ]
 
 
@@ -235,12 +236,12 @@ def worst_groups(items: Sequence[Worst], kind: str, context: Context, compared: 
 
 
 def checks(evidence: Sequence[Evidence], context: Context) -> Component:
-    """Where numbers may have been made to look good; with events to look at."""
+    """Checks for numbers that may be manipulated, with events to look at."""
     title = context.say("gaming")
     items = []
     for one in evidence:
         check = one.check
-        said = context.say(
+        shares = context.say(
             "gaming_share",
             n=count(check.count),
             of=count(check.of),
@@ -262,7 +263,7 @@ def checks(evidence: Sequence[Evidence], context: Context) -> Component:
                         ],
                         className="d-line",
                     ),
-                    html.P(said),
+                    html.P(shares),
                     html.Details(
                         [
                             html.Summary(context.say("gaming_events")),
@@ -310,19 +311,19 @@ def components(whole: Whole, context: Context) -> Component:
         ]
         for name, part in score.parts.items()
     ]
-    said = context.say(
+    sums = context.say(
         "explained_sum",
         total=points(score.total),
         lost=points(None if score.total is None else 100 - score.total),
         shrunk=points(score.shrunk),
     )
-    parts: list[Any] = [table(heads, rows, caption=title), html.P(said, className="r-hint")]
+    parts: list[Any] = [table(heads, rows, caption=title), html.P(sums, className="r-hint")]
     parts += _aside(whole, context)
     return section(title, *parts, note=context.say("explained_note"), className="wide")
 
 
 def _aside(whole: Whole, context: Context) -> list[Component]:
-    """Excluded events with their reasons, and what was learned too late to count."""
+    """Excluded events with their reasons, and actions that came too late to count."""
     out: list[Component] = []
     if whole.excluded:
         items = [
@@ -332,8 +333,8 @@ def _aside(whole: Whole, context: Context) -> list[Component]:
         words = context.say("excluded", n=count(len(items)))
         out.append(html.Details([html.Summary(words), html.Ul(items)]))
     if whole.row.score.late_news:
-        said = context.say("late_news", n=count(whole.row.score.late_news))
-        out.append(html.P(said, className="r-hint"))
+        late = context.say("late_news", n=count(whole.row.score.late_news))
+        out.append(html.P(late, className="r-hint"))
     return out
 
 
@@ -389,9 +390,9 @@ def behind(found: Behind, context: Context) -> Component:
 
 
 def _pager(found: Behind, context: Context) -> Component:
-    said: list[Any] = [html.Span(context.say("page", n=found.page, of=found.pages))]
+    steps: list[Any] = [html.Span(context.say("page", n=found.page, of=found.pages))]
     for key, page in (("page_before", found.page - 1), ("page_next", found.page + 1)):
         if 1 <= page <= found.pages:
             href = context.ask.url(context.path, page=page if page > 1 else None)
-            said.append(link(context.say(key), href))
-    return html.P(said, className="d-line")
+            steps.append(link(context.say(key), href))
+    return html.P(steps, className="d-line")

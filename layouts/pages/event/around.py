@@ -1,4 +1,4 @@
-"""What an event has to do with others, what it counts for, and what lies around it."""
+"""An event's links to other events, its scores, and what is near it. Pure."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ def linked(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> Comp
         if ids
     ]
     for since, until in state.past_ends:
-        told = text["review.event.reopened"].format(
+        line = text["review.event.reopened"].format(
             closed=words.when(since), opened=words.when(until)
         )
-        rows.append(html.Li(told))
+        rows.append(html.Li(line))
     for since, until in state.late:
         key = "was_overdue" if until else "is_overdue"
-        told = text[f"review.event.{key}"].format(since=words.when(since), until=words.when(until))
-        rows.append(html.Li(told))
+        line = text[f"review.event.{key}"].format(since=words.when(since), until=words.when(until))
+        rows.append(html.Li(line))
     if not rows:
         return html.P(text["review.event.no_links"], className="r-empty")
     return html.Ul(rows, className="e-links")
 
 
 def scores(state: EventState, words: Wording) -> Component:
-    """What was counted for whom, and whether it stands."""
+    """What was counted for which department, and whether it still counts."""
     text = words.text
     note: list[Component] = []
     if state.excluded:
@@ -66,9 +66,9 @@ def scores(state: EventState, words: Wording) -> Component:
     rows = []
     for tally in state.tallies:
         measure, _, part = tally.measure.partition(".")
-        name = words.said(f"review.event.measure_{measure}", measure)
+        name = words.word(f"review.event.measure_{measure}", measure)
         if part:
-            kind = words.said(f"level.{part}") or words.said(f"review.event.rated_{part}", part)
+            kind = words.word(f"level.{part}") or words.word(f"review.event.rated_{part}", part)
             name = f"{name} · {kind}"
         if tally.amount != 1:
             name = f"{name} × {tally.amount}"

@@ -1,4 +1,4 @@
-"""One grid: what happened in it this month, and its ledger."""
+"""One grid's page: what happened in it this month, and its ledger. Pure."""
 
 from __future__ import annotations
 

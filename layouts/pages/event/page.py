@@ -1,8 +1,7 @@
-"""One event's page: what it is, its clocks, all that happened, where, who was told, what is around.
+"""One event's page: its state, clocks, actions, place, notices and surroundings. Pure.
 
-Pure. It opens with what a leader asks first: what, where, whose, in time or not.
-
-Where an event is: its place in words, and a point on the city's own outlines (no tiles).
+It begins with what a leader asks first: what, where, who is responsible, in time or not. The place
+is shown in words and as a point on the city's own outlines (no tiles).
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.story import StoryPage
 from layouts.look.theme import THEMES
 from layouts.pages.event.around import linked, neighbours, scores
-from layouts.pages.event.story import actions, told, tracks
+from layouts.pages.event.story import actions, notices, tracks
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import ids, parts
 from layouts.pages.kit.links import link, to_grid
 
 #: the map shows about this share of the city's longer side
 _SHARE = 0.3
-#: tiles of 256 px that fit beside each other
+#: tiles of 256 px that fit next to each other
 _TILES = 1.7
 _RADIUS = 9
 
@@ -40,16 +39,16 @@ def where(state: EventState, ask: Ask, words: Wording) -> Component:
             trail += [" › "] if trail else []
             name = words.place(code)
             trail.append(link(name, to_grid(ask, code)) if n == 3 else name)
-    told = html.P(trail or words.text["review.event.no_place"], className="e-trail")
+    path = html.P(trail or words.text["review.event.no_place"], className="e-trail")
     if state.lat is None or state.lon is None:
-        return html.Div([told, html.P(words.text["review.event.no_point"], className="r-hint")])
+        return html.Div([path, html.P(words.text["review.event.no_point"], className="r-hint")])
     theme = THEMES[ask.theme or "light"]
     # without a fill: the outlines come later than the point and would cover it
     outlines = {"color": theme.border, "weight": 1, "fillOpacity": 0}
     point = [state.lat, state.lon]
     return html.Div(
         [
-            told,
+            path,
             dl.Map(
                 [
                     dl.GeoJSON(url=words.city.areas_url, interactive=False, style=outlines),
@@ -89,7 +88,7 @@ _MINUTE_MS = 60_000
 
 
 def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Component:
-    """The page; ``past`` says whether the wall can be played back."""
+    """The page; ``past``: whether the wall can be played back."""
     state, text = page.story.state, words.text
     if state is None:
         return html.Div(
@@ -111,7 +110,7 @@ def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Compone
     right = [
         parts.section(text["review.event.place"], where(state, ask, words)),
         parts.section(
-            text["review.event.told"], told(page, words), note=text["review.event.told_note"]
+            text["review.event.told"], notices(page, words), note=text["review.event.told_note"]
         ),
         parts.section(text["review.event.links"], linked(page, state, ask, words)),
         parts.section(text["review.event.scores"], scores(state, words)),
@@ -135,7 +134,7 @@ def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bo
     facts = [
         ("department", words.department(state.department)),
         ("reported", words.when(state.reported_at, "%Y-%m-%d %H:%M:%S")),
-        ("channel", words.said(f"review.channel.{state.channel}", state.channel or NOTHING)),
+        ("channel", words.word(f"review.channel.{state.channel}", state.channel or NOTHING)),
         ("lasted", words.duration((state.ended_at or page.now) - state.reported_at)),
     ]
     if state.ended_at:

@@ -1,6 +1,7 @@
-"""An event's actions in the order of time, and who was told. Text from outside is only text.
+"""An event's actions in the order of time, the notices about it, and its two clocks drawn. Pure.
 
-An event's clocks, drawn: what was used of the limit, when each ran, stood still, ran over.
+Text from outside is only ever text. The clocks show how much of the limit is used and when each
+ran, was paused, was over.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _OPEN = 60
 
 
 def actions(page: StoryPage, words: Wording) -> Component:
-    """Every action: when, what, by which role, what it said, what became of it."""
+    """Every action: when, what, by which role, its content, its outcome."""
     shown = [line for line in page.story.actions if line.outcome != "time" or line.said.get("step")]
     items: list[Component] = []
     before = day = ""
@@ -55,17 +56,17 @@ def _action(line: Line, last: int, words: Wording) -> Component:
     text = words.text
     gap = text["review.event.after"].format(t=words.duration(line.at - last)) if last else ""
     what = [
-        html.Strong(words.said(f"kind.{line.kind}", line.kind)),
+        html.Strong(words.word(f"kind.{line.kind}", line.kind)),
         html.Span(words.actor(line.actor), className="e-by"),
     ]
-    for told in _said(line, words):
-        what.append(html.Span(told, className="e-said"))
+    for content in _content(line, words):
+        what.append(html.Span(content, className="e-said"))
     outcome = line.outcome
     if outcome not in ("applied", "time"):
-        said = words.said(f"review.event.outcome_{outcome}", outcome)
+        ended = words.word(f"review.event.outcome_{outcome}", outcome)
         if line.refused:
-            said = f"{said}: {line.refused}"
-        what.append(html.Span(said, className="e-outcome"))
+            ended = f"{ended}: {line.refused}"
+        what.append(html.Span(ended, className="e-outcome"))
     return html.Li(
         [
             html.Span(words.when(line.at, "%H:%M:%S"), className="e-at"),
@@ -77,8 +78,8 @@ def _action(line: Line, last: int, words: Wording) -> Component:
     )
 
 
-def _said(line: Line, words: Wording) -> list[str]:
-    """What an action says besides its kind, as words."""
+def _content(line: Line, words: Wording) -> list[str]:
+    """The content of an action besides its kind, in words."""
     said, text = line.said, words.text
     out: list[str] = []
 
@@ -90,7 +91,7 @@ def _said(line: Line, words: Wording) -> list[str]:
     if said.get("to"):
         tell("to", name=words.unit(str(said["to"])))
     if said.get("level"):
-        tell("level", name=words.said(f"level.{said['level']}", str(said["level"])))
+        tell("level", name=words.word(f"level.{said['level']}", str(said["level"])))
     if said.get("category"):
         tell("category", name=words.category(str(said["category"])))
     for name in ("due", "until"):
@@ -113,8 +114,8 @@ def _said(line: Line, words: Wording) -> list[str]:
     return out
 
 
-def told(page: StoryPage, words: Wording) -> Component:
-    """Who was told: roles and departments, and what became of it on each channel."""
+def notices(page: StoryPage, words: Wording) -> Component:
+    """The notices about an event: to which role or department, and the outcome on each channel."""
     text = words.text
     if not page.sent:
         return html.P(text["review.event.nobody"], className="r-empty")
@@ -130,18 +131,18 @@ def told(page: StoryPage, words: Wording) -> Component:
 
 def _sent(one: Sent, words: Wording, *, silent: bool) -> Sequence[Any]:
     text = words.text
-    about = words.said(f"review.event.notice_{one.what}", one.what)
+    about = words.word(f"review.event.notice_{one.what}", one.what)
     if one.what == "step" and one.clock:
         clock = text[f"review.event.clock_{one.clock}"]
         about = text["review.event.said_step"].format(clock=clock, step=one.step)
     if one.withdrawn:
         about = f"{about} · {text['review.event.withdrawn']}"
     states = [
-        " ".join(filter(None, (channel, words.said(f"review.event.told_{state}", state))))
+        " ".join(filter(None, (channel, words.word(f"review.event.told_{state}", state))))
         for channel, state in one.channels
     ]
-    said = " · ".join(states) or (NOTHING if not silent else text["review.event.no_channel"])
-    return words.when(one.at, "%m-%d %H:%M:%S"), words.unit(one.to), about, said
+    delivery = " · ".join(states) or (NOTHING if not silent else text["review.event.no_channel"])
+    return words.when(one.at, "%m-%d %H:%M:%S"), words.unit(one.to), about, delivery
 
 
 _TICKS = 5

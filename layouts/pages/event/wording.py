@@ -1,4 +1,4 @@
-"""Codes of an event's story in words of a language: units, places, kinds, reasons. Text only."""
+"""The codes of an event's story in the words of a language and the names of a city. Pure."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Wording:
     city: CityView
     lang: str
 
-    def said(self, key: str, otherwise: str = "") -> str:
-        """A word that may not be there."""
+    def word(self, key: str, otherwise: str = "") -> str:
+        """A message, or ``otherwise`` if there is none with this id."""
         return self.text.get(key, otherwise)
 
     def category(self, code: str) -> str:
@@ -36,7 +36,7 @@ class Wording:
         kind, _, code = actor.partition(":")
         if kind == "dept":
             return self.department(code)
-        role = self.said(f"review.event.actor_{kind}")
+        role = self.word(f"review.event.actor_{kind}")
         if role and code:
             return f"{role} {self.place(code)}" if kind == "grid" else role
         return role or self.unit(actor)
@@ -45,7 +45,7 @@ class Wording:
         """A rung of the ladder, or a department."""
         if code in self.city.departments:
             return self.department(code)
-        return self.said(f"review.event.unit_{code}") or self.place(code) or NOTHING
+        return self.word(f"review.event.unit_{code}") or self.place(code) or NOTHING
 
     def when(self, ms: int, shape: str = "%Y-%m-%d %H:%M:%S") -> str:
         """A moment in the city's time, "" if it has not been."""

@@ -1,1 +1,1 @@
-"""The one kit that all leaders' pages are built from."""
+"""The kit of all leaders' pages: shell, filters, parts, links, messages, forms, ids."""

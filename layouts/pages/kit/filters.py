@@ -1,7 +1,7 @@
-"""Where and what: breadcrumbs to drill down, and the filter bar. Every choice is another address.
+"""Breadcrumbs and the filter bar of a leaders' page. Pure.
 
-A filter's value goes into the address in the browser (`assets/pages/shell.mjs`, `go`); without a
-script the breadcrumbs and the links in the page still lead everywhere.
+Every choice is another address. A filter's value goes into the address in the browser
+(`assets/pages/shell.mjs`, `go`); without a script the breadcrumbs and links still work.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _ends(written: str) -> tuple[str, str]:
     return (written, written) if len(written) == 10 and written.count("-") == 2 else ("", "")
 
 
-#: Mantine takes "" for nothing chosen; this stands for the whole city
+#: the value of the whole city, because Mantine takes "" for nothing chosen
 WHOLE = "."
 
 

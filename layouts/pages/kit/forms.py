@@ -1,6 +1,6 @@
-"""Forms that a browser sends by itself, and what is said after them. Pure.
+"""Forms that a browser sends without a script, and the message after sending. Pure.
 
-A form's address answers with a redirect to the page it stands on; the language and the theme go
+A form's address answers with a redirect to the form's page; the language and the theme go
 along in hidden fields.
 """
 
@@ -43,8 +43,8 @@ def field(
         name=name, type=type, required=required, autoComplete=autocomplete,
         maxLength=most, spellCheck=False, className="f-input", **held,
     )  # fmt: skip
-    said = [html.Span(hint, className="r-hint")] if hint else []
-    return html.Label([html.Span(words, className="f-name"), typed, *said], className="f-field")
+    note = [html.Span(hint, className="r-hint")] if hint else []
+    return html.Label([html.Span(words, className="f-name"), typed, *note], className="f-field")
 
 
 def choice(
@@ -71,7 +71,7 @@ def button(words: str, kind: str = "main") -> Component:
     return html.Button(words, type="submit", className=f"f-button {kind}")
 
 
-def said(words: str, *, wrong: bool = False) -> Component:
-    """What became of the last one."""
+def outcome(words: str, *, wrong: bool = False) -> Component:
+    """The outcome of the last form that was sent."""
     kind, role = ("wrong", "alert") if wrong else ("done", "status")
     return html.P(words, className=f"f-said {kind}", role=role)

@@ -1,4 +1,4 @@
-"""What a page hands to the shell, and what the shell must know of its surroundings."""
+"""What a page hands to the shell (`Shown`), and all that the shell needs (`Frame`)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ ALL_FILTERS = ("area", "range", "compare", "department", "category", "level", "c
 
 @dataclass(frozen=True)
 class Truth:
-    """How far what is on the page can be believed: up to when, and how far behind."""
+    """How current the numbers on the page are."""
 
     now_ms: int
     as_of_ms: int
     behind_ms: int = 0
-    #: feed, clock, watcher → for how long it was not heard of though it should have been, ms;
+    #: feed, clock, watcher → how long ago, in ms, it was last seen, if that is too long;
     #: None if it never was
     unheard: Mapping[str, int | None] = field(default_factory=dict)
 
@@ -32,7 +32,7 @@ class Shown:
     """A page as its `build` gives it."""
 
     body: Component | Sequence[Component]
-    #: of the answer it was made from; None on pages without counted data
+    #: of the answer it was built from; None on pages without counted data
     truth: Truth | None = None
     #: instead of the page's own name, e.g. a department's
     title: str = ""
@@ -47,7 +47,7 @@ class NavItem:
     id: str
     href: str
     words: str
-    #: not one of these pages: loads anew
+    #: not one of these pages: loads a new document
     outside: bool = False
 
 
@@ -61,9 +61,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Areas:
-    """Where the asker is in the tree of places, as far as their right goes."""
+    """The chosen place in the tree of places, as far as the viewer's rights go."""
 
-    #: from the widest the asker may see down to the chosen one
+    #: from the widest place that the viewer may see down to the chosen one
     path: Sequence[Choice] = ()
     below: Sequence[Choice] = ()
     #: all that can be searched for
@@ -100,5 +100,5 @@ class Frame:
 
     @property
     def look(self) -> str:
-        """light, unless the address says dark."""
+        """dark if the address has it, else light."""
         return self.ask.theme or "light"

@@ -1,4 +1,4 @@
-"""Every component id of the leaders' pages; nothing else names them in Python."""
+"""Every component id of the leaders' pages; used by all Python code."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from __future__ import annotations
 SHELL = "gw-shell"
 MAIN = "gw-main"
 BURGER = "gw-burger"
-#: Where a changed filter sends the browser.
+#: The location that a changed filter sets.
 GO = "gw-go"
-#: The address the page was made from: {"path": …, "query": {…}}.
+#: The address the page was built from: {"path": …, "query": {…}}.
 ASK = "gw-ask"
 #: Pattern id of a filter: {"type": FILTER, "field": NAME OF THE PARAMETER}.
 FILTER = "gw-filter"
@@ -35,7 +35,7 @@ QUEUE_COMMENT = "gw-queue-comment"
 QUEUE_CONFLICT = "gw-queue-conflict"
 QUEUE_SAVED = "gw-queue-saved"
 QUEUE_BULK = "gw-queue-bulk"
-#: What the scripts of the page begin with, and what they say once they have begun.
+#: What the scripts of the page start with, and the store they fill once they have started.
 QUEUE_SETUP = "gw-queue-setup"
 QUEUE_STARTED = "gw-queue-started"
 

@@ -15,7 +15,7 @@ MONTHS = 36
 
 
 def range_words(written: str, text: Mapping[str, str]) -> str:
-    """A range as one says it."""
+    """A range of an address, such as `7d` or `2018-W03`, in words."""
     if written in PRESETS:
         return text[f"review.range.{written}"]
     if ".." in written:

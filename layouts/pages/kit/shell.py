@@ -1,9 +1,9 @@
-"""The frame of every leaders' page: navigation, header, breadcrumbs, filters, who asks, the truth
-line. Pure; what happens on a press is `assets/pages/shell.mjs`.
+"""The shell around every leaders' page: header, navigation, truth line, filters. Pure.
 
-The truth line: as of when the page's numbers are, how far behind, from where.
-
-Mantine's theme from the wall's: its type, one accent; colours come from assets/tokens.css.
+A `Frame` and the page's `Shown` go in, the whole document comes out; `assets/pages/shell.mjs` does
+the rest in the browser. The truth line shows the time of the page's numbers, how late they are and
+which part of the engine has stopped. Mantine gets the wall's type and one accent; all colours come
+from assets/tokens.css.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from layouts.pages.kit import ids
 from layouts.pages.kit.filters import bar
 from layouts.pages.kit.frame import Frame, NavItem, Shown, Truth
 
-#: what the store had got is counted within less than this, or the page says how late it is, ms
+#: numbers older than this, in ms, are late: a warning
 _LATE_MS = 5_000
 
 
 def truth(frame: Frame) -> Component:
-    """One line; without counted data nothing but the places that a script may fill."""
-    text, told = frame.text, frame.truth
-    of, age, late = told_in_words(told, text, frame.city.zone) if told else ("", "", False)
+    """The truth line; on a page without counted data only the places that a script may fill."""
+    text, shown = frame.text, frame.truth
+    of, age, late = truth_words(shown, text, frame.city.zone) if shown else ("", "", False)
     # a page that follows what happens fills these two itself (assets/pages/queue/live.mjs)
-    said = [
+    line = [
         html.Span(of, className="r-of"),
         html.Span(age, className="r-age late" if late else "r-age"),
     ]
-    if told is None:
-        return html.P(said, className="r-truth")
+    if shown is None:
+        return html.P(line, className="r-truth")
     source = [html.Span(frame.source, className="r-source")] if frame.source else []
-    # the page says its own age once it has one (assets/pages/shell.mjs)
+    # the page shows its own age once it is old (assets/pages/shell.mjs)
     old = html.Button(
         "",
         className="r-old",
@@ -47,27 +47,27 @@ def truth(frame: Frame) -> Component:
         hidden=True,
         **{"data-old": text["review.truth.old"]},
     )
-    return html.P([*said, *source, old], className="r-truth")
+    return html.P([*line, *source, old], className="r-truth")
 
 
-def told_in_words(told: Truth, text: Mapping[str, str], zone: str) -> tuple[str, str, bool]:
-    """As of when; how far behind and what was not heard of; whether that is a warning."""
-    at = moment(told.as_of_ms, zone, "%Y-%m-%d %H:%M:%S")
+def truth_words(truth: Truth, text: Mapping[str, str], zone: str) -> tuple[str, str, bool]:
+    """As of when; how late and which parts have stopped; whether that is a warning."""
+    at = moment(truth.as_of_ms, zone, "%Y-%m-%d %H:%M:%S")
     of = text["review.truth.as_of"].format(at=at)
     lines: list[str] = []
-    if told.behind_ms >= 1000:
-        lines.append(text["review.truth.behind"].format(t=duration(told.behind_ms, text)))
-    for part, ms in told.unheard.items():
+    if truth.behind_ms >= 1000:
+        lines.append(text["review.truth.behind"].format(t=duration(truth.behind_ms, text)))
+    for part, ms in truth.unheard.items():
         if ms is None:
             lines.append(text[f"review.truth.never_{part}"])
         else:
             lines.append(text[f"review.truth.stopped_{part}"].format(t=duration(ms, text)))
-    warns = told.behind_ms > _LATE_MS or bool(told.unheard)
+    warns = truth.behind_ms > _LATE_MS or bool(truth.unheard)
     return of, " · ".join(lines) or text["review.truth.level"], warns
 
 
 def mix(one: str, other: str, share: float) -> str:
-    """A colour so far on the way from one `#rrggbb` to another."""
+    """The colour at `share` (0 to 1) between two `#rrggbb`."""
     pairs = zip(bytes.fromhex(one[1:7]), bytes.fromhex(other[1:7]), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
@@ -189,7 +189,7 @@ def _header(frame: Frame) -> list[Component]:
 
 
 def _switch(link: Component, kept: str) -> Component:
-    """A link of the look, which the script remembers; a link of Dash takes no such attribute."""
+    """A link that changes the look; the script remembers it by `data-keep`."""
     return html.Span(link, **{"data-keep": kept})
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.config.words import catalogue
 from layouts.pages.kit.frame import Truth
-from layouts.pages.kit.shell import told_in_words
+from layouts.pages.kit.shell import truth_words
 
 #: 2021-02-09 09:00:00 in China
 AT = 1_612_832_400_000
@@ -17,7 +17,7 @@ AT = 1_612_832_400_000
 def told(
     lang: str, behind: int = 0, unheard: Mapping[str, int | None] | None = None
 ) -> tuple[str, str, bool]:
-    return told_in_words(Truth(AT, AT, behind, unheard or {}), catalogue(lang), "Asia/Shanghai")
+    return truth_words(Truth(AT, AT, behind, unheard or {}), catalogue(lang), "Asia/Shanghai")
 
 
 def test_current() -> None:
