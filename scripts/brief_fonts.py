@@ -57,7 +57,7 @@ _RANGES = [
 
 
 def main() -> None:
-    """Write both cuts and the licence beside them."""
+    """Write both cut fonts, and the licence into the same directory."""
     source = Path(sys.argv[1])
     kept = words() | gb2312()
     for cut in ("Regular", "Bold"):

@@ -19,7 +19,7 @@ PREFIX = "contact-"
 
 
 class Shot(NamedTuple):
-    """One screenshot by what its name says."""
+    """One screenshot, described by the parts of its file name."""
 
     path: Path
     scene: str

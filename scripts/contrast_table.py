@@ -25,7 +25,7 @@ def main() -> int:
 
 
 def changed() -> bool:
-    """Whether the file says something else than what is measured now."""
+    """Whether the table in the file differs from what is measured now."""
     before, after = _around()
     return PATH.read_text(encoding="utf-8") != before + table() + after
 

@@ -39,8 +39,8 @@ class Metric:
 
     def words(self) -> dict[str, str]:
         """Message id → English words."""
-        said = {"name": self.en, **dict(zip(FIELDS, self.cells, strict=True))}
-        return {f"metric.{self.key}_{name}": _tidy(t) for name, t in said.items() if t != NONE}
+        texts = {"name": self.en, **dict(zip(FIELDS, self.cells, strict=True))}
+        return {f"metric.{self.key}_{name}": _tidy(t) for name, t in texts.items() if t != NONE}
 
 
 def main() -> int:

@@ -85,7 +85,7 @@ def tables(seeds: list[int], every: int) -> str:
 
 
 def _own(seed: int, of: dict[Label, int | None]) -> dict[Label, int | None]:
-    """Labels of several cities side by side: told apart by a later start that says the seed."""
+    """Labels of one city, their starts moved on by its seed: cities side by side stay apart."""
     return {
         Label(**{**vars(label), "start": label.start + seed * 10_000_000}): delay
         for label, delay in of.items()

@@ -58,7 +58,7 @@ def roman(name: str) -> str:
 
 
 def kind_of(name: str) -> str:
-    """The last part of a township's name that says what it is."""
+    """The ending of a township's name, which names its kind."""
     return next(kind for kind in KINDS if name.endswith(kind))
 
 

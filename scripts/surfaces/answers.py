@@ -127,7 +127,7 @@ OPEN = (
     _write("sign-in-wrong", "/api/v1/sign-in", '{"name": "nobody", "password": "x"}'),
 )
 
-#: asked by nobody after there is an account, then with the admin token
+#: requested without signing in once an account exists, then with the admin token
 GUARDED = (
     *(Question(f"nobody-{n}", f"/api/v1/{n}") for n in ("wall", "queue", "people", "me", "audit")),
     *(Question(f"nobody-page-{n}", f"/{n}") for n in ("", "wall", "queue", "sign-in")),
@@ -175,7 +175,7 @@ def write_openapi(site: Site, out: Path) -> None:
 
 
 def write_open(site: Site, out: Path) -> None:
-    """api/<city>/<name>.json while nobody need sign in, and the stream's first events."""
+    """api/<city>/<name>.json while no sign-in is needed, and the stream's first events."""
     _ask(site, OPEN, out)
     events: dict[str, Any] = {}
     with httpx.stream("GET", f"{site.url}/stream", timeout=20) as answer:

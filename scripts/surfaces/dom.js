@@ -25,8 +25,8 @@
   };
   const walk = (el, depth) => {
     if (skipped.has(el.tagName)) return;
-    const told = attributes(el).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
-    lines.push([depth, `<${el.tagName.toLowerCase()}${told.join("")}>`]);
+    const shown = attributes(el).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
+    lines.push([depth, `<${el.tagName.toLowerCase()}${shown.join("")}>`]);
     for (const child of el.childNodes) {
       if (child.nodeType === Node.ELEMENT_NODE) walk(child, depth + 1);
       if (child.nodeType !== Node.TEXT_NODE) continue;

@@ -117,7 +117,7 @@ class Recorder:
     def _visit(
         self, context: BrowserContext, name: str, address: str, lang: str, kind: str
     ) -> Page:
-        """Open a page, wait until it stands still, write it down."""
+        """Open a page, wait until it no longer changes, and record it."""
         page = context.new_page()
         joint = "&" if "?" in address else "?"
         page.goto(f"{self._site.url}{address}{joint}lang={lang}", timeout=_PAGE_MS)

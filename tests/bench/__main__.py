@@ -41,7 +41,7 @@ def main() -> None:
             groups.append((row.TITLE, row.measure(bench)))
     show(console, groups)
     took = time.monotonic() - began
-    console.print(f"{os.cpu_count()} cores, {took:.0f} s; ratios are beside ÷ measured, one run")
+    console.print(f"{os.cpu_count()} cores, {took:.0f} s; ratios are compared ÷ measured, one run")
 
 
 if __name__ == "__main__":

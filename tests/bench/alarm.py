@@ -51,7 +51,7 @@ def measure(bench: Bench) -> list[Line]:
         page.wait_for_selector("#gw-onstage", state="attached")
         page.wait_for_timeout(4000)
         page.evaluate(_WATCH)
-        # what is said after a red event is not measured; the next one need not wait for it
+        # the farewell after a red event is not measured; the next event need not wait for it
         page.evaluate("gridwall.attention.limits.farewell = 200")
         link = http.client.HTTPConnection("127.0.0.1", system.port, timeout=20)
         maker = Maker()
@@ -90,5 +90,5 @@ def _post(link: http.client.HTTPConnection, token: str, action: dict[str, Any]) 
     answer = link.getresponse()
     body = answer.read()
     if answer.status != 200 or json.loads(body)["accepted"] != 1:
-        raise RuntimeError(f"intake said {answer.status}: {body[:300]!r}")
+        raise RuntimeError(f"intake answered {answer.status}: {body[:300]!r}")
     return time.time()

@@ -61,12 +61,12 @@ def listen(
         before = usage.cpu_seconds(pids)
         process.stdin.write("go\n")
         process.stdin.flush()
-        said = process.stdout.readline()
+        line = process.stdout.readline()
         spent = usage.cpu_seconds(pids) - before
-        if not said:
+        if not line:
             raise RuntimeError(f"{clients} clients of {kind} ended early")
     finally:
         process.kill() if process.poll() is None and sys.exc_info()[0] else None
         process.communicate()
-    found = json.loads(said)
+    found = json.loads(line)
     return Audience(clients, found["seconds"], found["bytes"], spent, found["rounds"])

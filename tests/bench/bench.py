@@ -1,4 +1,4 @@
-"""What the rows share: one running Gridwall, plain Dash beside it, and one feed into both."""
+"""What the rows share: one running Gridwall, one plain Dash app, and one feed into both."""
 
 from __future__ import annotations
 

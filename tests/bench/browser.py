@@ -12,9 +12,9 @@ def measure(bench: Bench) -> list[Line]:
     ours, plain = bench.tab, bench.plain_tab
     return [
         Line("on the wire per viewer-minute", ours.kb_a_minute, "KB", most=120,
-             beside=plain.kb_a_minute),
+             comparison=plain.kb_a_minute),
         Line("browser CPU per minute", ours.cpu_a_minute, "CPU·s", most=3,
-             beside=plain.cpu_a_minute),
-        Line("first number, warm server", ours.first_s, "s", most=1, beside=plain.first_s),
-        Line("loaded until then", ours.first_kb, "KB", most=1500, beside=plain.first_kb),
+             comparison=plain.cpu_a_minute),
+        Line("first number, warm server", ours.first_s, "s", most=1, comparison=plain.first_s),
+        Line("loaded until then", ours.first_kb, "KB", most=1500, comparison=plain.first_kb),
     ]  # fmt: skip

@@ -140,6 +140,6 @@ class Feed:
         answer = link.getresponse()
         body = answer.read()
         if answer.status != 200 or json.loads(body)["accepted"] != len(batch[:1000]):
-            raise RuntimeError(f"intake said {answer.status}: {body[:300]!r}")
+            raise RuntimeError(f"intake answered {answer.status}: {body[:300]!r}")
         self.reported += self._each
         self.acknowledged.append((time.time(), self.reported))

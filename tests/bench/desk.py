@@ -43,8 +43,8 @@ QUEUE_MS = 300.0
 #: of the whole overview, which asks for some twenty numbers' groups
 PAGE_MS = 2000.0
 _CITY, _DAY, _ROUNDS, _BATCH = "chifeng", 86_400_000, 15, 5000
-#: lives that are told by the rules; the others are theirs at other times
-_TOLD_DAYS, _RATE = 21, 0.02
+#: days of lives simulated under the rules; the others repeat them at other times
+_SIMULATED_DAYS, _RATE = 21, 0.02
 _WORDS = Words(category=str, department=str, place=str, named=lambda code: "." not in code)
 
 
@@ -140,7 +140,7 @@ def _fill(r: redis.Redis, end: int, events: int) -> None:
     key = shards(1)[0].events
     closed: list[EventState] = []
     still: list[EventState] = []
-    for life in lives(city, rules, _RATE, 1, end - _TOLD_DAYS * _DAY, end):
+    for life in lives(city, rules, _RATE, 1, end - _SIMULATED_DAYS * _DAY, end):
         # a place in the stream is made of the moment, as if each had come at once
         items = [Item(f"{a.ts}-0", a, a.ts) for a in life if a.ts <= end]
         state = replay(rules, items).state if items else None

@@ -1,7 +1,7 @@
 """Fan-out: what a web worker spends on 1, 10 and 200 clients of the stream.
 
 The 200 are on the worker that takes the events in as well; 1 and 10 are on a second one that
-serves walls only, as plain Dash does, so that the cost of a viewer stands alone.
+serves walls only, as plain Dash does, so that only the cost of a viewer is measured.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ def measure(bench: Bench) -> list[Line]:
         Line(f"web worker with {MANY} clients and the intake, share of a core",
              many.core_share, "", most=0.25),
         Line(f"KB per client-minute, {MANY} clients", many.kb_each_minute, "KB", most=120,
-             beside=tabs.kb_each_minute),
+             comparison=tabs.kb_each_minute),
         Line("CPU per viewer-minute, 1 viewer", first, "CPU·s"),
         Line("CPU per viewer-minute, 10 viewers", ten.cpu_each_minute, "CPU·s", most=0.1,
-             beside=tabs.cpu_each_minute,
+             comparison=tabs.cpu_each_minute,
              note=f"(plain: {tabs.refreshes_each_minute:.0f} of 60 refreshes a minute)"),
         Line("the tenth viewer as a share of the first", tenth / first, "", most=0.1),
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The projector: actions folded a second in batches, beside one at a time, and its memory."""
+"""The projector: actions folded per second, in batches and one at a time, and its memory."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class Tab:
         answer = await reader.read()
         writer.close()
         if b" 200 " not in answer[:20]:
-            raise RuntimeError(f"plain Dash said {answer[:300]!r}")
+            raise RuntimeError(f"plain Dash answered {answer[:300]!r}")
         self.received += len(answer)
 
 
@@ -133,7 +133,7 @@ async def polls(port: int, clients: int, seconds: float) -> dict[str, float]:
 
 
 async def _go() -> None:
-    """All are open: let the parent begin, when it says so."""
+    """Report that all streams are open, then measure when the parent asks for it."""
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
 

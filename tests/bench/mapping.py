@@ -29,12 +29,14 @@ def measure(bench: Bench) -> list[Line]:
     change = plain.change_ms if plain else None
     name = f"dl.GeoJSON, {n:,}"
     return [
-        Line("dragged, as served", wall.fps, "frames/s", least=30, beside=fps, beside_name=name),
-        Line("dragged, all single points", alone.fps, "frames/s", beside=fps, beside_name=name),
-        Line("one changed point, as served", wall.change_ms, "ms", most=10, beside=change,
-             beside_name=name),
-        Line("one changed point, all single points", alone.change_ms, "ms", beside=change,
-             beside_name=name),
+        Line("dragged, as served", wall.fps, "frames/s", least=30, comparison=fps,
+             compared_with=name),
+        Line("dragged, all single points", alone.fps, "frames/s", comparison=fps,
+             compared_with=name),
+        Line("one changed point, as served", wall.change_ms, "ms", most=10, comparison=change,
+             compared_with=name),
+        Line("one changed point, all single points", alone.change_ms, "ms", comparison=change,
+             compared_with=name),
     ]  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def ours(browser: Browser, served: Fixture, points: int | None) -> Cost:
 
 
 def naive(browser: Browser, served: Fixture, points: int) -> Cost | None:
-    """A dl.GeoJSON given all points anew when one changed; None if it takes too long."""
+    """A dl.GeoJSON that gets all points again when one changes; None if it takes too long."""
     with _plain_page(served) as address:
         page = browser.new_context(viewport=SIZE).new_page()  # type: ignore[arg-type]
         page.set_default_timeout(2000 * PATIENCE_S)

@@ -2,7 +2,7 @@
 
 `URL EVENTS SHARD SHARDS BATCH` reports, registers, dispatches, handles and closes that many
 events (those of them that belong to the shard), appends them to the stream and folds them: the
-last 3,000 in the day that ends now, so that today is the same whatever lies behind it, the
+last 3,000 in the day that ends now, so that today is the same however long the past is, the
 rest over 400 days. Prints one JSON line: {"actions", "append_s", "fold_s", "peak_mb"}.
 """
 

@@ -2,7 +2,7 @@
 
 dcc.Interval once a second, server callbacks that read Redis and rebuild whole figures and
 tables. Four counters, a 24 h minute chart, about 1,000 live points, the queue's top 50, the
-scoreboard. Served by Dash's own server, threaded. Not part of the product: it stands here so
+scoreboard. Served by Dash's own server, threaded. Not part of the product: it is here so
 that ratios come from one run.
 """
 

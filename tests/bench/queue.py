@@ -29,8 +29,8 @@ _TIMES = 9
 _MINUTE = 60_000
 _LEVELS = [Level.BLUE] * 90 + [Level.YELLOW] * 29 + [Level.ORANGE] * 6 + [Level.RED]
 
-#: moves on by most of a screen each frame for three seconds, as somebody who drags the bar does;
-#: then says the frames a second, the longest one, and the most rows there were in the document
+#: moves on by most of a screen each frame for three seconds, as a user who drags the bar does;
+#: then returns the frames a second, the longest one, and the most rows there were in the document
 _SCROLL = """async () => {
   const box = document.querySelector('.q-grid .ag-body-viewport');
   let frames = 0, longest = 0, rows = 0, last = performance.now();

@@ -1,4 +1,4 @@
-"""Rebuild and audit beside a live wall: rate, memory, how long the wall stood still."""
+"""Rebuild and audit while a wall is live: rate, memory, how long the wall did not change."""
 
 from __future__ import annotations
 

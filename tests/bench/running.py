@@ -23,14 +23,14 @@ from tests.support.processes import ROOT, gridwall, wait_until
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody uses now."""
+    """A free port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def get(port: int, path: str) -> tuple[int, bytes]:
-    """Status and body of a page; status 0 while nobody answers."""
+    """Status and body of a page; status 0 while no server answers."""
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         link.request("GET", path)
@@ -53,7 +53,7 @@ class Started:
         self._log = log
 
     def wait_for(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Until it is ready; says what stands in its log if it ends before."""
+        """Wait until it is ready; raises with its log if it ends before that."""
 
         def look() -> bool:
             if self.process.poll() is not None:

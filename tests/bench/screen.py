@@ -74,7 +74,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def look(port: int, path: str, feed: Feed, seconds: float, loads: int = 3) -> Look:
-    """Open the page ``loads`` times anew, then watch it for some seconds."""
+    """Load the page ``loads`` times, then watch it for some seconds."""
     with chromium() as browser:
         # The server warm, the browser's own start over; every load with an empty cache.
         _load(browser, port, path).context.close()

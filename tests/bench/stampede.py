@@ -62,7 +62,7 @@ def measure(bench: Bench) -> list[Line]:
         Line("from the server's return until all are back", back[-1], "s", most=15),
         Line("most connections accepted in one second", max(accepted.values()), ""),
         Line(f"web worker in those {WATCHED_S:.0f} s, share of a core", spent / WATCHED_S, "",
-             beside=steady, beside_name="before"),
+             comparison=steady, compared_with="before"),
         Line("frames read", seen["frames"], ""),
         Line("frames that did not follow on what was held", seen["gaps"], "", most=0),
     ]  # fmt: skip

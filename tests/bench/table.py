@@ -11,7 +11,7 @@ from rich.table import Table
 
 @dataclass(frozen=True)
 class Line:
-    """One figure: what it is, its value, its budget, and what stands beside it."""
+    """One figure: its name, its value, its budget, and the value it is compared with."""
 
     what: str
     value: float
@@ -21,8 +21,8 @@ class Line:
     #: at least this much
     least: float | None = None
     #: the same figure of plain Dash, or of the other variant, from the same run
-    beside: float | None = None
-    beside_name: str = "plain Dash"
+    comparison: float | None = None
+    compared_with: str = "plain Dash"
     note: str = ""
 
     @property
@@ -44,9 +44,9 @@ class Line:
     @property
     def ratio(self) -> str:
         """How many times the other one needs (or does, for a rate)."""
-        if self.beside is None or not self.value:
+        if self.comparison is None or not self.value:
             return ""
-        return f"{shown(self.beside / self.value)} ×"
+        return f"{shown(self.comparison / self.value)} ×"
 
 
 def shown(value: float) -> str:
@@ -63,16 +63,18 @@ def show(console: Console, groups: list[tuple[str, list[Line]]]) -> None:
     for name in ("measured", "budget"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
-    table.add_column("beside it", justify="right", no_wrap=True)
+    table.add_column("compared with", justify="right", no_wrap=True)
     table.add_column("ratio", justify="right", no_wrap=True)
     for title, lines in groups:
         table.add_row(f"[bold]{title}[/bold]")
         for line in lines:
             mark = {True: "[green]ok[/green]", False: "[red]missed[/red]", None: ""}[line.kept]
-            beside = "" if line.beside is None else f"{line.beside_name} {shown(line.beside)}"
+            compared = (
+                "" if line.comparison is None else f"{line.compared_with} {shown(line.comparison)}"
+            )
             what = f"  {line.what}" + (f" [dim]{line.note}[/dim]" if line.note else "")
             table.add_row(
-                what, f"{shown(line.value)} {line.unit}", line.budget, mark, beside, line.ratio
+                what, f"{shown(line.value)} {line.unit}", line.budget, mark, compared, line.ratio
             )
         table.add_section()
     console.print(table)

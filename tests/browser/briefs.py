@@ -10,7 +10,7 @@ HOUR = 3_600_000
 
 
 def tell_newest(city: City, points: dict[str, Any], where: list[str]) -> None:
-    """The newest red mark says what, whose and where it is, as the composer tells it."""
+    """Give the newest red mark its category, department and place, as the composer does."""
     reds = [event for event in points if points[event][2] == "red"]
     newest = max(reds, key=lambda event: points[event][3])
     county = where[int(newest[1:])]

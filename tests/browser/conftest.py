@@ -42,6 +42,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def review_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
-    """The leaders' pages over a month of a simulated city; nobody writes to it."""
+    """The leaders' pages over a month of a simulated city; no test writes to it."""
     with reviewed(tmp_path_factory.mktemp("review")) as found:
         yield found

@@ -1,4 +1,4 @@
-"""What is wrong with a page as it is painted: found in the page, told as sentences.
+"""What is wrong with a page as it is painted: found in the page, reported as sentences.
 
 Text that is cut (but for names that may end in an ellipsis: ``.clip``), wider or higher than what
 holds it, outside the screen, over another text or under a mark; panels over each other; letters
@@ -140,6 +140,6 @@ def settled(page: Page) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    """All faults of the page as it stands, without repeats."""
+    """All faults of the page in its current state, without repeats."""
     found: list[str] = page.evaluate(SCRIPT, [SMALLEST, LEAST_EM])
     return sorted(set(found))

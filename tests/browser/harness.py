@@ -85,7 +85,7 @@ class Fixture:
         self.log: list[tuple[int, Panels]] = []
         self.age = 400
         self.health: dict[str, Any] = {"state": "live", "stop": None, "lag": 0}
-        #: ms since each part of the engine was heard of
+        #: ms since each part of the engine was last seen
         self.parts: dict[str, int | None] = {
             "projector": 100,
             "clock": 100,
@@ -95,15 +95,15 @@ class Fixture:
         }
         self.checked_ago = 12_000
         self.build = "one"
-        #: what the beats say that somebody points this wall at
+        #: where the beats say that this wall is steered to
         self.steer: list[dict[str, Any]] = []
         self.speed = 1.0
         self.silent = False
         self.down = False
-        #: the next patch claims to follow on a version nobody holds
+        #: the next patch claims to follow on a version that no client has
         self.lie = False
         self.connections = 0
-        #: what pages told of what went wrong in them
+        #: the errors that pages reported
         self.errors: list[dict[str, Any]] = []
         self.began = time.monotonic()
         self.app = self._app()
@@ -126,7 +126,7 @@ class Fixture:
         self.log.append((self.version, patch))
 
     def replace(self, kind: str) -> None:
-        """Another whole state for whoever connects from now on."""
+        """Set another whole state for every client that connects from now on."""
         self.state = panels(self.city, kind)
         self.version += 1
 

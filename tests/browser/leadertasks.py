@@ -13,7 +13,7 @@ FIRST_MS = 40_000
 
 @dataclass
 class Task:
-    """How often somebody pressed, and for how long they were at it."""
+    """How many presses a task took, and how long."""
 
     page: Page
     presses: int = 0
@@ -30,7 +30,7 @@ class Task:
 
 
 def overview(page: Page, address: str, query: str = "lang=en") -> Task:
-    """The overview stands there; the clock runs."""
+    """Open the overview and start the task's clock."""
     page.goto(f"{address}/?{query}")
     expect(page.locator(".r-cards .value").first).to_be_visible(timeout=FIRST_MS)
     return Task(page)
@@ -66,7 +66,7 @@ def why_fell(task: Task) -> list[str]:
 
 
 def acknowledge_most_urgent(task: Task) -> str:
-    """The event that stands first, acknowledged."""
+    """Acknowledge the first event of the queue."""
     page = task.page
     task.press(page.locator(".r-nav a[href^='/queue']"))
     first = page.locator('.ag-row[row-index="0"]')

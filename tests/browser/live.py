@@ -59,7 +59,7 @@ class Stack:
         self.engine.close()
 
     def ready(self) -> bool:
-        """Everything works and the past has been told."""
+        """Whether every part works and the backfill is complete."""
         try:
             answer = httpx.get(f"{self.address}/readyz", timeout=2)
             return answer.status_code == 200 and answer.json()["lag"] < 50

@@ -13,6 +13,6 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text()
 
 
 def page_faults(page: Page) -> list[str]:
-    """All faults of the page as it stands, without repeats."""
+    """All faults of the page in its current state, without repeats."""
     found: list[str] = page.evaluate(SCRIPT, [SMALLEST])
     return sorted(set(found))

@@ -49,7 +49,7 @@ def children(areas: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def placed(city: City, code: str) -> dict[str, Any]:
-    """What the stream of one place has otherwise: which place it is and what lies in it."""
+    """What differs in one place's stream: which place it is and the places inside it."""
     one, path = city.places[code], [c for c in city.path(code) if c]
     about = {"code": code, "tier": one.tier, "name": {"zh": one.zh, "en": one.en}}
     row = {"parent": one.parent, "households": _homes(city, code), "path": path}

@@ -43,7 +43,7 @@ class Reviewed:
     """Where the pages are, and what of the city can be asked for."""
 
     url: str
-    #: names in a page's path → what stands there in this city
+    #: names in a page's path → what takes their place in this city
     variables: dict[str, dict[str, str]]
     #: pages of which there is nothing to see without a question
     queries: dict[str, str]
@@ -51,7 +51,7 @@ class Reviewed:
 
 @contextmanager
 def reviewed(directory: Path) -> Iterator[Reviewed]:
-    """The whole app; the time of its data stands still at `END`."""
+    """The whole app; the time of its data stops at `END`."""
     with Engine(directory) as engine, connect(engine.url) as r:
         found = _fill(r)
         found["brief"] = {"brief_id": _brief(r, engine.url)}
@@ -63,8 +63,8 @@ def reviewed(directory: Path) -> Iterator[Reviewed]:
 def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
     city, rules = cities.load("chifeng"), rules_of("chifeng", None)
     log = ActionLog(r, PARTS)
-    told = [a for life in lives(city, rules, 0.0006, 20210104, BEGIN, END) for a in life]
-    batch = sorted((a for a in told if a.ts < END), key=lambda a: a.ts)
+    actions = [a for life in lives(city, rules, 0.0006, 20210104, BEGIN, END) for a in life]
+    batch = sorted((a for a in actions if a.ts < END), key=lambda a: a.ts)
     log.append(batch)
     log.append([
         Action(action_id=f"{e}:end", event_id=e, kind=Kind.ESCALATE, ts=END, actor="clock")

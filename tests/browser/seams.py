@@ -1,4 +1,4 @@
-"""What lies across a seam of a wall made of several screens: words, marks, panels."""
+"""What crosses a seam of a wall made of several screens: words, marks, panels."""
 
 from __future__ import annotations
 

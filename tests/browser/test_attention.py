@@ -72,7 +72,7 @@ def test_rules_by_plain_numbers(browser: Browser) -> None:
     code = (ASSETS / "wall/stage/attention.mjs").read_text("utf-8")
     page.add_script_tag(type="module", content=f"{code}window.Attention = Attention;")
     page.wait_for_function("window.Attention !== undefined")
-    told: dict[str, Any] = page.evaluate(
+    results: dict[str, Any] = page.evaluate(
         """() => {
           const red = (id, ts) => ({ event_id: id, level: "red", ts });
           const make = () => { const a = new Attention(); return a; };
@@ -103,12 +103,12 @@ def test_rules_by_plain_numbers(browser: Browser) -> None:
         }"""
     )
     page.close()
-    assert told["load"] == ["young0", "young0", None]
-    assert told["late"] == "late0"
-    assert told["turns"] == ["late2", "c2", "b2", "b2"]
-    assert told["leaves"] == ["b!2", "b!2", "c1"]
-    assert "d" not in told["blind"]
-    assert told["slid"] is False
+    assert results["load"] == ["young0", "young0", None]
+    assert results["late"] == "late0"
+    assert results["turns"] == ["late2", "c2", "b2", "b2"]
+    assert results["leaves"] == ["b!2", "b!2", "c1"]
+    assert "d" not in results["blind"]
+    assert results["slid"] is False
 
 
 def test_a_red_takes_the_stage_covers_no_number_and_leaves(
@@ -158,7 +158,7 @@ def test_sound_on_a_kiosk(browser: Browser, served: Fixture) -> None:
         page.wait_for_timeout(300)
         assert page.evaluate("gridwall.chime.state()") == "running"
         assert page.evaluate("tones.length") == 2
-        # no voice here: nothing is said, and nothing breaks
+        # no voice here: nothing is spoken, and nothing breaks
         assert page.evaluate("gridwall.voice.say('红', 'zh-CN', 1)") is False
         assert page.evaluate(
             "gridwall.sound.words({category: 'gas-leak', area: '150402001', county: '150402'})"
@@ -194,7 +194,7 @@ def test_steered_by_hand_red_first_then_back(browser: Browser, served: Fixture) 
     served.steer = [order("o1", 600, scene="queue", device="elsewhere")]
     page.wait_for_timeout(1300)
     expect(main).to_have_attribute("data-scene", "overview")
-    told = {
+    notice = {
         "level": "orange",
         "status": "accepted",
         "category": "road-collapse",
@@ -210,7 +210,7 @@ def test_steered_by_hand_red_first_then_back(browser: Browser, served: Fixture) 
         "owner": "township",
         "acknowledged": True,
     }
-    served.steer = [order("o2", 600, scene="map", device="lobby", event="e9", told=told)]
+    served.steer = [order("o2", 600, scene="map", device="lobby", event="e9", told=notice)]
     expect(main).to_have_attribute("data-scene", "map", timeout=3000)
     expect(page.locator("#gw-steer")).to_have_text(re.compile("由 演示管理员 指定 · 17:42 返回"))
     expect(stage).to_have_attribute("data-kind", "steered")

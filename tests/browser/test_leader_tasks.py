@@ -41,10 +41,10 @@ END = round(datetime(2018, 2, 6, 15, tzinfo=CITY_TIME).timestamp() * 1000)
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    told = read_plan(shared("la311-2018-01.csv.gz"), format_of("la311")).lives
+    lives = read_plan(shared("la311-2018-01.csv.gz"), format_of("la311")).lives
     stop = Event()
     with Engine(tmp_path_factory.mktemp("january")) as engine, connect(engine.url) as r:
-        batch = sorted((a for life in told for a in life if a.ts < END), key=lambda a: a.ts)
+        batch = sorted((a for life in lives for a in life if a.ts < END), key=lambda a: a.ts)
         ActionLog(r, 1).append(batch)
         settle(r, rules_of("la", None), 1, batch=1000)
         publish(r, mode="replay", virtual_ms=END, speed=0, ended=True)
@@ -78,8 +78,8 @@ def test_the_slowest_of_january_and_what_hurt_it(
     ranked = [one for one in scores if one["rank"] and one["handling"] is not None]
     slow = min(ranked, key=lambda one: one["handling"])
     assert f"/departments/{slow['subject']}?" in page.url
-    told = httpx.get(f"{address}/api/v1/events/{worst[0].split()[0]}").json()
-    assert told["department"] == slow["subject"]
+    event = httpx.get(f"{address}/api/v1/events/{worst[0].split()[0]}").json()
+    assert event["department"] == slow["subject"]
 
     colleague = Watched(browser, 390, 844)
     colleague.page.goto(page.url)

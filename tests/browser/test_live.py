@@ -14,8 +14,8 @@ from tests.support.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.alone]
 
-#: how long until the wall must say what has stopped, and until it must be well again
-TOLD_S = 10
+#: how long until the wall must show what has stopped, and until it must be well again
+SHOWN_S = 10
 WELL_S = 20
 FIRST_MS = 20_000
 NUMBER = re.compile(r"\d")
@@ -62,7 +62,7 @@ def test_only_this_host_and_no_complaint(browser: Browser, stack: Stack) -> None
 
 
 @pytest.mark.timeout(60)
-def test_the_screen_says_what_the_api_says(wall: Page, stack: Stack) -> None:
+def test_the_screen_shows_what_the_api_returns(wall: Page, stack: Stack) -> None:
     first = shown(wall, "all.reported")
 
     def agrees() -> bool:
@@ -103,7 +103,7 @@ def test_what_stops_is_named_and_the_wall_recovers(
     wall.evaluate("() => { window.sameDocument = true; }")
     stack.stop(part)
     body = wall.locator("body")
-    patience = TOLD_S + (4 if part == "feed" else 0)  # a silent feed is given 8 s of grace
+    patience = SHOWN_S + (4 if part == "feed" else 0)  # a silent feed is given 8 s of grace
     expect(body).to_have_attribute("data-state", state, timeout=patience * 1000)
     expect(body).to_have_attribute("data-stop", stop)
     banner = wall.locator("#gw-banner")

@@ -21,7 +21,7 @@ from .test_wall_look import open_wall
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
 SIZE = (1366, 768)
-#: whether the canvas would look the same if it were drawn anew; edges may be smoothed otherwise
+#: whether the canvas would look the same if drawn again; edges may be smoothed differently
 SAME = """
 () => {
   const node = gridwall.map.leaflet.getPane("gwPoints").querySelector("canvas");
@@ -196,7 +196,7 @@ def _flies(page: Page, before: dict[str, float]) -> None:
     assert page.evaluate(VIEW)["lat"] == pytest.approx(42.26, abs=0.01)
 
 
-def test_what_lies_under_and_over(browser: Browser, tmp_path: Path) -> None:
+def test_what_is_drawn_under_and_over(browser: Browser, tmp_path: Path) -> None:
     feature = {
         "type": "Feature",
         "properties": {"name": "<b>1</b>"},

@@ -1,4 +1,4 @@
-"""The panels' rows and numbers: as many whole rows as fit, and what the stream says."""
+"""The panels' rows and numbers: as many whole rows as fit, with the stream's values."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_rows_of_a_new_size_are_no_news(page: Page, served: Fixture) -> None:
     expect(page.locator("#gw-queue .row")).to_have_count(before)
 
 
-def test_the_department_board_says_counts_and_scores(page: Page, served: Fixture) -> None:
+def test_the_department_board_shows_counts_and_scores(page: Page, served: Fixture) -> None:
     scene(page, "departments")
     scores, counts = served.state["scores"], served.state["departments"]["rows"]
     for index in (0, 5):
@@ -93,7 +93,7 @@ def test_the_department_board_says_counts_and_scores(page: Page, served: Fixture
     expect(first).to_have_text("4,321", timeout=3000)
 
 
-def test_the_brief_says_yesterday(page: Page, served: Fixture) -> None:
+def test_the_brief_shows_yesterday(page: Page, served: Fixture) -> None:
     scene(page, "brief")
     brief = served.state["brief"]
     for name in ("reported", "closed", "on_time_rate", "overdue", "red", "orange"):

@@ -31,18 +31,18 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def address(past: Past, at: int) -> str:
-    said = past.site.rules.local.iso(at)
-    return f"/past?day={said[:10]}&at={said[11:19]}&lang=en"
+    shown_at = past.site.rules.local.iso(at)
+    return f"/past?day={shown_at[:10]}&at={shown_at[11:19]}&lang=en"
 
 
 def shown(page: Page, past: Past) -> int:
-    """The moment that the frame shows, once all of it is what the audit says of it."""
+    """The moment that the frame shows, once all its numbers equal the audit's."""
     at = int(page.locator("#gw-past").get_attribute("data-shown") or 0)
     wall = past.wall(at)
     frame = page.frame_locator("#gw-past-wall")
     for name, n in (("open", wall.all["open"]), ("overdue", wall.all["overdue"])):
-        told = frame.locator(f'[data-kpi="all.{name}"]')
-        expect(told).to_have_attribute("data-value", str(n), timeout=LONG_MS)
+        number = frame.locator(f'[data-kpi="all.{name}"]')
+        expect(number).to_have_attribute("data-value", str(n), timeout=LONG_MS)
         fact = page.locator(f'#gw-past-figures [data-fact="{name}"]')
         expect(fact).to_have_attribute("data-value", str(n))
     return at
@@ -64,7 +64,7 @@ def test_the_wall_as_it_was(
             page.frame_locator("#gw-past-wall").locator("body[data-state=past]")
         ).to_be_attached()
 
-        # whoever comes back again and again is one who looks back, and takes one seat
+        # a browser that comes back again and again counts as one and takes one seat
         for _ in range(MOST):
             page.reload()
             expect(root).to_have_attribute("data-shown", str(at), timeout=LONG_MS)
@@ -76,8 +76,8 @@ def test_the_wall_as_it_was(
         # a link is the view: a colleague sees the same
         other = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
         other.goto(page.url)
-        told = other.locator("#gw-past")
-        expect(told).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
+        frame = other.locator("#gw-past")
+        expect(frame).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
         assert other.evaluate("document.documentElement.scrollWidth") == 390
         other.context.close()
 

@@ -68,7 +68,7 @@ def choose(page: Page, event: str) -> None:
     expect(page.locator("#gw-queue-chosen")).to_contain_text(event)
 
 
-def said(page: Page, words: str | re.Pattern[str]) -> None:
+def shows_result(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.locator("#gw-queue-said")).to_contain_text(words, timeout=10_000)
 
 
@@ -110,7 +110,7 @@ def test_sort_search_and_states_stand_in_the_address(opened: Open) -> None:
 
 
 def test_from_view_to_view_and_page_to_page(opened: Open) -> None:
-    """As links do it, without loading anew: the grid shows the view of the address each time."""
+    """Links change the page without a reload: the grid shows the view of the address each time."""
     page = opened("li")
     count = page.locator("#gw-queue-count")
     for query, words in (("lang=en&level=orange", "1 open"), ("lang=zh&level=red", "共 1 件未结")):
@@ -131,15 +131,15 @@ def test_the_keyboard_acts_and_takes_back(opened: Open) -> None:
     chosen = page.locator("#gw-queue-chosen")
     expect(chosen).to_contain_text("e001")
     page.keyboard.press("a")
-    said(page, "Acknowledged")
+    shows_result(page, "Acknowledged")
     expect(page.locator(row(page, "e001"))).to_contain_text("acknowledged")
     page.keyboard.press("z")
-    said(page, "Acknowledgement taken back")
+    shows_result(page, "Acknowledgement taken back")
     expect(page.locator(row(page, "e001"))).not_to_contain_text("acknowledged")
     page.keyboard.press("h")
     expect(page.locator("#gw-queue-hand")).to_be_visible()
     page.keyboard.press("4")
-    said(page, "Handed over to County")
+    shows_result(page, "Handed over to County")
     expect(page.locator(f'{row(page, "e001")} [col-id="step"]')).to_contain_text("County")
     page.keyboard.press("c")
     page.keyboard.type("ring 13912345678")
@@ -147,7 +147,7 @@ def test_the_keyboard_acts_and_takes_back(opened: Open) -> None:
     expect(page.locator("#gw-queue-comment .q-wrong")).to_contain_text("telephone")
     page.locator("#gw-queue-comment textarea").fill("The crew is on its way")
     page.keyboard.press("Control+Enter")
-    said(page, "Comment kept")
+    shows_result(page, "Comment kept")
     page.keyboard.press("?")
     expect(page.locator("#gw-queue-help")).to_be_visible()
     page.keyboard.press("Escape")
@@ -155,17 +155,17 @@ def test_the_keyboard_acts_and_takes_back(opened: Open) -> None:
     expect(page).to_have_url(re.compile(r"/events/e001"))
 
 
-def test_somebody_else_was_faster(opened: Open) -> None:
-    """Both looked; the slower one is told who and what, and may still do it."""
+def test_another_user_was_faster(opened: Open) -> None:
+    """Two users look; the slower one sees who did what, and may still act."""
     slow, fast = opened("li"), opened("wang")
     # the slow one hears nothing of it by itself
     slow.route("**/api/v1/queue/changes*", lambda route: route.abort())
-    said(slow, "No updates are coming")
+    shows_result(slow, "No updates are coming")
     for page in (slow, fast):
         choose(page, "e002")
     fast.keyboard.press("h")
     fast.keyboard.press("4")
-    said(fast, "Handed over to County")
+    shows_result(fast, "Handed over to County")
     slow.keyboard.press("h")
     slow.keyboard.press("5")
     dialog = slow.locator("#gw-queue-conflict")
@@ -175,12 +175,12 @@ def test_somebody_else_was_faster(opened: Open) -> None:
     expect(dialog).to_contain_text("County")
     assert "wang" not in dialog.inner_text()
     dialog.locator("[data-does=again]").click()
-    said(slow, "Handed over to City")
+    shows_result(slow, "Handed over to City")
     slow.unroute_all()
 
 
 def test_several_at_once_each_with_its_result(opened: Open) -> None:
-    """Of three ticked rows one is acknowledged already: two are done, one says why not."""
+    """Of three ticked rows one is acknowledged already: two are done, one shows why not."""
     page = opened("li", "lang=en&q=e01")
     for event in ("e010", "e011", "e012"):
         page.locator(f"{row(page, event)} .q-tick").click()
@@ -188,7 +188,7 @@ def test_several_at_once_each_with_its_result(opened: Open) -> None:
     page.keyboard.press("Escape")
     choose(page, "e011")
     page.keyboard.press("a")
-    said(page, "Acknowledged")
+    shows_result(page, "Acknowledged")
     for event in ("e010", "e011", "e012"):
         page.locator(f"{row(page, event)} .q-tick").click()
     page.keyboard.press("a")
@@ -213,7 +213,7 @@ def test_changes_come_without_losing_the_place(opened: Open, store: redis.Redis)
     other.locator("#gw-queue-search").fill(event)
     choose(other, event)
     other.keyboard.press("u")
-    said(other, "Urged")
+    shows_result(other, "Urged")
     expect(page.locator(row(page, event))).to_contain_text("urged 1")
     county = ("150402", "150402001", "150402001001", "150402001001001")
     ActionLog(store).append(
@@ -227,35 +227,35 @@ def test_changes_come_without_losing_the_place(opened: Open, store: redis.Redis)
 
 
 def test_the_truth_line_follows(opened: Open, store: redis.Redis) -> None:
-    """A list that stays open says by itself that its feed fell silent, and that it speaks again."""
+    """An open list shows by itself that its feed fell silent, and that it sends again."""
     page = opened("li")
-    told = page.locator(".r-truth .r-age")
-    expect(told).to_have_text("up to date")
+    age = page.locator(".r-truth .r-age")
+    expect(age).to_have_text("up to date")
     of = page.locator(".r-truth .r-of").text_content() or ""
     expect(page.locator(".r-truth .r-of")).not_to_have_text(of, timeout=10_000)
     now = int(time.time() * 1000)
     publish(store, mode="simulated", virtual_ms=now, speed=1)
     store.hincrby(FEED, "wall", -60_000)
     try:
-        expect(told).to_have_text(re.compile("feed silent for 6. s"), timeout=10_000)
-        expect(told).to_have_class(re.compile("late"))
+        expect(age).to_have_text(re.compile("feed silent for 6. s"), timeout=10_000)
+        expect(age).to_have_class(re.compile("late"))
         parts_live(store, since_ms=180_000, parts=["clock"])
-        expect(told).to_have_text(re.compile("clock stopped 3 min ago"), timeout=10_000)
+        expect(age).to_have_text(re.compile("clock stopped 3 min ago"), timeout=10_000)
     finally:
         store.delete(FEED)
         parts_live(store)
-    expect(told).to_have_text("up to date", timeout=10_000)
-    expect(told).not_to_have_class(re.compile("late"))
+    expect(age).to_have_text("up to date", timeout=10_000)
+    expect(age).not_to_have_class(re.compile("late"))
     page.context.set_offline(True)
     try:
-        expect(told).to_have_text(re.compile("No updates are coming"), timeout=10_000)
-        expect(told).to_have_class(re.compile("late"))
+        expect(age).to_have_text(re.compile("No updates are coming"), timeout=10_000)
+        expect(age).to_have_class(re.compile("late"))
     finally:
         page.context.set_offline(False)
-    expect(told).to_have_text("up to date", timeout=10_000)
+    expect(age).to_have_text("up to date", timeout=10_000)
 
 
-def test_nothing_found_is_said_in_the_pages_language(opened: Open) -> None:
+def test_nothing_found_is_shown_in_the_pages_language(opened: Open) -> None:
     page = opened("li", "lang=zh")
     page.locator("#gw-queue-search").fill("zzzz-none")
     expect(page.locator("#gw-queue-count")).not_to_contain_text(re.compile("[0-9]"))

@@ -44,8 +44,8 @@ def test_the_slowest_of_a_month_and_the_events_that_hurt_it(
     expect(page.locator(".d-worst li")).to_have_count(3)
     assert f"/departments/{slow['subject']}?" in page.url
     big = page.locator(".d-card .d-big")
-    told = [slow["shrunk"], slow["dispatch"], slow["handling"], slow["outcome"]]
-    assert big.all_inner_texts() == ["–" if v is None else f"{v:.1f}" for v in told]
+    shown_scores = [slow["shrunk"], slow["dispatch"], slow["handling"], slow["outcome"]]
+    assert big.all_inner_texts() == ["–" if v is None else f"{v:.1f}" for v in shown_scores]
     links = page.locator(".d-worst .d-strong")
     hrefs = [links.nth(n).get_attribute("href") or "" for n in range(3)]
     assert all(re.match(r"/events/[^/?]+", href) for href in hrefs)

@@ -1,5 +1,5 @@
 """The frame of the leaders' pages at work: a link is the view, Back works, a phone has the menu,
-and what cannot be shown is said in plain words."""
+and what cannot be shown is explained in plain words."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_language_and_theme_are_kept(page: Page, review_site: Reviewed) -> None:
         ("/grids/nowhere?lang=en", "nowhere"),
     ],
 )
-def test_what_cannot_be_shown_is_said(
+def test_what_cannot_be_shown_is_explained(
     page: Page, review_site: Reviewed, address: str, words: str
 ) -> None:
     shown(page, review_site, address)

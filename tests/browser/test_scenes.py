@@ -13,7 +13,7 @@ from .seams import crossing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
-#: Everything is measured in one unit, so the smallest of each shape stands for 2560 × 1440 and
+#: Everything is measured in one unit, so the smallest of each shape is enough for 2560 × 1440 and
 #: 3840 × 2160, for 5120 × 1440 and 7680 × 2160, for 1080 × 1920; and the least wide of the wide.
 SIZES = ((1366, 768), (1920, 540), (1296, 540), (540, 960))
 FILE = """
@@ -71,16 +71,16 @@ def test_rotation_hold_and_keys(page: Page, served: Fixture) -> None:
     scene(main, "one")
     page.keyboard.press(" ")
     expect(mark).to_contain_text("已停留")
-    stands = main.get_attribute("data-scene") or ""
+    scene_now = main.get_attribute("data-scene") or ""
     page.wait_for_timeout(2600)
-    scene(main, stands, 100)
+    scene(main, scene_now, 100)
     page.keyboard.press("ArrowRight")
-    scene(main, "two" if stands == "one" else "one")
+    scene(main, "two" if scene_now == "one" else "one")
     page.keyboard.press("ArrowLeft")
-    scene(main, stands)
+    scene(main, scene_now)
     page.keyboard.press(" ")
     expect(mark).not_to_contain_text("已停留")
-    scene(main, "two" if stands == "one" else "one")
+    scene(main, "two" if scene_now == "one" else "one")
 
 
 def test_rotation_goes_on_when_its_timer_dies_and_a_scene_fails(
@@ -147,7 +147,7 @@ def test_a_changed_file_is_applied_without_a_reload(page: Page, served: Fixture)
     path.write_text(FILE.replace("LEFT", "levels"), "utf-8")
 
 
-def test_help_pointer_and_a_scene_nobody_knows(page: Page, served: Fixture) -> None:
+def test_help_pointer_and_an_unknown_scene(page: Page, served: Fixture) -> None:
     main = opened(page, served, scene="nowhere", scenes="nothing,two,one")
     scene(main, "two")
     wall = page.locator("#gw-wall")

@@ -1,5 +1,5 @@
-"""Accounts in a browser: signing in where one wanted to go, an account made for somebody, what they
-may see; the pages of it as painted."""
+"""Accounts in a browser: signing in leads to the page asked for, an account is made and used, its
+user sees only what they may; the pages of it as painted."""
 
 from __future__ import annotations
 

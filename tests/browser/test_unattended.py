@@ -1,4 +1,4 @@
-"""A wall that nobody looks after: paired once, back after every restart, honest on old browsers."""
+"""An unattended wall: paired once, back after every restart, honest on old browsers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .harness import ASSETS, Fixture
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
 ADMIN = "an-admin-token-of-the-tests"
-#: what stands for another browser: a feature taken away before any script of the page runs
+#: how an old browser is imitated: a feature removed before any script of the page runs
 MISSING = {
     "events": "delete window.EventSource",
     "has": "CSS.supports = (c) => !String(c).includes(':has')",
@@ -81,20 +81,22 @@ def test_a_screen_is_paired_and_stays_so(context: BrowserContext, redis_url: str
 
 
 @pytest.mark.parametrize("lacks", MISSING)
-def test_an_old_browser_is_told_so(context: BrowserContext, served: Fixture, lacks: str) -> None:
+def test_an_old_browser_shows_that_it_is_too_old(
+    context: BrowserContext, served: Fixture, lacks: str
+) -> None:
     page = context.new_page()
     page.add_init_script(MISSING[lacks])
     page.goto(served.url())
-    told = page.locator("#gw-old")
-    expect(told).to_contain_text("版本过低")
-    expect(told).to_contain_text("too old")
-    expect(told).to_contain_text(re.compile(r"Chrom\w+ \d{2,}.*105", re.S))
-    expect(told).to_have_css("color", "rgb(255, 255, 255)")
-    expect(told).to_have_css("background-color", "rgb(0, 0, 0)")
+    notice = page.locator("#gw-old")
+    expect(notice).to_contain_text("版本过低")
+    expect(notice).to_contain_text("too old")
+    expect(notice).to_contain_text(re.compile(r"Chrom\w+ \d{2,}.*105", re.S))
+    expect(notice).to_have_css("color", "rgb(255, 255, 255)")
+    expect(notice).to_have_css("background-color", "rgb(0, 0, 0)")
     expect(page.locator("body")).not_to_be_visible()
 
 
-def test_the_check_stands_before_all_scripts_and_is_of_2009(
+def test_the_check_precedes_all_scripts_and_is_of_2009(
     context: BrowserContext, served: Fixture
 ) -> None:
     html = httpx.get(served.url()).text
@@ -113,9 +115,7 @@ def test_the_check_stands_before_all_scripts_and_is_of_2009(
     expect(page.locator("#gw-old")).to_be_visible()
 
 
-def test_a_renderer_that_throws_takes_nobody_with_it(
-    context: BrowserContext, served: Fixture
-) -> None:
+def test_a_renderer_that_throws_stops_no_other(context: BrowserContext, served: Fixture) -> None:
     page = opened(context, served)
     page.evaluate(
         """() => {
@@ -129,12 +129,12 @@ def test_a_renderer_that_throws_takes_nobody_with_it(
         if more < 3:
             number = page.locator('[data-kpi="all.open"]').first
             expect(number).to_have_text(f"8,00{more}", timeout=5000)
-    # three in a minute load the page anew
+    # three in a minute reload the page
     expect(page.locator("body")).not_to_have_attribute("data-old", "yes", timeout=15_000)
-    told = [e for e in served.errors if e["what"] == "draw"]
-    assert len(told) >= 3
-    assert told[0]["message"]
-    assert {e["panel"] for e in told} == {"levels"}
+    reported = [e for e in served.errors if e["what"] == "draw"]
+    assert len(reported) >= 3
+    assert reported[0]["message"]
+    assert {e["panel"] for e in reported} == {"levels"}
 
 
 def test_a_new_version_waits_for_a_calm_moment(context: BrowserContext, served: Fixture) -> None:

@@ -99,7 +99,7 @@ class Committed(threading.Thread):
             self.unseen.append((before[1], now[1]))
 
     def explains(self, shown: Totals) -> bool:
-        """Whether it was committed, or may have been while nobody looked."""
+        """Whether it was committed, or may have been between two looks."""
         return shown in self.totals or any(
             all(min(a, b) <= n <= max(a, b) for n, a, b in zip(shown, low, high, strict=True))
             for low, high in self.unseen

@@ -1,4 +1,4 @@
-"""The wall over time: what it says when something stops, and that it comes back by itself."""
+"""The wall over time: what it shows when something stops, and that it comes back by itself."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def test_ageing_stale_and_back(page: Page, served: Fixture) -> None:
     ("stop", "words"),
     [("redis", "数据库"), ("projector", "统计程序"), ("clock", "时限程序")],
 )
-def test_engine_stopped_says_which(page: Page, served: Fixture, stop: str, words: str) -> None:
+def test_engine_stopped_shows_which_part(
+    page: Page, served: Fixture, stop: str, words: str
+) -> None:
     served.health = {"state": "engine-stopped", "stop": stop, "lag": 9}
     state(page, "engine-stopped", stop)
     expect(page.locator("#gw-banner")).to_contain_text(words)

@@ -1,4 +1,4 @@
-"""What the wall says of its own age, what its numbers mean, and what is heard of it."""
+"""What the wall shows of its own age, what its numbers mean, and what it speaks aloud."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_a_watcher_in_its_usual_pause_is_well(en: Page, served: Fixture) -> None
     assert en.locator("[data-age]").count() == 1
 
 
-def test_a_recount_that_is_overdue_stands_out(en: Page, served: Fixture) -> None:
+def test_an_overdue_recount_is_marked(en: Page, served: Fixture) -> None:
     checked = en.locator("#gw-checked")
     expect(checked).to_have_text("checked 12s ago")
     assert checked.get_attribute("data-late") is None
@@ -141,7 +141,7 @@ def test_a_simulated_city_is_not_live_before_its_feed_speaks(en: Page, served: F
     expect(en.locator("#gw-source")).to_have_text("Simulated data")
 
 
-def test_the_page_is_named_by_its_state_and_it_is_said_once(en: Page, served: Fixture) -> None:
+def test_the_state_is_in_the_title_and_is_announced_once(en: Page, served: Fixture) -> None:
     red = served.state["levels"]["red"]["open"]
     expect(en).to_have_title(f"Chifeng · {red} red open")
     en.evaluate(
@@ -154,9 +154,9 @@ def test_the_page_is_named_by_its_state_and_it_is_said_once(en: Page, served: Fi
     expect(en).to_have_title("Chifeng · data is late")
     served.age = 12_000
     expect(en.locator("#gw-banner")).to_have_text("Data is 12s old")  # it counts on, unheard
-    said = en.evaluate("window.said")
-    assert len(said) == 1
-    assert said[0].startswith("Data is ")
+    announced = en.evaluate("window.said")
+    assert len(announced) == 1
+    assert announced[0].startswith("Data is ")
     speaking = "[aria-live]:not([aria-live=off]), [role=status], [role=alert]"
     assert en.locator(speaking).count() == 1
 
@@ -178,10 +178,10 @@ def test_every_number_of_every_scene_has_words(
         )
     page.evaluate(GO, "overview")
     assert len(seen) > 100
-    assert [path for path, told in seen.items() if not told] == []
+    assert [path for path, explained in seen.items() if not explained] == []
 
 
-def test_hovering_says_what_a_number_means(en: Page) -> None:
+def test_hovering_shows_what_a_number_means(en: Page) -> None:
     card = en.locator("#gw-why")
     en.hover('[data-kpi="all.overdue"]')
     assert card.is_hidden()  # only a pointer that rests asks
@@ -212,7 +212,7 @@ def test_the_card_by_keyboard_stays_on_the_screen(zh: Page) -> None:
         expect(card).to_be_hidden()
 
 
-def test_what_is_heard(zh: Page, served: Fixture) -> None:
+def test_what_a_screen_reader_is_given(zh: Page, served: Fixture) -> None:
     tree = zh.context.new_cdp_session(zh).send("Accessibility.getFullAXTree")["nodes"]
     heard: dict[str, set[str]] = {}
     for node in tree:
@@ -229,7 +229,7 @@ def test_what_is_heard(zh: Page, served: Fixture) -> None:
     assert zh.evaluate("document.documentElement.lang") == "zh-CN"
 
 
-def test_a_new_red_is_said(en: Page, served: Fixture) -> None:
+def test_a_new_red_is_announced(en: Page, served: Fixture) -> None:
     before = served.state["alerts"]
     row = {**next(iter(before["rows"].values())), "event_id": "fresh", "level": "red"}
     category = served.city.categories[row["category"]].en
