@@ -57,7 +57,7 @@ _WITHIN_S = 50.0
 _LEAST_S = 0.01
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class LastAudit(msgspec.Struct, frozen=True, kw_only=True):
     """The findings of the last audit; times in ms."""
 
     checked_at: int
@@ -148,17 +148,17 @@ class Auditor:
         pipe.execute()
 
 
-def last(r: redis.Redis) -> Found | None:
+def last(r: redis.Redis) -> LastAudit | None:
     """The findings of the last audit; None if there was none yet."""
     return parse(cast(dict[bytes, bytes], r.hgetall(AUDIT)))
 
 
-def parse(raw: dict[bytes, bytes]) -> Found | None:
+def parse(raw: dict[bytes, bytes]) -> LastAudit | None:
     """The findings from the fields of their hash; None if it is empty."""
     if not raw:
         return None
     names = ("checked_at", "duration", "actions", "events", "moving", "differences")
-    return Found(
+    return LastAudit(
         **{name: int(raw[name.encode()]) for name in names},
         first=_DIFFERENCES.decode(raw[b"first"]),
         position=msgspec.json.decode(raw[b"position"], type=dict[str, str]),

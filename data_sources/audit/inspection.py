@@ -19,9 +19,9 @@ from dashboard.core.fold.recount import Recounted, event_of, members, recount
 from dashboard.core.model.rules import Rules
 from data_sources.audit.archived import Archive
 from data_sources.audit.compare import Sidelines, compare_held, key_of
-from data_sources.audit.recount import Limits, Poison, Received, Share
+from data_sources.audit.recount import Limits, Received, Share, Unreadable
 from data_sources.audit.report import KEPT, AuditReport, Findings
-from data_sources.audit.store import Held, Picture, Probe, Store
+from data_sources.audit.store import Picture, Probe, Store, StoredEvents
 from data_sources.audit.sums import Sums
 from data_sources.errors import OtherRules
 from data_sources.store.connection import server_ms
@@ -128,7 +128,7 @@ class _Inspection:
         self._r, self._keys, self._rules, self._limits = r, keys, rules, limits
         self._store = Store(r, keys, limits.fields)
         self._findings = Findings()
-        self._poison = Poison()
+        self._unreadable = Unreadable()
         self._moving = 0
         self._archive = Archive(r, keys, rules, archive, self._findings)
 
@@ -139,7 +139,7 @@ class _Inspection:
         pictures = self._sums.take(self._store.pictures(), self._archive.count())
         passes = max(1, -(-int(self._r.xlen(self._keys.actions)) // self._limits.per_pass))
         for number in range(passes):
-            share = Share(self._r, self._keys, number, passes, self._poison, self._limits)
+            share = Share(self._r, self._keys, number, passes, self._unreadable, self._limits)
             self._pass(share, pictures, before.uneven, first=number == 0)
         self._sums.compare()
         self._findings.boxes = self._sums.balance.uneven()
@@ -175,7 +175,7 @@ class _Inspection:
                 self._limits.rest()
         sidelines = Sidelines(self._store, self._keys, share, self._findings)
         sidelines.recent()
-        unreadable = self._poison.up_to(share.position) if first else set()
+        unreadable = self._unreadable.up_to(share.position) if first else set()
         sidelines.refusals(refused | unreadable, self._limits.batch, first=first)
 
     def _swept(self, share: Share, uneven: set[str]) -> dict[str, set[Probe]]:
@@ -237,7 +237,12 @@ class _Inspection:
         return found | {(key, event_id) for key in always}
 
     def _compare_one(
-        self, event_id: str, recounted: Recounted, held: Held, probes: set[Probe], broken: set[str]
+        self,
+        event_id: str,
+        recounted: Recounted,
+        held: StoredEvents,
+        probes: set[Probe],
+        broken: set[str],
     ) -> None:
         """Compare one event's state, trail and scores with its recount."""
         state, trail = held.states[event_id], held.trails[event_id]

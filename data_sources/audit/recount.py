@@ -60,7 +60,7 @@ class Reached(NamedTuple):
 
 
 @dataclass
-class Poison:
+class Unreadable:
     """The ids of the entries that can't be decoded, found once for all shares."""
 
     places: set[str] = field(default_factory=set)
@@ -89,13 +89,13 @@ class Share:
         keys: ShardKeys,
         number: int,
         shares: int,
-        poison: Poison,
+        unreadable: Unreadable,
         limits: Limits,
     ) -> None:
         self._read = lua.script(r, "audit/recount_read")
         self._keys, self._limits = keys, limits
         self._number, self._shares = number, shares
-        self._poison = poison
+        self._unreadable = unreadable
         self.events: dict[str, list[Received]] = {}
         self.position = "0-0"
         self.at = Reached(0, 0)
@@ -119,14 +119,14 @@ class Share:
     def _take(self, entry: str, raw: bytes) -> None:
         number, high = self.at.number + 1, self.at.high
         self.at = Reached(number, high)
-        poison, place = self._poison, order(entry)
-        if place > poison.until:
-            poison.until = place
+        unreadable, place = self._unreadable, order(entry)
+        if place > unreadable.until:
+            unreadable.until = place
             try:
                 decode(raw)
             except ActionError:
-                poison.places.add(entry)
-        if entry in poison.places:
+                unreadable.places.add(entry)
+        if entry in unreadable.places:
             return
         head = _HEAD.decode(raw)
         if head.ts > high:

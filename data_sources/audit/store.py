@@ -31,7 +31,7 @@ class Picture:
 
 
 @dataclass
-class Held:
+class StoredEvents:
     """States, trails and scores of some events at one committed position."""
 
     position: str
@@ -63,7 +63,7 @@ class Store:
         # views created since the first look are read as well; any other did not exist then
         yield self._take(sorted(late))
 
-    def held(self, event_ids: Sequence[str], probes: Iterable[Probe]) -> Held:
+    def held(self, event_ids: Sequence[str], probes: Iterable[Probe]) -> StoredEvents:
         """States, trails and scores, all at one position."""
         names = [self._keys.meta, self._keys.events, self._keys.trails]
         index: dict[str, int] = {}
@@ -75,7 +75,7 @@ class Store:
                 index[key] = len(names)
             args += [index[key], member]
         position, states, trails, scores = self._events(keys=names, args=args)
-        return Held(
+        return StoredEvents(
             position.decode(),
             dict(zip(event_ids, states, strict=True)),
             dict(zip(event_ids, trails, strict=True)),

@@ -114,7 +114,7 @@ class Desk:
             _silent(mark),
         )
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Update the copy at once instead of at its next time, for example after an action."""
         with self._change:
             self._looked = 0.0

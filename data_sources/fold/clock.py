@@ -51,7 +51,7 @@ class DeadlineClock:
             ),
         )
         passed = {event_id.decode(): int(at) for event_id, at in due}
-        fresh = [
+        new = [
             Action(
                 action_id=f"{event_id}:escalate:{at}",
                 event_id=event_id,
@@ -62,10 +62,10 @@ class DeadlineClock:
             for event_id, at in passed.items()
             if self._written.get(event_id) != at
         ]
-        if fresh:
-            self._actions.append(fresh)
+        if new:
+            self._actions.append(new)
         self._written = passed
-        return len(fresh)
+        return len(new)
 
 
 def run(settings: Settings, url: str) -> None:

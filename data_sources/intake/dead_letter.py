@@ -48,7 +48,7 @@ class LetterBox(Protocol):
         """Store one letter."""
 
 
-def put_aside(
+def store_new(
     box: LetterBox, letters: Iterable[DeadLetter], kept: Iterable[Mapping[str, str]]
 ) -> int:
     """Store the letters that are not among ``kept`` yet; returns how many were new.

@@ -29,7 +29,7 @@ from dashboard.config import cities
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
-from data_sources.intake.dead_letter import RowError, put_aside
+from data_sources.intake.dead_letter import RowError, store_new
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
 from data_sources.intake.local_time import parse, to_ms
 from data_sources.intake.plan import Plan, format_of, read_plan
@@ -63,7 +63,7 @@ class Work:
     actions: list[Action]
 
 
-def weigh(plan: Plan, log: Sink) -> Work:
+def compare(plan: Plan, log: Sink) -> Work:
     """Separate new rows from repeated ones: those whose actions are all known."""
     known: list[bool] = []
     actions = [action for life in plan.lives for action in life]
@@ -82,7 +82,7 @@ def weigh(plan: Plan, log: Sink) -> Work:
     return Work(summary, [action for action, _ in plan.in_time() if action.action_id in news])
 
 
-def settle(log: ActionLog, patience_s: float = 5.0) -> None:
+def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
     """Wait while a projector folds what an earlier run left, so that repeats are recognised.
 
     Gives up when none has folded anything for ``patience_s`` seconds; a repeat is folded to
@@ -138,9 +138,9 @@ def run(
     r = connect(url)
     log = ActionLog(r, settings.shards)
     clock = FeedClock(r, "replay")
-    settle(log)
-    work = weigh(plan, log)
-    put_aside(log, plan.letters, _kept_letters(r))
+    wait_for_projector(log)
+    work = compare(plan, log)
+    store_new(log, plan.letters, _kept_letters(r))
     finished = send(work.actions, log, clock, speed, start, console, stop_on_signals())
     if not finished:
         raise GridwallError("replay stopped before its end; run it again to go on")

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import structlog
 import urllib3
 
-from data_sources.maps.kept import Kept
+from data_sources.maps.cache import TileCache
 from data_sources.maps.tiles import MAX_BYTES, Tile, TileError, picture
 
 log = structlog.get_logger("tiles")
@@ -42,10 +42,10 @@ class Upstream:
 
     min_zoom, max_zoom = 0, 19
 
-    def __init__(self, template: str, key: str, kept: Kept, bounds: Bounds) -> None:
+    def __init__(self, template: str, key: str, cache: TileCache, bounds: Bounds) -> None:
         if "{key}" in template and not key:
             raise TileError("[map.base] url: holds {key}, but GRIDWALL_MAP_KEY is not set")
-        self._template, self._key, self._kept, self._bounds = template, key, kept, bounds
+        self._template, self._key, self._cache, self._bounds = template, key, cache, bounds
         timeout = urllib3.Timeout(connect=_CONNECT_S, read=_READ_S)
         self._pool = urllib3.PoolManager(
             maxsize=_AT_ONCE, timeout=timeout, retries=False, headers={"User-Agent": _AGENT}
@@ -62,22 +62,22 @@ class Upstream:
         if not _near(self._bounds, z, x, y):
             return None
         name = f"{z}/{x}/{y}"
-        held = self._kept.get(name)
-        if held is not None and held.fresh:
-            return _as_tile(held.body)
+        cached = self._cache.get(name)
+        if cached is not None and cached.valid:
+            return _as_tile(cached.body)
         if self._failed.get((z, x, y), 0.0) > time.monotonic():
-            if held is not None:
-                return _as_tile(held.body)
+            if cached is not None:
+                return _as_tile(cached.body)
             raise TileError(f"tile {name}: the server did not answer")
         try:
             body = self._fetch(z, x, y)
         except TileError as error:
             self._note_failure((z, x, y))
             log.warning("tile not had", tile=name, reason=str(error))
-            if held is not None:
-                return _as_tile(held.body)
+            if cached is not None:
+                return _as_tile(cached.body)
             raise
-        self._kept.put(name, body)
+        self._cache.put(name, body)
         return _as_tile(body)
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from data_sources.live.composer import Site
 from data_sources.live.place_reader import Ground, day_spans
 from data_sources.live.wiring import site_of
 from data_sources.past import checkpoints
-from data_sources.past.rewinder import Found, Rewinder
+from data_sources.past.rewinder import PastShard, Rewinder
 from data_sources.past.warnings import WarningsLog
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
@@ -91,7 +91,7 @@ class Past:
         return min(times, default=None)
 
     def show(
-        self, found: Sequence[Found], at: int, mode: str, place: Ground | None = None
+        self, found: Sequence[PastShard], at: int, mode: str, place: Ground | None = None
     ) -> tuple[Wall, dict[str, GroupCounts]]:
         """The wall of the shards at ``at`` (ms), and the rows of its list of places by code."""
         rules, site = self.site.rules, self.site

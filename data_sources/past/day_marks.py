@@ -14,7 +14,7 @@ from dashboard.core.model.state import EventState
 from dashboard.core.past.marks import SLOT_MS, Mark, Slot, marks_of, slots
 from dashboard.core.past.snapshots import Snapshot
 from data_sources.past.asof import Past
-from data_sources.past.rewinder import Found
+from data_sources.past.rewinder import PastShard
 from data_sources.surges.warnings import Record
 
 #: a day is folded in pieces, so that other threads get their turn, ms
@@ -44,7 +44,7 @@ class _Kept:
 
     until: int
     marks: Placed
-    found: list[Found]
+    found: list[PastShard]
 
 
 class Marks:
@@ -101,9 +101,9 @@ class Marks:
             earlier = [] if before is None else by_event.get(state.event_id, [])
             by_event[state.event_id] = earlier + later
 
-        found: list[Found] = []
+        found: list[PastShard] = []
         for rewinder in self._past.rewinders:
-            carried: Found | None = rewinder.at(start - 1)
+            carried: PastShard | None = rewinder.at(start - 1)
             while carried is not None and carried.snapshot.at < until - 1:
                 at = min(carried.snapshot.at + _PIECE_MS, until - 1)
                 carried = rewinder.onward(carried, at, collect)

@@ -20,7 +20,7 @@ import msgspec
 from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
 from data_sources.live.place_reader import Ground
 from data_sources.past.asof import Past, PastQueryError
-from data_sources.past.rewinder import Found
+from data_sources.past.rewinder import PastShard
 
 #: snapshots kept
 _PLACES = 24
@@ -66,7 +66,7 @@ class Reel:
     def __init__(self, past: Past, ground: Callable[[str], Ground | None] = lambda _: None) -> None:
         self._past, self._ground = past, ground
         self._lock = threading.Lock()
-        self._places: OrderedDict[int, list[Found]] = OrderedDict()
+        self._places: OrderedDict[int, list[PastShard]] = OrderedDict()
         self._sent: OrderedDict[tuple[str, int], Still] = OrderedDict()
         # starts at random, so that another worker's numbers differ
         self._number = secrets.randbits(40)
@@ -98,7 +98,7 @@ class Reel:
         with self._lock:
             return self._sent.get((area, number))
 
-    def _found(self, at: int) -> list[Found]:
+    def _found(self, at: int) -> list[PastShard]:
         """The shards at ``at`` (ms), folded on from a kept moment or from a checkpoint."""
         near = max((was for was in self._places if at - _REACH_MS <= was <= at), default=None)
         found = None if near is None else self._onward(self._places[near], at)
@@ -110,7 +110,7 @@ class Reel:
             self._places.popitem(last=False)
         return found
 
-    def _onward(self, near: list[Found], at: int) -> list[Found] | None:
+    def _onward(self, near: list[PastShard], at: int) -> list[PastShard] | None:
         out = []
         for rewinder, shard in zip(self._past.rewinders, near, strict=True):
             own = replace(shard, snapshot=shard.snapshot.copy())

@@ -49,7 +49,7 @@ _NOTHING = About(0, "0-0", 0, 0)
 
 
 @dataclass(frozen=True)
-class Found:
+class PastShard:
     """A shard at a moment; its actions were read up to ``position``."""
 
     snapshot: Snapshot
@@ -89,7 +89,7 @@ class Rewinder:
         self._r, self._keys, self._rules = r, keys, rules
         self._stamp = stamp or checkpoints.stamp(rules)
 
-    def at(self, at: int, *, indexed: bool = False) -> Found:
+    def at(self, at: int, *, indexed: bool = False) -> PastShard:
         """The shard at ``at``, ms; ``indexed`` leaves out what is not in the index yet."""
         ground = self._ground(at, indexed=indexed)
         runs = between(parsed(ground.runs), ground.base.at, at)
@@ -97,9 +97,11 @@ class Rewinder:
             snapshot = self._from_nothing(at, ground.position)
         else:
             snapshot = self._on_top(at, ground, self._delta(at, ground, runs))
-        return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
+        return PastShard(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
 
-    def onward(self, found: Found, at: int, observer: Observer | None = None) -> Found | None:
+    def onward(
+        self, found: PastShard, at: int, observer: Observer | None = None
+    ) -> PastShard | None:
         """``found``, which is taken over, carried on to a later moment ``at`` (ms).
 
         Actions that arrived since it was read are folded as well, whatever their time; ``observer``
@@ -111,7 +113,7 @@ class Rewinder:
             return None
         runs = between(parsed(ground.runs), found.snapshot.at, at)
         snapshot = self._on_top(at, ground, self._delta(at, ground, runs), observer)
-        return Found(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
+        return PastShard(snapshot, ground.position, ground.version, ground.taken, ground.epoch)
 
     def first(self) -> int | None:
         """About the time of the first action, ms; None if there is none."""
@@ -123,7 +125,7 @@ class Rewinder:
         times += [seen.ts for _, fields in entries if (seen := peek(fields)) is not None]
         return min(times, default=None)
 
-    def changed(self, found: Found, before: int) -> bool:
+    def changed(self, found: PastShard, before: int) -> bool:
         """Whether an action for a time before ``before`` (ms) arrived since ``found`` was read."""
         pipe = self._r.pipeline(transaction=True)
         pipe.hmget(self._keys.meta, ["position", "read", "epoch"])
@@ -151,7 +153,7 @@ class Rewinder:
         return found
 
     def _read(
-        self, at: int, about: About, *, indexed: bool, on: Found | None = None
+        self, at: int, about: About, *, indexed: bool, on: PastShard | None = None
     ) -> _Ground | None:
         """What to fold onto a checkpoint, or onto ``on``; None if either is no longer usable."""
         keys, since = self._keys, about.at if on is None else on.snapshot.at
@@ -162,7 +164,7 @@ class Rewinder:
         pipe.hget(keys.checkpoints, str(about.at))
         pipe.zrangebyscore(keys.runs, f"({since}", at + HOUR, withscores=True)
         pipe.xrange(keys.late)
-        meta, past, raw, fresh, runs, late = pipe.execute()
+        meta, past, raw, about_now, runs, late = pipe.execute()
         position, seq, read = (meta[0] or b"0-0").decode(), int(meta[1] or 0), int(meta[2] or 0)
         here, count = (past[0] or b"0-0").decode(), int(past[1] or 0)
         epoch = int(meta[3] or 0)
@@ -175,12 +177,11 @@ class Rewinder:
             through = place(on.position)
             return _Ground(on.snapshot, through, position, seq, gap, behind, runs, [], read, epoch)
         base = Snapshot() if about is _NOTHING else checkpoints.unpack(raw)
-        if base is None or (about is not _NOTHING and fresh is None):
+        if base is None or (about is not _NOTHING and about_now is None):
             return None
         # the checkpoint may have been made again since; without one, no action is late
-        through = (
-            place(position) if fresh is None else place(checkpoints.known({b"": fresh})[0].position)
-        )
+        known = [] if about_now is None else checkpoints.known({b"": about_now})
+        through = place(known[0].position if known else position)
         if indexed:
             position, read = here, count
         behind = max(0, read - count)
@@ -229,8 +230,8 @@ class Rewinder:
             for event_id, raw in zip(chunk, trails, strict=True):
                 marks = TRAIL.decode(raw) if raw is not None else ()
                 # only those the projector has folded: one that is missing is a repeat
-                fresh = [mark for mark in marks if mark.entry in delta]
-                late = any(mark.ts <= since for mark in fresh)
+                new = [mark for mark in marks if mark.entry in delta]
+                late = any(mark.ts <= since for mark in new)
                 before: list[Mark] = []
                 if late or event_id not in held:
                     before = [
@@ -240,11 +241,11 @@ class Rewinder:
                         and place(mark.entry) <= ground.read
                         and not _of_clock(event_id, mark)
                     ]
-                if fresh:
-                    work.append((event_id, fresh, before, late))
+                if new:
+                    work.append((event_id, new, before, late))
             known = self._look_up([mark.entry for _, _, before, _ in work for mark in before])
-            for event_id, fresh, before, late in work:
-                moving.take(event_id, _items(fresh, delta), _items(before, known), late=late)
+            for event_id, new, before, late in work:
+                moving.take(event_id, _items(new, delta), _items(before, known), late=late)
         return moving.finish()
 
     def _from_nothing(self, at: int, position: str) -> Snapshot:
@@ -272,9 +273,9 @@ class Rewinder:
         seen: set[str] = set()
         pairs = self._r.hscan_iter(self._keys.trails, count=_EVENTS)
         while chunk := dict(islice(pairs, _EVENTS)):
-            fresh = {raw.decode(): marks for raw, marks in chunk.items()}
-            yield {e: TRAIL.decode(marks) for e, marks in fresh.items() if e not in seen}
-            seen |= fresh.keys()
+            found = {raw.decode(): marks for raw, marks in chunk.items()}
+            yield {e: TRAIL.decode(marks) for e, marks in found.items() if e not in seen}
+            seen |= found.keys()
 
     def _look_up(self, entries: Sequence[str]) -> dict[str, Action]:
         """Single actions by their stream ids."""

@@ -96,7 +96,7 @@ def test_the_answers_stay_the_same(store: redis.Redis, desk: Desk, tmp_path: Pat
 
     def look() -> None:
         while not stop.is_set():
-            desk.look()
+            desk.refresh()
             seen.append(desk.ask("", answers).value)
 
     watcher = threading.Thread(target=look)
@@ -219,7 +219,7 @@ def test_a_damaged_file_is_told(store: redis.Redis, tmp_path: Path, how: str) ->
 
     def readable() -> bool:
         """False while the desk still has the listing of a shard that was rebuilt last."""
-        desk.look()
+        desk.refresh()
         try:
             asked(desk, store, SHARDS, rows_of)
         except ArchiveUnreadable:

@@ -73,7 +73,7 @@ def test_a_rebuild_is_loaded_anew(redis_client: redis.Redis, desk: Desk) -> None
     for keys in shards(SHARDS):
         rebuild(redis_client, keys, RULES, parts=shards(SHARDS))
     while desk.loads < 2:
-        desk.look()
+        desk.refresh()
         desk.ask("", lambda reader: None)
     assert asked(desk, redis_client, SHARDS, rows_of).value == before
     ActionLog(redis_client, SHARDS).append(life("after"))
@@ -107,7 +107,7 @@ def test_what_is_not_heard_of_is_told(redis_client: redis.Redis, desk: Desk) -> 
     """A feed that should go on and stopped; parts that never were, are, and stopped."""
 
     def told() -> dict[str, int | None]:
-        desk.look()
+        desk.refresh()
         return desk.ask("", lambda _: None).silent
 
     settle(redis_client, count=SHARDS)
@@ -161,7 +161,7 @@ def test_many_ask_while_it_changes(redis_url: str, redis_client: redis.Redis, de
     for number in range(60):
         log.append([a for k in range(20) for a in life(f"e{number}.{k}", start=10**12)])
         settle(redis_client, count=SHARDS)
-        desk.look()
+        desk.refresh()
     stop.set()
     for thread in threads:
         thread.join()
@@ -198,7 +198,7 @@ def test_projectors_that_are_killed_leave_no_gap(
             while folding.stdout.readline() != b"ready\n":
                 assert folding.poll() is None
             for _ in range(5):
-                desk.look()
+                desk.refresh()
                 desk.ask("", rows_of)
                 time.sleep(rng.uniform(0.0, 0.03))
             folding.kill()

@@ -49,7 +49,7 @@ def asked(desk: Desk, r: redis.Redis, count: int, question: Any, area: str = "")
     """The answer as of where the store stands now; it is reached without more ado."""
     wanted, end = positions(r, count), time.monotonic() + 20
     while True:
-        desk.look()
+        desk.refresh()
         answer = desk.ask(area, question)
         if answer.position == wanted:
             return answer

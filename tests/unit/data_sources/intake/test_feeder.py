@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from threading import Event
 
 from dashboard.core.model.actions import Action, Kind
-from data_sources.intake.dead_letter import DeadLetter, put_aside
+from data_sources.intake.dead_letter import DeadLetter, store_new
 from data_sources.intake.feeder import BATCH, pace, rush
 
 
@@ -126,7 +126,7 @@ def test_pace_ends_at_its_end_or_when_stopped() -> None:
 def test_a_dead_letter_is_kept_once() -> None:
     letter = DeadLetter(file="f", line=3, field="Status", value="x" * 500 + "\udcff", reason="?")
     log = Log()
-    assert put_aside(log, [letter], []) == 1
+    assert store_new(log, [letter], []) == 1
     kept = [{name: str(value) for name, value in log.letters[0].items()}]
     assert len(kept[0]["value"]) == 80
-    assert put_aside(log, [letter], kept) == 0
+    assert store_new(log, [letter], kept) == 0

@@ -24,8 +24,8 @@ from pmtiles.writer import Writer
 from dashboard.config.cities import load
 from dashboard.config.scenes.model import Base, MapSettings, Overlay, SceneFile, Wall
 from dashboard.web.api.map import Ground, tiles_router
+from data_sources.maps.cache import TileCache
 from data_sources.maps.files import MbTiles, PmTiles
-from data_sources.maps.kept import Kept
 from data_sources.maps.tiles import TileError
 
 KEY = "s3cret-map-key"
@@ -222,7 +222,7 @@ def test_a_template_with_a_key_needs_one(tmp_path: Path) -> None:
 
 
 def test_the_disk_is_bounded(tmp_path: Path) -> None:
-    kept = Kept(tmp_path, most=200_000)
+    kept = TileCache(tmp_path, most=200_000)
     for n in range(100):
         kept.put(f"9/1/{n}", bytes(10_000))
     held = [path for path in tmp_path.rglob("*") if path.is_file()]

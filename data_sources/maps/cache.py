@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 #: age up to which a tile is not fetched again, s
-_FRESH_S = 30 * 24 * 3600
+_VALID_S = 30 * 24 * 3600
 #: bytes written between two looks at the size of the directory
 _LOOK_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A cached tile; the body is empty where the server had none. ``fresh``: not too old."""
+class CachedTile:
+    """A cached tile; empty where the server had none. ``valid``: need not be fetched again."""
 
     body: bytes
-    fresh: bool
+    valid: bool
 
 
-class Kept:
+class TileCache:
     """A directory of tiles, at most about ``most`` bytes."""
 
     def __init__(self, directory: Path, most: int = 500_000_000) -> None:
@@ -36,7 +36,7 @@ class Kept:
         # large enough that what an earlier run left is counted at the first write
         self._new = _LOOK_BYTES
 
-    def get(self, name: str) -> Held | None:
+    def get(self, name: str) -> CachedTile | None:
         """The tile named ``z/x/y``; None if it is not cached."""
         path = self._directory / name
         try:
@@ -44,7 +44,7 @@ class Kept:
             age = time.time() - path.stat().st_mtime
         except OSError:
             return None
-        return Held(body, age < _FRESH_S)
+        return CachedTile(body, age < _VALID_S)
 
     def put(self, name: str, body: bytes) -> None:
         """Store a tile; on a full or broken disk it is only fetched again."""
