@@ -89,7 +89,7 @@ draws = st.builds(
 
 
 class Dice:
-    """Choices, all of them told by one number; 0 always chooses the first."""
+    """Choices, all of them from one number; 0 always chooses the first."""
 
     def __init__(self, n: int) -> None:
         self.n = n
@@ -115,7 +115,7 @@ class Story:
         self.before: dict[str, str] = {}
         self.department: dict[str, str] = {}
         self.closed: dict[str, int] = {}
-        self.told: list[Action] = []
+        self.written: list[Action] = []
 
     def go_on(self, draw: Draw) -> None:
         """Let the time before a draw pass."""
@@ -130,14 +130,14 @@ class Story:
         """The next action; the story's time moves on to it."""
         self.go_on(draw)
         event, dice = self.names[draw.who], Dice(draw.n)
-        if draw.what >= 96 and self.told:
-            again = dice.of(self.told[::-1])
+        if draw.what >= 96 and self.written:
+            again = dice.of(self.written[::-1])
             return replace(again, reason="again", ts=again.ts + 1) if dice.one_in(3) else again
         kind = self._kind(event, draw.what, dice)
         if kind in (Kind.EXCLUDE, Kind.RESTORE) and not self.appeals:
             kind = Kind.URGE
         action = self._action(event, kind, dice)
-        self.told.append(action)
+        self.written.append(action)
         self._guess(action)
         return action
 
@@ -227,7 +227,7 @@ class Story:
         self.status[event] = LEADS_TO.get(kind, back)
 
 
-def clock_says(city: City, now: int) -> list[Action]:
+def clock_actions(city: City, now: int) -> list[Action]:
     """What the clock writes when time has come to ``now``: one round for each event."""
     return [
         Action(action_id=f"{event}:escalate:{at}", event_id=event, kind=Kind.ESCALATE, ts=at,
@@ -241,8 +241,8 @@ def arrivals(
 ) -> list[Action]:
     """The actions of a random story in order of arrival, with what clock and merges make.
 
-    In a ``punctual`` one the clock has said everything by the time that something arrives, what
-    merges make is there at once, and nobody appeals.
+    In a ``punctual`` one the clock has written everything due by the time that an action arrives,
+    the actions of merges arrive at once, and there are no appeals.
     """
     story, city = Story(appeals=not punctual), City(limits)
     waiting: list[tuple[int, int, Action | None, int]] = []
@@ -282,12 +282,12 @@ def _rounds(city: City, now: int, *, twice: bool, punctual: bool) -> list[Action
     """All that the clock writes until nothing is due; a copy of the city hears it meanwhile."""
     out: list[Action] = []
     ahead = city.copy()
-    while said := clock_says(ahead, now):
-        # one that was not asleep says what is due first, first
-        said = said[:1] if punctual else said
-        for action in said:
+    while due := clock_actions(ahead, now):
+        # a punctual clock writes the first due action first
+        due = due[:1] if punctual else due
+        for action in due:
             ahead.take(action)
-        out += said * 2 if twice else said
+        out += due * 2 if twice else due
     return out
 
 

@@ -1,7 +1,7 @@
-"""A second, naive telling of the domain, to hold the core against.
+"""A second, naive model of the domain, to compare the core with.
 
-An event is everything ever received for it, sorted by time and told again from its report on,
-each time somebody asks. Clocks are lists of spans, working hours a list of windows, local time
+An event is everything ever received for it, sorted by time and folded again from its report on,
+whenever it is needed. Clocks are lists of spans, working hours a list of windows, local time
 is UTC+8. It knows the operating rules, and nothing of the core but the words of actions.
 """
 
@@ -19,9 +19,9 @@ from tests.model.modellife import apply, begin
 from tests.model.modelrules import ALLOWED, LEADS_TO, LIMITS, NEEDS, judge
 from tests.model.modeltime import Event, moment, tick
 
-__all__ = ["ALLOWED", "LEADS_TO", "NEEDS", "City", "Received", "Told", "tell"]
+__all__ = ["ALLOWED", "LEADS_TO", "NEEDS", "City", "Folded", "Received", "fold"]
 
-_TAKEN_BACK = ("step", "alarm", "onsite_lapsed", "dispatched")
+_WITHDRAWABLE = ("step", "alarm", "onsite_lapsed", "dispatched")
 
 
 class Received(NamedTuple):
@@ -33,8 +33,8 @@ class Received(NamedTuple):
 
 
 @dataclass
-class Told:
-    """An event told from all that was received for it."""
+class Folded:
+    """An event folded from all that was received for it."""
 
     event: Event | None = None
     #: number → (applied, time, refused, forwarded or parked; the reason)
@@ -49,44 +49,44 @@ class Told:
         return self.event["notices"] if self.event else {}
 
 
-def tell(received: Iterable[Received], until: int | None = None, limits: Any = LIMITS) -> Told:
+def fold(received: Iterable[Received], until: int | None = None, limits: Any = LIMITS) -> Folded:
     """Everything from the beginning, in order of time; then time up to ``until``."""
-    told = Told()
+    folded = Folded()
     in_order = sorted(received, key=lambda r: (r.action.ts, r.number))
     for ts, group in groupby(in_order, key=lambda r: r.action.ts):
         together = list(group)
         waiting = [r for r in together if r.action.kind != Kind.ESCALATE]
-        if waiting and told.event:
-            tick(told.event, ts - 1)
-        while lawful := [r for r in waiting if judge(told.event, r.action)[0] == "applied"]:
+        if waiting and folded.event:
+            tick(folded.event, ts - 1)
+        while lawful := [r for r in waiting if judge(folded.event, r.action)[0] == "applied"]:
             first = lawful[0]
             waiting.remove(first)
-            told.outcomes[first.number] = "applied", ""
-            told.known = max(told.known, first.known)
-            if told.event is None:
-                told.event = begin(first.action, first.known, limits)
+            folded.outcomes[first.number] = "applied", ""
+            folded.known = max(folded.known, first.known)
+            if folded.event is None:
+                folded.event = begin(first.action, first.known, limits)
             else:
-                apply(told.event, first.action, first.known)
+                apply(folded.event, first.action, first.known)
             if first.action.kind == Kind.MERGE:
-                _link(told, _absorbed(first.action))
+                _link(folded, _absorbed(first.action))
         for r in waiting + [r for r in together if r.action.kind == Kind.ESCALATE]:
-            told.outcomes[r.number] = judge(told.event, r.action)
-            what = told.outcomes[r.number][0]
-            if what == "forwarded" and told.event:
-                _link(told, _forwarded(r.action, told.event["survivor"]), r.known)
-            if what == "time" and r.action.kind == Kind.ESCALATE and told.event:
-                tick(told.event, ts)
-    if told.event is None:
+            folded.outcomes[r.number] = judge(folded.event, r.action)
+            what = folded.outcomes[r.number][0]
+            if what == "forwarded" and folded.event:
+                _link(folded, _forwarded(r.action, folded.event["survivor"]), r.known)
+            if what == "time" and r.action.kind == Kind.ESCALATE and folded.event:
+                tick(folded.event, ts)
+    if folded.event is None:
         parked = [r.number for r in in_order if r.action.kind != Kind.REPORT]
-        told.outcomes.update(dict.fromkeys(parked, ("parked", "")))
+        folded.outcomes.update(dict.fromkeys(parked, ("parked", "")))
     elif until is not None:
-        tick(told.event, until)
-    return told
+        tick(folded.event, until)
+    return folded
 
 
-def _link(told: Told, action: Action, known: int = 0) -> None:
-    """Nobody knew where it goes before all that led to the merge was known."""
-    told.links[action.action_id] = replace(action, known=max(known, told.known))
+def _link(folded: Folded, action: Action, known: int = 0) -> None:
+    """A link is known only once all that led to the merge is."""
+    folded.links[action.action_id] = replace(action, known=max(known, folded.known))
 
 
 def _absorbed(a: Action) -> Action:
@@ -101,14 +101,14 @@ def _forwarded(a: Action, survivor: str) -> Action:
 
 
 class City:
-    """All that one shard was sent, in order of arrival, and what came of it."""
+    """All that one shard was sent, in order of arrival, and its events."""
 
     def __init__(self, limits: Any = LIMITS) -> None:
         self.limits = limits
         self.high = 0
         self.number = 0
         self.received: dict[str, list[Received]] = {}
-        self.told: dict[str, Told] = {}
+        self.folded: dict[str, Folded] = {}
         #: (action id, reason) in the order in which they were refused
         self.rejected: list[tuple[str, str]] = []
         self.links: list[Action] = []
@@ -116,18 +116,18 @@ class City:
 
     @property
     def events(self) -> dict[str, Event]:
-        return {name: told.event for name, told in self.told.items() if told.event}
+        return {name: folded.event for name, folded in self.folded.items() if folded.event}
 
     def copy(self) -> City:
         """Another one that was sent the same."""
         other = City(self.limits)
-        other.high, other.number, other.told = self.high, self.number, dict(self.told)
+        other.high, other.number, other.folded = self.high, self.number, dict(self.folded)
         other.received = {name: list(received) for name, received in self.received.items()}
         return other
 
     def take(self, *actions: Action) -> str:
         """A batch arrives; what became of its last action, or "repeated"."""
-        before: dict[str, Told] = {}
+        before: dict[str, Folded] = {}
         start = self.number
         for action in actions:
             self.number += 1
@@ -138,15 +138,15 @@ class City:
                 made = action.via or action.kind in (Kind.RECUR, Kind.ABSORB)
                 known = action.known if made and action.known else self.high
                 received.append(Received(self.number, action, known))
-                before.setdefault(action.event_id, self.told.get(action.event_id, Told()))
+                before.setdefault(action.event_id, self.folded.get(action.event_id, Folded()))
         for event, old in before.items():
-            self._tell_again(event, old, start)
-        outcome = self.told[actions[-1].event_id].outcomes.get(self.number, ("repeated", ""))
+            self._fold_again(event, old, start)
+        outcome = self.folded[actions[-1].event_id].outcomes.get(self.number, ("repeated", ""))
         return outcome[0]
 
-    def _tell_again(self, event: str, old: Told, start: int) -> None:
+    def _fold_again(self, event: str, old: Folded, start: int) -> None:
         received = self.received[event]
-        new = self.told[event] = tell(received, limits=self.limits)
+        new = self.folded[event] = fold(received, limits=self.limits)
         for r in received:
             what, why = new.outcomes[r.number]
             if what == "refused" and old.outcomes.get(r.number, ("", ""))[0] != "refused":
@@ -157,7 +157,7 @@ class City:
         self.notices += [
             {"id": f"{name}:withdrawn", "what": "withdrawn", "to": n["to"], "at": late}
             for name, n in old.notices.items()
-            if name not in new.notices and n["what"] in _TAKEN_BACK
+            if name not in new.notices and n["what"] in _WITHDRAWABLE
         ]
 
     @staticmethod

@@ -86,7 +86,7 @@ def _dispatch(event: Event, a: Action, _: str) -> None:
 
 
 def _accept(event: Event, a: Action, _: str) -> None:
-    # whoever accepts a rework had answered before
+    # the department that accepts a rework had answered before
     event.update(accepted=event["accepted"] or a.ts, alarm=False)
     halt(event["respond"], a.ts)
 

@@ -1,4 +1,4 @@
-"""The naive model's tables: who may do what, from where to where, how long, and who is told."""
+"""The naive model's tables: who may do what, from where to where, how long, and who is notified."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _LEVELS = {  # respond, handle, in working hours
 LIMITS = ((0, _LEVELS),)
 _EVERYDAY = ("", "handler", "department", "township", "city")
 _URGENT = ("", "handler", "department", "county", "city")
-#: who is told at the dispatch, and at each step
+#: the units notified at the dispatch, and at each step
 LADDERS = {
     ("blue", "respond"): _EVERYDAY,
     ("blue", "handle"): _EVERYDAY,

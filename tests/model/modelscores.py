@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from tests.model.model import Received, tell
+from tests.model.model import Received, fold
 from tests.model.modelclock import DAY, EIGHT
 from tests.model.modelrules import LIMITS
 
@@ -35,7 +35,7 @@ def closes(month: int) -> int:
 def standings(received: Iterable[Received], limits: Any = LIMITS) -> list[tuple[Fact, int]]:
     """Each fact of an event and how it counts in the score of its month."""
     received = list(received)
-    event = tell(received, limits=limits).event
+    event = fold(received, limits=limits).event
     facts: list[Fact] = event["facts"] if event else []
     if not any(r.known > closes(month_of(r.action.ts)) for r in received):
         makers = event["makers"] if event else []
@@ -54,7 +54,7 @@ def standings(received: Iterable[Received], limits: Any = LIMITS) -> list[tuple[
             out += [(fact, STANDS) for fact in facts if month_of(fact[0]) >= month]
             break
         known = [r for r in received if r.known <= closes(month)]
-        then = tell(known, until=closes(month), limits=limits).event
+        then = fold(known, until=closes(month), limits=limits).event
         sub = Counter(
             fact for fact in (then["facts"] if then else ()) if month_of(fact[0]) == month
         )

@@ -1,4 +1,4 @@
-"""What must stand in a store, told twice in the same words: by the naive model and by the core."""
+"""What a store must hold, in one form: by the naive model, and by the core."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.model.model import City
 from tests.model.modelclock import runs, used
 from tests.model.modelscores import standings
 
-#: how the model's reasons are told by the core
+#: beginnings of the core's reasons → the model's words for them
 REASONS = {
     "unknown role": "unknown role",
     "not with ": "not with dept",
@@ -42,7 +42,7 @@ def reason_class(text: str) -> str:
 
 
 def expected(city: City, zooms: tuple[int, ...]) -> dict[str, Any]:
-    """Everything that must stand in a store that was sent what this city was."""
+    """Everything that a store must hold that was sent the same as this city."""
     return {
         "counts": recount.count(city, zooms),
         "queue": recount.queue(city),
@@ -53,8 +53,10 @@ def expected(city: City, zooms: tuple[int, ...]) -> dict[str, Any]:
         "ledger": recount.ledger(city),
         "states": {name: _of_model(city, name) for name in city.events},
         "trails": {
-            name: [(told.outcomes[r.number][0], r.action.ts, r.known) for r in city.received[name]]
-            for name, told in city.told.items()
+            name: [
+                (folded.outcomes[r.number][0], r.action.ts, r.known) for r in city.received[name]
+            ]
+            for name, folded in city.folded.items()
         },
         "rejected": Counter(city.rejected),
         "notices": Counter(_notice_of_model(n) for n in city.notices),
@@ -162,7 +164,7 @@ def _core_clock(clock: Clock | None) -> tuple[Any, ...] | None:
     return clock.limit, clock.working, clock.step, clock.given, clock.since is not None, stopped
 
 
-def told_by_core(held: Mapping[str, Held]) -> dict[str, Any]:
+def held_by_core(held: Mapping[str, Held]) -> dict[str, Any]:
     """The part of a store that is kept by event: states and trails."""
     words = ("applied", "time", "refused", "forwarded", "parked")
     return {

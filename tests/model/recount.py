@@ -48,7 +48,7 @@ def count(city: City, zooms: tuple[int, ...]) -> Counts:
     """Every counting view."""
     n: Counter[tuple[str, str | int]] = Counter()
     for name, event in city.events.items():
-        for key, amount in _stands(event, zooms).items():
+        for key, amount in _gauges(event, zooms).items():
             n[key] += amount
         for key, amount in _flows(event).items():
             n[key] += amount
@@ -58,7 +58,7 @@ def count(city: City, zooms: tuple[int, ...]) -> Counts:
     return {key: amount for key, amount in n.items() if amount}
 
 
-def _stands(event: dict[str, Any], zooms: tuple[int, ...]) -> Counter[tuple[str, str | int]]:
+def _gauges(event: dict[str, Any], zooms: tuple[int, ...]) -> Counter[tuple[str, str | int]]:
     n: Counter[tuple[str, str | int]] = Counter()
     facts = ["reported"]
     facts += ["open"] if is_open(event) else [event["status"]]
@@ -119,7 +119,7 @@ def _flows(event: dict[str, Any]) -> Counter[tuple[str, str | int]]:
 
 
 def queue(city: City) -> set[str]:
-    """Who stands in the queue: a step taken on a running clock, or red and unanswered."""
+    """The events in the queue: a step taken on a running clock, or red and unanswered."""
     return {
         name
         for name, event in city.events.items()
@@ -148,7 +148,7 @@ def points(city: City) -> dict[str, int]:
 
 
 def alerts(city: City) -> dict[str, int]:
-    """Open red and orange events nobody has acknowledged, with their rank."""
+    """Open red and orange events not acknowledged, with their rank."""
     return {
         name: RANKS.index(event["level"]) * 10**13 + event["reported"]
         for name, event in city.events.items()
@@ -157,7 +157,7 @@ def alerts(city: City) -> dict[str, int]:
 
 
 def of_places(city: City) -> set[tuple[str, str, str]]:
-    """(queue, points or alerts, code of a place, event) wherever an event stands."""
+    """(queue, points or alerts, code of a place, event) for every place an event is in."""
     queued, marked, waiting = queue(city), points(city), alerts(city)
     located = {member.split(",", 3)[3] for member in marked}
     kinds = {"queue": queued, "points": located, "alerts": set(waiting)}

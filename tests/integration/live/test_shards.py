@@ -1,4 +1,4 @@
-"""Several shards say together what one says alone."""
+"""Several shards together show what one shows alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def told(url: str, r: redis.Redis, count: int) -> dict[str, Any]:
     return found
 
 
-def test_three_shards_say_what_one_says(redis_url: str, redis_client: redis.Redis) -> None:
+def test_three_shards_show_what_one_shows(redis_url: str, redis_client: redis.Redis) -> None:
     one = told(redis_url, redis_client, 1)
     three = told(redis_url, redis_client, SHARDS)
     assert set(three["position"]) == {"g0", "g1", "g2"}

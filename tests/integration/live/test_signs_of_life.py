@@ -24,7 +24,7 @@ def pulse(url: str) -> Pulse:
     return asyncio.run(read())
 
 
-def test_an_empty_store_has_heard_of_nobody(redis_url: str) -> None:
+def test_an_empty_store_has_no_signs_of_life(redis_url: str) -> None:
     found = pulse(redis_url)
     assert found.parts == dict.fromkeys(PARTS)
     assert found.recount == 0
@@ -50,6 +50,6 @@ def test_a_lease_kept_is_a_sign_of_life_and_outlives_it(
     assert pulse(redis_url).parts["watcher"] is not None
 
 
-def test_how_long_a_recount_takes_is_told(redis_url: str, redis_client: redis.Redis) -> None:
+def test_how_long_a_recount_takes_is_shown(redis_url: str, redis_client: redis.Redis) -> None:
     redis_client.hset(AUDIT, "duration", 4200)
     assert pulse(redis_url).recount == 4200

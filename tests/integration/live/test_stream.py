@@ -89,7 +89,7 @@ def test_a_beat_comes_every_second_and_names_what_stopped(redis_url: str) -> Non
     assert 1.5 < beats[-1][0] - beats[0][0] < 5
     assert beats[-1][1]["health"]["state"] == "engine-stopped"
     assert beats[-1][1]["health"]["stop"] == "projector"
-    assert beats[-1][1]["parts"]["projector"] is None  # nobody has been heard of
+    assert beats[-1][1]["parts"]["projector"] is None  # no part has given a sign of life
 
 
 def test_a_client_without_gzip_gets_plain_text(redis_url: str) -> None:

@@ -91,7 +91,7 @@ def test_no_more_topics_than_a_worker_can_compose(
             topics.open(OTHER)
         assert topics.open(COUNTY) is topic
         await stream.aclose()
-        # nobody listens any more: the place may be given to another
+        # no client is left: the place may be given to another
         while len(topic.hub):
             await asyncio.sleep(0.01)
         assert topics.open(OTHER) is not None

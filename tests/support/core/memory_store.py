@@ -95,8 +95,8 @@ class Store:
         by_entry = {entry: action.action_id for entry, action in self.entries}
         return {by_entry[mark.entry]: mark.outcome for mark in self.held[event_id].marks}
 
-    def told(self) -> set[str]:
-        """The ids of the notices that stand in the end, of those that may be taken back."""
+    def standing_notices(self) -> set[str]:
+        """The ids of the notices not withdrawn in the end, of those that may be."""
         stand: set[str] = set()
         for notice in self.notices:
             if notice.what == "withdrawn":

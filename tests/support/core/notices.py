@@ -1,4 +1,4 @@
-"""What is told of a few actions, for tests of notices."""
+"""The notices of a few actions, for tests of notices."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.support.core.memory_store import Store
 from tests.support.core.shorthand import RULES, act
 
 
-def told(*actions: Action, rules: Rules = RULES) -> list[Notice]:
-    """The notices, in the order in which they were told."""
+def notices_of(*actions: Action, rules: Rules = RULES) -> list[Notice]:
+    """The notices, in the order in which they were created."""
     store = Store(rules)
     store.take_each(actions)
     return store.notices

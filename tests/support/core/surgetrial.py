@@ -1,4 +1,4 @@
-"""Tries the warnings, and plain rules beside them, on the made-up city of ``surgedata``.
+"""Tries the warnings, and plain rules next to them, on the made-up city of ``surgedata``.
 
 Everything goes through the real pass (windows, judge, step), every few minutes of the city's time.
 """

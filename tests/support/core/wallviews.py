@@ -1,6 +1,6 @@
 """The views of a wall, summed from states in memory as a store would serve them.
 
-Also what core and naive model make of the same actions, told up to some moment.
+Also what core and naive model make of the same actions up to some moment.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from tests.model import model
 from tests.support.core.shorthand import RULES, later
 
 
-def told(actions: Iterable[Action], until: int) -> tuple[list[EventState], model.City]:
-    """Core and model after what happened up to ``until``, the clock having spoken."""
+def folded_until(actions: Iterable[Action], until: int) -> tuple[list[EventState], model.City]:
+    """States of the core and the naive model, folded up to ``until`` (ms) with a prompt clock."""
     received: dict[str, list[Item]] = {}
     names: set[tuple[str, str]] = set()
     city, known = model.City(), 0

@@ -14,7 +14,7 @@ from dashboard.core.model.notices import Notice
 from dashboard.core.model.state import Held, Mark
 from data_sources.store.actions import STATE
 from data_sources.store.keys import ShardKeys
-from tests.model.modelviews import notice_of_core, reason_class, told_by_core
+from tests.model.modelviews import held_by_core, notice_of_core, reason_class
 
 _MARKS = msgspec.msgpack.Decoder(list[Mark])
 #: the model's word for what nobody can read
@@ -41,7 +41,7 @@ def told(r: redis.Redis, keys: ShardKeys) -> dict[str, Any]:
     }
     assert states.keys() <= held.keys()
     return {
-        **told_by_core(held),
+        **held_by_core(held),
         "counts": _counts(r, keys),
         "queue": {name.decode() for name in r.zrange(keys.queue, 0, -1)},
         "deadlines": _sorted_set(r, keys.deadlines),

@@ -1,4 +1,4 @@
-"""What a brief says: its sentences, its tables, and when it falls due."""
+"""The content of a brief: its sentences, its tables, and when it falls due."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def brief(what: Material, head: Head = HEAD) -> Brief:
     return compose(head, what)
 
 
-def test_what_changed_is_told_with_by_how_much() -> None:
+def test_a_change_comes_with_its_size() -> None:
     found = said(material())
     more = found["volume_more_share"].values
     assert (more["change"].value, more["share"].value) == (40, 0.2)
@@ -71,7 +71,7 @@ def test_what_changed_is_told_with_by_how_much() -> None:
     assert (fewer["change"].value, fewer["share"].value) == (3, 0.2)
 
 
-def test_a_period_in_which_nothing_happened_says_so_and_nothing_else() -> None:
+def test_a_period_in_which_nothing_happened_has_that_sentence_alone() -> None:
     what = Material(total=Row("", Sums()))
     made = brief(what, replace(HEAD, compared=""))
     assert [one.rule for one in made.sentences] == ["nothing"]
@@ -93,7 +93,7 @@ def test_medians_and_rates_of_few_are_no_sentence(n: int, told: bool) -> None:
     assert ("speed" in found) is ("quality" in found) is told
 
 
-def test_a_rise_is_told_only_beyond_chance() -> None:
+def test_a_rise_is_mentioned_only_beyond_chance() -> None:
     def areas(now: int, before: int) -> Material:
         rows = (
             Row("a", Sums(reported=now), Sums(reported=before)),

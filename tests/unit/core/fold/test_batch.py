@@ -42,7 +42,7 @@ def test_batches_of_any_size_come_to_the_same(actions: list[Action], size: int) 
         parts.take(*actions[start : start + size])
     single.take_each(actions)
     assert whole.shape() == parts.shape() == single.shape()
-    assert whole.told() == parts.told() == single.told()
+    assert whole.standing_notices() == parts.standing_notices() == single.standing_notices()
 
 
 @quick
@@ -59,7 +59,7 @@ def test_the_order_of_arrival_does_not_matter(actions: list[Action], chance: obj
     straight, odd = one_batch(soon), one_batch(mixed)
     assert straight.states == odd.states
     assert straight.views() == odd.views()
-    assert straight.told() == odd.told()
+    assert straight.standing_notices() == odd.standing_notices()
     for event_id in straight.held:
         assert straight.outcomes(event_id) == odd.outcomes(event_id)
 
@@ -93,7 +93,7 @@ def test_every_view_can_be_recounted_from_the_states(actions: list[Action]) -> N
     }
     assert store.ledger == {(s.grid, s.event_id): s.reported_at for s in states if s.grid}
     for state in states:
-        # overdue is told by the late spans, and only the last one can be under way
+        # overdue comes from the late spans, and only the last one can be under way
         assert state.overdue == (bool(state.late) and state.late[-1][1] == 0)
         assert all(end >= start > 0 for start, end in state.late[:-1])
         assert all(t.at > 0 and t.department and t.amount > 0 for t in state.tallies)
@@ -116,12 +116,12 @@ def test_sending_everything_again_changes_nothing(actions: list[Action]) -> None
 @quick
 @given(histories(backwards=False), st.sampled_from(["at once", "late", "twice"]))
 def test_the_clock_may_be_on_time_late_double_or_dead(actions: list[Action], way: str) -> None:
-    """The states do not depend on when, or whether, the clock says what the time tells."""
+    """The states do not depend on when, or whether, the clock writes what is due."""
     quiet, loud = Store(), Store()
     plain = [a for a in actions if a.kind is not Kind.ESCALATE]
     for action in plain:
         for event_id, due in sorted(loud.deadlines.items()):
-            # as long as a deadline lies before the next action, the clock gets its word in
+            # as long as a deadline is before the next action, the clock gets its word in
             while due <= action.ts:
                 ts = due if way != "late" else min(due + 3 * MINUTE, action.ts)
                 for _ in range(2 if way == "twice" else 1):
@@ -137,7 +137,7 @@ def test_the_clock_may_be_on_time_late_double_or_dead(actions: list[Action], way
             store.take(act("escalate", end, event_id))
     assert quiet.states == loud.states
     assert quiet.views() == loud.views()
-    assert quiet.told() == loud.told()
+    assert quiet.standing_notices() == loud.standing_notices()
     assert Counter(quiet.refused) == Counter(loud.refused)
 
 
@@ -158,7 +158,7 @@ def test_a_refusal_changes_nothing_but_the_memory_of_it(actions: list[Action]) -
         assert (len(changes.refused), changes.links) == (1, [])
         waited = later(old.state, action.ts - 1)
         assert new.state is not None
-        # one that is known too late has the months told anew: the same tallies, in other order
+        # one that is known too late has the months counted again: the same tallies, in other order
         now, then = (Counter(plain(t) for t in s.tallies) for s in (new.state, waited))
         frozen = any(t.standing for t in (*new.state.tallies, *waited.tallies))
         assert now == then or frozen

@@ -53,7 +53,7 @@ def test_any_order_of_arrival_comes_to_the_same() -> None:
             assert store.state() == wanted.state()
             assert store.views() == wanted.views()
             assert set(store.outcomes().values()) == {APPLIED}
-            assert store.told() == wanted.told()
+            assert store.standing_notices() == wanted.standing_notices()
 
 
 def test_what_waits_for_its_report_is_no_refusal() -> None:
@@ -65,7 +65,7 @@ def test_what_waits_for_its_report_is_no_refusal() -> None:
     assert store.state().status is Status.DISPATCHED
     assert set(store.outcomes().values()) == {APPLIED}
     assert changes.refused == []
-    # who is to be told of a dispatch hears of it now
+    # the units to notify of a dispatch are notified now
     assert [n.what for n in changes.notices] == ["alarm"]
 
 
@@ -155,20 +155,20 @@ def test_what_came_late_may_take_the_ground_from_under_another() -> None:
     assert store.refused == [("accept", "accept is not allowed from returned")]
     assert [entry for entry, _ in changes.refused] == ["4-0"]
     assert store.outcomes()["accept"] is REFUSED
-    # and once more of its kind says nothing twice
+    # and one more of its kind notifies no one twice
     store.take(act("urge", AT + 40 * MINUTE))
     assert len(store.refused) == 1
 
 
 @pytest.mark.parametrize(("after", "in_time"), [(-1, True), (0, True), (1, False)])
-@pytest.mark.parametrize("told_first", [True, False])
+@pytest.mark.parametrize("escalated_first", [True, False])
 def test_handled_at_the_very_moment_it_falls_due_is_in_time(
-    after: int, in_time: bool, told_first: bool
+    after: int, in_time: bool, escalated_first: bool
 ) -> None:
     due = AT + 2 + 2 * HOUR
     handle = act("handle", due + after)
     clock = act("escalate", due, actor="clock")
-    last = [clock, handle] if told_first else [handle, clock]
+    last = [clock, handle] if escalated_first else [handle, clock]
     store = sent(*begun(), act("accept", AT + MINUTE), *last)
     assert ("on_time.red" in measures([store.state()])) is in_time
     assert measures([store.state()])["decided.red"] == 1
@@ -202,7 +202,7 @@ def test_lateness_is_undone_by_a_handling_that_came_late() -> None:
     ]
     assert ("count", "all|overdue") not in store.counts
     assert not any("late" in view for view, _ in store.counts)
-    # what had been told is taken back, each once; the step at half the time with it
+    # the notices are withdrawn, each once; the step at half the time with it
     taken_back = [n for n in changes.notices if n.what == "withdrawn"]
     assert [n.ref for n in taken_back] == loud
     assert {n.id for n in taken_back} == {f"{ref}:withdrawn" for ref in loud}
@@ -210,10 +210,10 @@ def test_lateness_is_undone_by_a_handling_that_came_late() -> None:
     assert len(changes.notices) == len(loud)
     straight = sent(*begun(), act("accept", AT + MINUTE), handle, act("escalate", AT + 5 * HOUR))
     assert straight.state() == state
-    assert straight.told() == store.told()
+    assert straight.standing_notices() == store.standing_notices()
 
 
-def test_what_is_told_to_a_unit_by_hand_is_never_taken_back() -> None:
+def test_a_notice_that_a_user_caused_is_never_withdrawn() -> None:
     store = sent(*begun(), act("urge", AT + HOUR), act("hand_over", AT + HOUR, to="county"))
     changes = store.take(act("reject", AT + MINUTE))
     assert store.state().status is Status.REJECTED
@@ -222,13 +222,13 @@ def test_what_is_told_to_a_unit_by_hand_is_never_taken_back() -> None:
     assert {"urged", "handed_over"} <= {n.what for n in store.notices}
 
 
-def test_a_repeat_under_the_same_name_is_nothing_even_if_it_says_something_else() -> None:
+def test_a_repeat_under_the_same_name_is_nothing_even_with_other_content() -> None:
     store = sent(*begun())
     before = store.shape()
     changes = store.take(act("reject", AT + DAY, action_id="dispatch"))
     assert changes.repeated == 1
     assert store.shape() == before
-    # but that the shard has heard of that day is known
+    # but that the shard has seen that day is known
     assert store.high == AT + DAY
     store.take(act("accept", AT + 3, action_id="accept"))
     assert store.held["e1"].marks[-1].known == AT + DAY

@@ -22,7 +22,7 @@ from tests.model.model import City
 from tests.model.modelclock import DAY, HOUR, MINUTE
 from tests.model.modelrules import LIMITS
 from tests.model.modelscores import closes
-from tests.model.modelviews import differences, expected, notice_of_core, reason_class, told_by_core
+from tests.model.modelviews import differences, expected, held_by_core, notice_of_core, reason_class
 from tests.support.core.shorthand import RULES
 
 EXAMPLES, QUIETER = 3000, 1500
@@ -88,7 +88,7 @@ class Store:
             "places": {
                 (kind, code, member.split(",", 3)[-1]) for kind, code, member in self.sets["places"]
             },
-            **told_by_core(self.held),
+            **held_by_core(self.held),
             "rejected": self.rejected,
             "notices": self.notices,
         }
@@ -106,7 +106,7 @@ def agree(actions: list[Action], sizes: list[int], *, two: bool) -> None:
         store.take(batch)
         city.take(*batch)
         if half or at == len(actions):
-            found = list(differences(expected(city, rules.cell_zooms), store.told()))
+            found = list(differences(expected(city, rules.cell_zooms), store.standing_notices()))
             assert not found, "\n".join(["model | core", *found])
             # one that is made again has the same name, and changes nothing where it arrives
             assert {*store.links} == {*city.links}

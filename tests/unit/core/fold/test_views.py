@@ -1,4 +1,4 @@
-"""What one event adds to each view, and where it stands on the map and in the queue."""
+"""What one event adds to each view, and its ranks on the map and in the queue."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _lat, _lon = st.floats(-85.05, 85.05), st.floats(-180, 179.999999)
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180), _zooms)
-def test_a_cell_lies_in_the_world(lat: float, lon: float, zoom: int) -> None:
+def test_a_cell_is_in_the_world(lat: float, lon: float, zoom: int) -> None:
     x, y = views.cell(lon, lat, zoom)
     assert 0 <= x < 2**zoom
     assert 0 <= y < 2**zoom
@@ -191,7 +191,7 @@ def test_the_queue_ranks_unanswered_red_then_level_then_step_then_age() -> None:
     ranks = [
         red(AT),
         red(AT + 1),
-        # the queue forgets who waits without an answer once somebody acknowledges
+        # the queue forgets who waits without an answer once it is acknowledged
         views.queue_score(
             life(
                 act("acknowledge", AT + 100 * MINUTE),
@@ -210,7 +210,7 @@ def test_the_queue_ranks_unanswered_red_then_level_then_step_then_age() -> None:
 
 
 @pytest.mark.parametrize("then", ["suspend", "handle", "return", "reject"])
-def test_whose_clock_stands_still_is_not_in_the_queue(then: str) -> None:
+def test_an_event_with_stopped_clocks_is_not_in_the_queue(then: str) -> None:
     state = dispatched(Level.RED, AT)
     assert views.queue_score(state) is not None
     assert views.queue_score(life(act(then, AT + HOUR), state=state)) is None

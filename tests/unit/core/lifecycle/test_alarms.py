@@ -1,4 +1,4 @@
-"""Who is told, and how loudly: red alarms, the rungs of the ladders, owners and hand-overs.
+"""Who is notified, and how loudly: red alarms, the rungs of the ladders, owners and hand-overs.
 
 A red event has 15 minutes to be answered and two hours to be handled.
 """
@@ -9,14 +9,14 @@ import pytest
 
 from dashboard.core.lifecycle.ladder import owner, queue_key, share
 from dashboard.core.model.actions import Level
-from tests.support.core.notices import begun, told
+from tests.support.core.notices import begun, notices_of
 from tests.support.core.shorthand import DAY, HOUR, MINUTE, RULES, act, dispatched, later, life, ms
 
 AT = ms("2018-03-07 09:00")
 DUE = AT + 2 * HOUR
 
 
-def test_red_rings_from_the_dispatch_until_somebody_answers() -> None:
+def test_red_rings_from_the_dispatch_until_a_unit_answers() -> None:
     state = life(act("report", AT), act("register", AT))
     assert not state.alarm
     state = life(act("dispatch", AT), state=state)
@@ -28,10 +28,12 @@ def test_red_rings_from_the_dispatch_until_somebody_answers() -> None:
 def test_nothing_else_rings(level: Level) -> None:
     assert not dispatched(level, AT).alarm
     assert not later(dispatched(level, AT), AT + 60 * DAY).alarm
-    assert "alarm" not in {n.what for n in told(*begun(level, AT), act("escalate", AT + 60 * DAY))}
+    assert "alarm" not in {
+        n.what for n in notices_of(*begun(level, AT), act("escalate", AT + 60 * DAY))
+    }
 
 
-def test_without_a_respond_clock_nobody_is_waited_for() -> None:
+def test_without_a_respond_clock_no_answer_is_awaited() -> None:
     assert not dispatched(Level.RED, AT, no_respond=True).alarm
 
 
@@ -74,7 +76,7 @@ def test_a_corrected_level_turns_the_alarm_on_and_off() -> None:
     assert loud.alarm
     accepted = life(act("accept", AT + 1), state=dispatched(Level.ORANGE, AT))
     assert not life(act("correct", AT + 2, level=Level.RED), state=accepted).alarm
-    # other things put right leave it ringing
+    # other corrections leave it ringing
     assert life(act("correct", AT + 3, category="fire"), state=loud).alarm
 
 
@@ -96,8 +98,8 @@ def test_alarms_come_first_in_the_queue() -> None:
     assert queue_key(RULES, ringing, now) < queue_key(RULES, quiet, now)
 
 
-def test_who_is_told_of_a_red_event() -> None:
-    notices = told(*begun(Level.RED, AT), act("escalate", AT + 4 * HOUR))
+def test_who_is_notified_of_a_red_event() -> None:
+    notices = notices_of(*begun(Level.RED, AT), act("escalate", AT + 4 * HOUR))
     assert [(n.what, n.to, n.clock, n.step, n.at - AT) for n in notices] == [
         ("alarm", "county", "respond", 0, 0),
         ("step", "city", "respond", 1, 7.5 * MINUTE),
@@ -117,8 +119,8 @@ def test_who_is_told_of_a_red_event() -> None:
     }
 
 
-def test_who_is_told_of_an_orange_event() -> None:
-    notices = told(*begun(Level.ORANGE, AT), act("accept", AT + 1), act("escalate", AT + DAY))
+def test_who_is_notified_of_an_orange_event() -> None:
+    notices = notices_of(*begun(Level.ORANGE, AT), act("accept", AT + 1), act("escalate", AT + DAY))
     assert [(n.what, n.to, n.clock, n.step) for n in notices] == [
         ("dispatched", "county", "handle", 0),
         ("step", "handler", "handle", 1),
@@ -128,15 +130,17 @@ def test_who_is_told_of_an_orange_event() -> None:
     ]
 
 
-def test_everyday_events_are_told_of_by_steps_only() -> None:
-    notices = told(*begun(Level.BLUE, AT), act("accept", AT + 1), act("escalate", AT + 60 * DAY))
+def test_everyday_events_cause_notices_by_steps_only() -> None:
+    notices = notices_of(
+        *begun(Level.BLUE, AT), act("accept", AT + 1), act("escalate", AT + 60 * DAY)
+    )
     assert [(n.what, n.to) for n in notices] == [
         ("step", unit) for unit in ("handler", "department", "township", "city")
     ]
 
 
-def test_every_round_is_told_under_names_of_its_own() -> None:
-    notices = told(
+def test_every_round_has_notices_with_names_of_their_own() -> None:
+    notices = notices_of(
         *begun(Level.RED, AT), act("accept", AT + 1), act("handle", AT + 61 * MINUTE),
         act("rework", AT + 2 * HOUR), act("handle", AT + 151 * MINUTE),
         act("rework", AT + 3 * HOUR), act("escalate", AT + 200 * MINUTE),
@@ -162,8 +166,8 @@ def test_a_hand_over_names_the_owner_until_the_ladder_does() -> None:
     assert anew.handed_to == ""
 
 
-def test_hand_overs_and_urges_are_told() -> None:
-    notices = told(
+def test_hand_overs_and_urges_cause_notices() -> None:
+    notices = notices_of(
         act("report", AT, level=Level.ORANGE),
         act("urge", AT + 1, action_id="nobody"),
         act("register", AT + 1),

@@ -40,7 +40,7 @@ class Case:
 
 
 def moment(text: str, zone: ZoneInfo) -> int:
-    """A local time in ms; where it comes twice the text says its offset."""
+    """A local time in ms; where it comes twice the text has its offset."""
     when = datetime.fromisoformat(text)
     return ms(text, zone) if when.tzinfo is None else round(when.timestamp() * 1000)
 

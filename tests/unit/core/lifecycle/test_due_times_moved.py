@@ -155,7 +155,7 @@ ANEW = [
     # 27 h: Fri 20 min, Mon 9 h, Tue 9 h, Wed 8 h 40 min
     S("corrected to yellow", ORANGE, "2018-03-09 17:00",
       ("correct 2018-03-09 17:10 to yellow",), HANDLE, "2018-03-14 17:10"),
-    # the source's word stands
+    # the source's due time is kept
     S("corrected, but the due time is given", YELLOW, "2018-03-09 10:00",
       ("correct 2018-03-09 11:00 to red",), HANDLE, "2018-03-11 20:00", due="2018-03-11 20:00"),
 ]  # fmt: skip

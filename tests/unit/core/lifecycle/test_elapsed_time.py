@@ -34,6 +34,6 @@ def test_before_the_anchor() -> None:
     assert found + since_anchor(RULES.work, now) == clocks.used(RULES, clock, now)
 
 
-def test_a_clock_that_stands_still_has_none() -> None:
+def test_a_stopped_clock_has_none() -> None:
     assert base(RULES, None) is None
     assert base(RULES, Clock(DAY, None, 7)) is None

@@ -107,13 +107,13 @@ def test_a_chain_of_merges_leads_to_the_last() -> None:
     last = [a for a in actions(store) if a.event_id == "e3" and a.kind is Kind.URGE]
     assert [(a.action_id, a.via) for a in last] == [("u>e2>e3", ("e1", "e2"))]
     assert [store.state(e).urges for e in ("e1", "e2", "e3")] == [0, 0, 1]
-    # the first merge was told before the second event went: it stays with that one
+    # the first merge was received before the second event went: it stays with that one
     assert [store.state(e).absorbed for e in ("e1", "e2", "e3")] == [0, 1, 1]
 
 
 @pytest.mark.parametrize("names", [("e1", "e2"), ("e1", "e2", "e3")])
 def test_a_circle_of_merges_ends(names: tuple[str, ...]) -> None:
-    """Each was merged into the next by somebody who did not know of the others."""
+    """Each was merged into the next by a user who did not know of the others."""
     store = Store()
     for name in names:
         store.take(report(name))

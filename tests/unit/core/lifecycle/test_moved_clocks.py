@@ -72,7 +72,7 @@ def test_a_pause_in_rework_does_not_ask_for_an_answer_again() -> None:
     assert "dispatch_failed" not in measures([later(state, AT + 30 * DAY)])
 
 
-def test_rework_gets_half_the_time_and_is_counted_anew() -> None:
+def test_rework_gets_half_the_time_and_is_counted_again() -> None:
     state = life(
         act("accept", AT + 1),
         act("handle", AT + HOUR),
@@ -93,7 +93,7 @@ def test_an_extension_moves_the_end() -> None:
     state = life(act("accept", AT + 1), state=dispatched(Level.RED, AT))
     state = life(act("extend", AT + HOUR, until=AT + 5 * HOUR), state=state)
     assert clocks.moment(RULES, state.handle, 1.0) == AT + 5 * HOUR
-    # a fifth of five hours is used: the step at half the time lies ahead again
+    # a fifth of five hours is used: the step at half the time is ahead again
     assert steps(state)[1] == 0
     assert clockwork.next_moment(RULES, state) == AT + 150 * MINUTE
 
@@ -149,7 +149,7 @@ def test_an_event_stays_overdue_while_suspended() -> None:
     )
 
 
-def test_dispatched_anew_is_a_fresh_round() -> None:
+def test_a_second_dispatch_is_a_new_round() -> None:
     state = later(dispatched(Level.RED, AT), AT + 3 * HOUR)
     assert state.overdue
     again = life(act("dispatch", AT + 3 * HOUR, department="D2"), state=state)
@@ -194,7 +194,7 @@ def test_a_second_department_gets_a_dispatch_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(("used", "limit"), [(0.5, 8 * HOUR), (0.99, 8 * HOUR), (1.0, 2 * HOUR)])
-def test_a_corrected_level_begins_its_limits_anew_unless_it_is_too_late(
+def test_a_corrected_level_restarts_its_limits_unless_it_is_too_late(
     used: float, limit: int
 ) -> None:
     at = AT + round(2 * HOUR * used) + (1 if used == 1.0 else 0)

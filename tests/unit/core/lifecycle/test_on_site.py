@@ -35,7 +35,7 @@ def test_each_check_in_gives_half_an_hour_more() -> None:
     assert state.status is Status.REPORTED
 
 
-def test_a_missed_check_in_is_told_to_the_county_once() -> None:
+def test_the_county_is_notified_once_of_a_missed_check_in() -> None:
     store = Store()
     store.take(act("report", AT, level=Level.RED, channel=Channel.HANDHELD))
     store.take(act("escalate", AT + HALF - 1))
@@ -50,7 +50,7 @@ def test_a_missed_check_in_is_told_to_the_county_once() -> None:
     assert (store.state().lapses, store.state().watch_until, store.deadlines) == (1, 0, {})
     store.take(act("escalate", AT + DAY))
     assert len(store.notices) == 1
-    # whoever comes back begins anew, and may be missed anew
+    # a reporter who comes back begins again, and may be missed again
     store.take(act("check_in", AT + 2 * DAY), act("escalate", AT + 3 * DAY))
     assert store.state().lapses == 2
     assert len(store.notices) == 2
@@ -75,11 +75,11 @@ def test_a_check_in_that_comes_late_takes_the_lapse_back() -> None:
     assert store.deadlines == {"e1": AT + 50 * MINUTE}
 
 
-def test_a_stable_scene_needs_nobody() -> None:
+def test_a_stable_scene_needs_no_reporter() -> None:
     state = life(act("check_in", AT + MINUTE, stable=True), state=seen())
     assert (state.stable_at, state.watch_until) == (AT + MINUTE, 0)
     assert later(state, AT + DAY) == state
-    # whoever looks in again is noted, and held to nothing
+    # a later check-in is noted, and held to nothing
     again, verdict = took(state, act("check_in", AT + HOUR))
     assert verdict.outcome is Outcome.APPLIED
     assert again is not None
@@ -106,7 +106,7 @@ def test_opened_again_it_may_be_watched_again() -> None:
 
 
 @pytest.mark.parametrize("level", Level)
-def test_a_check_in_may_begin_the_watch_where_somebody_is_needed(level: Level) -> None:
+def test_a_check_in_may_begin_the_watch_where_a_reporter_is_needed(level: Level) -> None:
     state = life(act("report", AT, level=level, channel=Channel.HOTLINE))
     after, verdict = took(state, act("check_in", AT + HOUR, actor="grid:g1"))
     if level.urgent:
@@ -137,12 +137,12 @@ def test_after_the_work_a_check_in_is_only_noted(then: str) -> None:
     for stable in (False, True):
         noted = life(act("check_in", AT + MINUTE, stable=stable), state=state)
         assert (noted.watch_until, noted.stable_at) == (0, 0)
-    # a bad result: whoever looks at it again is asked to stay
+    # a bad result: a reporter who looks at it again is asked to stay
     again = life(act("rework", AT + HOUR), act("check_in", AT + 2 * HOUR), state=state)
     assert again.watch_until == AT + 2 * HOUR + HALF
 
 
-def test_the_watch_goes_on_while_all_else_stands_still() -> None:
+def test_the_watch_goes_on_while_the_clocks_are_stopped() -> None:
     state = life(
         act("register", AT + 1), act("dispatch", AT + 2), act("suspend", AT + 3), state=seen()
     )
@@ -151,10 +151,10 @@ def test_the_watch_goes_on_while_all_else_stands_still() -> None:
 
 
 @pytest.mark.parametrize("level", Level)
-def test_a_corrected_level_says_whether_somebody_is_needed(level: Level) -> None:
+def test_a_corrected_level_decides_whether_a_reporter_is_needed(level: Level) -> None:
     state = life(act("correct", AT + MINUTE, level=level), state=seen(Level.RED))
     assert state.watch_until == (AT + HALF if level.urgent else 0)
-    # one that turns out to be urgent has nobody on site who would know
+    # one that turns out to be urgent has no reporter on site who would know
     calm = life(act("correct", AT + MINUTE, level=level), state=seen(Level.BLUE))
     assert calm.watch_until == 0
 

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import default_rules
-from tests.support.core.notices import begun, told
+from tests.support.core.notices import begun, notices_of
 from tests.support.core.shorthand import LOS_ANGELES, act, ms
 
 
@@ -49,7 +49,7 @@ def test_a_notice_of_the_night_waits_for_the_morning() -> None:
     start, due = ms("2018-03-10 21:00", LOS_ANGELES), ms("2018-03-11 02:00", LOS_ANGELES)
     half = (start + due) // 2
     for level, morning in ((Level.BLUE, ms("2018-03-11 07:00", LOS_ANGELES)), (Level.ORANGE, 0)):
-        notices = told(
+        notices = notices_of(
             *begun(level, start, due=due, no_respond=True), act("escalate", half), rules=there
         )
         (step,) = [n for n in notices if n.what == "step"]

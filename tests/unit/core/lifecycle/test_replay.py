@@ -1,4 +1,4 @@
-"""Carried on in pieces, an event comes to what its whole history says."""
+"""Carried on in pieces, an event comes to the same as its whole history."""
 
 from __future__ import annotations
 

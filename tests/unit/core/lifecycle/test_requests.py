@@ -59,7 +59,7 @@ def test_a_wish_that_cannot_be_read_names_its_field(body: object, field: str) ->
 
 
 def test_the_action_comes_after_all_that_was_seen() -> None:
-    """Even if the clock of who made it is behind; it says the unit, and only what it needs."""
+    """Even if the clock of who made it is behind; it names the unit, and only what it needs."""
     asked = wish({"action_id": "a", "kind": "urge", "to": "city", "text": "x"})
     found = made(asked, BASE, "county:150402", now=500)
     assert (found.ts, found.actor, found.to, found.text) == (1001, "county:150402", "", "")
@@ -91,13 +91,13 @@ def test_what_takes_it_back() -> None:
     assert undo_of(Kind.URGE, "county") is None
 
 
-def test_for_whom_somebody_acts() -> None:
+def test_the_unit_that_a_user_acts_for() -> None:
     assert actor_of("", "") == "city"
     assert actor_of("county", "150402") == "county:150402"
     assert actor_of("grid", "150402001001001") == "centre:150402001001001"
 
 
-def test_only_what_was_done_after_is_told() -> None:
+def test_only_what_was_done_after_is_listed() -> None:
     items = [
         (msgspec.structs.replace(action(Kind.URGE), ts=ts), outcome)
         for ts, outcome in ((3, Outcome.APPLIED), (2, Outcome.APPLIED), (4, Outcome.REFUSED))

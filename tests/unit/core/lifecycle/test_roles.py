@@ -93,7 +93,7 @@ def test_a_department_acts_only_on_what_is_with_it(kind: Kind) -> None:
     assert refusal(state, whole(kind, AT + HOUR, actor=f"dept:{own}")) is None
 
 
-def test_an_event_that_is_with_nobody_is_with_no_department() -> None:
+def test_an_event_without_a_department_is_with_none() -> None:
     state = at(Status.REGISTERED)
     assert refusal(state, act("suspend", AT + HOUR, actor="dept:D1")) == "not with dept:D1"
 
@@ -143,14 +143,14 @@ def test_the_order_of_the_checks() -> None:
         ("mayor", "unknown role mayor"),
     ],
 )
-def test_nobody_but_the_clock_makes_time_pass(actor: str, reason: str) -> None:
+def test_only_the_clock_makes_time_pass(actor: str, reason: str) -> None:
     store = Store()
     store.take(act("report", AT), act("register", AT), act("dispatch", AT))
     store.take(act("escalate", AT + HOUR, actor=actor, action_id="tick"))
     assert store.outcomes()["tick"] is (Outcome.REFUSED if reason else Outcome.TIME)
     assert store.refused == ([("tick", reason)] if reason else [])
     assert store.state().step == (0 if reason else 4)
-    # nor does it when something comes late and all is told anew
+    # nor does it when something comes late and all is folded again
     store.take(act("urge", AT + 1))
     assert store.state().step == (0 if reason else 4)
 
@@ -181,7 +181,7 @@ def test_ratings_come_from_the_event_s_own_grid(actor: str, taken: bool) -> None
     )
     reason = None if taken else "ratings from outside the grid"
     assert refusal(closed, act("revisit", AT + 3, actor=actor, ratings=(5, 5, 5))) == reason
-    # the reporter's word is asked by whoever may revisit
+    # the reporter's word is asked by a role that may revisit
     assert refusal(closed, act("revisit", AT + 3, actor=actor, satisfied=True)) is None
     nowhere = life(act("correct", AT + 3, place=("150402", "", "", "")), state=closed)
     assert (

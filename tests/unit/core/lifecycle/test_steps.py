@@ -104,7 +104,7 @@ def test_what_comes_for_a_merged_event_goes_on(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.MERGE, Kind.ABSORB])
-def test_a_survivor_is_not_told_to_go_into_itself(kind: Kind) -> None:
+def test_a_survivor_is_not_sent_into_itself(kind: Kind) -> None:
     _, verdict = took(at(Status.MERGED), whole(kind, AT + HOUR, target="e2"))
     assert (verdict.outcome, verdict.reason) == (Outcome.REFUSED, "merged in a circle")
 
@@ -199,7 +199,7 @@ def test_only_a_merge_names_a_survivor() -> None:
     assert closed.survivor == ""
 
 
-def test_a_correction_changes_only_what_it_says() -> None:
+def test_a_correction_changes_only_the_fields_it_has() -> None:
     state = life(act("report", AT, level=Level.BLUE, place=("150402",), lat=42.0, lon=119.0))
     same = life(act("correct", AT + 1), state=state)
     assert (same.level, same.place, same.lat, same.category) == (

@@ -25,7 +25,7 @@ def test_a_revisit_counts_its_word_once_and_the_first_one() -> None:
     assert revisited(cross) == {"visited": 1, "revisited": 1}
     happy = life(act("revisit", AT + DAY, satisfied=True), state=cross)
     assert happy.tallies == cross.tallies
-    # the next closing is asked about anew
+    # the next closing is asked about again
     again = life(
         act("reopen", AT + 2 * DAY),
         act("dispatch", AT + 2 * DAY),

@@ -95,7 +95,7 @@ def test_working_hours_in_china(start: str, hours: int, end: str) -> None:
         (date(2018, 10, 1), False),
         (date(2018, 10, 7), False),
         (date(2018, 10, 8), True),
-        # no arrangement known: Monday to Friday, whatever the library says of such years
+        # no arrangement known: Monday to Friday, whatever the library returns for such years
         (date(1999, 10, 1), True),
         (date(1999, 10, 2), False),
         (date(2150, 10, 1), True),
@@ -198,7 +198,7 @@ def test_years_of_working_time_can_be_added() -> None:
     assert CHINA.between(start, end) == 15 * 250 * 9 * HOUR
 
 
-def test_a_calendar_without_working_days_says_so() -> None:
+def test_a_calendar_without_working_days_is_an_error() -> None:
     never = WorkingHours(SHANGHAI, lambda _: False, OPENS, CLOSES)
     assert never.between(0, 400 * DAY) == 0
     with pytest.raises(ValueError, match="no working day"):
@@ -218,7 +218,7 @@ def test_hours_must_open_before_they_close(closes: time) -> None:
     | st.integers(1_520_700_000_000, 1_520_800_000_000)
     | st.integers(1_541_300_000_000, 1_541_400_000_000),
 )
-def test_local_day_and_minute_are_what_the_clock_on_the_wall_says(zone, at: int) -> None:
+def test_local_day_and_minute_are_those_of_local_clocks(zone, at: int) -> None:
     when = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
     local = LocalTime(zone)
     assert local.day_minute(at) == (

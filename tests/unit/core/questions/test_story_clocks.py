@@ -44,7 +44,7 @@ def test_a_clock_that_ran_over_is_cut_at_its_limit() -> None:
     assert (view.spent, view.over, view.state) == (limit + 7 * MINUTE, True, "running")
 
 
-def test_what_is_put_aside_stands_still() -> None:
+def test_a_suspended_event_has_paused_clocks() -> None:
     view = drawn(
         *START,
         ("accept", T0 + 3 * MINUTE, {}),

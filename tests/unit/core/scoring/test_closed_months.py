@@ -118,7 +118,7 @@ def test_a_frozen_month_keeps_what_was_known_when_it_was_closed() -> None:
     assert stood(state, LATE) == [
         ("decided.red", AT + HOUR), ("handled", AT + HOUR), ("on_time.red", AT + HOUR),
     ]  # fmt: skip
-    # the score still says: one decided, none of them in time
+    # the score still has: one decided, none of them in time
     assert score(store) == {"dispatched": 1, "decided.red": 1, "late_news": 4}
     # the minutes say what is known now
     assert ("minute:decided:20180226", 660) not in store.counts
@@ -152,7 +152,7 @@ def test_more_late_news_leaves_the_frozen_month_as_it_was() -> None:
         assert {k: n for k, n in score(store).items() if k != "late_news"} == {
             "dispatched": 1, "decided.red": 1,
         }  # fmt: skip
-    # nobody had told yet that the time was over
+    # no escalate had come yet when the time was over
     assert frozen == {"dispatched": 1}
     store.take(elsewhere(CLOSES + 40 * DAY), act("close", CLOSES + 2 * DAY))
     assert score(store)["decided.red"] == 1
@@ -175,7 +175,7 @@ def test_a_level_that_is_corrected_late_moves_no_closed_month() -> None:
 
 
 def test_the_month_that_is_open_takes_what_comes_late() -> None:
-    """Dispatched in February, handled in March: both are heard of on the 10th of March."""
+    """Dispatched in February, handled in March: both are known on the 10th of March."""
     handled = ms("2018-03-02 12:00")
     store = sent(*begun(Level.BLUE), elsewhere(CLOSES + 4 * DAY), act("handle", handled))
     assert {t.standing for t in store.state().tallies} == {STANDS}

@@ -1,4 +1,4 @@
-"""An explanation names the events behind a score, and says when they don't add up to it."""
+"""An explanation names the events behind a score, and shows when they don't add up to it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ EVENTS = [
 
 
 def told(events: list[EventState], kind: str = "d", subject: str = "D1") -> Explanation:
-    """The explanation beside a view that counted ``EVENTS``."""
+    """The explanation compared with a view that counted ``EVENTS``."""
     period = read("2018-01")
     view, gathered = (Gatherer(RULES, kind, subject, period) for _ in range(2))
     for state in EVENTS:
@@ -90,7 +90,7 @@ def test_the_events_behind_each_part(kind: str, subject: str) -> None:
     assert found.aside["quick"] == {"a": 1}
 
 
-def test_events_that_do_not_add_up_are_told() -> None:
+def test_events_that_do_not_add_up_are_shown() -> None:
     found = told(EVENTS[1:])
     assert not found.agrees
     assert found.differences["dispatched"] == (3, 2)

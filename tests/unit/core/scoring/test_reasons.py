@@ -1,4 +1,4 @@
-"""What a score lost, why it moved, what stands out, and the weights of an address."""
+"""What a score lost, why it moved, what is suspicious, and the weights of an address."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_fall_is_the_sum_of_its_causes(now: dict[str, int], before: dict[str, 
     assert fall(one, None) is None
 
 
-def test_a_cause_says_when_its_share_changed() -> None:
+def test_a_cause_shows_when_its_share_changed() -> None:
     alone = {"dispatched": 10, "dispatch_failed": 2}
     both = alone | {"decided.blue": 10, "on_time.blue": 5}
     found = fall(scored(both), scored(alone))
@@ -144,7 +144,7 @@ def test_weights_of_an_address() -> None:
         ("w_min_ranked", "-3"),
     ],
 )
-def test_ill_weights_are_refused_by_name(name: str, value: str) -> None:
+def test_invalid_weights_are_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(AskError) as refused:
         tried(Weights(), {name: value})
     assert refused.value.field == name

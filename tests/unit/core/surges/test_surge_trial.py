@@ -48,7 +48,7 @@ def test_false_alarms_keep_to_the_budget_where_three_sigma_floods(city: Simulati
     plain = len(called(hours_in_question(city.reports, DAYS, Surge()), Surge(), three_sigma))
     assert ours / len(DAYS) <= 2 * budget
     assert plain > 20 * max(1, ours)
-    # a larger budget is used: the setting does what it says, within a factor of 4
+    # a larger budget is used: the setting holds, within a factor of 4
     more = len(warned(city.reports, DAYS, Surge(false_alarms_per_day=10), 15)[0])
     assert 10 / 4 <= more / len(DAYS) <= 10 * 2
 

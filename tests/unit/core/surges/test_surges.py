@@ -136,7 +136,7 @@ def test_windows_round_up_to_the_next_look() -> None:
     assert windows(LOCAL, WORK, START + MINUTE)[1].cells[0][0] is False  # Sunday
 
 
-def test_an_hour_told_twice_is_one_of_two_hours() -> None:
+def test_an_hour_that_comes_twice_is_one_of_two_hours() -> None:
     local = rules_of("la", "America/Los_Angeles").local
     first = 1793520000000  # 2026-11-01 01:00 PDT
     assert local.iso(first).startswith("2026-11-01T01:00:00.000-07:00")
@@ -244,7 +244,7 @@ def test_the_grid_wins() -> None:
     counts = {(12, "001001|litter"): 14}
     raised = pass_of(opened, NOON + 20 * MINUTE, counts).raised
     assert [(w.tier, w.code) for w in raised] == [("grid", "001001")]
-    # the township has surged beside it as well: that is news
+    # the township has surged as well: that is news
     counts |= {(12, f"001{g:03d}|litter"): 2 for g in range(2, 9)}
     raised = pass_of(opened, NOON + 25 * MINUTE, counts).raised
     assert [(w.tier, w.code) for w in raised] == [("township", "001")]

@@ -32,7 +32,7 @@ from tests.support.core.shorthand import (
     life,
     ms,
 )
-from tests.support.core.wallviews import told, views_of, wall_of
+from tests.support.core.wallviews import folded_until, views_of, wall_of
 
 AT = ms("2018-03-07 09:00")
 quick = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -46,7 +46,7 @@ def between(events: Any, start: int, end: int) -> int:
 @given(histories(backwards=False), st.integers(0, 30 * 24 * 60))
 def test_today_and_yesterday_against_the_whole_history(actions: list[Action], after: int) -> None:
     now = START + after * MINUTE + 20_000
-    states, city = told(actions, now)
+    states, city = folded_until(actions, now)
     board = wall_of(views_of(states, now), now)
     then = now - DAY
     then_end = then - then % MINUTE + MINUTE - 1
@@ -68,7 +68,7 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
         "overdue": between([a for e in events for a, _ in e["late"]], midnight, now),
         "on_time_rate": rate(midnight, now),
     }
-    _, before = told(actions, then_end)
+    _, before = folded_until(actions, then_end)
     past = list(before.events.values())
     if not past:
         assert set(astuple(board.yesterday)) == {None}
@@ -86,7 +86,7 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
 @given(histories(backwards=False), st.integers(0, 30 * 24 * 60))
 def test_the_trend_against_the_whole_history(actions: list[Action], after: int) -> None:
     now = START + after * MINUTE
-    states, city = told(actions, now)
+    states, city = folded_until(actions, now)
     trend = wall_of(views_of(states, now), now).trend
     assert len(trend) == 144
     reported = [e["reported"] for e in city.events.values()]
@@ -106,7 +106,7 @@ def test_the_trend_against_the_whole_history(actions: list[Action], after: int) 
 @given(histories(backwards=False))
 def test_totals_agree_with_each_other_and_with_the_model(actions: list[Action]) -> None:
     now = max(a.ts for a in actions)
-    states, city = told(actions, now)
+    states, city = folded_until(actions, now)
     board = wall_of(views_of(states, now), now)
     events = list(city.events.values())
     total = asdict(board.all)
@@ -141,7 +141,7 @@ def test_the_queue_is_in_a_total_order(
     actions: list[Action], chance: random.Random, more: int
 ) -> None:
     now = max(a.ts for a in actions) + more * MINUTE
-    states, _ = told(actions, now)
+    states, _ = folded_until(actions, now)
     found = views_of(states, now)
     rows = wall_of(found, now).queue
     chance.shuffle(found.queue)

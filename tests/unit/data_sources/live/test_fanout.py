@@ -1,4 +1,4 @@
-"""The fan-out: whoever comes when, with gzip or without, reads the very same events."""
+"""The fan-out: every client, with gzip or without, early or late, reads the very same events."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def test_pieces_that_refer_to_those_before_are_smaller() -> None:
     assert chained < alone / 2
 
 
-async def _nobody_listens() -> bytes:
+async def _no_client() -> bytes:
     hub = Hub(greeting)
     first = hub.stream(packed=True)
     await take(first, 2)
     hub.publish(item(0))
     await first.aclose()
-    hub.publish(item(1))  # nobody hears this one
+    hub.publish(item(1))  # no client gets this one
     second = hub.stream(packed=True)
     body = await take(second, 2)
     for n in (2, 3):
@@ -77,9 +77,9 @@ async def _nobody_listens() -> bytes:
     return body + await take(second, 2)
 
 
-def test_a_chain_begins_anew_when_nobody_has_listened() -> None:
+def test_a_chain_begins_again_when_there_was_no_client() -> None:
     expected = greeting()[0].plain + item(2).plain + item(3).plain
-    assert plain(asyncio.run(_nobody_listens())) == expected
+    assert plain(asyncio.run(_no_client())) == expected
 
 
 async def _slow() -> int:

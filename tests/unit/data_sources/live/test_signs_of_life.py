@@ -1,4 +1,4 @@
-"""What is said of each part's last sign of life."""
+"""What a pulse shows of each part's last sign of life."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NOW = 1_000_000
 
 
 def parts(*shards: dict[str, int], feed: Feed | None = None) -> Parts:
-    """``shards``: part → how long ago it was heard of, ms."""
+    """``shards``: part → ms since its last sign of life."""
     metas = [
         {f"alive:{part}".encode(): str(NOW - ago).encode() for part, ago in shard.items()}
         for shard in shards
