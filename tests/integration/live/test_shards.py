@@ -33,7 +33,7 @@ def actions() -> list[Action]:
     ]
 
 
-def told(url: str, r: redis.Redis, count: int) -> dict[str, Any]:
+def wall_json(url: str, r: redis.Redis, count: int) -> dict[str, Any]:
     """The wall's state with ``count`` shards."""
     r.flushall()
     ActionLog(r, count).append(actions())
@@ -45,8 +45,8 @@ def told(url: str, r: redis.Redis, count: int) -> dict[str, Any]:
 
 
 def test_three_shards_show_what_one_shows(redis_url: str, redis_client: redis.Redis) -> None:
-    one = told(redis_url, redis_client, 1)
-    three = told(redis_url, redis_client, SHARDS)
+    one = wall_json(redis_url, redis_client, 1)
+    three = wall_json(redis_url, redis_client, SHARDS)
     assert set(three["position"]) == {"g0", "g1", "g2"}
     moving = {"version", "position", "as_of", "now_ms", "age_ms", "recent", "trend"}
     for name in one.keys() - moving - {"map"}:

@@ -86,11 +86,11 @@ def test_small_numbers_are_given_no_percentage() -> None:
     assert "on_time_none" in found
 
 
-@pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
-def test_medians_and_rates_of_few_are_no_sentence(n: int, told: bool) -> None:
+@pytest.mark.parametrize(("n", "mentioned"), [(19, False), (20, True)])
+def test_medians_and_rates_of_few_are_no_sentence(n: int, mentioned: bool) -> None:
     now = Sums(reported=n, timed=n, handled=n, dispatched=n, median=9e6, p90=2e7, returned=0.1)
     found = said(material(total=Row("", replace(now, reworked=0.0))))
-    assert ("speed" in found) is ("quality" in found) is told
+    assert ("speed" in found) is ("quality" in found) is mentioned
 
 
 def test_a_rise_is_mentioned_only_beyond_chance() -> None:

@@ -71,13 +71,16 @@ def test_what_waits_for_its_report_is_no_refusal() -> None:
 
 def test_what_happened_before_the_report_is_refused_once_it_is_known() -> None:
     early = act("register", AT - 1, action_id="early")
-    told = act("escalate", AT - 1, action_id="told", actor="clock")
-    store = sent(early, told)
+    escalated = act("escalate", AT - 1, action_id="escalated", actor="clock")
+    store = sent(early, escalated)
     assert store.refused == []
     store.take(act("report", AT))
-    assert sorted(store.refused) == [("early", "not reported yet"), ("told", "not reported yet")]
+    assert sorted(store.refused) == [
+        ("early", "not reported yet"),
+        ("escalated", "not reported yet"),
+    ]
     assert store.state().status is Status.REPORTED
-    straight = sent(act("report", AT), early, told)
+    straight = sent(act("report", AT), early, escalated)
     assert sorted(straight.refused) == sorted(store.refused)
     assert straight.views() == store.views()
 

@@ -80,7 +80,7 @@ class Store:
             msgspec.json.decode(link["a"], type=Action) for link in changes.links if "a" in link
         ]
 
-    def told(self) -> dict[str, Any]:
+    def contents(self) -> dict[str, Any]:
         return {
             "counts": {key: n for key, n in self.counts.items() if n},
             **self.sets,
@@ -106,7 +106,7 @@ def agree(actions: list[Action], sizes: list[int], *, two: bool) -> None:
         store.take(batch)
         city.take(*batch)
         if half or at == len(actions):
-            found = list(differences(expected(city, rules.cell_zooms), store.standing_notices()))
+            found = list(differences(expected(city, rules.cell_zooms), store.contents()))
             assert not found, "\n".join(["model | core", *found])
             # one that is made again has the same name, and changes nothing where it arrives
             assert {*store.links} == {*city.links}

@@ -65,8 +65,8 @@ def test_it_rings_again_once_it_is_over_its_time_and_once_more_later() -> None:
 def test_an_acknowledgement_is_of_one_dispatch() -> None:
     state = life(act("acknowledge", AT + MINUTE), state=dispatched(Level.RED, AT))
     assert state.acknowledged_at == AT + MINUTE
-    anew = life(act("dispatch", AT + HOUR, department="D2"), state=state)
-    assert (anew.acknowledged_at, anew.alarm) == (0, True)
+    again = life(act("dispatch", AT + HOUR, department="D2"), state=state)
+    assert (again.acknowledged_at, again.alarm) == (0, True)
 
 
 def test_a_corrected_level_turns_the_alarm_on_and_off() -> None:
@@ -162,8 +162,8 @@ def test_a_hand_over_names_the_owner_until_the_ladder_does() -> None:
     assert owner(RULES, later(handed, AT + HOUR - 1)) == "150402001"
     stepped = later(handed, AT + HOUR)
     assert (stepped.handed_to, owner(RULES, stepped)) == ("", "county")
-    anew = life(act("return", AT + 90_000), act("dispatch", AT + 2 * MINUTE), state=handed)
-    assert anew.handed_to == ""
+    again = life(act("return", AT + 90_000), act("dispatch", AT + 2 * MINUTE), state=handed)
+    assert again.handed_to == ""
 
 
 def test_hand_overs_and_urges_cause_notices() -> None:

@@ -119,7 +119,7 @@ EXTENDED = [
       ("extend 2018-03-08 08:30 until 2018-03-09 12:00",), HANDLE, "2018-03-09 12:00"),
 ]  # fmt: skip
 
-ANEW = [
+RESTARTED = [
     # 13.5 h: Thu 7.5, Fri 6
     S("返工减半 yellow", YELLOW, "2018-03-07 10:00",
       ("handle 2018-03-07 15:00", "rework 2018-03-08 10:00"), HANDLE, "2018-03-09 14:30"),
@@ -160,7 +160,7 @@ ANEW = [
       ("correct 2018-03-09 11:00 to red",), HANDLE, "2018-03-11 20:00", due="2018-03-11 20:00"),
 ]  # fmt: skip
 
-_ALL = SUSPENDED + EXTENDED + ANEW
+_ALL = SUSPENDED + EXTENDED + RESTARTED
 
 
 @pytest.mark.parametrize("story", _ALL, ids=[f"{i}-{s.name}" for i, s in enumerate(_ALL)])

@@ -45,15 +45,15 @@ def test_a_merge_tells_its_survivor() -> None:
     store.take(report("e1"), report("e2"), merge("e1", "e2"))
     assert store.state("e1").status is Status.MERGED
     assert (store.state("e1").survivor, store.state("e1").ended_at) == ("e2", AT + MINUTE)
-    (told,) = actions(store)
-    assert told == Action(
+    (sent,) = actions(store)
+    assert sent == Action(
         action_id="e1:absorb>e2", event_id="e2", kind=Kind.ABSORB, ts=AT + MINUTE, actor="source",
         target="e1", known=AT + MINUTE,
     )  # fmt: skip
     carry(store)
     assert store.state("e2").absorbed == 1
     assert store.state("e2").status is Status.REPORTED
-    store.take(told)
+    store.take(sent)
     assert store.state("e2").absorbed == 1
 
 
@@ -214,14 +214,14 @@ def test_an_event_without_a_grid_has_no_recurrence() -> None:
 def test_the_word_of_a_recurrence() -> None:
     closing = Noted("e1", AT + HOUR, AT + HOUR, AT + 3 * DAY)
     report = Noted("e2", AT + DAY, AT + DAY + MINUTE, AT + 2 * DAY)
-    told = recurrence(closing, report)
-    assert (told.event_id, told.kind, told.until) == ("e1", Kind.RECUR, AT + DAY)
-    assert told.ts >= max(closing.at, report.at)
-    assert told.known == AT + 3 * DAY
+    sent = recurrence(closing, report)
+    assert (sent.event_id, sent.kind, sent.until) == ("e1", Kind.RECUR, AT + DAY)
+    assert sent.ts >= max(closing.at, report.at)
+    assert sent.known == AT + 3 * DAY
     # one for each closing, whichever later event tells of it
     other = Noted("e3", AT + 2 * DAY, AT + 2 * DAY, AT + 2 * DAY)
-    assert recurrence(closing, other).action_id == told.action_id
-    assert decode(encode(told)) == told
+    assert recurrence(closing, other).action_id == sent.action_id
+    assert decode(encode(sent)) == sent
 
 
 def test_what_is_sent_on_is_known_since_it_was_known_first() -> None:

@@ -203,9 +203,9 @@ def test_a_corrected_level_restarts_its_limits_unless_it_is_too_late(
     assert state.handle is not None
     assert state.respond is not None
     assert (state.handle.limit, state.level) == (limit, Level.ORANGE)
-    anew = limit == 8 * HOUR
-    assert (state.round, state.handle.step) == ((at, 0) if anew else (AT, 3))
-    assert state.overdue is not anew
+    restarted = limit == 8 * HOUR
+    assert (state.round, state.handle.step) == ((at, 0) if restarted else (AT, 3))
+    assert state.overdue is not restarted
     assert state.respond.since is None, "who has answered need not answer again"
 
 

@@ -253,8 +253,8 @@ def test_what_the_engine_sends_on_survives_the_stream_and_is_not_taken_from_a_cl
 def test_names_of_the_engine_s_own_may_be_longer() -> None:
     """Of ids that are each as long as allowed; a client's may not."""
     one, other = "x" * 200, "y" * 200
-    told = Action(action_id=f"{one}:absorb>{other}", event_id=other, kind=Kind.ABSORB, ts=1)
-    assert decode(encode(told)) == told
+    absorbed = Action(action_id=f"{one}:absorb>{other}", event_id=other, kind=Kind.ABSORB, ts=1)
+    assert decode(encode(absorbed)) == absorbed
     sent = Action(action_id=f"{'a' * 200}>{one}", event_id=one, kind=Kind.URGE, ts=1, via=(other,))
     assert decode(encode(sent)) == sent
     with pytest.raises(ActionError, match="action_id"):

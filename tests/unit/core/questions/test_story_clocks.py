@@ -65,8 +65,8 @@ def test_steps_stand_where_they_were_reached() -> None:
     begun = T0 + 2 * MINUTE
     limit = drawn(*START, now=T0 + 3 * MINUTE)["handle"].limit
     last = begun + 3 * limit
-    told = ("escalate", last + 1, {"actor": "clock"})
-    view = drawn(*START, told, now=last)["handle"]
+    escalated = ("escalate", last + 1, {"actor": "clock"})
+    view = drawn(*START, escalated, now=last)["handle"]
     assert view.steps
     assert view.steps[0].at > begun
     assert list(view.steps) == sorted(view.steps, key=lambda step: step.at)

@@ -46,7 +46,7 @@ EVENTS = [
 ]
 
 
-def told(events: list[EventState], kind: str = "d", subject: str = "D1") -> Explanation:
+def explained(events: list[EventState], kind: str = "d", subject: str = "D1") -> Explanation:
     """The explanation compared with a view that counted ``EVENTS``."""
     period = read("2018-01")
     view, gathered = (Gatherer(RULES, kind, subject, period) for _ in range(2))
@@ -69,7 +69,7 @@ def told(events: list[EventState], kind: str = "d", subject: str = "D1") -> Expl
 
 @pytest.mark.parametrize(("kind", "subject"), [("d", "D1"), ("t", "T1")])
 def test_the_events_behind_each_part(kind: str, subject: str) -> None:
-    found = told(EVENTS, kind, subject)
+    found = explained(EVENTS, kind, subject)
     assert found.agrees
     parts = {p.component: p for p in found.parts}
     dispatch = parts["dispatch.measured"]
@@ -91,20 +91,20 @@ def test_the_events_behind_each_part(kind: str, subject: str) -> None:
 
 
 def test_events_that_do_not_add_up_are_shown() -> None:
-    found = told(EVENTS[1:])
+    found = explained(EVENTS[1:])
     assert not found.agrees
     assert found.differences["dispatched"] == (3, 2)
     assert "dispatched: view 3, events 2" in render(found)
 
 
 def test_text_has_every_number_and_every_event() -> None:
-    text = render(told(EVENTS))
+    text = render(explained(EVENTS))
     for part in (
         "2018-01", "2 / 3 = 66.67", "8 / 9 = 88.89", "b(1/2)", "c(-1/0)", "f(0.75/1)",
         "d: flood", "events: c(1)", "quick: 1 of 1 handled", "m=", "not ranked: n=3 is below 5",
         "total = 0.3·dispatch + 0.4·handling + 0.3·outcome", "the events' sums are the view's",
     ):  # fmt: skip
         assert part in text, part
-    many = told([event(f"m{n:03d}", "dispatched") for n in range(40)])
+    many = explained([event(f"m{n:03d}", "dispatched") for n in range(40)])
     assert "… and 35 more" in render(many, ids=5)
     assert "m039" in render(many)

@@ -95,9 +95,9 @@ def test_work_of_an_earlier_period_cannot_push_a_score_out_of_range() -> None:
 
 
 def test_json_has_the_names_that_others_rely_on() -> None:
-    told = msgspec.to_builtins(one(SUMS))
+    members = msgspec.to_builtins(one(SUMS))
     names = {"department", "dispatch", "handling", "outcome", "total", "n", "rank"}
-    assert names <= told.keys()
+    assert names <= members.keys()
     assert names <= msgspec.to_builtins(brief(one(SUMS))).keys()
     place = msgspec.to_builtins(board({"T1": SUMS}, WEIGHTS, department=False).scores[0])
     assert place["subject"] == "T1"
