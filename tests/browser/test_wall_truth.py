@@ -103,9 +103,9 @@ def test_a_dead_watcher_is_not_all_quiet(en: Page, served: Fixture) -> None:
     expect(surges.locator(".empty")).to_be_visible()
     expect(en.locator("#gw-unwatched")).to_be_hidden()
     served.parts["watcher"] = 180_000
-    expect(en.locator("#gw-unwatched")).to_have_text("no surge watch for 3m")
+    expect(en.locator("#gw-unwatched")).to_have_text("no surge watch for 3 min")
     expect(surges).to_have_attribute("data-age", "old")
-    expect(surges.locator(".aged")).to_have_text("no surge watch for 3m")
+    expect(surges.locator(".aged")).to_have_text("no surge watch for 3 min")
     expect(surges.locator(".empty")).to_be_hidden()  # it can't say that there is none
     assert en.locator("[data-age]").count() == 1
     expect(en.locator("body")).to_have_attribute("data-state", "live")
@@ -127,10 +127,10 @@ def test_a_watcher_in_its_usual_pause_is_well(en: Page, served: Fixture) -> None
 
 def test_an_overdue_recount_is_marked(en: Page, served: Fixture) -> None:
     checked = en.locator("#gw-checked")
-    expect(checked).to_have_text("checked 12s ago")
+    expect(checked).to_have_text("checked 12 s ago")
     assert checked.get_attribute("data-late") is None
     served.checked_ago = 150_000
-    expect(checked).to_have_text("last checked 2m ago")
+    expect(checked).to_have_text("last checked 2 min ago")
     expect(checked).to_have_attribute("data-late", "yes")
 
 
@@ -153,7 +153,7 @@ def test_the_state_is_in_the_title_and_is_announced_once(en: Page, served: Fixtu
     served.age = 7_000
     expect(en).to_have_title("Chifeng · data is late")
     served.age = 12_000
-    expect(en.locator("#gw-banner")).to_have_text("Data is 12s old")  # it counts on, unheard
+    expect(en.locator("#gw-banner")).to_have_text("Data is 12 s old")  # it counts on, unheard
     announced = en.evaluate("window.said")
     assert len(announced) == 1
     assert announced[0].startswith("Data is ")
