@@ -197,7 +197,7 @@ class Archiver:
         return views.deadline(self._rules, state) is None
 
     def _move(self, month: str, states: Mapping[str, bytes]) -> int:
-        """Move one unit; returns how many events moved, without those that changed meanwhile."""
+        """Move one unit, without events that changed meanwhile; returns how many moved."""
         name, unit = self._writer.write(month, states)
         for _ in range(_TRIES):
             self._keep_lease()
@@ -293,7 +293,7 @@ class Archiver:
         stop.wait(_PASS_S)
 
     def _note(self, error: str) -> None:
-        """Store the error that stops the archiver, for `gridwall archive --status`; "" for none."""
+        """Store the archiver's error for `gridwall archive --status`; "" for none."""
         if error:
             self._r.hset(self._keys.meta, "archiver", error)
         else:

@@ -61,7 +61,7 @@ class Writer:
         self._directory, self._shard, self._rules = directory, shard, rules
 
     def write(self, month: str, states: Mapping[str, bytes]) -> tuple[str, Unit]:
-        """Write a unit of these states (by event id) and verify it; returns its name and the unit.
+        """Write a unit of these states and verify it; returns its name and the unit.
 
         Raises: `NotVerified`, ``OSError``, ``duckdb.Error``.
         """
@@ -144,7 +144,7 @@ class Writer:
 
 
 class ArchiveReader:
-    """Reads one shard's archive in ``directory``, by the listing at the time it was created."""
+    """Reads one shard's archive in ``directory``, by the listing at its creation."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, directory: Path) -> None:
         self._shard, self._directory = keys.name, directory
@@ -164,7 +164,10 @@ class ArchiveReader:
         )
 
     def has(self, month: str, event_id: str, state: bytes) -> bool:
-        """Whether the event is archived once, with this state. Raises: `ArchiveUnreadable`."""
+        """Whether the event is archived once, with this state.
+
+        Raises: `ArchiveUnreadable`.
+        """
         if month not in self._known:
             while len(self._known) >= _MONTHS:
                 self._known.pop(next(iter(self._known)))

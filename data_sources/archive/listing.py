@@ -81,7 +81,7 @@ def path_of(directory: Path, shard: str, name: str, table: str) -> Path:
 
 
 def paths(directory: Path) -> Callable[[Mapping[str, Mapping[str, str]]], Files]:
-    """A function for the desk: from the shards' raw listings to the files of each table."""
+    """A function from the shards' raw listings to the files of each table."""
 
     def files(listings: Mapping[str, Mapping[str, str]]) -> Files:
         found: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))

@@ -36,7 +36,10 @@ class Mover:
         self._step = lua.script(r, "archive/moves")
 
     def shelve(self, number: int, name: str, unit: Unit, states: Mapping[str, bytes]) -> int:
-        """List the unit and remove its events from the store. Raises: `Moved`, `LeaseLost`."""
+        """List the unit and remove its events from the store.
+
+        Raises: `Moved`, `LeaseLost`.
+        """
         digests = [hashlib.sha1(raw, usedforsecurity=False).hexdigest() for raw in states.values()]
         return self._do(number, list(states), digests, [], {name: unit})
 
@@ -47,7 +50,10 @@ class Mover:
         made: Mapping[str, Unit],
         voids: Sequence[tuple[str, str]] = (),
     ) -> int:
-        """List the units ``made`` in place of those ``gone``. Raises: `Moved`, `LeaseLost`."""
+        """List the units ``made`` in place of those ``gone``.
+
+        Raises: `Moved`, `LeaseLost`.
+        """
         return self._do(number, [], [], [*gone, *(void(*one) for one in voids)], made)
 
     def _do(

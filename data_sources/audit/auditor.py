@@ -185,7 +185,10 @@ def duty_for(actions: int, duty: float = DUTY) -> float:
 
 
 class Pace:
-    """Limits work to ``duty`` (0–1) of a core by pauses; ``awake`` is called in long ones."""
+    """Limits work to ``duty`` (0–1) of a core by pauses.
+
+    ``awake`` is called in long ones.
+    """
 
     def __init__(
         self, stop: Event, duty: float = DUTY, awake: Callable[[], None] = lambda: None
@@ -197,7 +200,10 @@ class Pace:
         self.worked = 0.0
 
     def rest(self) -> None:
-        """Pause in proportion to the work since the last call. Raises: `Stopped` once it is set."""
+        """Pause in proportion to the work since the last call.
+
+        Raises: `Stopped` once it is set.
+        """
         now = time.thread_time()
         worked, self._since = now - self._since, now
         self.worked += worked

@@ -115,7 +115,7 @@ class Sidelines:
                 self._findings.add("recent", key, line.seq, None, line.event_id)
 
     def refusals(self, missing: set[str], batch: int, *, first: bool) -> None:
-        """Report refused actions not among the rejected, and rejected ones that were not refused.
+        """Report refused actions not among the rejected, and the reverse.
 
         ``missing`` are the stream ids of the refused actions; it is emptied. ``first``: unreadable
         entries are reported with the first share only.

@@ -30,7 +30,7 @@ _GROUPS = ("level", "department", "category", *TIERS)
 
 
 class NeverStill(Exception):
-    """Nothing could be compared: desk and counters were at different positions each time."""
+    """Desk and counters were at different positions at each try."""
 
 
 def compare_desk(
@@ -113,7 +113,7 @@ def with_desk(
     rules: Rules,
     archive: Path | None = None,
 ) -> AuditReport:
-    """The report with the desk compared too; without it for a store that changes all the time."""
+    """The report with the desk compared too, if the store is still for a moment."""
     try:
         found, compared = compare_desk(r, shards, rules, archive)
     except NeverStill:

@@ -83,7 +83,7 @@ def audit(
 
 
 def _both(first: Findings, second: Findings) -> Findings:
-    """The differences found twice, and those the second look found in keys known as uneven."""
+    """The differences found twice, and the new ones in keys known as uneven."""
     if first.count > KEPT or second.count > KEPT:
         return second
     known = {difference.name for difference in first.kept}
@@ -133,7 +133,7 @@ class _Inspection:
         self._archive = Archive(r, keys, rules, archive, self._findings)
 
     def run(self, before: Findings) -> _Shard:
-        """Inspect the shard; ``before`` has the findings of the first look, to be named now."""
+        """Inspect the shard; ``before`` has the findings of the first look."""
         self._check_rules()
         self._sums = Sums(self._keys, self._rules, self._findings, before.boxes)
         pictures = self._sums.take(self._store.pictures(), self._archive.count())
@@ -179,7 +179,7 @@ class _Inspection:
         sidelines.refusals(refused | unreadable, self._limits.batch, first=first)
 
     def _swept(self, share: Share, uneven: set[str]) -> dict[str, set[Probe]]:
-        """Events of this share that the ``uneven`` keys have, each with the places it is in."""
+        """Events of this share in the ``uneven`` keys, each with its places."""
         out: dict[str, set[Probe]] = {}
         for key in uneven:
             for member in self._store.members(key):

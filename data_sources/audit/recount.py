@@ -40,7 +40,7 @@ class Limits:
 
 
 class Received(NamedTuple):
-    """An entry of the stream: its number, its id, the action (JSON), when it was known (ms)."""
+    """An entry of the stream: number, id, action (JSON), when it was known (ms)."""
 
     number: int
     entry: str
@@ -53,7 +53,7 @@ class Received(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """The stream up to an id: how many entries, and the latest time of an action (ms)."""
+    """The stream up to an id: number of entries, latest time of an action (ms)."""
 
     number: int
     high: int
@@ -81,7 +81,7 @@ _HEAD = msgspec.json.Decoder(_Head)
 
 
 class Share:
-    """The actions of one share of a shard's events, read up to the position asked for."""
+    """The actions of one share of a shard's events, read as far as asked."""
 
     def __init__(
         self,

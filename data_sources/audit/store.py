@@ -91,7 +91,7 @@ class Store:
         return "0-0" if found is None else found.decode()
 
     def refusals(self, batch: int) -> Iterator[tuple[str, bytes | None]]:
-        """The rejected actions: (stream id, action as JSON; None for one that can't be decoded)."""
+        """The rejected: (stream id, action as JSON or None if it can't be decoded)."""
         last = "0-0"
         while True:
             found = cast(

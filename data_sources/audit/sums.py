@@ -38,7 +38,7 @@ _NUMBER = attrgetter("number")
 
 
 class Sums:
-    """Takes the pictures of a store, adds up its events, then reports the differences."""
+    """Takes in a store's pictures, adds up its events, reports the differences."""
 
     def __init__(
         self, keys: ShardKeys, rules: Rules, findings: Findings, opened: frozenset[int]
@@ -161,7 +161,7 @@ class Balance:
             self._expected[counter] += n
 
     def find(self, counter: Counter, n: int | str) -> None:
-        """Add the counter's value; text if it is not a number. A counter at 0 should not exist."""
+        """Add the counter's value (text: not a number); one at 0 should not exist."""
         name = hash(counter)
         box = name % _BOXES
         self._boxes[box] += (n if isinstance(n, int) and n else _ODD) * name
@@ -177,7 +177,7 @@ class Balance:
         return len(self._beyond & self.uneven()) if self._beyond else 0
 
     def differences(self) -> Iterator[tuple[Counter, int | None, int | str | None]]:
-        """Counters of the opened boxes that differ: (counter, expected, found); None: missing."""
+        """Differing counters of opened boxes: (counter, expected, found or None)."""
         for counter in sorted(self._expected.keys() | self._found.keys(), key=str):
             expected, found = self._expected.get(counter) or None, self._found.get(counter)
             if expected != found:

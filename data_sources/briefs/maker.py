@@ -58,7 +58,10 @@ class Stopped(Exception):
 
 
 class Maker:
-    """Makes the briefs of a store; ``stepped`` is called with each step's share (0 to 1)."""
+    """Makes the briefs of a store.
+
+    ``stepped`` is called with each step's share (0 to 1).
+    """
 
     def __init__(
         self,
@@ -97,7 +100,10 @@ class Maker:
             self._desk.close()
 
     def tick(self) -> bool:
-        """Ask for the briefs that are due and make the next one; False if none is waiting."""
+        """Ask for the briefs that are due and make the next one.
+
+        False if none is waiting.
+        """
         self.plan()
         entry = self.store.next()
         if entry is None:
@@ -126,7 +132,10 @@ class Maker:
                 log.info("brief due", id=made, at=period.label)
 
     def make(self, entry: Entry) -> None:
-        """Make one brief and store it. Raises: `Stopped`, `LeaseLost`, ``redis.RedisError``."""
+        """Make one brief and store it.
+
+        Raises: `Stopped`, `LeaseLost`, ``redis.RedisError``.
+        """
         token, began = self.lease.token, time.perf_counter()
         try:
             if self.store.begin(token, entry) > TRIES:

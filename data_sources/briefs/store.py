@@ -178,7 +178,10 @@ class BriefStore:
         return self.entry(found[0].decode()) if found else None
 
     def begin(self, token: int, entry: Entry) -> int:
-        """Begin a brief; returns how often it was begun. Raises: `LeaseLost`, `Cancelled`."""
+        """Begin a brief; returns how often it was begun.
+
+        Raises: `LeaseLost`, `Cancelled`.
+        """
         return int(self._report(token, entry, 0.0, "begin"))
 
     def step(self, token: int, entry: Entry, share: float) -> None:
@@ -207,7 +210,7 @@ class BriefStore:
         made: Brief | None = None,
         notice: Notice | None = None,
     ) -> None:
-        """End a brief as done, failed or cancelled, in one step; sends ``notice`` if there is one.
+        """End a brief as done, failed or cancelled and send ``notice``, in one step.
 
         Raises: `LeaseLost`.
         """

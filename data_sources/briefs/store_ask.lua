@@ -1,4 +1,4 @@
--- Asks for a brief: once for all time if it is planned, else once at a time for its subject.
+-- Asks for a brief: once only if it is planned, else once at a time for its subject.
 -- Returns the id of the brief that will be made, or of the one that waits for the same subject;
 -- '': this one was planned before; 'full': too many are waiting.
 local entry = KEYS[1]

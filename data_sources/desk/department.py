@@ -29,7 +29,10 @@ _POINTS = {"day": 14, "week": 12, "month": 12}
 
 
 def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None:
-    """All figures of one subject; None if it has no score and no counts. Raises: `AskError`."""
+    """All figures of one subject; None if it has no score and no counts.
+
+    Raises: `AskError`.
+    """
     board = scoreboard(reader, ask, by)
     row = board.row(subject)
     if row is None:
@@ -70,7 +73,10 @@ def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None
 
 
 def comparison(reader: Reader, ask: Ask, by: str, subjects: list[str]) -> views.Comparison:
-    """Several subjects side by side, in the order asked; those without a row are left out."""
+    """Several subjects side by side, in the order asked.
+
+    Those without a row are left out.
+    """
     board = scoreboard(reader, ask, by)
     asked, weights, sides = plain(ask, by), board.weighed.weights, []
     for subject in subjects[: views.SIDES]:

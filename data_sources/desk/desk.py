@@ -94,7 +94,7 @@ class Desk:
         self._error: redis.RedisError | None = None
 
     def ask(self, area: str, question: Callable[[Reader], T]) -> Answer[T]:
-        """The answer to ``question`` over one snapshot of the tables, cut to ``area`` ("": all).
+        """The answer to ``question`` over one snapshot of ``area`` ("": the city).
 
         Raises: `DeskLoading` during the first load; ``redis.RedisError`` if there is no copy and
         Redis is unreachable; `ArchiveUnreadable` if a file of the archive can't be read.
@@ -115,7 +115,7 @@ class Desk:
         )
 
     def refresh(self) -> None:
-        """Update the copy at once instead of at its next time, for example after an action."""
+        """Update the copy at once, for example after an action."""
         with self._change:
             self._looked = 0.0
         self._wake()

@@ -60,7 +60,7 @@ def kpis(reader: Reader, ask: Ask, span: Span) -> Kpis:
 def breakdown(
     reader: Reader, ask: Ask, span: Span, by: str = "area", compare: Span | None = None
 ) -> Breakdown:
-    """The figures of every group that has any, in the range or in ``compare``; most reports first.
+    """The figures of every group with any, now or in ``compare``; most reports first.
 
     ``by`` is one of `GROUPS`, or ``area``: the places right below the one asked for. A department's
     figures are of the events it has now, and of the decisions counted for it.
@@ -82,7 +82,7 @@ def breakdown(
 
 
 def below(reader: Reader, ask: Ask) -> str:
-    """The tier of the places below the one asked for: the first in which it has several."""
+    """The tier below the place asked for: the first in which it has several."""
     kept, params = where(Ask(area=ask.area))
     at = ", ".join(f"bool_or({tier} = $area) AS at_{tier}" for tier in TIERS)
     several = ", ".join(f"count(DISTINCT nullif({tier}, '')) AS of_{tier}" for tier in TIERS)
@@ -95,7 +95,7 @@ def below(reader: Reader, ask: Ask) -> str:
 
 
 def comparison_span(reader: Reader, of: Span, compare: str) -> Span | None:
-    """The range to compare with: the ``previous`` one, or that of the ``year`` before.
+    """The range to compare with: the ``previous`` one, or the ``year`` before.
 
     None for ``none``, and where the data begin after its first day: a missing record is not a 0.
     """
@@ -110,7 +110,7 @@ def _known(reader: Reader, rules: Rules, before: Span) -> bool:
 
 
 def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpis]:
-    """The figures of each group: ``by`` is a column of ``events``; "" for one group, named ""."""
+    """The figures of each group; ``by`` is a column of ``events``, "" for one group."""
     given: dict[str, Any] = {"start": span.start_ms, "end": span.end_ms}
     kept, params = where(ask)
     key = f"e.{by}" if by else "''"

@@ -15,7 +15,7 @@ _GROUPS = {"open": "{a}open", "ended": "NOT {a}open", "overdue": "{a}overdue"}
 def where(
     ask: Ask, alias: str = "", *, without: tuple[str, ...] = ()
 ) -> tuple[str, dict[str, Any]]:
-    """A condition on ``events`` (of that alias) and its parameters: all filters but the range.
+    """A condition on ``events`` and its parameters: all filters but the range.
 
     ``department`` is the one that has the event now, ``area`` the place it is in now; '-' is none.
     """

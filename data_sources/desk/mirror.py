@@ -48,7 +48,7 @@ _SCANNED = 400
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """The position and time of the tables; ms, ``read`` in s of this machine's monotonic clock."""
+    """Position and time of the tables; ms, ``read`` by the monotonic clock in s."""
 
     #: the last action folded, by shard
     position: Mapping[str, str]
@@ -86,7 +86,10 @@ class Mirror:
         self.loading = False
 
     def follow(self, stop: Event) -> None:
-        """Bring the tables up to the shards' current position. Raises: ``redis.RedisError``."""
+        """Bring the tables up to the shards' current position.
+
+        Raises: ``redis.RedisError``.
+        """
         try:
             if not self._tables.current:
                 raise _Moved("the first time")
@@ -143,7 +146,7 @@ class Mirror:
         *,
         all_files: bool = False,
     ) -> None:
-        """Add all changes since ``places`` in one step, which makes the generation current."""
+        """Add all changes since ``places`` and make the generation current, in one step."""
         items: dict[str, Facts | None] = {}
         listings, listed = dict(self._listings), all_files
         places, position, fresh = dict(places), {}, []
@@ -208,7 +211,7 @@ class ShardMark(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """The result of one read: states by event id (None: gone), the archive's listing if asked."""
+    """One read: states by event id (None: gone), and the listing if asked."""
 
     at: ShardMark
     states: dict[str, bytes | None]
@@ -235,7 +238,10 @@ class Changes:
         return self._r.hlen(self.keys.events)
 
     def scan(self) -> Iterator[dict[bytes, bytes]]:
-        """All states in slices; some may come twice, none is missing that is there throughout."""
+        """All states in slices.
+
+        Some may come twice, none is missing that is there throughout.
+        """
         cursor: Any = 0
         while True:
             cursor, found = cast(
@@ -265,7 +271,7 @@ class Changes:
 
 
 class _Place(msgspec.Struct, frozen=True):
-    """How far a shard's changes were read: the views' epoch, the entry, and its number."""
+    """How far a shard's changes were read: epoch of the views, entry, number."""
 
     epoch: int
     last: str

@@ -16,7 +16,7 @@ _EARTH_M = 6_371_000.0
 def near(
     reader: Reader, state: EventState, metres: int, since: int, until: int, most: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Events of the same category within ``metres``, the nearest first; and how many there are.
+    """Events of the same category within ``metres``, nearest first; their number.
 
     They were reported from ``since`` to ``until`` (ms); the first ``most`` are returned.
     """
@@ -58,7 +58,7 @@ def near(
 def same_grid(
     reader: Reader, state: EventState, since: int, until: int, most: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Events of the same grid: its category first, then the latest; and how many there are.
+    """Events of the same grid, its category first, then the latest; their number.
 
     They were reported from ``since`` to ``until`` (ms); the first ``most`` are returned.
     """

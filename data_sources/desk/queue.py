@@ -128,7 +128,7 @@ def queue_page(
 
 
 def changed(reader: Reader, asked: QueueAsk, words: Words, ids: Sequence[str], at: int) -> Changed:
-    """The events ``ids`` that changed since a page of this view was made at ``at`` (ms)."""
+    """The events ``ids``, which changed since a page of this view at ``at`` (ms)."""
     condition, params = _condition(asked)
     params |= _moments(reader.rules, now=reader.now_ms, at=at)
     params |= {"soon": SOON, "ids": list(ids)}

@@ -120,7 +120,10 @@ class Bill:
         return {row["event_id"]: row["why"] for row in found}
 
     def behind(self, own: Own) -> Behind | None:
-        """The page of events behind the component asked for; None: none. Raises: `AskError`."""
+        """The page of events behind the component asked for; None: none.
+
+        Raises: `AskError`.
+        """
         name = own.part
         if not name:
             return None

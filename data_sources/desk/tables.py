@@ -37,7 +37,10 @@ _TIERS = ("county", "township", "community", "grid")
 
 
 class Tables:
-    """One engine in memory; ``archive`` is the directory whose Parquet files it may read."""
+    """One engine in memory.
+
+    ``archive`` is the directory whose Parquet files it may read.
+    """
 
     def __init__(self, archive: Path | None = None) -> None:
         self._db = duckdb.connect(":memory:", config={"python_enable_replacements": "false"})
@@ -124,7 +127,7 @@ class Tables:
 
     @contextmanager
     def snapshot(self, area: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
-        """A cursor that sees the tables of ``area`` ("": all) as they are now, and their mark.
+        """A cursor over the tables of ``area`` ("": all) as they are now; their mark.
 
         Raises: `ArchiveUnreadable` if a file of the archive can't be read.
         """
@@ -144,7 +147,7 @@ class Tables:
             cursor.close()
 
     def _views(self, area: str) -> Iterator[str]:
-        """Statements that create the tables of an area over the current generation and archive."""
+        """Statements that create an area's tables over the generation and the archive."""
         inside = " OR ".join(f"{tier} = {_quoted(area)}" for tier in _TIERS) if area else ""
         for table in TABLES:
             columns = names(table)

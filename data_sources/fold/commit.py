@@ -99,7 +99,7 @@ class Committer:
 def _returned(
     keys: ShardKeys, archives: int, back: Mapping[str, str]
 ) -> Iterator[tuple[str, str, Op]]:
-    """The commands that void the archive's rows of events that have come back from it."""
+    """The commands that void the archive's rows of events that came back."""
     if back:
         fields: Op = []
         for event_id, month in back.items():
@@ -117,7 +117,7 @@ def _cut(args: Op) -> Iterator[Op]:
 
 
 def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, Op]]:
-    """The commands of a batch: (command, key, arguments, which may be cut at any even index)."""
+    """The commands of a batch: (command, key, arguments to cut at even indices)."""
     states: Op = []
     trails: Op = []
     for event_id, held in changes.held.items():

@@ -77,7 +77,10 @@ def pack(corrections: Sequence[Correction]) -> str:
 
 
 def deliver(r: redis.Redis, keys: ShardKeys) -> list[Correction]:
-    """Write the corrections a swap has left in meta to their stream, each once; returns them."""
+    """Write the corrections a swap has left in meta to their stream, each once.
+
+    Returns them.
+    """
     names = ["corrections", "epoch"]
     raw, epoch = cast(list[bytes | None], r.hmget(keys.meta, names))
     if raw is None:

@@ -108,7 +108,7 @@ class Linker:
         return []
 
     def _between(self, key: str, low: int | str, high: int | str, like: Fact) -> Iterator[Noted]:
-        """Other events' entries from ``low`` to ``high`` (ms) in the same grid and category."""
+        """Other events' entries from ``low`` to ``high`` (ms), same grid and category."""
         start = 0
         while True:
             found = cast(list[tuple[bytes, float]], self._r.zrange(

@@ -66,7 +66,7 @@ class Rebuilt:
 
 
 def needs_rebuild(r: redis.Redis, keys: ShardKeys, rules: str) -> bool:
-    """Whether the views were folded under other rules than those of the fingerprint ``rules``.
+    """Whether the views were folded under rules of another fingerprint.
 
     Where nothing has been folded yet the fingerprint is noted, and there is nothing to rebuild.
     """
@@ -163,7 +163,10 @@ class _Rebuild:
         )
 
     def _fold(self) -> int:
-        """Fold one batch, keep the lease, report the progress; returns the number of actions."""
+        """Fold one batch, keep the lease, report the progress.
+
+        Returns the number of actions.
+        """
         folded = self._shadow.fold_once()
         self._actions += folded
         if time.monotonic() - self._renewed > _RENEW_S:
@@ -204,7 +207,10 @@ class _Rebuild:
 
 
 class Shadow(Projector):
-    """Folds the shard's actions under the shadow's keys; ``lease`` is the rebuild's, held."""
+    """Folds the shard's actions under the shadow's keys.
+
+    ``lease`` is the rebuild's, held.
+    """
 
     def __init__(
         self, r: redis.Redis, keys: ShardKeys, rules: Rules, lease: Lease, batch: int

@@ -12,9 +12,9 @@ column, the value and the reason. A format declares its table as a class::
     request = Request(cells)
     request.closed  # datetime | None, or RowError("ClosedDate", "yesterday", "not a date …")
 
-A cell is read when its attribute is used, not before: an unreadable closing date is no fault of
-a request that is still open. `required` and `optional` are about the cell; the column itself must
-be in the header (`TypedRow.names`).
+A cell is read when its attribute is used, not before: an unreadable closing date does not matter
+for a request that is still open. `required` and `optional` are about the cell; the column itself
+must be in the header (`TypedRow.names`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Reader = Callable[[str, str], T]
 
 
 class TypedRow:
-    """One row: its columns are class attributes, each value is read from the cells when used."""
+    """One row: columns are class attributes, a value is read when it is used."""
 
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
@@ -49,7 +49,7 @@ class TypedRow:
 
 
 class Column(Generic[T]):
-    """A value of a row: the names of the columns it is in, and how it is read from them."""
+    """A value of a row: the columns it is in, and how it is read from them."""
 
     def __init__(self, names: tuple[str, ...], read: Callable[[Cells], T]) -> None:
         self.names, self.read = names, read
@@ -80,12 +80,15 @@ def optional(name: str, read: Reader[T]) -> Column[T | None]:
 
 
 def known(name: str, values: Mapping[str, T]) -> Column[T | None]:
-    """A column whose texts each mean a value; None for a blank cell or any other text."""
+    """A column whose texts each mean a value.
+
+    None for a blank cell or any other text.
+    """
     return Column((name,), lambda cells: values.get(cells[name].strip()))
 
 
 def point(lat: str, lon: str) -> Column[tuple[float, float] | None]:
-    """Two columns that are a point (latitude, longitude) in degrees; None if both are blank.
+    """Two columns as a point (latitude, longitude), degrees; None if both are blank.
 
     (0, 0) is how some sources write 'unknown', so it is None too.
     """

@@ -63,7 +63,10 @@ class FeedClock:
 def rush(
     actions: Iterable[Action], sink: Sink, clock: Clock, stop: Event, watch: Watcher | None = None
 ) -> int:
-    """Append all actions in batches; returns how many. The clock follows the last one."""
+    """Append all actions in batches.
+
+    Returns how many. The clock follows the last one.
+    """
     sent = 0
     source = iter(actions)
     while not stop.is_set() and (batch := list(islice(source, BATCH))):
@@ -88,7 +91,7 @@ def pace(
     watch: Watcher | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> int:
-    """Append each action when the clock, running from ``start``, reaches it; returns how many.
+    """Append each action when the clock reaches it; returns how many.
 
     ``start`` and ``end`` are ms; ``speed`` is domain seconds per second. Ends with the actions, at
     ``end``, or on ``stop``. ``began`` is when the time was ``start``, by the monotonic clock in s;

@@ -133,7 +133,7 @@ def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:
 
 
 def not_before(moment: int, reported: int, notes: list[str]) -> int:
-    """The end of a case (ms), or its report with a note where the source has it end before."""
+    """The end of a case (ms); its report, with a note, if the end is before it."""
     if moment >= reported:
         return moment
     notes.append("closed before created, taken as at once")

@@ -15,7 +15,7 @@ from data_sources.intake.dead_letter import RowError
 
 
 def parse(field: str, text: str, formats: Sequence[str]) -> datetime:
-    """The naive local time of ``text``, by the first of the ``strptime`` formats that fits.
+    """The naive local time of ``text``, by the first ``strptime`` format that fits.
 
     Raises: `RowError` naming ``field``.
     """
@@ -29,7 +29,10 @@ def parse(field: str, text: str, formats: Sequence[str]) -> datetime:
 
 
 def to_ms(local: datetime, zone: ZoneInfo, not_before: int = 0) -> int:
-    """The moment (ms UTC) of a naive local time in a zone; ``not_before`` is in ms too."""
+    """The moment (ms UTC) of a naive local time in a zone.
+
+    ``not_before`` is in ms too.
+    """
     first = round(local.replace(tzinfo=zone, fold=0).timestamp() * 1000)
     second = round(local.replace(tzinfo=zone, fold=1).timestamp() * 1000)
     # Where summer time skips an hour, ``second`` is the earlier of the two: not a repeat.

@@ -45,7 +45,7 @@ Entry = tuple[bytes, dict[bytes, bytes]]
 
 
 class Summary(msgspec.Struct):
-    """The outcome of the rows: ``rows`` is the sum of accepted, repeated and dead letters."""
+    """The outcome of the rows; ``rows`` is the sum of the other three."""
 
     rows: int
     accepted: int
@@ -83,7 +83,7 @@ def compare(plan: Plan, log: Sink) -> Work:
 
 
 def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
-    """Wait while a projector folds what an earlier run left, so that repeats are recognised.
+    """Wait while a projector folds an earlier run, so that repeats are recognised.
 
     Gives up when none has folded anything for ``patience_s`` seconds; a repeat is folded to
     nothing anyway.
@@ -96,7 +96,7 @@ def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
 
 
 def start_ms(text: str, zone: ZoneInfo) -> int:
-    """The value of ``--from`` in ms: a local time of the city, or ISO 8601 with an offset.
+    """The ms of ``--from``: a local time of the city, or ISO 8601 with an offset.
 
     Raises: `GridwallError`.
     """

@@ -31,7 +31,7 @@ class FileError(GridwallError):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of the file: its number (the header is line 1) and its fields, or the error."""
+    """A line of the file: its number (the header is 1) and its fields, or the error."""
 
     line: int
     values: dict[str, str]
@@ -39,7 +39,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def read_lines(file: Path) -> list[str]:
-    """The physical lines; bytes that are not UTF-8 become surrogates. Raises: `FileError`."""
+    """The physical lines; bytes that are not UTF-8 become surrogates.
+
+    Raises: `FileError`.
+    """
     try:
         data = file.read_bytes()
         if data.startswith(_GZIP):
@@ -56,7 +59,7 @@ def read_lines(file: Path) -> list[str]:
 
 
 def read_rows(file: Path, needed: frozenset[str], name: str) -> Iterator[Row]:
-    """The rows of ``file``, a format called ``name`` that must have the columns ``needed``.
+    """The rows of ``file``; the format ``name`` must have the columns ``needed``.
 
     Other columns are passed on. Raises: `FileError` before the first row.
     """

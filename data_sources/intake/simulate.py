@@ -52,7 +52,7 @@ def run(
     backfill_days: float = BACKFILL_DAYS,
     past: int = BACKFILL_EVENTS,
 ) -> None:
-    """Simulate ``settings.city`` until SIGINT or SIGTERM, or for ``duration`` domain seconds.
+    """Simulate the city until SIGINT or SIGTERM, or for ``duration`` domain seconds.
 
     ``rate`` is new events a second, averaged over a day; ``start`` a local time, by default
     now; ``speed`` domain seconds a second; ``past`` the most events sent of the time before.
@@ -92,7 +92,7 @@ def run(
 def past_start(
     city: City, begin: int, rate: float, days: float, events: int = BACKFILL_EVENTS
 ) -> int:
-    """The time (ms) from which the past is sent: a local midnight, or later at a high rate."""
+    """The ms from which the past is sent: a local midnight, later at a high rate."""
     today = datetime.fromtimestamp(begin / 1000, city.tz).date()
     whole, part = divmod(days, 1)
     midnight = datetime.combine(today - timedelta(days=whole), datetime.min.time(), tzinfo=city.tz)
@@ -102,7 +102,7 @@ def past_start(
 
 
 def trace(made: Callable[[int, int], Iterator[list[Action]]], log: Sink, first: int) -> int:
-    """The oldest day (ms) whose events the store knows from an earlier run, or ``first``."""
+    """The oldest day (ms) known from an earlier run, or ``first``."""
     oldest = first
     while oldest > first - MAX_LIFE_MS:
         found = islice(made(oldest - _TRACE_MS, oldest), _TRACE_EVENTS)
@@ -127,7 +127,7 @@ class _Heartbeat:
 
 
 def _wanted(log: Sink, pulse: _Heartbeat, first: int) -> Callable[[list[Action]], bool]:
-    """Which lives to send: all from ``first`` (ms) on; older ones if the store knows them."""
+    """Which lives to send: from ``first`` (ms) on; older ones if the store knows them."""
 
     def wanted(actions: list[Action]) -> bool:
         if actions[0].ts >= first:

@@ -21,7 +21,10 @@ _LOOK_BYTES = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class CachedTile:
-    """A cached tile; empty where the server had none. ``valid``: need not be fetched again."""
+    """A cached tile; empty where the server had none.
+
+    ``valid``: need not be fetched again.
+    """
 
     body: bytes
     valid: bool

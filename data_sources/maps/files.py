@@ -20,7 +20,7 @@ _MBTILES_RASTER = ("png", "jpg", "jpeg", "webp")
 
 
 class MbTiles:
-    """One MBTiles file; its connection is shared under a lock, a read takes microseconds."""
+    """One MBTiles file; threads share its connection under a lock."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():

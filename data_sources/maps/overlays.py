@@ -33,7 +33,10 @@ class OverlayError(GridwallError):
 
 
 def read_overlay(path: Path) -> bytes:
-    """The file as GeoJSON with nothing but geometry and ``name``. Raises: `OverlayError`."""
+    """The file as GeoJSON with nothing but geometry and ``name``.
+
+    Raises: `OverlayError`.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise OverlayError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB")

@@ -50,7 +50,7 @@ def exists(z: int, x: int, y: int) -> bool:
 
 
 def picture(body: bytes) -> Tile | None:
-    """The bytes as a tile if they are a PNG, JPEG or WebP, whatever was declared; else None."""
+    """The bytes as a tile if they are a PNG, JPEG or WebP; else None."""
     if len(body) > MAX_BYTES:
         return None
     for beginning, kind in _BEGINNINGS:

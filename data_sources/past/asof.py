@@ -29,7 +29,7 @@ from data_sources.store.keys import ShardKeys, shards
 
 
 class PastQueryError(GridwallError):
-    """A question about the past that can't be answered: the parameter, its value, the reason.
+    """An unanswerable question about the past: parameter, value, reason.
 
     ``unknown``: the question is valid, but there is nothing with this value.
     """
@@ -93,7 +93,7 @@ class Past:
     def show(
         self, found: Sequence[PastShard], at: int, mode: str, place: Ground | None = None
     ) -> tuple[Wall, dict[str, GroupCounts]]:
-        """The wall of the shards at ``at`` (ms), and the rows of its list of places by code."""
+        """The wall of the shards at ``at`` (ms); the rows of its places by code."""
         rules, site = self.site.rules, self.site
         scope = site.scope if place is None else place.scope
         wanted = Wanted(tiers=(), cell_zoom=site.cell_zoom if place is None else place.cell_zoom)
@@ -141,7 +141,7 @@ class Past:
 
 
 def moment(text: str, zone: ZoneInfo) -> int:
-    """``2018-01-02 14:05``, with seconds or without, in ``zone``; or ISO 8601 with an offset.
+    """The ms of ``2018-01-02 14:05`` in ``zone``, or of ISO 8601 with an offset.
 
     A local time that occurred twice in autumn is the first of the two.
 

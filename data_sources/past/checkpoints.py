@@ -77,7 +77,7 @@ def known(reply: Mapping[bytes, bytes]) -> list[About]:
 def next_time(
     local: LocalTime, runs: Sequence[Run], last: int, until: int, every: int, *, more: bool
 ) -> int | None:
-    """The time for the next checkpoint after ``last``, not after ``until`` (ms); None for none yet.
+    """The time (ms) for the next checkpoint in ``last`` to ``until``; None: not yet.
 
     One for each ``every`` actions, and one at the end of the last day before ``until`` if it had
     any. ``runs`` are those after ``last``, by their latest time; ``more``: there are later ones.
@@ -96,7 +96,7 @@ def next_time(
 
 
 def thinned(kept: Sequence[About], now: int, every: int, budget: int) -> list[int]:
-    """The times of the checkpoints to drop, so that they stay within ``budget`` bytes.
+    """The times of the checkpoints to drop to stay within ``budget`` bytes.
 
     Those of the last two days stay, and as many older ones that no more than ``every`` actions
     are between two; over the budget, those with the fewest actions between their neighbours go.

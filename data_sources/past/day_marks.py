@@ -24,7 +24,7 @@ _KEPT = 12
 
 
 class DayMarks(msgspec.Struct, kw_only=True):
-    """A local day (YYYYMMDD) with its marks, from ``start`` until before ``end`` (ms)."""
+    """A local day (YYYYMMDD) with its marks, ``start`` until before ``end`` (ms)."""
 
     day: int
     start: int
@@ -40,7 +40,7 @@ Placed = list[tuple[tuple[str, ...], Mark]]
 
 @dataclass(frozen=True)
 class _Kept:
-    """A folded day: its marks with their places, and how far each shard had been read."""
+    """A folded day: its marks with their places, and each shard's position."""
 
     until: int
     marks: Placed

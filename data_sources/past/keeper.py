@@ -59,7 +59,7 @@ Command = tuple[str, str, Sequence[Value]]
 def run(
     settings: Settings, url: str, stop: Event | None = None, memory_mb: int = MEMORY_MB
 ) -> None:
-    """Keep the past of every shard of the store at ``url`` until ``stop`` or a signal."""
+    """Keep the past of every shard at ``url`` until ``stop`` or a signal."""
     stop, rules = stop or stop_on_signals(), rules_for(settings)
     parts = shards(settings.shards)
     budget = (memory_mb << 20) // len(parts)
@@ -116,7 +116,10 @@ class Keeper:
         self.release()
 
     def acquire(self) -> bool:
-        """Take the lease if it is free, and start at the index's position; False if it is taken."""
+        """Take the lease if it is free, and start at the index's position.
+
+        False if it is taken.
+        """
         if not self._lease.acquire():
             return False
         here, stamp = cast(
@@ -155,7 +158,10 @@ class Keeper:
         return checkpoints.known(cast(dict[bytes, bytes], self._r.hgetall(self._keys.checkpoints)))
 
     def _index(self) -> bool:
-        """Index a batch of the actions that the projector has folded; False if there are none."""
+        """Index a batch of the actions that the projector has folded.
+
+        False if there are none.
+        """
         position = cast(bytes | None, self._r.hget(self._keys.meta, "position"))
         if position is None or position.decode() == self._here:
             return False
@@ -173,7 +179,7 @@ class Keeper:
         return True
 
     def _make_next(self) -> bool:
-        """Make the next checkpoint if it is time for one, and delete those no longer needed."""
+        """Make the next checkpoint if it is due, delete those no longer needed."""
         feed, server = domain_clock.read(self._r)
         until, known = feed.safe(server) - SETTLED_MS, self._known()
         last = known[-1].at if known else 0
@@ -243,7 +249,10 @@ class Writer:
         runs: Iterable[Run],
         late: Iterable[tuple[str, int]],
     ) -> None:
-        """Move the index on by ``read`` entries; ``late`` has (id, time in ms) of late actions."""
+        """Move the index on by ``read`` entries.
+
+        ``late`` has (id, time in ms) of late actions.
+        """
         keys = self._keys
         step: list[Command] = [("ZADD", keys.runs, (run.high, run.member)) for run in runs]
         step += [("XADD", keys.late, (entry, "t", ts)) for entry, ts in late]
@@ -251,7 +260,7 @@ class Writer:
         self._do(before, step)
 
     def store(self, here: str, snapshot: Snapshot, position: str) -> About:
-        """Store a checkpoint read up to ``position``, in place of an older one for its moment."""
+        """Store a checkpoint read up to ``position``, in place of an older one."""
         raw, at = pack(snapshot), snapshot.at
         about = About(at, position, snapshot.folded, len(raw))
         step: list[Command] = [
@@ -271,7 +280,7 @@ class Writer:
         self._do(here, [*step, *(("HDEL", self._keys.checkpoints, (at,)) for at in times)])
 
     def forget_late(self, here: str) -> None:
-        """Empty the stream of late actions, which keeps its last id; every checkpoint has them."""
+        """Empty the stream of late actions, once every checkpoint has them."""
         self._do(here, [("XTRIM", self._keys.late, ("MAXLEN", 0))])
 
     def restamp(self, here: str, stamp: str) -> None:

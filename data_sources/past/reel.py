@@ -46,7 +46,7 @@ class PastFrame(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Still:
-    """One frame: its number, its moment (ms), every panel, and how long it took to make (ms)."""
+    """One frame: number, moment (ms), every panel, time it took to make (ms)."""
 
     number: int
     at: int
@@ -128,7 +128,7 @@ IDLE_S = 20.0
 
 
 class Seats:
-    """Limits how many viewers one worker rewinds for; a seat is freed when its viewer is idle."""
+    """Limits the viewers one worker rewinds for; an idle viewer loses the seat."""
 
     def __init__(
         self, most: int = MOST, idle_s: float = IDLE_S, clock: Callable[[], float] = time.monotonic

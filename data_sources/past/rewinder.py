@@ -126,7 +126,7 @@ class Rewinder:
         return min(times, default=None)
 
     def changed(self, found: PastShard, before: int) -> bool:
-        """Whether an action for a time before ``before`` (ms) arrived since ``found`` was read."""
+        """Whether an action from before ``before`` (ms) has arrived since ``found``."""
         pipe = self._r.pipeline(transaction=True)
         pipe.hmget(self._keys.meta, ["position", "read", "epoch"])
         position, read, epoch = pipe.execute()[0]
@@ -137,7 +137,7 @@ class Rewinder:
         return any((seen := peek(fields)) is not None and seen.ts < before for _, fields in news)
 
     def _ground(self, at: int, *, indexed: bool) -> _Ground:
-        """What to fold onto the newest usable checkpoint before ``at`` (ms), or onto nothing."""
+        """What to fold onto the newest usable checkpoint before ``at`` (ms)."""
         pipe = self._r.pipeline(transaction=True)
         pipe.hget(self._keys.past, "stamp")
         pipe.hgetall(self._keys.checkpoints)
@@ -155,7 +155,10 @@ class Rewinder:
     def _read(
         self, at: int, about: About, *, indexed: bool, on: PastShard | None = None
     ) -> _Ground | None:
-        """What to fold onto a checkpoint, or onto ``on``; None if either is no longer usable."""
+        """What to fold onto a checkpoint, or onto ``on``.
+
+        None if either is no longer usable.
+        """
         keys, since = self._keys, about.at if on is None else on.snapshot.at
         pipe = self._r.pipeline(transaction=True)
         pipe.hmget(keys.meta, ["position", "seq", "read", "epoch"])
@@ -291,7 +294,7 @@ class Rewinder:
 
 
 def _items(marks: Iterable[Mark], actions: dict[str, Action]) -> list[Item]:
-    """Marks as items known at their own time: no month was closed at the moment of a wall."""
+    """Marks as items known at their own time, for no month was closed by then."""
     found = ((mark.entry, actions.get(mark.entry)) for mark in marks)
     return [Item(entry, action, action.ts) for entry, action in found if action is not None]
 

@@ -42,7 +42,7 @@ _PEEK = msgspec.json.Decoder(Peek)
 
 @dataclass
 class Run:
-    """``count`` actions of one hour, ``low`` to ``high`` (ms), in entries ``first`` to ``last``."""
+    """``count`` actions of one hour (``low`` to ``high``, ms) in a piece of stream."""
 
     first: str
     last: str
@@ -57,7 +57,10 @@ class Run:
 
 
 def peek(fields: dict[bytes, bytes]) -> Peek | None:
-    """Kind and time of an entry; None for the clock's actions and for unreadable ones."""
+    """Kind and time of an entry.
+
+    None for the clock's actions and for unreadable ones.
+    """
     try:
         found = _PEEK.decode(fields[b"a"])
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
@@ -66,7 +69,7 @@ def peek(fields: dict[bytes, bytes]) -> Peek | None:
 
 
 def runs_of(entries: Iterable[tuple[int, str, int]]) -> list[Run]:
-    """The runs of entries given as (position in the stream, id, time in ms), in stream order."""
+    """The runs of entries (position in the stream, id, time in ms), in stream order."""
     done: list[Run] = []
     running: dict[int, tuple[int, Run]] = {}
     for number, entry, ts in entries:

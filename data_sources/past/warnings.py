@@ -36,7 +36,7 @@ class WarningsLog:
         return sorted(open_then.values(), key=lambda w: (w.evidence.p, w.raised_at, w.id))
 
     def between(self, start: int, end: int) -> list[Record]:
-        """The warnings raised or ended from ``start`` until before ``end`` (ms), in order."""
+        """The warnings raised or ended in ``start`` until before ``end`` (ms), in order."""
         return [line for line in self._read() if start <= line.at < end]
 
     def _read(self) -> list[Record]:

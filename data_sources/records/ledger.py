@@ -74,7 +74,10 @@ class _Found:
 
 
 class Ledgers:
-    """The ledgers of one store's grids; ``known`` are the codes of grids that may be empty."""
+    """The ledgers of one store's grids.
+
+    ``known`` are the codes of grids that may be empty.
+    """
 
     def __init__(
         self,
@@ -305,7 +308,10 @@ def cursor_of(last: tuple[int, str]) -> str:
 
 
 def read_cursor(text: str) -> tuple[int, str]:
-    """The row a cursor names: (reported at in ms, event id). Raises: `PastQueryError`."""
+    """The row a cursor names: (reported at in ms, event id).
+
+    Raises: `PastQueryError`.
+    """
     try:
         raw = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         at, colon, event_id = raw.partition(":")

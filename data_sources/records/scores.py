@@ -44,7 +44,7 @@ Sums = dict[str, dict[str, int]]
 
 
 class ScoreQueryError(GridwallError):
-    """A question about scores that can't be answered: the parameter, its value, the reason.
+    """An unanswerable question about scores: parameter, value, reason.
 
     ``unknown``: the question is valid, but there is nothing with this value.
     """
@@ -261,7 +261,7 @@ def answer(
 
 
 def views_of(kind: str, period: Period) -> list[str]:
-    """Names of the views that add up to a period: one for a month or a day, seven for a week."""
+    """The views that add up to a period: one for a month or day, seven for a week."""
     if period.kind is PeriodKind.MONTH:
         return [view_names.score(kind, period.month)]
     return [view_names.score_day(kind, day) for day in period.days]
@@ -285,7 +285,7 @@ def _scan(r: redis.Redis, keys: ShardKeys) -> Iterator[EventState]:
 
 
 def _add(into: Sums, fields: Mapping[bytes, bytes]) -> None:
-    """Add a view's counters (ID|measure → n); an id may contain a bar, a measure does not."""
+    """Add a view's counters, ID|measure → n; only an id may contain a bar."""
     for name, n in fields.items():
         subject, _, measure = name.decode().rpartition("|")
         mine = into.setdefault(subject, {})

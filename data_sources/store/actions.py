@@ -23,7 +23,7 @@ TRAIL = msgspec.msgpack.Decoder(tuple[Mark, ...])
 
 
 class ActionLog:
-    """Appends actions to all shards, and looks up whether they and their events are known.
+    """Appends actions to all shards, and looks up actions and states.
 
     ``rules`` are needed for the states of archived events; without them those are unknown.
     """
@@ -99,7 +99,7 @@ class ActionLog:
 def read_history(
     r: redis.Redis, keys: ShardKeys, marks: Sequence[Mark]
 ) -> list[tuple[str, Action]]:
-    """The (stream id, action) that each of an event's marks refers to, in order of arrival."""
+    """The (stream id, action) of each of an event's marks, in order of arrival."""
     pipe = r.pipeline(transaction=False)
     for mark in marks:
         pipe.xrange(keys.actions, mark.entry, mark.entry)

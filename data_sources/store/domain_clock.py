@@ -52,7 +52,7 @@ class Feed(msgspec.Struct, frozen=True):
 def publish(
     r: redis.Redis, *, mode: str, virtual_ms: int, speed: float, ended: bool = False
 ) -> None:
-    """Store the feed's clock: ``virtual_ms``, and ``speed`` in domain seconds a second."""
+    """Store the feed's clock; ``speed`` is in domain seconds a second."""
     values: list[str | int | float] = ["mode", mode, "virtual", virtual_ms]
     values += ["speed", speed, "ended", int(ended)]
     lua.script(r, "store/domain_clock_publish")(keys=[FEED], args=values)

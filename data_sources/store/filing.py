@@ -16,5 +16,5 @@ def month_of(local: LocalTime, state: EventState) -> str:
 
 
 def void(month: str, event_id: str) -> str:
-    """The field of a listing that voids an event's rows, in units up to the field's value."""
+    """The field of a listing that voids an event's rows, up to the unit in its value."""
     return f"{VOID}{month}/{event_id}"

@@ -74,7 +74,7 @@ class ShardKeys:
 
     @property
     def links(self) -> str:
-        """Stream: actions for other events (``a``) and facts for the recurrence index (``f``)."""
+        """Stream: actions for other events (``a``), facts of recurrence (``f``)."""
         return f"{self._tag}:links"
 
     @property
@@ -275,7 +275,7 @@ LINKED = "gridwall:linked"
 
 
 def recurrence_index(kind: str, grid: str, category: str) -> str:
-    """Sorted set of the recurrence index: a grid's ``reports`` or ``closings`` of a category."""
+    """Sorted set: a grid's ``reports`` or ``closings`` of a category, for recurrence."""
     return f"gridwall:again:{kind}:{grid}|{category}"
 
 
@@ -285,7 +285,7 @@ def saved_views(person: str) -> str:
 
 
 def brief(brief_id: str) -> str:
-    """Hash: a brief: its subject and state, and once it is made its body (JSON, deflated)."""
+    """Hash: a brief's subject and state, and its body (JSON, deflated) once made."""
     return f"gridwall:{{briefs}}:one:{brief_id}"
 
 

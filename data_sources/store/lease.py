@@ -20,12 +20,15 @@ log = structlog.get_logger("lease")
 
 
 def alive_field(role: str) -> str:
-    """The field of the shard's meta hash with the server's time (ms) the holder last worked at."""
+    """The field of meta with the server's time (ms) the holder last worked at."""
     return f"alive:{role}"
 
 
 class Lease:
-    """The lease of one role on one shard; ``token`` is 0 while this process does not hold it."""
+    """The lease of one role on one shard.
+
+    ``token`` is 0 while this process does not hold it.
+    """
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, role: str, ttl_ms: int = 2000) -> None:
         self._key, self._meta, self._role, self._ttl = keys.lease(role), keys.meta, role, ttl_ms
@@ -52,7 +55,10 @@ class Lease:
         return self.token > 0
 
     def renew(self, *marks: str) -> bool:
-        """Extend the lease, note the time in the meta fields ``marks``; False if it was lost."""
+        """Extend the lease, note the time in the meta fields ``marks``.
+
+        False if it was lost.
+        """
         args: list[str | int] = [self.owner, self._ttl, self._alive, *marks]
         kept = self._renew(keys=[self._key, self._meta], args=args)
         if not int(kept):
@@ -60,7 +66,10 @@ class Lease:
         return self.token > 0
 
     def held(self) -> bool:
-        """Extend the lease, or take it if it is free; True if this process holds it afterwards."""
+        """Extend the lease, or take it if it is free.
+
+        True if this process holds it afterwards.
+        """
         return self.renew() if self.token else self.acquire()
 
     def give_back(self) -> None:

@@ -30,5 +30,5 @@ def script(r: redis.Redis, name: str) -> Script: ...
 @overload
 def script(r: redis.asyncio.Redis, name: str) -> AsyncScript: ...
 def script(r: redis.Redis | redis.asyncio.Redis, name: str) -> Script | AsyncScript:
-    """The script ``name``, to be called with ``keys`` and ``args`` on this connection."""
+    """The script ``name``, to call with ``keys`` and ``args`` on this connection."""
     return r.register_script(text(name))

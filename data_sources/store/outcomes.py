@@ -29,7 +29,7 @@ class ActionOutcome(msgspec.Struct, frozen=True):
 
 
 class ActionOutcomes:
-    """Outcomes of an event's most recent actions, so that a user's own action can be confirmed."""
+    """Outcomes of an event's recent actions, to confirm a user's own action."""
 
     def __init__(self, r: redis.Redis, shard_count: int) -> None:
         self._r, self._shards = r, shards(shard_count)

@@ -31,7 +31,7 @@ def run_each(work: Callable[[ShardKeys], None], parts: Sequence[ShardKeys], stop
 
 
 def run_together(works: Mapping[str, Callable[[], None]], stop: Event) -> None:
-    """Run each of ``works`` in its own thread, until ``stop`` is set or one of them fails.
+    """Run each of ``works`` in its own thread, until ``stop`` is set or one fails.
 
     A failure stops them all and is raised here, so that the supervisor restarts the process.
     """

@@ -19,7 +19,7 @@ _LOG_LENGTH = 10_000
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A line of the log: raised, or ended with its reason (subsided, explained, withdrawn)."""
+    """A line of the log: raised, or ended (subsided, explained, withdrawn)."""
 
     what: Literal["raised", "ended"]
     #: the domain's time, ms
@@ -31,7 +31,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Warnings(msgspec.Struct, frozen=True):
-    """The open warnings, the least likely first, and the log's last lines, newest first."""
+    """The open warnings, least likely first; the log's last lines, newest first."""
 
     open: list[SurgeWarning]
     recent: list[Record]
@@ -43,7 +43,10 @@ def read_open(r: redis.Redis) -> list[SurgeWarning]:
 
 
 def read_warnings(r: redis.Redis, limit: int = 50) -> Warnings:
-    """The open warnings and the log's last ``limit`` lines. Raises: ``redis.RedisError``."""
+    """The open warnings and the log's last ``limit`` lines.
+
+    Raises: ``redis.RedisError``.
+    """
     pipe = r.pipeline(transaction=True)
     pipe.hgetall(WARNINGS)
     pipe.xrevrange(WARNINGS_LOG, count=max(1, limit))
@@ -69,7 +72,7 @@ def record(fields: Mapping[bytes, bytes]) -> Record:
 
 
 class WarningStore:
-    """Writes the changes of one pass, all or nothing, checked by the lease's fencing token."""
+    """Writes the changes of one pass, all or nothing, fenced by the lease."""
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
         self._keys, self._fence = keys, fence_field

@@ -121,14 +121,14 @@ class Watcher:
         return outcome
 
     def _leapt(self, feed: Feed, now: int, server: int) -> bool:
-        """Whether the domain's time jumped since the last look, or the feed is another one."""
+        """Whether the domain's time jumped since the last look, or the feed changed."""
         if feed.mode != self._mode:
             return True
         usual = feed.speed * (server - self._looked)
         return not -HOUR <= now - self._latest <= HOUR + usual
 
     def _behind(self, server: int) -> bool:
-        """Whether the views are too far behind the action stream to be judged, at ``server`` ms."""
+        """Whether the views are too far behind the stream to judge, at ``server`` ms."""
         least = max(server - _BEHIND_MS, self._caught_up)
         for keys in self._shards:
             fresh = cast(bytes | None, self._r.hget(keys.meta, "fresh"))
@@ -139,7 +139,7 @@ class Watcher:
         return False
 
     def _learn(self, now: int) -> None:
-        """Read the past days that are missing or may have changed, and fit the usual counts."""
+        """Read past days that are missing or may have changed; fit the usual counts."""
         began, local = time.perf_counter(), self._rules.local
         today = local.day(now)
         past: list[int] = []
@@ -192,7 +192,7 @@ class Watcher:
         return self._rules.work.between(local.start_of_day(day), local.next_day(day)) > 0
 
     def _read(self, wanted: Iterable[tuple[str, int, str]]) -> list[Counter[str]]:
-        """The counts of the views (tier, day, hour or "" for all), summed over the shards."""
+        """The counts of views (tier, day, hour or "": all), summed over the shards."""
         wanted = list(wanted)
         sums: list[Counter[str]] = [Counter() for _ in wanted]
         for keys in self._shards:

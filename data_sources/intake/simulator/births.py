@@ -74,7 +74,7 @@ class Nursery:
         return blake2b(text.encode(), digest_size=2).hexdigest()
 
     def births(self, slot: int) -> Iterator[Birth]:
-        """The events that begin in the slot starting at ``slot`` (ms, a multiple of SLOT_MS)."""
+        """The events that begin in the slot at ``slot`` (ms, a multiple of SLOT_MS)."""
         rng = random.Random(f"{self.mix.city.id}:{self.rate!r}:{self.seed}:{slot}")
         local = datetime.fromtimestamp(slot / 1000, self.mix.city.tz)
         usual = self.rate * RHYTHM[local.hour] / MEAN

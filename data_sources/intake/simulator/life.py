@@ -39,7 +39,7 @@ class _Life:
     actions: list[Action] = field(default_factory=list)
 
     def act(self, kind: Kind, at: int, actor: str, **more: object) -> None:
-        """Add the next action, at ``at`` (ms) or when the one before it was, if that is later."""
+        """Add the next action at ``at`` (ms), but not before the last one."""
         self.at = max(self.at, at)
         number = len(self.actions)
         self.actions.append(
@@ -70,7 +70,7 @@ def live(
     departments: tuple[str, ...],
     survivor: str,
 ) -> list[Action]:
-    """The actions of a life; ``departments`` has the one in charge first, then the others.
+    """The actions of a life; ``departments`` has the one in charge first.
 
     ``survivor`` is an earlier event that a duplicate can be merged into, "" for none.
     """
@@ -156,7 +156,7 @@ def _handle(life: _Life, rng: random.Random, level: Level, limit: Limit, work: C
 
 
 def _check_in(life: _Life, rng: random.Random, rules: Rules, level: Level) -> None:
-    """The check-ins of a reporter on site, until the scene is stable or the event handled."""
+    """The reporter's check-ins on site, until it is stable or handled."""
     birth, handled = life.birth, life.at
     if level not in _URGENT or birth.channel not in (Channel.HANDHELD, Channel.PATROL):
         return

@@ -21,7 +21,7 @@ Filter = Callable[[list[Action]], bool]
 def lives(
     city: City, rules: Rules, rate: float, seed: int, start: int, end: int | None = None
 ) -> Iterator[list[Action]]:
-    """The lives that begin at or after ``start`` and before ``end`` (ms), by time of birth."""
+    """The lives that begin from ``start`` until before ``end`` (ms), in order."""
     nursery = Nursery(_mix(city), rate, seed)
     slot = start - start % SLOT_MS
     while end is None or slot < end:
