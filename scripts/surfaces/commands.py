@@ -95,8 +95,16 @@ def write_answers(site: Site, out: Path) -> None:
         arguments = [one.format_map(site.facts) for one in command]
         done = site.run(*arguments)
         text = f"$ gridwall {' '.join(command)}\nexit code {done.returncode}\n"
-        for name, printed in (("stdout", done.stdout), ("stderr", done.stderr)):
+        for name, printed in (("stdout", _sorted(done.stdout)), ("stderr", done.stderr)):
             lines = [f"{name}: {one.rstrip()}" for one in printed.splitlines() if one.strip()]
             text += "".join(f"{one}\n" for one in lines)
         words = "-".join(re.sub(r"\W+", "", one) for one in command)
         write(out / "cli" / site.city / f"{number:02}-{words}.txt", plain(text))
+
+
+def _sorted(printed: str) -> str:
+    """JSON in the order of its keys; other text as it is."""
+    try:
+        return json.dumps(json.loads(printed), ensure_ascii=False, indent=1, sort_keys=True)
+    except ValueError:
+        return printed

@@ -4,15 +4,14 @@
   const lines = [];
   const skipped = new Set(["SCRIPT", "STYLE", "LINK", "NOSCRIPT"]);
   // ages by the machine's clock, a pairing code
-  const moving = '[data-kpi="age_ms"], [data-kpi="checked.at"], #gw-code .letter';
+  const moving = '[data-kpi="age_ms"], [data-kpi="checked.at"], .r-age, #gw-code .letter';
   const labels = new Set(["aria-label", "data-value"]);
-  const moves = (el, name) =>
-    (labels.has(name) && el.matches(moving)) ||
-    // where a map's names find room depends on how soon the frame got its size
-    (name === "style" && el.ownerDocument !== document && el.matches(".area-label"));
+  // which names of a map find room in a frame depends on how soon it got its size
+  const skips = (el) =>
+    skipped.has(el.tagName) || (el.ownerDocument !== document && el.matches(".area-label"));
   const sorted = (value, between) => [...new Set(value.trim().split(between))].sort();
   const plain = (el, name, value) => {
-    if (moves(el, name)) return "<moves>";
+    if (labels.has(name) && el.matches(moving)) return "<moves>";
     if (name === "class") return sorted(value, /\s+/).join(" ");
     return name === "style" ? sorted(value.replace(/;$/, ""), "; ").join("; ") : value;
   };
@@ -24,7 +23,7 @@
     return found.sort(([a], [b]) => (a < b ? -1 : 1));
   };
   const walk = (el, depth) => {
-    if (skipped.has(el.tagName)) return;
+    if (skips(el)) return;
     const shown = attributes(el).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`);
     lines.push([depth, `<${el.tagName.toLowerCase()}${shown.join("")}>`]);
     for (const child of el.childNodes) {
