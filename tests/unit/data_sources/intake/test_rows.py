@@ -40,7 +40,7 @@ def test_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
         (b"1,\xff", "not UTF-8"),
     ],
 )
-def test_a_bad_line_alone_is_put_aside(tmp_path: Path, line: bytes, reason: str) -> None:
+def test_a_bad_line_alone_is_refused(tmp_path: Path, line: bytes, reason: str) -> None:
     before, bad, *after = read(tmp_path, b"a,b\n0,0\n" + line + b"\n3,3\n4,4\n")
     assert bad.line == 3
     assert bad.error is not None
