@@ -1,6 +1,7 @@
-"""A range by days or hours: what came in, what was closed, and what came in before.
+"""Figures of the leaders' pages, functions of values only: a trend, and a year as a calendar.
 
-A year as a calendar of days: a column a week, five shades, every day an address.
+The trend shows a range by days or hours, next to what was reported before it. The calendar has a
+column a week and five shades; every day is an address.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from layouts.look.theme import CLEAR, FONT_STACK, Theme
 
 #: px of the page
 HEIGHT = 270
+#: shades of a day with anything; a day without is the emptiest one
+SHADES = 5
 
 
 def trend(
@@ -103,28 +106,6 @@ def trend(
     return figure
 
 
-def _heights(figure: go.Figure) -> dict[str, Any]:
-    """The axis of numbers from zero; there is no half event, not even where there are few."""
-    highest = max((value for trace in figure.data for value in trace.y), default=0)
-    if highest > 4:
-        return {"rangemode": "tozero"}
-    return {"range": [0, 4.2], "dtick": 1}
-
-
-def _mode(count: int) -> str:
-    """A line; of few points one sees them."""
-    return "lines" if count > 2 else "lines+markers"
-
-
-def _place(point: Point, by: str) -> str:
-    written = day(point.day)
-    return f"{written} {point.hour:02d}:00" if by == "hour" else written
-
-
-#: shades of a day with anything; a day without is the emptiest one
-SHADES = 5
-
-
 def calendar(
     found: Calendar, measure: str, ask: Ask, path: str, text: Mapping[str, str]
 ) -> Component:
@@ -172,6 +153,24 @@ def steps(counts: Sequence[int]) -> list[int]:
     if not some:
         return [1] * SHADES
     return [some[len(some) * n // SHADES] for n in range(SHADES)]
+
+
+def _heights(figure: go.Figure) -> dict[str, Any]:
+    """The axis of numbers from zero; there is no half event, not even where there are few."""
+    highest = max((value for trace in figure.data for value in trace.y), default=0)
+    if highest > 4:
+        return {"rangemode": "tozero"}
+    return {"range": [0, 4.2], "dtick": 1}
+
+
+def _mode(count: int) -> str:
+    """A line; of few points one sees them."""
+    return "lines" if count > 2 else "lines+markers"
+
+
+def _place(point: Point, by: str) -> str:
+    written = day(point.day)
+    return f"{written} {point.hour:02d}:00" if by == "hour" else written
 
 
 def _week(number: int, first: int) -> int:

@@ -36,6 +36,14 @@ from layouts.pages.kit.messages import empty
 from layouts.pages.kit.parts import Better, Head
 from layouts.pages.warnings import card
 
+PATH = "/"
+#: what movers and the calendar can be asked for
+MOVES = ("reported", "became_overdue", "late", "closed", "open")
+DAYS = ("reported", "closed", "became_overdue", "open")
+#: groups whose movers are shown
+GROUPS = ("area", "category", "department")
+#: warnings shown here; the others are on their own page
+MOST_WARNINGS = 3
 #: name, the direction that is good, where it leads, the values of its line
 _Spark = Callable[[Point], float | None]
 _Lead = Literal["queue", "overdue", "departments"]
@@ -51,6 +59,64 @@ _CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
     ("return_rate", "down", "departments", None),
     ("rework_rate", "down", "departments", None),
 )
+
+
+class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page is made of; ``before`` and the like are None without a comparison."""
+
+    span: Span
+    compared: Span | None
+    now: Kpis
+    before: Kpis | None
+    series: Series
+    series_before: Series | None
+    #: by area (one tier below), category, department
+    groups: Mapping[str, Breakdown]
+    calendar: Calendar
+    warnings: Sequence[SurgeWarning]
+    #: names of the places that occur
+    names: Mapping[str, str]
+    move: str
+    shown: str
+    #: the city's targets, by the id of the number
+    targets: Mapping[str, float] = {}
+    #: whether the viewer may make a brief of it
+    may_brief: bool = False
+
+
+def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    """The page."""
+    brief = data.span.label if data.may_brief else ""
+    return html.Div(
+        [
+            html.Div(
+                [html.P(_range_words(data, ask, text)), make_button(ask.area, brief, ask, text)],
+                className="r-range",
+            ),
+            cards(
+                data.now,
+                data.before,
+                data.series.points,
+                data.targets,
+                ask,
+                text,
+            ),
+            html.Div([_trend(data, ask, text), _warned(data, ask, city, text)], className="r-lead"),
+            _movers(data, ask, city, text),
+            _days(data, ask, text),
+        ]
+    )
+
+
+def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
+    words = days(data.span.first_day, data.span.last_day, short=True)
+    if data.span.running:
+        words = text["review.overview.running"].format(range=words)
+    if data.compared is None:
+        return words if ask.compare == "none" else text["review.overview.alone"].format(range=words)
+    was = days(data.compared.first_day, data.compared.last_day, short=True)
+    key = "review.overview.against_part" if data.span.running else "review.overview.against"
+    return text[key].format(range=words, was=was)
 
 
 def cards(
@@ -131,74 +197,6 @@ def _lead_to(lead: _Lead, ask: Ask) -> str:
     if lead == "queue":
         return to_queue(ask)
     return to_queue(ask, clock="overdue") if lead == "overdue" else to_departments(ask)
-
-
-PATH = "/"
-#: what movers and the calendar can be asked for
-MOVES = ("reported", "became_overdue", "late", "closed", "open")
-DAYS = ("reported", "closed", "became_overdue", "open")
-#: groups whose movers are shown
-GROUPS = ("area", "category", "department")
-#: warnings shown here; the others are on their own page
-MOST_WARNINGS = 3
-
-
-class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page is made of; ``before`` and the like are None without a comparison."""
-
-    span: Span
-    compared: Span | None
-    now: Kpis
-    before: Kpis | None
-    series: Series
-    series_before: Series | None
-    #: by area (one tier below), category, department
-    groups: Mapping[str, Breakdown]
-    calendar: Calendar
-    warnings: Sequence[SurgeWarning]
-    #: names of the places that occur
-    names: Mapping[str, str]
-    move: str
-    shown: str
-    #: the city's targets, by the id of the number
-    targets: Mapping[str, float] = {}
-    #: whether the viewer may make a brief of it
-    may_brief: bool = False
-
-
-def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
-    """The page."""
-    brief = data.span.label if data.may_brief else ""
-    return html.Div(
-        [
-            html.Div(
-                [html.P(_range_words(data, ask, text)), make_button(ask.area, brief, ask, text)],
-                className="r-range",
-            ),
-            cards(
-                data.now,
-                data.before,
-                data.series.points,
-                data.targets,
-                ask,
-                text,
-            ),
-            html.Div([_trend(data, ask, text), _warned(data, ask, city, text)], className="r-lead"),
-            _movers(data, ask, city, text),
-            _days(data, ask, text),
-        ]
-    )
-
-
-def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
-    words = days(data.span.first_day, data.span.last_day, short=True)
-    if data.span.running:
-        words = text["review.overview.running"].format(range=words)
-    if data.compared is None:
-        return words if ask.compare == "none" else text["review.overview.alone"].format(range=words)
-    was = days(data.compared.first_day, data.compared.last_day, short=True)
-    key = "review.overview.against_part" if data.span.running else "review.overview.against"
-    return text[key].format(range=words, was=was)
 
 
 def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:

@@ -18,6 +18,44 @@ from layouts.pages.kit.messages import empty
 from layouts.pages.kit.parts import Head
 
 
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the log."""
+
+    at: int
+    #: raised | ended
+    what: str
+    #: subsided | explained | withdrawn
+    reason: str
+    warning: SurgeWarning
+
+
+class WarningsData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page is made of."""
+
+    open: Sequence[SurgeWarning]
+    recent: Sequence[Line]
+    names: Mapping[str, str]
+
+
+def body(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    """The page."""
+    shown: Component = html.Div(
+        [card(one, ask, city, data.names, text) for one in data.open], className="r-warnings"
+    )
+    if not data.open:
+        shown = empty(text, text["review.warning.none"])
+    meaning = link(text["review.warning.meaning"], to_definition(ask, "surge"))
+    actions = [meaning, export_buttons("warnings", ask, text)]
+    return html.Div(
+        [
+            parts.section(
+                text["review.warning.open"].format(n=len(data.open)), shown, actions=actions
+            ),
+            parts.section(text["review.warning.log"], _log(data, ask, city, text)),
+        ]
+    )
+
+
 def card(
     one: SurgeWarning,
     ask: Ask,
@@ -88,44 +126,6 @@ def before(history: tuple[int, ...], observed: int, text: Mapping[str, str]) -> 
         **{"aria-label": text["review.warning.before"].format(n=days, now=observed)},
     )
     return html.Figure([drawn, html.Figcaption(text["review.warning.bars"], className="r-hint")])
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log."""
-
-    at: int
-    #: raised | ended
-    what: str
-    #: subsided | explained | withdrawn
-    reason: str
-    warning: SurgeWarning
-
-
-class WarningsData(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page is made of."""
-
-    open: Sequence[SurgeWarning]
-    recent: Sequence[Line]
-    names: Mapping[str, str]
-
-
-def body(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
-    """The page."""
-    shown: Component = html.Div(
-        [card(one, ask, city, data.names, text) for one in data.open], className="r-warnings"
-    )
-    if not data.open:
-        shown = empty(text, text["review.warning.none"])
-    meaning = link(text["review.warning.meaning"], to_definition(ask, "surge"))
-    actions = [meaning, export_buttons("warnings", ask, text)]
-    return html.Div(
-        [
-            parts.section(
-                text["review.warning.open"].format(n=len(data.open)), shown, actions=actions
-            ),
-            parts.section(text["review.warning.log"], _log(data, ask, city, text)),
-        ]
-    )
 
 
 def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:

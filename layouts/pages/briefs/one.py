@@ -100,14 +100,14 @@ def _head(one: One, brief: Brief, ask: Ask, text: Text) -> Component:
 
 def _headlines(brief: Brief, words: Words, text: Text) -> Component:
     items = []
-    for said in brief.sentences:
+    for sentence in brief.sentences:
         pieces: list[Component | str] = []
-        for number, piece in enumerate(words.sentence(brief.head, said)):
+        for number, piece in enumerate(words.sentence(brief.head, sentence)):
             shown = piece.text if number else piece.text[:1].upper() + piece.text[1:]
             pieces.append(_number(shown, piece.metric, words) if piece.metric else shown)
-        mark = text[f"review.briefs.tone.{said.tone}"] if said.tone else ""
+        mark = text[f"review.briefs.tone.{sentence.tone}"] if sentence.tone else ""
         unseen = [html.Span(mark, className="r-unseen")] if mark else []
-        items.append(html.Li([*pieces, *unseen], className=said.tone))
+        items.append(html.Li([*pieces, *unseen], className=sentence.tone))
     return section(words["briefs.section.headlines"], html.Ul(items, className="b-said"))
 
 

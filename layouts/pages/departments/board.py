@@ -22,68 +22,6 @@ from layouts.pages.kit import ids, messages
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.parts import Head, delta, section, table
 
-#: where a slider of a level, of the least number of cases ends
-_TOPS = {"level": 20, MIN_RANKED: 100}
-
-
-def panel(board: Standings, context: Context) -> Component:
-    """The sliders of weights, open while other weights than those in force are tried."""
-    tried = bool(board.weighed.changed)
-    now, usual = fields(board.weighed.weights), fields(board.weighed.usual)
-    groups: list[Any] = [
-        _group(context, "total", SHARES["total"], now, 100),
-        _group(context, "outcome", SHARES["outcome"], now, 100),
-        _group(context, "levels", tuple(reversed(LEVELS)), now, _TOPS["level"]),
-        _group(context, "others", (RATING, MIN_RANKED), now, 100),
-    ]
-    bare: dict[str, None] = dict.fromkeys(context.ask.own.weights)
-    end = (
-        dcc.Link(context.say("what_if_end"), href=context.ask.url(context.path, **bare))
-        if tried
-        else ""
-    )
-    return html.Details(
-        [
-            html.Summary(context.say("weights")),
-            html.P([context.say("weights_note"), " ", end], className="r-hint"),
-            html.Div(groups, className="d-weights"),
-            dcc.Store(id=ids.WEIGHTS_NOW, data=now),
-            dcc.Store(id=ids.WEIGHTS_USUAL, data=usual),
-        ],
-        className="d-tune",
-        open=tried,
-    )
-
-
-def _group(
-    context: Context, key: str, names: tuple[str, ...], now: dict[str, float], top: int
-) -> Component:
-    sliders = []
-    for name in names:
-        field = WEIGHT_PREFIX + name
-        value = now[field]
-        words = context.text[f"level.{name}"] if key == "levels" else context.say(f"w_{name}")
-        sliders.append(
-            html.Div(
-                [
-                    html.Span(words, className="d-wname"),
-                    dmc.Slider(
-                        id={"type": ids.WEIGHT, "field": field, "group": key},
-                        value=value,
-                        min=0 if name != MIN_RANKED else 1,
-                        max=max(top, int(value)),
-                        step=1,
-                        size="sm",
-                        thumbLabel=words,
-                    ),
-                    html.Span(f"{value:g}", className="d-wvalue"),
-                ],
-                className="d-weight",
-            )
-        )
-    return html.Fieldset([html.Legend(context.say(f"w_group_{key}")), *sliders])
-
-
 INDICATORS = ("dispatch", "handling", "outcome")
 #: the columns after the indicators
 COUNTED = ("total", "n", "late", "open", "overdue", "median", "p90")
@@ -118,6 +56,8 @@ SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
     "median": (lambda r: r.kpis.median_ms, True),
     "p90": (lambda r: r.kpis.p90_ms, True),
 }
+#: where a slider of a level, of the least number of cases ends
+_TOPS = {"level": 20, MIN_RANKED: 100}
 
 
 def departments_body(board: Standings, context: Context) -> list[Component]:
@@ -178,6 +118,40 @@ def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
     return there + [row for row in rows if value(row) is None]
 
 
+def picked(context: Context) -> list[str]:
+    """Codes chosen for comparison, in the order of the address."""
+    return list(dict.fromkeys(filter(None, context.ask.own.d.split(","))))[:SIDES]
+
+
+def panel(board: Standings, context: Context) -> Component:
+    """The sliders of weights, open while other weights than those in force are tried."""
+    tried = bool(board.weighed.changed)
+    now, usual = fields(board.weighed.weights), fields(board.weighed.usual)
+    groups: list[Any] = [
+        _group(context, "total", SHARES["total"], now, 100),
+        _group(context, "outcome", SHARES["outcome"], now, 100),
+        _group(context, "levels", tuple(reversed(LEVELS)), now, _TOPS["level"]),
+        _group(context, "others", (RATING, MIN_RANKED), now, 100),
+    ]
+    bare: dict[str, None] = dict.fromkeys(context.ask.own.weights)
+    end = (
+        dcc.Link(context.say("what_if_end"), href=context.ask.url(context.path, **bare))
+        if tried
+        else ""
+    )
+    return html.Details(
+        [
+            html.Summary(context.say("weights")),
+            html.P([context.say("weights_note"), " ", end], className="r-hint"),
+            html.Div(groups, className="d-weights"),
+            dcc.Store(id=ids.WEIGHTS_NOW, data=now),
+            dcc.Store(id=ids.WEIGHTS_USUAL, data=usual),
+        ],
+        className="d-tune",
+        open=tried,
+    )
+
+
 def _moved(row: Row) -> float | None:
     if row.before is None or row.score.shrunk is None or row.before.shrunk is None:
         return None
@@ -230,11 +204,6 @@ def _sentence(context: Context, key: str, row: Row, words: str) -> Component:
             html.Span(words),
         ]
     )
-
-
-def picked(context: Context) -> list[str]:
-    """Codes chosen for comparison, in the order of the address."""
-    return list(dict.fromkeys(filter(None, context.ask.own.d.split(","))))[:SIDES]
 
 
 def _picked(context: Context) -> Component | None:
@@ -374,3 +343,32 @@ def _pick(context: Context, code: str) -> Component:
     href = context.ask.url("/departments", d=",".join(rest) or None)
     key = "pick_off" if on else "pick_on"
     return link("✓" if on else "+", href, context.say(key, name=context.subject(code)), "d-plus")
+
+
+def _group(
+    context: Context, key: str, names: tuple[str, ...], now: dict[str, float], top: int
+) -> Component:
+    sliders = []
+    for name in names:
+        field = WEIGHT_PREFIX + name
+        value = now[field]
+        words = context.text[f"level.{name}"] if key == "levels" else context.say(f"w_{name}")
+        sliders.append(
+            html.Div(
+                [
+                    html.Span(words, className="d-wname"),
+                    dmc.Slider(
+                        id={"type": ids.WEIGHT, "field": field, "group": key},
+                        value=value,
+                        min=0 if name != MIN_RANKED else 1,
+                        max=max(top, int(value)),
+                        step=1,
+                        size="sm",
+                        thumbLabel=words,
+                    ),
+                    html.Span(f"{value:g}", className="d-wvalue"),
+                ],
+                className="d-weight",
+            )
+        )
+    return html.Fieldset([html.Legend(context.say(f"w_group_{key}")), *sliders])

@@ -24,6 +24,7 @@ from layouts.pages.kit.parts import Head, bar, delta, level, section, table
 
 #: of the worst events, as many stand out
 FIRST = 3
+SHOWS = ("missed", "good", "all")
 
 
 def why_moved(whole: Whole, context: Context) -> Component:
@@ -66,40 +67,6 @@ def why_moved(whole: Whole, context: Context) -> Component:
     )
 
 
-def _cause(one: Moved, context: Context) -> list[Component]:
-    words = context.say(
-        "cause_fell" if one.points < 0 else "cause_rose",
-        name=context.say(f"c_{one.component.replace('.', '_')}"),
-        now=points(one.now.value if one.now else None),
-        before=points(one.before.value if one.before else None),
-        n=points(abs(one.points)),
-    )
-    parts: list[Any] = [link(words, _part(context, one.component))]
-    if one.reweighed:
-        parts.append(html.Span(context.say("reweighed"), className="r-hint"))
-    return parts
-
-
-def _moved(one: Moved, context: Context) -> list[Any]:
-    def with_sums(part: Any) -> str:
-        if part is None:
-            return NOTHING
-        sums = f"{count(part.numerator)}/{count(part.denominator)}"
-        return f"{points(part.value)} ({sums})"
-
-    name = context.say(f"c_{one.component.replace('.', '_')}")
-    return [
-        link(name, _part(context, one.component)),
-        html.Strong(signed(one.points, 1)),
-        with_sums(one.now),
-        with_sums(one.before),
-    ]
-
-
-def _part(context: Context, component: str) -> str:
-    return context.ask.url(context.path, part=component, show=None, page=None)
-
-
 def worst_events(whole: Whole, context: Context) -> Component:
     """The events which cost most points."""
     title = context.say("costly")
@@ -114,54 +81,6 @@ def worst_events(whole: Whole, context: Context) -> Component:
     if rest:
         parts.append(event_table(rest, context, caption=title))
     return section(title, *parts, note=note, className="wide", id="d-costly")
-
-
-def _big(one: Costly, context: Context) -> Component:
-    return html.Li(
-        [
-            html.Div(
-                [
-                    link(one.event_id, context.event(one.event_id), kind="d-strong"),
-                    html.Span(context.say("cost", n=cost(one.points)), className="d-cost"),
-                ],
-                className="d-line",
-            ),
-            html.Div(
-                [
-                    level(one.level, context.text),
-                    html.Span(context.name("category", one.category)),
-                    html.Span(context.name("township", one.township)),
-                    html.Span(context.text[f"status.{one.status}"], className="r-hint"),
-                ],
-                className="d-line",
-            ),
-            html.Div(
-                [html.Span(_time(one, context)), html.Span(_causes(one, context))],
-                className="d-why",
-            ),
-        ]
-    )
-
-
-def _time(one: Costly, context: Context) -> str:
-    if one.spent is None or not one.limit:
-        return context.say("not_handled" if one.handled_at is None else "no_time")
-    share = one.spent / one.limit
-    key = "time_over" if share > 1 else "time_in"
-    return context.say(
-        key,
-        took=context.duration(one.spent),
-        limit=context.duration(one.limit),
-        times=f"{share:.1f}",
-    )
-
-
-def _causes(one: Costly, context: Context) -> str:
-    return context.text["list.join"].join(
-        context.say("cost_part", name=context.say(f"l_{name.replace('.', '_')}"), n=cost(n))
-        for name, n in one.by.items()
-        if n > 0.005
-    )
 
 
 def event_table(events: Sequence[Costly], context: Context, *, caption: str) -> Component:
@@ -184,7 +103,7 @@ def event_table(events: Sequence[Costly], context: Context, *, caption: str) -> 
             level(one.level, context.text),
             context.name("category", one.category),
             context.name("township", one.township),
-            took_of(one, context),
+            used_of_limit(one, context),
             context.when(one.reported_at),
         ]
         for one in events
@@ -192,7 +111,7 @@ def event_table(events: Sequence[Costly], context: Context, *, caption: str) -> 
     return table(heads, rows, caption=caption, folds=True)
 
 
-def took_of(one: Costly, context: Context) -> str:
+def used_of_limit(one: Costly, context: Context) -> str:
     """Time used of the limit."""
     return f"{context.duration(one.spent)} / {context.duration(one.limit)}"
 
@@ -278,9 +197,6 @@ def checks(evidence: Sequence[Evidence], context: Context) -> Component:
     return section(title, html.Ul(items, className="d-checks"), note=context.say("gaming_note"))
 
 
-SHOWS = ("missed", "good", "all")
-
-
 def components(whole: Whole, context: Context) -> Component:
     """Every component: sums, value, share, interval."""
     title, score = context.say("explained"), whole.row.score
@@ -320,22 +236,6 @@ def components(whole: Whole, context: Context) -> Component:
     parts: list[Any] = [table(heads, rows, caption=title), html.P(sums, className="r-hint")]
     parts += _aside(whole, context)
     return section(title, *parts, note=context.say("explained_note"), className="wide")
-
-
-def _aside(whole: Whole, context: Context) -> list[Component]:
-    """Excluded events with their reasons, and actions that came too late to count."""
-    out: list[Component] = []
-    if whole.excluded:
-        items = [
-            html.Li([link(event, context.event(event)), " ", html.Span(why)])
-            for event, why in whole.excluded.items()
-        ]
-        words = context.say("excluded", n=count(len(items)))
-        out.append(html.Details([html.Summary(words), html.Ul(items)]))
-    if whole.row.score.late_news:
-        late = context.say("late_news", n=count(whole.row.score.late_news))
-        out.append(html.P(late, className="r-hint"))
-    return out
 
 
 def behind(found: Behind, context: Context) -> Component:
@@ -379,7 +279,7 @@ def behind(found: Behind, context: Context) -> Component:
             context.name("category", one.event.category),
             context.text[f"status.{one.event.status}"],
             context.name("township", one.event.township),
-            took_of(one.event, context),
+            used_of_limit(one.event, context),
             context.when(one.event.reported_at),
         ]
         for one in found.rows
@@ -387,6 +287,104 @@ def behind(found: Behind, context: Context) -> Component:
     parts.append(table(heads, rows, caption=title, folds=True))
     parts.append(_pager(found, context))
     return section(title, *parts, note=context.say("behind_note"), className="wide", id="d-behind")
+
+
+def _cause(one: Moved, context: Context) -> list[Component]:
+    words = context.say(
+        "cause_fell" if one.points < 0 else "cause_rose",
+        name=context.say(f"c_{one.component.replace('.', '_')}"),
+        now=points(one.now.value if one.now else None),
+        before=points(one.before.value if one.before else None),
+        n=points(abs(one.points)),
+    )
+    parts: list[Any] = [link(words, _part(context, one.component))]
+    if one.reweighed:
+        parts.append(html.Span(context.say("reweighed"), className="r-hint"))
+    return parts
+
+
+def _moved(one: Moved, context: Context) -> list[Any]:
+    def with_sums(part: Any) -> str:
+        if part is None:
+            return NOTHING
+        sums = f"{count(part.numerator)}/{count(part.denominator)}"
+        return f"{points(part.value)} ({sums})"
+
+    name = context.say(f"c_{one.component.replace('.', '_')}")
+    return [
+        link(name, _part(context, one.component)),
+        html.Strong(signed(one.points, 1)),
+        with_sums(one.now),
+        with_sums(one.before),
+    ]
+
+
+def _part(context: Context, component: str) -> str:
+    return context.ask.url(context.path, part=component, show=None, page=None)
+
+
+def _big(one: Costly, context: Context) -> Component:
+    return html.Li(
+        [
+            html.Div(
+                [
+                    link(one.event_id, context.event(one.event_id), kind="d-strong"),
+                    html.Span(context.say("cost", n=cost(one.points)), className="d-cost"),
+                ],
+                className="d-line",
+            ),
+            html.Div(
+                [
+                    level(one.level, context.text),
+                    html.Span(context.name("category", one.category)),
+                    html.Span(context.name("township", one.township)),
+                    html.Span(context.text[f"status.{one.status}"], className="r-hint"),
+                ],
+                className="d-line",
+            ),
+            html.Div(
+                [html.Span(_time(one, context)), html.Span(_causes(one, context))],
+                className="d-why",
+            ),
+        ]
+    )
+
+
+def _time(one: Costly, context: Context) -> str:
+    if one.spent is None or not one.limit:
+        return context.say("not_handled" if one.handled_at is None else "no_time")
+    share = one.spent / one.limit
+    key = "time_over" if share > 1 else "time_in"
+    return context.say(
+        key,
+        took=context.duration(one.spent),
+        limit=context.duration(one.limit),
+        times=f"{share:.1f}",
+    )
+
+
+def _causes(one: Costly, context: Context) -> str:
+    return context.text["list.join"].join(
+        context.say("cost_part", name=context.say(f"l_{name.replace('.', '_')}"), n=cost(n))
+        for name, n in one.by.items()
+        if n > 0.005
+    )
+
+
+def _aside(whole: Whole, context: Context) -> list[Component]:
+    """Excluded events with their reasons, and actions that came too late to count."""
+    out: list[Component] = []
+    if whole.excluded:
+        items = [
+            html.Li([link(event, context.event(event)), " ", html.Span(why)])
+            for event, why in whole.excluded.items()
+        ]
+        words = context.say("excluded", n=count(len(items)))
+        out.append(html.Details([html.Summary(words), html.Ul(items)]))
+    if whole.row.score.late_news:
+        late = context.say("late_news", n=count(whole.row.score.late_news))
+        out.append(html.P(late, className="r-hint"))
+    return out
 
 
 def _pager(found: Behind, context: Context) -> Component:

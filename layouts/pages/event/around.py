@@ -88,8 +88,8 @@ def neighbours(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> 
     }
     note = text["review.event.around_note"].format(n=DAYS)
     if page.loading is not None:
-        told = text["review.event.loading"].format(n=round(100 * page.loading))
-        return [parts.section(titles["near"], html.P(told, className="r-empty"))]
+        loading = text["review.event.loading"].format(n=round(100 * page.loading))
+        return [parts.section(titles["near"], html.P(loading, className="r-empty"))]
     found = {"near": page.near, "same_grid": page.same_grid}
     return [
         parts.section(

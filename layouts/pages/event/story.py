@@ -20,6 +20,8 @@ from layouts.pages.kit.parts import Head
 
 #: shown at once; a long story's middle can be opened
 _OPEN = 60
+_TICKS = 5
+_DAY_MS = 86_400_000
 
 
 def actions(page: StoryPage, words: Wording) -> Component:
@@ -49,6 +51,41 @@ def actions(page: StoryPage, words: Wording) -> Component:
             ),
             *rest,
         ]
+    )
+
+
+def notices(page: StoryPage, words: Wording) -> Component:
+    """The notices about an event: to which role or department, and the outcome on each channel."""
+    text = words.text
+    if not page.sent:
+        return html.P(text["review.event.nobody"], className="r-empty")
+    heads = [
+        Head(text["review.event.at"]),
+        Head(text["review.event.to"]),
+        Head(text["review.event.about"]),
+        Head(text["review.event.delivery"]),
+    ]
+    rows = [_sent(one, words, silent=page.silent) for one in page.sent]
+    return parts.table(heads, rows, caption=text["review.event.told"])
+
+
+def tracks(page: StoryPage, words: Wording) -> Component:
+    """Both clocks over one axis of time."""
+    if not page.clocks:
+        return html.P(words.text["review.event.no_clock"], className="r-empty")
+    legend = [
+        html.Li([html.I(className=f"e-piece {name}"), words.text[f"review.event.clock_{name}"]])
+        for name in ("running", "paused", "overdue")
+    ]
+    step = html.Li([html.I(className="e-flag"), words.text["review.event.clock_step"]])
+    due = html.Li([html.I(className="e-due"), words.text["review.event.clock_due"]])
+    return html.Div(
+        [
+            *[_clock(page, clock, words) for clock in page.clocks],
+            _axis(page, words),
+            html.Ul([*legend, step, due], className="e-legend"),
+        ],
+        className="e-tracks",
     )
 
 
@@ -114,21 +151,6 @@ def _content(line: Line, words: Wording) -> list[str]:
     return out
 
 
-def notices(page: StoryPage, words: Wording) -> Component:
-    """The notices about an event: to which role or department, and the outcome on each channel."""
-    text = words.text
-    if not page.sent:
-        return html.P(text["review.event.nobody"], className="r-empty")
-    heads = [
-        Head(text["review.event.at"]),
-        Head(text["review.event.to"]),
-        Head(text["review.event.about"]),
-        Head(text["review.event.delivery"]),
-    ]
-    rows = [_sent(one, words, silent=page.silent) for one in page.sent]
-    return parts.table(heads, rows, caption=text["review.event.told"])
-
-
 def _sent(one: Sent, words: Wording, *, silent: bool) -> Sequence[Any]:
     text = words.text
     about = words.word(f"review.event.notice_{one.what}", one.what)
@@ -143,30 +165,6 @@ def _sent(one: Sent, words: Wording, *, silent: bool) -> Sequence[Any]:
     ]
     delivery = " · ".join(states) or (NOTHING if not silent else text["review.event.no_channel"])
     return words.when(one.at, "%m-%d %H:%M:%S"), words.unit(one.to), about, delivery
-
-
-_TICKS = 5
-_DAY_MS = 86_400_000
-
-
-def tracks(page: StoryPage, words: Wording) -> Component:
-    """Both clocks over one axis of time."""
-    if not page.clocks:
-        return html.P(words.text["review.event.no_clock"], className="r-empty")
-    legend = [
-        html.Li([html.I(className=f"e-piece {name}"), words.text[f"review.event.clock_{name}"]])
-        for name in ("running", "paused", "overdue")
-    ]
-    step = html.Li([html.I(className="e-flag"), words.text["review.event.clock_step"]])
-    due = html.Li([html.I(className="e-due"), words.text["review.event.clock_due"]])
-    return html.Div(
-        [
-            *[_clock(page, clock, words) for clock in page.clocks],
-            _axis(page, words),
-            html.Ul([*legend, step, due], className="e-legend"),
-        ],
-        className="e-tracks",
-    )
 
 
 def _clock(page: StoryPage, clock: ClockView, words: Wording) -> Component:
