@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from dashboard.config.cities import TIERS, City, Place
-from dashboard.core.fold.views import CELL_ZOOMS, cell
+from dashboard.core.fold.tiles import cell
+from dashboard.core.fold.views import CELL_ZOOMS
 from dashboard.core.model.scope import Scope
 from data_sources.live.place_reader import Ground
 

@@ -8,7 +8,8 @@ from functools import partial
 from dashboard.config.cities import City, load
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.core.fold.views import TIERS, cell
+from dashboard.core.fold.tiles import cell
+from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
 from dashboard.core.wall.state import Wall
 from data_sources.errors import UnknownArea

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from dashboard.core.fold.views import cell, cell_centre
+from dashboard.core.fold.tiles import cell, cell_centre
 from tests.bench.bench import Bench
 from tests.bench.panning import naive, ours
 from tests.bench.screen import chromium

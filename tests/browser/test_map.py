@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.core.fold.views import cell, cell_centre
+from dashboard.core.fold.tiles import cell, cell_centre
 from tests.unit.data_sources.maps.test_tiles import mbtiles
 
 from .frames import LEVELS

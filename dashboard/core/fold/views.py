@@ -29,38 +29,18 @@ Besides the sums: ranks in sorted sets (queue, points, alerts), and lines of the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from itertools import islice
 
 import msgspec
 
 from dashboard.core.fold import view_names
+from dashboard.core.fold.tiles import cell
 from dashboard.core.fold.view_names import COUNT
 from dashboard.core.lifecycle.due import next_moment
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Standing, Tally
-
-_MERCATOR_LIMIT = 85.05112878
-
-
-def cell(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    """Web Mercator tile (x, y) of a point at ``zoom`` (0 … 22)."""
-    size = 1 << zoom
-    lat = max(-_MERCATOR_LIMIT, min(_MERCATOR_LIMIT, lat))
-    x = int((lon + 180.0) / 360.0 * size)
-    y = int((1.0 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2.0 * size)
-    return min(size - 1, max(0, x)), min(size - 1, max(0, y))
-
-
-def cell_centre(x: int, y: int, zoom: int) -> tuple[float, float]:
-    """Longitude and latitude of the middle of a tile."""
-    size = 1 << zoom
-    lon = (x + 0.5) / size * 360.0 - 180.0
-    lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 0.5) / size))))
-    return lon, lat
-
 
 PlacePart = dict[tuple[str, str | int], int]
 

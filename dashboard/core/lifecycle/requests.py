@@ -9,7 +9,6 @@ a refusal at once, with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import msgspec
 
@@ -73,7 +72,7 @@ class Unlawful(Exception):
         super().__init__(reason)
 
 
-def wish(body: Any) -> Wish:
+def wish(body: object) -> Wish:
     """The wish in a request's body (parsed JSON); raises :class:`ActionError` with the field."""
     if not isinstance(body, dict):
         raise ActionError("body", "…", "expected an object")

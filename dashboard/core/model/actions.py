@@ -169,7 +169,7 @@ def decode(raw: bytes) -> Action:
     return check(action)
 
 
-def from_wire(item: Any) -> Action:
+def from_wire(item: object) -> Action:
     """An action as a client sent it (parsed JSON), checked field by field.
 
     Times may be ISO 8601 with a zone or milliseconds. Raises :class:`ActionError`

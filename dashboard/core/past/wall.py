@@ -13,7 +13,8 @@ import msgspec
 import numpy as np
 
 from dashboard.core.fold import view_names, views
-from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS, TIERS, cell
+from dashboard.core.fold.tiles import cell
+from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS, TIERS
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import Scope
 from dashboard.core.model.state import EventState

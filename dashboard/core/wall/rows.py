@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from dashboard.core.fold.views import TIERS, cell_centre
+from dashboard.core.fold.tiles import cell_centre
+from dashboard.core.fold.views import TIERS
 from dashboard.core.lifecycle import clocks, ladder
 from dashboard.core.model.actions import Level, Status
 from dashboard.core.model.rules import Rules

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.core.fold import views
+from dashboard.core.fold import tiles, views
 from dashboard.core.model.actions import Action, Level
 from dashboard.core.model.state import EventState
 from tests.model import recount
@@ -19,14 +19,14 @@ _lat, _lon = st.floats(-85.05, 85.05), st.floats(-180, 179.999999)
 
 @given(st.floats(-90, 90), st.floats(-180, 180), _zooms)
 def test_a_cell_is_in_the_world(lat: float, lon: float, zoom: int) -> None:
-    x, y = views.cell(lon, lat, zoom)
+    x, y = tiles.cell(lon, lat, zoom)
     assert 0 <= x < 2**zoom
     assert 0 <= y < 2**zoom
 
 
 @given(_lat, _lon, st.integers(0, 16))
 def test_a_cell_is_the_tile_of_the_textbook(lat: float, lon: float, zoom: int) -> None:
-    x, y = views.cell(lon, lat, zoom)
+    x, y = tiles.cell(lon, lat, zoom)
     other_x, other_y = map(int, recount.tile(lat, lon, zoom).split("/"))
     # on an edge, rounding may tell two neighbours apart
     assert abs(x - other_x) + abs(y - other_y) <= 1
@@ -35,23 +35,23 @@ def test_a_cell_is_the_tile_of_the_textbook(lat: float, lon: float, zoom: int) -
 @given(_zooms, st.data())
 def test_the_centre_of_a_cell_is_in_it(zoom: int, data: st.DataObject) -> None:
     x, y = (data.draw(st.integers(0, 2**zoom - 1)) for _ in "xy")
-    lon, lat = views.cell_centre(x, y, zoom)
-    assert views.cell(lon, lat, zoom) == (x, y)
+    lon, lat = tiles.cell_centre(x, y, zoom)
+    assert tiles.cell(lon, lat, zoom) == (x, y)
 
 
 @given(_lat, _lon, st.integers(1, 22))
 def test_cells_nest(lat: float, lon: float, zoom: int) -> None:
-    x, y = views.cell(lon, lat, zoom)
-    assert views.cell(lon, lat, zoom - 1) == (x // 2, y // 2)
+    x, y = tiles.cell(lon, lat, zoom)
+    assert tiles.cell(lon, lat, zoom - 1) == (x // 2, y // 2)
 
 
 def test_known_tiles() -> None:
-    assert views.cell(0.0, 0.0, 1) == (1, 1)
-    assert views.cell(-0.001, 0.001, 1) == (0, 0)
-    assert views.cell(180.0, -90.0, 3) == (7, 7)
+    assert tiles.cell(0.0, 0.0, 1) == (1, 1)
+    assert tiles.cell(-0.001, 0.001, 1) == (0, 0)
+    assert tiles.cell(180.0, -90.0, 3) == (7, 7)
     # Chifeng's square, and Los Angeles' city hall
-    assert views.cell(118.8869, 42.2571, 12) == (3400, 1516)
-    assert views.cell(-118.2427, 34.0537, 9) == (87, 204)
+    assert tiles.cell(118.8869, 42.2571, 12) == (3400, 1516)
+    assert tiles.cell(-118.2427, 34.0537, 9) == (87, 204)
 
 
 def test_the_part_of_an_event() -> None:
