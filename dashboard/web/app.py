@@ -17,13 +17,13 @@ from starlette.concurrency import run_in_threadpool
 
 from callbacks import wall as wall_callbacks
 from dashboard.config.settings import Settings, load
-from dashboard.web import static_cache
+from dashboard.web.answers import static_cache
+from dashboard.web.answers.asset_urls import asset, assets_version
 from dashboard.web.api import errors, sign_in
-from dashboard.web.api.routes import routes
-from dashboard.web.asset_urls import asset, assets_version
 from dashboard.web.dash_app import ReviewDash, make_dash
 from dashboard.web.pages.register import register as register_pages
 from dashboard.web.pages.table import PAGES
+from dashboard.web.routes import routes
 from dashboard.web.screens import add_steering, add_wall, look_of
 from dashboard.web.security import access, guard, headers, rights
 from dashboard.web.sources import Sources, connect_sources

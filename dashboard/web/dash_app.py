@@ -19,7 +19,7 @@ from dash import Dash
 from fastapi import FastAPI
 
 from dashboard import ROOT
-from dashboard.web.asset_urls import asset, module, modules
+from dashboard.web.answers.asset_urls import asset, module, modules
 
 #: Pages made for walls; all others are the leaders'.
 WALL_PATHS = ("/wall", "/steer", "/styleguide")

@@ -14,7 +14,7 @@ from dashboard.config.cities import City
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.config.words import language
-from dashboard.web.asset_urls import asset
+from dashboard.web.answers.asset_urls import asset
 from layouts.look.city import CityView
 from layouts.look.theme import theme_name
 from layouts.screens import sign_in as sign_in_layout

@@ -18,7 +18,7 @@ from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
-from dashboard.web.asset_urls import build_id
+from dashboard.web.answers.asset_urls import build_id
 from dashboard.web.pages.site import ReviewSite, known_of
 from dashboard.web.people.wiring import PeopleSite, make_people
 from dashboard.web.screens import city_view

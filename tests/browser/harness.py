@@ -28,11 +28,11 @@ from callbacks import wall as wall_callbacks
 from dashboard import ROOT
 from dashboard.config.cities import City, load
 from dashboard.config.scenes import Scenes
+from dashboard.web.answers.asset_urls import assets_version
+from dashboard.web.answers.static_cache import StaticCache
 from dashboard.web.api import map as places_api
 from dashboard.web.api import map as tiles_api
-from dashboard.web.asset_urls import assets_version
 from dashboard.web.dash_app import ReviewDash
-from dashboard.web.static_cache import StaticCache
 from layouts.look.city import CityView
 from layouts.look.theme import theme_name
 from layouts.screens.pairing import with_old_first

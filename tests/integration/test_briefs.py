@@ -26,7 +26,7 @@ from dashboard.config.settings import Settings
 from dashboard.core.briefs.model import Brief
 from dashboard.core.model.notices import Notice
 from dashboard.core.questions.ask import Ask
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.site import ReviewSite, known_of
 from dashboard.web.people.model import Person, Role, acting

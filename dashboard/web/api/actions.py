@@ -13,8 +13,8 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.actions import Action, ActionError, from_wire
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.forms import read_body
-from dashboard.web.errors import PROBLEMS, Refused
 from data_sources.errors import RedisUnavailable
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import server_ms

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
 from dashboard.core.questions.ask import AskError
-from dashboard.web.errors import PROBLEMS
+from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.pages.briefing import Briefing
 
 _MAX_BYTES = 1000

@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.web.errors import PROBLEMS, Refused
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.people.model import DEMO, Capability, require, within
 from dashboard.web.people.record import note
 from dashboard.web.security.access import (

@@ -20,7 +20,7 @@ from dashboard.core.model.actions import ActionError
 from dashboard.core.model.periods import PeriodError
 from dashboard.core.questions.ask import AskError
 from dashboard.core.wall.steering import SteerError
-from dashboard.web.errors import NotHere, Refused, problem
+from dashboard.web.answers.errors import NotHere, Refused, problem
 from dashboard.web.people.accounts import AccountError
 from dashboard.web.security.access import IDENTITY, Access, Identity
 from data_sources.accounts.saved_views import TooMany

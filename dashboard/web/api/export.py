@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
 from dashboard.core.questions.ask import parse
-from dashboard.web.errors import PROBLEMS
+from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.exports.make import Exported, export, parts
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, require

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from fastapi import Request
 
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 
 _MOST = 16_000
 

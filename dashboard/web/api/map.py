@@ -21,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.cities import City, Place
 from dashboard.config.scenes.model import Base, Overlay, SceneFile
-from dashboard.web.errors import PROBLEMS, problem
+from dashboard.web.answers.errors import PROBLEMS, problem
 from data_sources.maps.overlays import OverlayError, read_overlay
 from data_sources.maps.sources import open_source
 from data_sources.maps.tiles import Tile, TileError, TileSource, exists

@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.forms import read_body
-from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import DEVICE, current
 from dashboard.web.security.access import remote
 from dashboard.web.security.limiter import Limiter

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.state import EventState
-from dashboard.web.errors import PROBLEMS, problem
+from dashboard.web.answers.errors import PROBLEMS, problem
 from data_sources.records.ledger import MOST_ROWS, PAGE, Ledgers
 from data_sources.records.story import Stories
 

@@ -12,9 +12,9 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.calendars import LocalTime
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.forms import Sent, own_path, sent
 from dashboard.web.api.sign_in import set_session
-from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people import record
 from dashboard.web.people.accounts import AccountError, Accounts, as_row
 from dashboard.web.people.model import CAN, Capability, Person, current, require

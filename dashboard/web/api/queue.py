@@ -17,8 +17,8 @@ from dashboard.config.words import catalogue, language
 from dashboard.core.lifecycle.requests import Unlawful, wish
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, queue_ask
+from dashboard.web.answers.errors import PROBLEMS, Refused, problem
 from dashboard.web.api.forms import read_body
-from dashboard.web.errors import PROBLEMS, Refused, problem
 from dashboard.web.pages.queue import Acts, Begun, Conflict, result_of
 from dashboard.web.pages.reading import queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.web.errors import PROBLEMS, Refused
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.people.model import current, within
 from data_sources.records.scores import ScoreQueryError, Scores
 

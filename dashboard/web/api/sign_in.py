@@ -13,8 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 
+from dashboard.web.answers.errors import PROBLEMS, Refused, problem
 from dashboard.web.api.forms import Sent, own_path, sent
-from dashboard.web.errors import PROBLEMS, Refused, problem
 from dashboard.web.people.oidc import ProviderError
 from dashboard.web.people.signing import SignInError
 from dashboard.web.people.wiring import PeopleSite

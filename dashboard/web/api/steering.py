@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.wall.steering import Order, Wish, parse, unknown_event
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.forms import read_body
-from dashboard.web.errors import PROBLEMS, Refused
 from dashboard.web.people.model import Capability, Person, require, within
 from dashboard.web.people.record import note
 from dashboard.web.security.access import remote

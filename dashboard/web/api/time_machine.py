@@ -20,7 +20,7 @@ from dashboard.config.cities import City
 from dashboard.config.words import catalogue, language
 from dashboard.config.words.figures import NOTHING
 from dashboard.core.past.marks import Mark
-from dashboard.web.errors import PROBLEMS, Refused
+from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.people.model import Capability, require
 from data_sources.live.scopes import Scopes
 from data_sources.past.asof import Past

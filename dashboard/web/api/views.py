@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.core.model.actions import personal
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import queue_ask
-from dashboard.web.errors import PROBLEMS
+from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, current, require, within
 from dashboard.web.people.record import note

@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.scenes import Scenes
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.state import EventState
+from dashboard.web.answers.errors import PROBLEMS, Refused, problem
 from dashboard.web.api.past import unknown_event
-from dashboard.web.errors import PROBLEMS, Refused, problem
 from data_sources.live.topics import Topics
 from data_sources.past.asof import Past
 from data_sources.store.actions import ActionLog

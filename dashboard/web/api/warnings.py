@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.surges.judge import SurgeWarning
-from dashboard.web.errors import PROBLEMS
+from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.people.model import within
 from data_sources.surges.warnings import Warnings
 

@@ -19,7 +19,7 @@ from dashboard.documents.charts import draw, picture
 from dashboard.documents.excel import excel
 from dashboard.documents.pdf import pdf
 from dashboard.documents.word import word
-from dashboard.web.errors import NotHere
+from dashboard.web.answers.errors import NotHere
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, current, require, within
 from dashboard.web.people.record import note

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from dashboard.config.words import catalogue
 from dashboard.config.words.figures import NOTHING
 from dashboard.core.questions.ask import Ask
-from dashboard.web.errors import NotHere
+from dashboard.web.answers.errors import NotHere
 from dashboard.web.pages.reading import answer, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person

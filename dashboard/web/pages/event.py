@@ -25,7 +25,7 @@ from dashboard.core.questions.story import (
     clock_views,
     until,
 )
-from dashboard.web.errors import NotHere
+from dashboard.web.answers.errors import NotHere
 from dashboard.web.pages.reading import truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require

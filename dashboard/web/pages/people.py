@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
-from dashboard.web.errors import NotHere, Refused
+from dashboard.web.answers.errors import NotHere, Refused
 from dashboard.web.pages.reading import inside, names_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people import record

@@ -28,7 +28,7 @@ from dashboard.core.model.actions import Kind
 from dashboard.core.model.state import EventState, Outcome
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueRow, Words, queue_ask, state_row
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.pages.reading import truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard.config.words import catalogue, language
 from dashboard.core.questions.ask import Ask, AskError, parse
-from dashboard.web.errors import NotHere, Refused
+from dashboard.web.answers.errors import NotHere, Refused
 from dashboard.web.pages.frame import frame_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.pages.table import Page

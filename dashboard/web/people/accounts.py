@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from dashboard.errors import GridwallError
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.people.model import PROXY, Capability, Person, Role, require, within
 from dashboard.web.people.record import line
 from data_sources.accounts.people import Account, People, PeopleError, folded

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import structlog
 
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 
 log = structlog.get_logger("access")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import structlog
 
 from dashboard.core.model.calendars import LocalTime
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.people.model import Capability, Person, current, require, within
 from data_sources.accounts.log import Line, Lines, PeopleLog
 from data_sources.accounts.people import folded

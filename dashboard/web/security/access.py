@@ -22,7 +22,7 @@ from starlette.requests import HTTPConnection
 
 from dashboard.config.addresses import is_loopback
 from dashboard.config.settings import Settings
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.people import model
 from dashboard.web.people.model import Person, Role
 from dashboard.web.people.record import Record

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.people.model import Capability
 from dashboard.web.security.access import NOT_FOR_SCREENS, WHO_UNKNOWN, Access, Identity
 from dashboard.web.security.rights import Reach, Row, Screens

@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 
 #: A Dash call carries the page's input values; a larger body is not from one of our pages.
 _MOST = 4_000_000

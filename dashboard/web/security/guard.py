@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web.errors import Refused
+from dashboard.web.answers.errors import Refused
 from dashboard.web.people.model import DEVICE, TOKEN, Person, acting
 from dashboard.web.people.record import Recording, recording
 from dashboard.web.security.access import (

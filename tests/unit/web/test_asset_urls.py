@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard import ROOT
-from dashboard.web.asset_urls import assets_version, module, modules
+from dashboard.web.answers.asset_urls import assets_version, module, modules
 
 ASSETS = ROOT / "assets"
 ENTRIES = ("wall/main.mjs", "pages/main.mjs")

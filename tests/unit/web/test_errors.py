@@ -14,8 +14,8 @@ from dashboard.core.model.actions import ActionError
 from dashboard.core.model.periods import PeriodError
 from dashboard.core.questions.ask import AskError
 from dashboard.core.wall.steering import SteerError
+from dashboard.web.answers.errors import PROBLEMS, NotHere, Problem, Refused
 from dashboard.web.api.errors import ANSWERS, install
-from dashboard.web.errors import PROBLEMS, NotHere, Problem, Refused
 from dashboard.web.people.accounts import AccountError
 from data_sources.accounts.saved_views import TooMany
 from data_sources.briefs.store import Full

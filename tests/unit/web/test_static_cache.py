@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
-from dashboard.web.static_cache import StaticCache
+from dashboard.web.answers.static_cache import StaticCache
 
 WHOLE = b"body { color: red }\n" * 500
 

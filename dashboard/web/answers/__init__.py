@@ -1,0 +1,1 @@
+"""How every room of the web worker answers: the shape of errors, addresses and caching of files."""
