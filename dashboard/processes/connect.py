@@ -13,19 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from dashboard.config.settings import Settings
 from dashboard.errors import GridwallError
 from dashboard.processes.child import command_of, environment_of
 from data_sources.engine import processes
 from data_sources.engine.server import Engine, running_url
-from data_sources.errors import WrongCity
+from data_sources.errors import RedisUnavailable, WrongCity
 from data_sources.store import connection, domain_clock, keys
 from data_sources.store.actions import ActionLog
-from data_sources.store.connection import connect
+from data_sources.store.connection import Redis, connect, ping
 
 #: How long to wait for writes to be folded without any progress, s.
 _PATIENCE_S = 15.0
@@ -116,18 +112,9 @@ def resolve_city(settings: Settings) -> Settings:
 def check_redis(url: str) -> None:
     """Raise :class:`UnreachableError` if `url` does not answer; the password is not shown."""
     try:
-        client = redis.Redis.from_url(
-            url, retry=Retry(NoBackoff(), 0), socket_timeout=5, socket_connect_timeout=5
-        )
-    except ValueError as error:
+        ping(url)
+    except (ValueError, RedisUnavailable) as error:
         raise UnreachableError(f"GRIDWALL_REDIS_URL={without_password(url)}: {error}") from error
-    with client:
-        try:
-            client.ping()
-        except redis.exceptions.RedisError as error:
-            raise UnreachableError(
-                f"GRIDWALL_REDIS_URL={without_password(url)}: {error}"
-            ) from error
 
 
 def without_password(url: str) -> str:
@@ -157,11 +144,11 @@ def claim_city(url: str, city: str) -> None:
             ) from error
 
 
-def _role_is_alive(r: "redis.Redis", role: str, shards: int) -> bool:
+def _role_is_alive(r: Redis, role: str, shards: int) -> bool:
     return all(_lease_is_alive(r, shard.lease(role)) for shard in keys.shards(shards))
 
 
-def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
+def _lease_is_alive(r: Redis, key: str) -> bool:
     """Whether the lease is being renewed; the lease of a killed process only runs out."""
     start = time.monotonic()
     first = int(r.pttl(key))
@@ -174,7 +161,7 @@ def _lease_is_alive(r: "redis.Redis", key: str) -> bool:
     return False
 
 
-def _backlog(r: "redis.Redis", shards: int) -> int:
+def _backlog(r: Redis, shards: int) -> int:
     """How many actions are not folded yet, and deadlines passed but not applied."""
     feed, server = domain_clock.read(r)
     due = feed.safe(server)

@@ -12,7 +12,6 @@ from functools import partial
 from threading import Event
 from zoneinfo import ZoneInfo
 
-import redis
 import structlog
 
 from dashboard.config import cities
@@ -31,7 +30,7 @@ from data_sources.fold import linker
 from data_sources.fold.projector import Projector
 from data_sources.fold.rebuild import needs_rebuild, rebuild
 from data_sources.past import keeper
-from data_sources.store.connection import claim_city, connect
+from data_sources.store.connection import Redis, claim_city, connect
 from data_sources.store.keys import ShardKeys, shards
 from data_sources.store.workers import run_each, run_together, stop_on_signals
 from data_sources.surges import watcher
@@ -65,7 +64,7 @@ def run_projector(settings: Settings, url: str) -> None:
 
 
 def _follow_rules(
-    r: redis.Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event
+    r: Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event
 ) -> None:
     """Rebuild the shard's views if they were folded under other rules than these."""
     mark = fingerprint(rules)

@@ -19,7 +19,6 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
-import redis
 from rich.console import Console
 
 from dashboard.config.addresses import AddressError, check_bind, check_port
@@ -30,6 +29,7 @@ from dashboard.processes.child import Child, Ended, Spec, environment_of
 from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, without_password
 from data_sources.engine import processes, server
 from data_sources.engine.server import Engine, EngineError
+from data_sources.errors import RedisUnavailable
 from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
@@ -319,7 +319,7 @@ class Backfill:
             found = [self._r.hget(key, "all|reported") for key in counts]
             sent = feed.mode != "live" and (feed.speed > 0 or feed.ended)
             return sum(int(n or 0) for n in found), sent and self._log.lag() < 100
-        except redis.RedisError:
+        except RedisUnavailable:
             return None
 
 

@@ -30,6 +30,18 @@ def connect(url: str, *, timeout: float = 5.0) -> redis.Redis:
     )
 
 
+def ping(url: str) -> None:
+    """Raise ``RedisUnavailable`` if Redis does not answer within 5 s; nothing is tried twice.
+
+    Raises: ``ValueError`` for a text that is no address.
+    """
+    retry = Retry(NoBackoff(), 0)
+    with redis.Redis.from_url(
+        url, retry=retry, socket_timeout=5, socket_connect_timeout=5
+    ) as client:
+        client.ping()
+
+
 def connect_async(url: str) -> redis.asyncio.Redis:
     """A connection for the web process; fails at once, so that the wall can show it."""
     # only the web process needs it: saves the others the import
