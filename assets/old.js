@@ -1,9 +1,9 @@
-/* The first script of every page: says plainly that a browser is too old for what follows, and
+/* The first script of every page: shows plainly that a browser is too old for what follows, and
  * asks again for a wall that did not come whole.
  *
  * ECMAScript 5 only, and nothing but what every browser of the last fifteen years has: it must
  * work where no other script of ours can even be read. Judges by what the browser can do, not by
- * its name; the name is only told. Its words come with its own tag, in both languages.
+ * its name; the name is only shown. Its words come with its own tag, in both languages.
  */
 (function () {
   "use strict";
@@ -80,7 +80,7 @@
           .replace("{needed}", needed)
       );
     }
-    /* Beside the body, which is hidden: whatever still runs draws where nobody sees it. */
+    /* Next to the body, which is hidden: what still runs draws where it is not seen. */
     document.body.style.display = "none";
     document.documentElement.appendChild(box);
   }

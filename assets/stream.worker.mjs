@@ -11,7 +11,7 @@ import { Source } from "./stream/source.mjs";
 
 const GONE_MS = 150000;
 const FROZEN_MS = 30000;
-/* port → {url, seen, visible, told} */
+/* port → {url, seen, visible, reported} */
 const ports = new Map();
 /* url → {source, beat} */
 const topics = new Map();
@@ -71,7 +71,7 @@ function leave(port) {
 
 self.addEventListener("connect", (event) => {
   const port = event.ports[0];
-  const tab = { url: null, seen: performance.now(), visible: false, told: false };
+  const tab = { url: null, seen: performance.now(), visible: false, reported: false };
   ports.set(port, tab);
   port.onmessage = ({ data }) => {
     if (data.bye) {
@@ -79,7 +79,7 @@ self.addEventListener("connect", (event) => {
       return;
     }
     tab.seen = performance.now();
-    tab.told = false;
+    tab.reported = false;
     if (data.visible !== undefined) tab.visible = data.visible;
     if (data.follow) follow(port, tab, data.follow);
     if (data.full && tab.url !== null) tell(port, tab.url);
@@ -98,11 +98,11 @@ setInterval(() => {
   const now = performance.now();
   for (const [port, tab] of ports) {
     const silent = now - tab.seen;
-    if (silent > FROZEN_MS && tab.visible && !tab.told) {
-      tab.told = true;
+    if (silent > FROZEN_MS && tab.visible && !tab.reported) {
+      tab.reported = true;
       report(silent);
     }
-    /* A tab that crashed never says bye. */
+    /* A tab that crashed never sends its bye. */
     if (silent > GONE_MS) leave(port);
   }
 }, 10000);

@@ -34,7 +34,7 @@ function week(day) {
   return `${year}-W${String(number).padStart(2, "0")}`;
 }
 
-/** The period of the form: the day, or the week or month that it lies in. */
+/** The period of the form: the day, or the week or month that it is in. */
 function chosen(form) {
   const day = form.querySelector("input.b-day").value.trim();
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) return "";

@@ -1,14 +1,14 @@
 /* The shell: the menu of small screens, filters that become addresses, the look that is remembered.
  * No data passes here; every address is answered by the server as a whole page.
  */
-const WHOLE = "."; // stands for "no value", which a list cannot hold
+const WHOLE = "."; // means "no value", which a list cannot hold
 const DEFAULTS = { range: "month", compare: "previous" };
 /* what belongs to one view of a page only */
 const PASSING = ["page", "cursor"];
 
 export function address(path, query) {
-  const said = new URLSearchParams(query).toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
-  return said ? `${path}?${said}` : path;
+  const search = new URLSearchParams(query).toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+  return search ? `${path}?${search}` : path;
 }
 
 /** As a link does it: no reload, and Back works. */
@@ -27,9 +27,9 @@ export const menu = (opened, navbar) => ({ ...navbar, collapsed: { mobile: !open
 /** A filter was set: the address it leads to. */
 export function go(values, ask) {
   const none = window.dash_clientside.no_update;
-  const told = window.dash_clientside.callback_context.inputs_list[0] || [];
+  const inputs = window.dash_clientside.callback_context.inputs_list[0] || [];
   const query = { ...ask.query };
-  for (const one of told) {
+  for (const one of inputs) {
     const field = one.id.field;
     let value = Array.isArray(one.value) ? one.value.join(",") : one.value;
     if (value === undefined || value === null) continue;
@@ -60,7 +60,7 @@ function keep(pair) {
   try {
     window.localStorage.setItem(KEPT, JSON.stringify({ ...kept(), [name]: value }));
   } catch {
-    /* a browser that keeps nothing: the address still says it */
+    /* a browser that keeps nothing: the address still holds it */
   }
 }
 
@@ -144,7 +144,7 @@ setInterval(() => {
   again();
 }, 1000);
 
-/* ---- a page that has stood for a while says so, and is made anew when asked ---- */
+/* ---- a page that is some minutes old shows so, and is rendered again when asked ---- */
 
 const OLD_MS = 60_000;
 const made = new WeakMap();

@@ -50,21 +50,21 @@ async function ask(method) {
 /** One look; how long until the next. */
 async function look() {
   let answer = await ask("GET");
-  let told = answer.ok ? await answer.json() : null;
-  if (told !== null && (told.state === "none" || told.seconds < LAST_S)) {
+  let pairing = answer.ok ? await answer.json() : null;
+  if (pairing !== null && (pairing.state === "none" || pairing.seconds < LAST_S)) {
     answer = await ask("POST");
-    told = answer.ok ? await answer.json() : null;
+    pairing = answer.ok ? await answer.json() : null;
   }
-  if (told === null) {
+  if (pairing === null) {
     const after = Number(answer.headers.get("Retry-After")) || 0;
     if (code.dataset.code === "") say("unreachable");
     return Math.max(SLOW_MS, 1000 * Math.min(after, LONGEST_S));
   }
-  if (told.state === "paired") {
+  if (pairing.state === "paired") {
     window.location.reload();
     return SLOW_MS;
   }
-  show(told.code);
+  show(pairing.code);
   say("waiting");
   return POLL_MS;
 }

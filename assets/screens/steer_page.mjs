@@ -10,7 +10,7 @@ const TOKEN = "gw-admin";
 
 let names = null;
 let seconds = 300;
-let said = 0;
+let shownAt = 0;
 
 const byId = (id) => document.getElementById(id);
 
@@ -70,7 +70,7 @@ function say(words, bad) {
   const node = byId("gw-steer-said");
   if (node.textContent !== words) node.textContent = words;
   node.dataset.bad = bad ? "yes" : "";
-  said = Date.now();
+  shownAt = Date.now();
 }
 
 function fresh() {
@@ -108,7 +108,7 @@ async function look() {
   if (document.hidden) return;
   const found = await ask("/api/v1/steer");
   if (found === null) return;
-  if (byId("gw-steer-said").dataset.bad && Date.now() - said > LOOK_MS) say("");
+  if (byId("gw-steer-said").dataset.bad && Date.now() - shownAt > LOOK_MS) say("");
   fill("gw-steer-device", [["", text("steering.all")], ...found.devices.map((one) => [one, one])]);
   const now = byId("gw-steer-now");
   now.replaceChildren();

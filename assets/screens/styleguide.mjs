@@ -1,6 +1,6 @@
 /* The style guide (layouts/styleguide). In a frame: the real renderers, fed with one fixed frame
  * and its sign of life instead of the stream. On the guide's page: frames are loaded when they
- * come near the view and let go when they are far, for each is a page of its own.
+ * come near the view and removed when they are far, for each is a page of its own.
  */
 
 import { stream } from "../stream/page.mjs";

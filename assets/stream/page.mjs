@@ -101,10 +101,10 @@ function direct() {
 
 /** Through the shared worker; calls `instead` once if it does not answer. */
 function shared(instead) {
-  let said = false;
+  let answered = false;
   let given = false;
   const giveUp = () => {
-    if (said || given) return;
+    if (answered || given) return;
     given = true;
     instead();
   };
@@ -120,7 +120,7 @@ function shared(instead) {
   const alive = () => port.postMessage({ visible: !document.hidden });
   port.onmessage = ({ data }) => {
     if (given) return;
-    said = true;
+    answered = true;
     /* What was on its way when the page turned to another place. */
     if (data.url !== urlOf(area)) return;
     if (data.frame) onFrame(data.frame);
@@ -168,7 +168,7 @@ stream.connect = function () {
     points.quiet();
     soon();
   });
-  /* A page taken out of the browser's cache has said bye to its stream. */
+  /* A page taken out of the browser's cache has left its stream. */
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
   });

@@ -4,7 +4,7 @@
  * the connection and opens a new one, whose first frame is full. Loaded by the page and by the
  * shared worker. When a server comes back, a thousand walls must not: each waits its own share of
  * SPREAD_MS, which grows to LONGEST_MS, so that all are back within 15 s of its return. An answer
- * other than a stream is looked at: its Retry-After is kept, and `refused` says its status.
+ * other than a stream is looked at: its Retry-After is kept, and `refused` gets its status.
  */
 
 import { Held } from "./merge.mjs";
@@ -12,7 +12,7 @@ import { Held } from "./merge.mjs";
 const LEAST_MS = 500;
 const SPREAD_MS = 5000;
 const LONGEST_MS = 8000;
-/* One client's gap is nobody else's: it need not wait for the others. */
+/* A gap concerns one client only: it need not wait for the others. */
 const GAP_MS = 1000;
 const LONGEST_RETRY_MS = 120000;
 /* The server beats every second. */
@@ -99,7 +99,7 @@ export class Source {
     this.later(0, wait);
   }
 
-  /** What the server says instead of a stream. */
+  /** What the server answers instead of a stream. */
   async ask() {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), ANSWER_MS);

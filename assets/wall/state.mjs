@@ -1,7 +1,7 @@
-/* What state the page is in, said plainly: one attribute on <body>, one sentence, one clock.
+/* What state the page is in, shown plainly: one attribute on <body>, one sentence, one clock.
  *
  * Worst first: link-lost, engine-stopped, feed-silent, stale, ageing, live. Looked at twice a
- * second and on each beat; recovery needs no hand. What is old on a single panel is said there
+ * second and on each beat; recovery needs no hand. What is old on a single panel is shown there
  * (care/ages.mjs). A screen reader and the page's title hear of a state when it changes, not each second.
  */
 
@@ -165,7 +165,7 @@ function header() {
   checked(last.beat.wall + performance.now() - last.at);
 }
 
-/** How long ago everything was counted anew from the actions, or what differed. */
+/** How long ago everything was counted again from the actions, or what differed. */
 function checked(wall) {
   const found = last.beat.checked || {};
   const node = byId("gw-checked");
@@ -184,7 +184,7 @@ function checked(wall) {
 
 panel("head", function (head) {
   const known = names.text["source." + head.source] ? head.source : "unknown";
-  /* A simulated city is never live: before its feed has spoken nobody knows what this is. */
+  /* A simulated city is never live: before its feed has spoken it is not known what this is. */
   const source = known === "live" && names.simulated ? "unknown" : known;
   const node = byId("gw-source");
   put(node, text("source." + source));

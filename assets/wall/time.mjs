@@ -15,7 +15,7 @@ time.beat = function (now, speed, late) {
   stopped = null;
 };
 
-/** Hold the clock at the last beat: nothing has told us since that time goes on. */
+/** Hold the clock at the last beat: nothing has shown since that time goes on. */
 time.stop = function () {
   if (stopped === null && base !== null) stopped = base.now;
 };

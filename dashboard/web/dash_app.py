@@ -39,10 +39,8 @@ _WALL_STYLES = (
     "wall/css/lists.css",
     "wall/css/map.css",
     "wall/css/panels.css",
-    "wall/css/past.css",
     "wall/css/side.css",
-    "wall/css/scenes.css",
-    "wall/css/shapes.css",
+    "wall/css/layout.css",
     "wall/css/states.css",
     "wall/css/why.css",
 )

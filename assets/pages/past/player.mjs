@@ -1,7 +1,7 @@
 /* The time machine's player: which moment, how fast, and the frames that the wall in the page gets.
  *
  * Frames are asked for a few at a time, each a patch on the one before, and handed over when their
- * moment comes; when they are late the clock waits for them. The address always says day and
+ * moment comes; when they are late the clock waits for them. The address always holds day and
  * moment, so a link is the view. Marks, list and figures are in track.mjs, times and
  * words in time.mjs.
  */
@@ -31,7 +31,7 @@ const ready = () => wall() && wall().gridwallPast && wall().gridwallPast.started
 const step = () => (run.speed * EVERY_MS) / 1000;
 const last = () => Math.min(run.end - 1000, run.now);
 
-function said(key, values) {
+function showState(key, values) {
   byId("gw-past-said").textContent = key ? word(`review.past.${key}`, values) : "";
   byId("gw-past").dataset.state = key || "";
 }
@@ -77,7 +77,7 @@ async function seek(at) {
       if (done !== run.wish) continue;
       if (!show(got.frames[0])) show((await ask(run.at, 1, 0)).frames[0]);
     }
-    said("");
+    showState("");
     /* the picture first: both ask the same store */
     if (run.marked !== run.day) loadMarks(run.setup, (run.marked = run.day), run.start, run.end);
   } catch (error) {
@@ -89,7 +89,7 @@ async function seek(at) {
 
 function trouble(error) {
   const known = ["busy", "refused", "no_data"].includes(error.message);
-  said(known ? error.message : "no_data");
+  showState(known ? error.message : "no_data");
   if (run.playing) play(false);
 }
 
@@ -136,7 +136,7 @@ function tick() {
     clearInterval(timer);
     return;
   }
-  /* the wall's page was loaded anew, and holds nothing */
+  /* the wall's page was loaded again, and holds nothing */
   if (run.shown !== null && ready() && wall().gridwallPast.at === null) seek(run.at);
   const now = performance.now();
   const passed = now - run.ticked;
@@ -192,12 +192,12 @@ function speed(n) {
   tell();
 }
 
-/** Turn to a day (YYYY-MM-DD), to the same time of it unless told another. */
+/** Turn to a day (YYYY-MM-DD), to the same time of it unless another is given. */
 function turn(day, at, fresh = true) {
   const least = time.dayOf(run.setup.first);
   const most = time.dayOf(run.now);
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || day < least || day > most) {
-    said("out_of_range", { first: least, last: most });
+    showState("out_of_range", { first: least, last: most });
     run.date.value = run.day;
     return;
   }
@@ -273,9 +273,9 @@ function begin(setup) {
     if (button.dataset.past) doing[button.dataset.past]();
     if (button.dataset.speed) speed(Number(button.dataset.speed));
   });
-  said("loading");
+  showState("loading");
   turn(day, setup.at, false);
-  /* the wall says when it can; it may have done so before this page's script began */
+  /* the wall reports when it can; it may have done so before this page's script began */
   const knock = setInterval(() => {
     if (run.root !== root || !root.isConnected) clearInterval(knock);
     else if (ready()) {

@@ -11,7 +11,7 @@ const NEAR_MS = 45 * MINUTE;
 const MOST_NEAR = 12;
 const HOURS = 3;
 const FIGURES = ["open", "overdue"];
-let told = { slots: [], start: 0, end: 1 };
+let marked = { slots: [], start: 0, end: 1 };
 let asked = 0;
 let range = null;
 let nearAt = null;
@@ -71,7 +71,7 @@ function hours(start, end) {
 /** Another day: nothing is known of it yet. */
 export function clearMarks(start, end) {
   asked += 1;
-  told = { slots: [], start, end };
+  marked = { slots: [], start, end };
   const box = byId("gw-past-marks");
   box.replaceChildren(make("div", "t-head"));
   box.dataset.state = "loading";
@@ -88,7 +88,7 @@ export async function loadMarks(setup, day, start, end) {
     const answer = await fetch(`/api/v1/past/marks?${query}`);
     if (answer.ok) got = await answer.json();
   } catch {
-    /* said below */
+    /* shown below */
   }
   if (mine !== asked || !box.isConnected) return;
   box.dataset.state = got === null ? "failed" : got.slots.length > 0 ? "told" : "none";
@@ -96,17 +96,17 @@ export async function loadMarks(setup, day, start, end) {
     near(Number(range.value));
     return;
   }
-  told = { slots: got.slots, start, end };
+  marked = { slots: got.slots, start, end };
   draw(box);
   nearAt = null;
   moveHead(Number(range.value), start, end);
 }
 
 function draw(box) {
-  const most = Math.max(1, ...told.slots.map((slot) => sum(slot.steps)));
-  for (const slot of told.slots) {
+  const most = Math.max(1, ...marked.slots.map((slot) => sum(slot.steps)));
+  for (const slot of marked.slots) {
     const spot = make("div", "t-slot", box);
-    spot.style.left = `${(100 * (slot.at - told.start)) / (told.end - told.start)}%`;
+    spot.style.left = `${(100 * (slot.at - marked.start)) / (marked.end - marked.start)}%`;
     spot.title = words(slot);
     const steps = sum(slot.steps);
     if (steps > 0) {
@@ -129,27 +129,27 @@ function first(slot) {
 }
 
 function words(slot) {
-  const said = [];
-  if (slot.red > 0) said.push(word("review.past.n_red", { n: slot.red }));
-  if (slot.raised > 0) said.push(word("review.past.n_raised", { n: slot.raised }));
-  if (slot.ended > 0) said.push(word("review.past.n_ended", { n: slot.ended }));
+  const parts = [];
+  if (slot.red > 0) parts.push(word("review.past.n_red", { n: slot.red }));
+  if (slot.raised > 0) parts.push(word("review.past.n_raised", { n: slot.raised }));
+  if (slot.ended > 0) parts.push(word("review.past.n_ended", { n: slot.ended }));
   slot.steps.forEach((n, index) => {
-    if (n > 0) said.push(word("review.past.n_step", { n, step: index + 1 }));
+    if (n > 0) parts.push(word("review.past.n_step", { n, step: index + 1 }));
   });
-  return `${time.minute(slot.at)} ${said.join(" · ")}`;
+  return `${time.minute(slot.at)} ${parts.join(" · ")}`;
 }
 
 /** Jump to the next slot that something grave happened in; any, where nothing was grave. */
 export function nextMark(at, way) {
-  const grave = told.slots.filter((s) => s.red + s.raised > 0 || s.steps[3] > 0);
-  const all = grave.length > 0 ? grave : told.slots;
+  const grave = marked.slots.filter((s) => s.red + s.raised > 0 || s.steps[3] > 0);
+  const all = grave.length > 0 ? grave : marked.slots;
   const on = all.filter((slot) => (way > 0 ? first(slot) > at + 999 : first(slot) < at - 999));
   if (on.length > 0) jump(first(way > 0 ? on[0] : on[on.length - 1]));
 }
 
 function near(at) {
   const list = byId("gw-past-near");
-  const found = told.slots
+  const found = marked.slots
     .flatMap((slot) => slot.named)
     .filter((mark) => Math.abs(mark.at - at) <= NEAR_MS)
     .sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at))
@@ -185,14 +185,14 @@ export function showFigures(wall) {
   const box = byId("gw-past-figures");
   const kpi = (wall.held("kpi") || {}).all || {};
   const today = (wall.held("kpi") || {}).today || {};
-  const said = FIGURES.map((name) => [name, word(`review.past.fact_${name}`), kpi[name]]);
+  const parts = FIGURES.map((name) => [name, word(`review.past.fact_${name}`), kpi[name]]);
   for (const name of ["reported", "closed"]) {
-    said.push([name, word(`review.past.fact_${name}`), today[name]]);
+    parts.push([name, word(`review.past.fact_${name}`), today[name]]);
   }
   const levels = wall.held("levels") || {};
   const red = (levels.red || {}).open;
-  said.push(["red", word("review.past.fact_red"), red]);
-  for (const [name, label, n] of said) {
+  parts.push(["red", word("review.past.fact_red"), red]);
+  for (const [name, label, n] of parts) {
     let pair = box.querySelector(`[data-fact=${name}]`);
     if (pair === null) {
       pair = make("div", "", box);

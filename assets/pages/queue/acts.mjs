@@ -27,9 +27,9 @@ export const say = (words, more) => {
   const place = queue.setup && element("said");
   if (!place) return;
   window.clearTimeout(quiet);
-  const told = words || standing;
-  place.replaceChildren(...(told ? [make("span", "", told), more].filter(Boolean) : []));
-  place.classList.toggle("shown", Boolean(told));
+  const shown = words || standing;
+  place.replaceChildren(...(shown ? [make("span", "", shown), more].filter(Boolean) : []));
+  place.classList.toggle("shown", Boolean(shown));
   place.classList.toggle("standing", !words);
   if (words) quiet = window.setTimeout(() => say(""), 12000);
 };
@@ -67,7 +67,7 @@ export const attempt = async (row, kind, more = {}) => {
   busy.delete(row.id);
   if (answer.row) putRow(answer.row);
   answer.done = answer.status === 202 || (answer.status === 200 && answer.result !== "refused");
-  answer.words = told(row, kind, answer, more);
+  answer.words = outcome(row, kind, answer, more);
   return answer;
 };
 
@@ -76,7 +76,7 @@ export const remember = (items) => {
   if (items.length) undos.push(items);
 };
 
-/** Do it to one row; a field that is wrong is told to `wrong`. */
+/** Do it to one row; what is wrong with a field goes to `wrong`. */
 export const actOn = async (row, kind, more = {}, { wrong = null, undoing = false } = {}) => {
   say(word("review.queue.sending"));
   const answer = await attempt(row, kind, more);
@@ -95,7 +95,7 @@ export const actOn = async (row, kind, more = {}, { wrong = null, undoing = fals
   return answer.done;
 };
 
-function told(row, kind, answer, more) {
+function outcome(row, kind, answer, more) {
   if (answer.status === 202) return word("review.queue.waiting");
   if (answer.status === 409) return word("review.queue.no_conflict", { who: sinceWords(answer.since) });
   if (answer.status !== 200 || answer.result === "refused") return refusal(row, kind, answer);
@@ -118,7 +118,7 @@ function refusal(row, kind, answer) {
 
 /** What others did, in words: when, who, what. */
 export const sinceWords = (items) => {
-  const said = (one) => {
+  const sentence = (one) => {
     const to = one.to ? ownerName(one.to) : "";
     return word("review.queue.since", {
       at: timeWords(one.at, "clock"),
@@ -126,7 +126,7 @@ export const sinceWords = (items) => {
       what: word("kind." + one.kind) + (to ? " → " + to : ""),
     });
   };
-  return items.map(said).join(word("list.phrases"));
+  return items.map(sentence).join(word("list.phrases"));
 };
 
 function undoButton() {

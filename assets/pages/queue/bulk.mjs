@@ -71,7 +71,7 @@ function begin(dialog, words) {
   dialog.querySelector("[data-does=bulk]").hidden = true;
 }
 
-/** Do all of them; the dialog says of each what became of it. */
+/** Do all of them; the dialog shows the outcome of each. */
 export const actOnMany = async (items, { undoing = false, before = [] } = {}) => {
   const dialog = element("bulk");
   const words = (key, values) => (dialog.querySelector(".q-words").textContent = word("review.queue." + key, values));
@@ -79,9 +79,9 @@ export const actOnMany = async (items, { undoing = false, before = [] } = {}) =>
   if (!dialog.open) dialog.showModal();
   const list = dialog.querySelector(".q-results");
   const results = [...before], undone = [];
-  const show = ({ row, done, words: said }) => {
+  const show = ({ row, done, words: outcome }) => {
     const mark = make("i", done ? "q-yes" : "q-no", done ? "✓" : "✕");
-    list.append(make("li", "", mark, make("b", "", row.what), make("span", "", row.id), make("em", "", said)));
+    list.append(make("li", "", mark, make("b", "", row.what), make("span", "", row.id), make("em", "", outcome)));
   };
   before.forEach(show);
   const all = items.length + before.length;
@@ -90,8 +90,8 @@ export const actOnMany = async (items, { undoing = false, before = [] } = {}) =>
     for (let item = rest.shift(); item; item = rest.shift()) {
       const answer = await attempt(item.row, item.kind, item.more);
       if (!answer) continue;
-      const said = answer.status === 200 && answer.done ? word("review.queue.bulk_ok") : answer.words;
-      results.push({ row: item.row, done: answer.done, words: said });
+      const outcome = answer.status === 200 && answer.done ? word("review.queue.bulk_ok") : answer.words;
+      results.push({ row: item.row, done: answer.done, words: outcome });
       show(results[results.length - 1]);
       if (answer.done && answer.undo && !undoing) undone.push({ row: item.row, undo: answer.undo });
       if (answer.done) ticks.delete(item.row.id);

@@ -1,4 +1,4 @@
-/* What stands in the queue's cells. React elements made of text; a row that is still on its way has
+/* The content of the queue's cells. React elements made of text; a row that is still on its way has
  * no data yet and shows a quiet bar.
  */
 
@@ -68,11 +68,11 @@ function state(row) {
 }
 
 cells.QueueStatus = cell((row) => {
-  const said = [];
-  if (row.alarm) said.push(word("review.queue.unanswered"));
-  else if (row.acknowledged) said.push(word("review.queue.acknowledged"));
-  if (row.urges) said.push(word("review.queue.urged", { n: row.urges }));
-  return lines(state(row), said.join(" · "), row.alarm ? "loud" : "");
+  const parts = [];
+  if (row.alarm) parts.push(word("review.queue.unanswered"));
+  else if (row.acknowledged) parts.push(word("review.queue.acknowledged"));
+  if (row.urges) parts.push(word("review.queue.urged", { n: row.urges }));
+  return lines(state(row), parts.join(" · "), row.alarm ? "loud" : "");
 });
 
 cells.QueueStep = cell((row) =>

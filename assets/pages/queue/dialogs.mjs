@@ -1,4 +1,4 @@
-/* What the queue asks: to whom, which words, what to do when somebody else was faster. */
+/* What the queue asks: to whom, which words, what to do when another user was faster. */
 
 import { act, actOn, say, sinceWords } from "./acts.mjs";
 import { actOnMany, picked } from "./bulk.mjs";
@@ -19,7 +19,7 @@ const setAbout = (dialog, rows) => {
   place.replaceChildren(mark, make("b", "", row.what), make("span", "", where));
 };
 
-/** Somebody else acted in between: what, and whether to do it all the same. */
+/** Another user acted in between: what, and whether to do it all the same. */
 export const showConflict = (row, kind, more, answer) => {
   const dialog = element("conflict");
   const now = answer.row || row;

@@ -1,5 +1,5 @@
 /* Live updates without losing one's place: rows that changed are changed where they stand, new ones
- * wait behind a button, and what left the view stays, greyed, until the list is made anew.
+ * wait behind a button, and what left the view stays, greyed, until the list is loaded again.
  */
 
 import { setStanding, undoable } from "./acts.mjs";
@@ -61,7 +61,7 @@ function take(found) {
   }
 }
 
-/** A row as it is now, where it stands; nothing if the browser does not hold it. */
+/** A row as it is now, at its place; nothing if the browser does not hold it. */
 export const putRow = (row) => {
   const node = queue.api && queue.api.getRowNode(row.id);
   /* an answer to a press may be newer than what the list knows yet */
@@ -144,7 +144,7 @@ export const currentRow = () => {
 
 const LETTERS = { acknowledge: "a", urge: "u", hand_over: "h", comment: "c" };
 
-/** Says what the buttons act on, and which of them can be pressed. */
+/** Shows what the buttons act on, and which of them can be pressed. */
 export const showChosen = () => {
   const [row] = queue.api.getSelectedRows();
   if (row) queue.selected = row.id;

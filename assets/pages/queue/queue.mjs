@@ -1,7 +1,7 @@
 /* The queue workbench: rows by blocks from the server, the view in the address, the keyboard.
  *
  * The grid holds a few blocks only. All blocks of a view are asked for at one moment (`at`), so the
- * order stays while somebody reads; what changes is told by live.mjs, what is done to an
+ * order stays while a user reads; what changes comes by live.mjs, what is done to an
  * event by acts.mjs.
  */
 
@@ -127,10 +127,10 @@ function press() {
 /** Back and forward between views of this page: what is its own comes from the address. */
 function returned() {
   if (!queue.api || window.location.pathname !== "/queue") return;
-  const said = new URLSearchParams(window.location.search);
+  const inAddress = new URLSearchParams(window.location.search);
   let moved = false;
   for (const name of LOCAL) {
-    const value = said.get(name) || "";
+    const value = inAddress.get(name) || "";
     if (value === (view.query[name] || "")) continue;
     moved = true;
     if (value) view.query[name] = value;
@@ -144,11 +144,11 @@ function returned() {
 }
 
 function showSort() {
-  const said = view.query.sort || "";
-  const name = said.replace(/^-/, "");
+  const sort = view.query.sort || "";
+  const name = sort.replace(/^-/, "");
   view.showing = true;
   queue.api.applyColumnState({
-    state: name ? [{ colId: name, sort: said.startsWith("-") ? "desc" : "asc" }] : [],
+    state: name ? [{ colId: name, sort: sort.startsWith("-") ? "desc" : "asc" }] : [],
     defaultState: { sort: null },
   });
   view.showing = false;

@@ -5,13 +5,13 @@ import { queue } from "./state.mjs";
 
 const DAY = 86400000;
 
-/** The domain's time, carried on since the server last told it. */
-let told = 0, heard = 0;
+/** The domain's time, carried on since the server last sent it. */
+let serverNow = 0, heard = 0;
 export const setNow = (now) => {
-  told = now;
+  serverNow = now;
   heard = performance.now();
 };
-export const now = () => told + Math.min(performance.now() - heard, 10000);
+export const now = () => serverNow + Math.min(performance.now() - heard, 10000);
 
 export const word = (key, values) => {
   const text = (queue.setup && queue.setup.text[key]) || "";
@@ -48,7 +48,7 @@ export const actorName = (actor) => {
 
 export const ownerName = (unit) => (unit ? word("owner." + unit) || unit : "");
 
-/** An element with a class and what stands in it; texts are only ever text. */
+/** An element with a class and its content; texts are only ever text. */
 export const make = (tag, name, ...content) => {
   const made = document.createElement(tag);
   if (name) made.className = name;

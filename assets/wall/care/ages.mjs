@@ -1,8 +1,8 @@
-/* How old each panel is, from the parts of the engine it hangs on; a beat tells `parts`, ms since
- * each was last heard of, null for one that never was.
+/* How old each panel is, from the parts of the engine it depends on; a beat holds `parts`, ms since
+ * each was last seen, null for one that never was.
  *
- * A panel younger than 5 s says nothing. Then a mark at its title says how old it is, after 15 s
- * the panel greys as well; `data-late` on <body> names the parts that are late, for what hangs on
+ * A panel younger than 5 s shows nothing. Then a mark at its title shows how old it is, after 15 s
+ * the panel greys as well; `data-late` on <body> names the parts that are late, for what depends on
  * one of them elsewhere. What stops the whole page is the banner's to say (state.mjs).
  */
 
@@ -14,7 +14,7 @@ const MARK_MS = 5000;
 const OLD_MS = 15000;
 /* How long a part may be quiet in its ordinary work. */
 const USUAL_MS = { watcher: 10000 };
-/* Every panel hangs on the projector: its counts are as old as the beat says the views are. */
+/* Every panel depends on the projector: its counts are as old as the views, by the beat. */
 const ALSO = {
   trend: ["feed"],
   recent: ["feed"],
@@ -25,7 +25,7 @@ const ALSO = {
 export const ages = {};
 let parts = {};
 let views = 0;
-/* When the views' age and the parts' were told; a server that can't ask tells no parts. */
+/* When the views' age and the parts' were sent; a server that can't ask sends no parts. */
 let viewsAt = null;
 let partsAt = null;
 
@@ -38,7 +38,7 @@ ages.beat = function (beat, late) {
   parts = beat.parts;
 };
 
-/** Ms since a part was heard of, beyond its usual pause; Infinity if never, 0 if not told of. */
+/** Ms since a part was seen, beyond its usual pause; Infinity if never, 0 if not reported. */
 ages.of = function (part) {
   if (viewsAt === null) return 0;
   if (part === "projector") return views + performance.now() - viewsAt;

@@ -1,4 +1,4 @@
-/* Keys for whoever stands at the wall, and the pointer, seen only while it moves. */
+/* Keys for a person at the wall, and the pointer, seen only while it moves. */
 
 import { byId, make, put, set } from "../base.mjs";
 import { names, text } from "../names.mjs";

@@ -1,4 +1,4 @@
-/* What the wall is to whoever hears it or goes through it by keyboard: numbers have names, lists
+/* The wall for a user who hears it or goes through it by keyboard: numbers have names, lists
  * are lists, tables have rows and cells, the map and the curve have words. The renderers need not
  * know: everything goes by a number's path and by the roles of the page's skeleton.
  *
@@ -14,7 +14,7 @@ import { why } from "./why.mjs";
 const EVERY_S = 3;
 const SETTLED_MS = 400;
 const STEPS = 4;
-/* The cell that says what a row is about. */
+/* The cell that names what a row is about. */
 const HEADS = ["name", "what"];
 const LEVEL = /\b(red|orange|yellow|blue)\b/;
 const TOP = 5;
@@ -30,7 +30,7 @@ function role(node, name) {
   if (node.getAttribute("role") === null) node.setAttribute("role", name);
 }
 
-/** A level's mark that stands alone is a word to the ear; elsewhere its word stands beside it. */
+/** A level's mark without a word next to it gets one for the ear. */
 function level(node) {
   const found = LEVEL.exec(node.className);
   if (found !== null) set(node, "aria-label", text("level_short." + found[1]));
@@ -65,7 +65,7 @@ function rows() {
 
 /* ---- numbers ---- */
 
-/** What a list's item is about; in a table the row's header says so. */
+/** What a list's item is about; in a table the row's header names it. */
 function about(node) {
   const row = node.closest("[role=listitem]");
   if (row === null) return "";
@@ -76,7 +76,7 @@ function about(node) {
   return of("name") || [of("category"), of("place")].filter(Boolean).join(" ");
 }
 
-/** What stands there, in words: with its name if it is a bare number. */
+/** What is shown there, in words: with its name if it is a bare number. */
 function words(node, path, key) {
   const name = why.words(key, "name");
   const content = node.textContent.trim();
@@ -107,8 +107,8 @@ function change(node) {
 function label(node, path, key) {
   const found = LEVEL.exec(path);
   const which = found === null ? about(node) : text("level_short." + found[1]);
-  const said = words(node, path, key) + change(node);
-  return which ? text("read.of", { which, words: said }) : said;
+  const value = words(node, path, key) + change(node);
+  return which ? text("read.of", { which, words: value }) : value;
 }
 
 function numbers() {

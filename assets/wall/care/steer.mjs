@@ -1,6 +1,6 @@
-/* Somebody points this wall at a scene, an area or an event for a while. The orders come in every
+/* A user points this wall at a scene, an area or an event for a while. The orders come in every
  * beat; the newest that is for this wall or for all holds until its time by the server's clock,
- * also while the link is lost. A quiet line says who and until when.
+ * also while the link is lost. A quiet line shows who and until when.
  */
 
 import { byId, put, set } from "../base.mjs";
@@ -38,7 +38,7 @@ steer.current = function () {
 
 onBeat(function (beat, late) {
   if (Number.isFinite(beat.wall)) clock = { wall: beat.wall, at: performance.now() - late };
-  /* Who can't read the orders says nothing of them: what is known holds on. */
+  /* A server that can't read the orders sends none: those that are known hold. */
   if (Array.isArray(beat.steer)) orders = beat.steer;
   look();
 });
@@ -59,7 +59,7 @@ function look() {
   onstage.look();
 }
 
-/** An event wants a map: if none is shown and nothing else was said, the scene of that name. */
+/** An event wants a map: if none is shown and nothing else was asked for, the scene of that name. */
 function target(order) {
   const scenes = (names.scenes || {}).scenes || {};
   const alone = order.event && !order.scene && !shown("map") && scenes.map;

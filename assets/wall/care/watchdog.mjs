@@ -1,8 +1,8 @@
-/* A wall that nobody looks after looks after itself.
+/* A wall without an operator looks after itself.
  *
- * A renderer that throws is caught on its own, counted and told to the server; three in a minute
- * load the page anew, and so do a clock or a picture that stand still although the stream goes
- * on, and a canvas that the graphics driver took away. After sleep everything is asked for anew.
+ * A renderer that throws is caught on its own, counted and reported to the server; three in a minute
+ * load the page again, and so do a clock or a picture that stand still although the stream goes
+ * on, and a canvas that the graphics driver took away. After sleep everything is asked for again.
  * Once a day, at a calm moment after `reload=04:00`, the page starts afresh (`reload=0`: never).
  * What no script can mend, a main thread that hangs, the shared worker tells the server.
  */
@@ -34,7 +34,7 @@ let reported = [];
 
 const recent = (times, now) => times.filter((at) => now - at < MINUTE_MS);
 
-/** Tell the server, a few times a minute at most; nobody waits for an answer. */
+/** Tell the server, a few times a minute at most; without waiting for an answer. */
 function report(what, panel, message) {
   const now = performance.now();
   reported = recent(reported, now);
@@ -120,7 +120,7 @@ function dailyMinutes() {
 
 function begin() {
   guardAll();
-  /* In the domain's own time: the clock of a replay that has ended stands, and rightly. */
+  /* In the domain's own time: the clock of a replay that has ended stops, and rightly. */
   const clock = stillness(() => (byId("gw-clock") || document.body).textContent, time.now);
   const drawn = stillness(() => document.body.dataset.version, () => performance.now());
   let stuck = 0;

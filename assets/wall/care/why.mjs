@@ -1,8 +1,8 @@
 /* Why this number: what a number means, how it is counted, over which time, what is left out, and
  * up to when it is complete. Shown when a pointer rests on it or it is come to by keyboard; never
- * on a wall that nobody touches.
+ * on a wall without a user.
  *
- * The words are those of docs/metrics.md; names.metrics says which path on the wall has which.
+ * The words are those of docs/metrics.md; names.metrics holds which path on the wall has which.
  */
 
 import { byId, put, unit } from "../base.mjs";
@@ -16,7 +16,7 @@ import { reading } from "./screen_reader.mjs";
 
 const REST_MS = 400;
 const LEAVE_MS = 250;
-/* A pointer left lying on a number is nobody's question. */
+/* A pointer left lying on a number asks nothing. */
 const IDLE_MS = 30000;
 const GAP = 10;
 const EDGE = 8;
@@ -35,7 +35,7 @@ function pattern(path) {
   const parts = path.split(".");
   const starred = parts.map((part) => (/^\d+$/.test(part) ? "*" : part)).join(".");
   if (known[starred] !== undefined) return starred;
-  /* A code may have dots of its own: it is what stands between the ends we know. */
+  /* A code may have dots of its own: it is what is between the ends we know. */
   return Object.keys(known).find((one) => {
     const [head, tail] = one.split("*");
     return tail !== undefined && path.startsWith(head) && path.endsWith(tail);
@@ -48,7 +48,7 @@ why.key = (path) => names.metrics[pattern(path)] || null;
 /** One of a number's words: name, means, formula, window, out; "" if it has none. */
 why.words = (key, field) => names.text["metric." + key + "_" + field] || "";
 
-/* ---- what it says ---- */
+/* ---- its words ---- */
 
 function fill(card, node, key) {
   put(card.querySelector(".name"), why.words(key, "name"));
@@ -81,7 +81,7 @@ function moment(card, node) {
   put(card.querySelector(".at"), words);
 }
 
-/* ---- where it stands ---- */
+/* ---- its place ---- */
 
 function place(card, node) {
   const box = node.getBoundingClientRect();
@@ -132,7 +132,7 @@ function aim(node) {
 
 function moved(event) {
   if (event.pointerType === "touch" || names === null) return;
-  /* What moves under a pointer that lies still has not been pointed at. */
+  /* What moves under a pointer at rest has not been pointed at. */
   if (event.screenX === at.x && event.screenY === at.y) return;
   at = { x: event.screenX, y: event.screenY };
   awake();

@@ -29,7 +29,7 @@ let group = null;
 
 export const areas = { outlines, circles };
 
-/** The next round number: a ramp whose end moves with every event says nothing. */
+/** The next round number: a ramp whose end moves with every event shows nothing. */
 function round(n) {
   let step = n < 1 ? 0.1 : n < 10 ? 1 : 10;
   for (;;) {

@@ -1,7 +1,7 @@
 /* Where single points would be too many: discs with a count, sized by it, the worst level's shape
  * at the rim. Cells come as "x/y": [lon, lat, blue … red]; cells nearer to each other than a disc
  * is wide are one disc, so that there are never more than the screen has room for. Which cells
- * go together hangs on a fixed lattice, so that discs don't wander as counts change.
+ * go together depends on a fixed lattice, so that discs don't wander as counts change.
  */
 
 import { colour } from "../base.mjs";

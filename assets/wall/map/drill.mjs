@@ -1,6 +1,6 @@
 /* Which place the map shows: the one the stream is about. A click on a shape, or Enter on a
  * focused one, follows the stream of the place below; Backspace and the crumbs lead back. What
- * lies in a place (centres and reaches, where there are no outlines) is asked for once.
+ * is in a place (centres and reaches, where there are no outlines) is asked for once.
  */
 
 import { stream } from "../../stream/page.mjs";
@@ -26,7 +26,7 @@ drill.inside = (code) => inside === null || inside.has(code);
 drill.bounds = () => (place === null ? null : place.bounds);
 drill.can = () => !options.device;
 
-/** What is known of a place: its path, its bounds and what lies in it. */
+/** What is known of a place: its path, its bounds and what is in it. */
 function ask(code) {
   if (!known.has(code)) {
     const asked = fetch("/api/v1/places/" + encodeURIComponent(code)).then((answer) => {
@@ -108,7 +108,7 @@ drill.box = function () {
   return { x: 0, y: 0, w: node.offsetLeft + node.offsetWidth, h: node.offsetHeight };
 };
 
-/** One step down towards a place, or to its like beside the one shown. */
+/** One step down towards a place, or to one of the same tier next to the one shown. */
 function next(path) {
   const codes = path.map((one) => one.code);
   const at = codes.indexOf(drill.area);

@@ -1,6 +1,6 @@
 /* The heat layer: how dense open events lie, one hue, from the same cells (or, where there are
  * few, the points). Counted on a coarse lattice with a round kernel, then coloured, so that its
- * cost hangs on the panel's size and the number of cells alone.
+ * cost depends on the panel's size and the number of cells alone.
  */
 
 import { byId, colour, set } from "../base.mjs";

@@ -17,7 +17,7 @@ export class Index {
     this.size = 0;
   }
 
-  /* What lies outside the city is kept at its edge, where a look beyond the edge finds it. */
+  /* What is outside the city is kept at its edge, where a look beyond the edge finds it. */
   column(mx) {
     return Math.max(0, Math.min(SIDE - 1, Math.floor((mx - this.x) / this.w)));
   }
@@ -38,7 +38,7 @@ export class Index {
     const slot = this.slots[one.slot];
     if (slot === undefined || !slot.delete(one)) return;
     this.size -= 1;
-    /* Over weeks a mark has been everywhere: what is empty is given back. */
+    /* Over weeks a mark has been everywhere: empty cells are dropped. */
     if (slot.size === 0) this.slots[one.slot] = undefined;
   }
 

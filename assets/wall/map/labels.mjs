@@ -1,6 +1,6 @@
 /* Names on the map that don't collide: each at its place, else a line above or below; where
  * there is no room the least busy go without. With many outlines a label is the ordinal of the
- * list beside the map.
+ * list next to the map.
  */
 
 import { make, put, set } from "../base.mjs";
@@ -18,7 +18,7 @@ const EVERY_MS = 20000;
 const OFFSETS = [0, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -2.6, 2.6].flatMap((dy) =>
   [0, -0.35, 0.35, -0.7, 0.7].map((dx) => [dx, dy]),
 );
-/* About a circle the label stands below, above, right, left; in it, if it has room. */
+/* About a circle the label is below, above, right, left; in it, if it has room. */
 const AROUND = [[0, 1], [0, -1], [1, 0], [-1, 0]];
 
 const nodes = new Map();
@@ -28,14 +28,14 @@ let timer = null;
 
 export const labels = {};
 
-/** Place them anew: now if asked for, else when they have stood long enough. */
+/** Place them again: now if asked for, else when they have stood long enough. */
 labels.later = function (most = EVERY_MS) {
   if (timer !== null) clearTimeout(timer);
   const wait = Math.max(50, Math.min(most, at + most - performance.now()));
   timer = setTimeout(place, wait);
 };
 
-/** The list beside the map: its order numbers the labels. */
+/** The list next to the map: its order numbers the labels. */
 labels.top = function (order) {
   if (order.length === top.length && order.every((code, i) => code === top[i])) return;
   top = order.slice();

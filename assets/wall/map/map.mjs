@@ -58,7 +58,7 @@ map.at = function (mx, my) {
 map.ready = () => map.leaflet !== null && map.view !== null;
 
 /* Everything in px of the device and the origin in whole ones, so that a picture may be shifted
- * and what is drawn beside it later fits exactly. */
+ * and what is drawn next to it later fits exactly. */
 function look() {
   const leaflet = map.leaflet;
   const size = leaflet.getSize();

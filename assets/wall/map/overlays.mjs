@@ -1,5 +1,5 @@
 /* What a site adds to its map: a base of tiles and its own overlays (hydrants, pipes, schools).
- * Both come from our own server; what there is stands in /map/setup.json. Marks are grey or the
+ * Both come from our own server; what there is comes from /map/setup.json. Marks are grey or the
  * accent, never a level's colour; names are drawn as text once few enough are in view.
  */
 
@@ -137,7 +137,7 @@ function trace(pen, mark, x, y, r) {
 
 const colourOf = (n) => colour(n % 2 === 0 ? "soft" : "accent");
 
-/** Hollow, so that nobody takes it for an event. */
+/** Hollow, so that it is not taken for an event. */
 function dot(pen, mark, x, y, px, n) {
   trace(pen, mark, x, y, SIZE * px);
   pen.lineWidth = 4 * px;
@@ -214,7 +214,7 @@ function writeNames(pen, list, px) {
 
 onStart(ask);
 
-/* The scene file is another: ask anew. */
+/* The scene file is another: ask again. */
 onBeat(({ scenes }) => {
   if (scenes === undefined || scenes === file) return;
   if (file !== null) ask();

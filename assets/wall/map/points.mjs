@@ -41,8 +41,8 @@ function put(id, [lon, lat, name, ts, category, department, area, county]) {
   const level = stamps.LEVELS.indexOf(name);
   if (level < 0) return null;
   const [mx, my] = map.world(lon, lat);
-  const told = category === undefined ? {} : { category, department, area, county };
-  const one = { id, mx, my, level: name, rank: level, ts, told, slot: 0 };
+  const facts = category === undefined ? {} : { category, department, area, county };
+  const one = { id, mx, my, level: name, rank: level, ts, facts, slot: 0 };
   one.urgent = urgent(id, level);
   marks.set(id, one);
   index.add(one);
@@ -166,7 +166,7 @@ points.whole = function (coarse = false) {
   piece({ x: 0, y: 0, w, h }, coarse);
 };
 
-/** Draw anew what lies in these boxes (CSS px). */
+/** Draw again what is in these boxes (CSS px). */
 points.repaint = function (boxes) {
   if (canvas === null || index === null || !map.ready()) return;
   if (boxes.length > PIECES) points.whole();

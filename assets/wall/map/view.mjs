@@ -59,7 +59,7 @@ function fit() {
   map.refresh();
 }
 
-/** Fit anew, once, when what led to it is over. */
+/** Fit again, once, when what led to it is over. */
 export function fitMap() {
   clearTimeout(waiting);
   waiting = setTimeout(fit, RESIZE_MS);

@@ -1,4 +1,4 @@
-/* The card of the place that the wall is about: its name and path, its numbers, what lies in it.
+/* The card of the place that the wall is about: its name and path, its numbers, what is in it.
  *
  * Its numbers are those of the `kpi` and `levels` panels, which are about the same place.
  */

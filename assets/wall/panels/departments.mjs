@@ -1,7 +1,7 @@
 /* The department board: what each has open, late and done, and its score with its interval.
  *
  * One list of two stream panels: `departments` (counts) and `scores`; in the order of the scores,
- * then whoever has events but no score. In an area whose board is of places, the rows are places.
+ * then those with events but no score. In an area whose board is of places, the rows are places.
  */
 
 import { byId, cut, make, put, rows, set } from "../base.mjs";

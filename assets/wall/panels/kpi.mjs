@@ -27,7 +27,7 @@ export function delta(path, value, before, none) {
     return signed(points, text("kpi.points", { n: decimals(Math.abs(points)) }));
   }
   if (change === 0) return text("kpi.same");
-  /* A share of a small number says more than it knows: below 50 the difference itself. */
+  /* A share of a small number looks more exact than it is: below 50 the difference itself. */
   if (before < 50) return signed(change, count(Math.abs(change)));
   if (value > 10 * before) return signed(change, count(Math.abs(change)));
   const share = (100 * Math.abs(change)) / before;

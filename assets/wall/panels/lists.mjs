@@ -15,7 +15,7 @@ export function figure(node, value, kpi, digits) {
   set(node, "data-kpi", kpi);
 }
 
-/** How many are overdue, in words; none is said quietly. */
+/** How many are overdue, in words; none is written quietly. */
 export function overdue(node, overdue, kpi) {
   const words = overdue
     ? text("places.overdue", { n: count(overdue) })
@@ -26,7 +26,7 @@ export function overdue(node, overdue, kpi) {
   set(node, "data-some", overdue ? "yes" : null);
 }
 
-/** How many there are in all beside a list that shows fewer. */
+/** How many there are in all, next to a list that shows fewer. */
 export function shownOf(node, shown, total) {
   put(node, shown < total ? text("list.of", { n: shown, total: count(total) }) : "");
 }
@@ -83,8 +83,8 @@ panel(
 /** A place's name: of the page's catalogue, or as the stream tells it (communities, grids). */
 export function placed(code) {
   if (!code || names.places[code]) return nameOf("places", code);
-  const told = ((held("head") || {}).names || {})[code];
-  return (told && (told[names.lang] || told.zh)) || code;
+  const named = ((held("head") || {}).names || {})[code];
+  return (named && (named[names.lang] || named.zh)) || code;
 }
 
 /* ---- the last actions ---- */

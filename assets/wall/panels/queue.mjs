@@ -38,7 +38,7 @@ function makeRow() {
   return row;
 }
 
-/** Where an event is: the finest named place, and the county around it ("" if it says so). */
+/** Where an event is: the finest named place, and the county around it ("" if the name has it already). */
 export function whereabouts(row) {
   const near = placed(row.area);
   const wide = row.county && row.county !== row.area ? placed(row.county) : "";

@@ -35,7 +35,7 @@ scores.make = function (row) {
   }
 };
 
-/** What a row says of a score: rank, n, indicators, the total that ranks, change. */
+/** What a row shows of a score: rank, n, indicators, the total that ranks, change. */
 scores.fill = function (node, row, kpi) {
   const ranked = row.rank !== null && row.rank !== undefined;
   figure(node.gw.rank, ranked ? row.rank : null, kpi + "rank");
@@ -64,7 +64,7 @@ function makeRow(key) {
   return row;
 }
 
-/** All if they fit, else the first and the last ones with what stands between. */
+/** All if they fit, else the first and the last ones with how many are between. */
 scores.pick = function (all, room) {
   if (all.length <= room || room < 3) return all.slice(0, room);
   const worst = Math.min(3, Math.floor((room - 1) / 2));

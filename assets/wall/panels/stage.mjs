@@ -1,4 +1,4 @@
-/* The newest red events that nobody has answered for, in words: as many as there is room for. */
+/* The newest red events that are not acknowledged, in words: as many as there is room for. */
 
 import { byId, cut, make, put, rows, set } from "../base.mjs";
 import { nameOf, text } from "../names.mjs";

@@ -1,6 +1,6 @@
 /* The trend: only data arrays and tick words change, and seldom: a call of Plotly costs 20 ms, and
  * in a picture of 24 hours a minute doesn't show. It is drawn when a new bucket begins, and once a
- * minute for what came late; the running number beside it is always current.
+ * minute for what came late; the running number next to it is always current.
  */
 
 import { byId, kpi, number, unit } from "../base.mjs";

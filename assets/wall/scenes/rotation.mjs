@@ -21,7 +21,7 @@ let left = null;
 let looked = null;
 let ticked = 0;
 let timer = null;
-let said = "";
+let shownKey = "";
 
 const on = () => options.rotate > 0 && scenes.list().length > 1;
 
@@ -69,7 +69,7 @@ onBeat(function () {
   look();
 });
 
-/** Nothing changes by itself while somebody holds; `seconds` is how long at most. */
+/** Nothing changes by itself while a user holds it; `seconds` is how long at most. */
 scenes.hold = function (reason, seconds) {
   const most = seconds ? seconds * 1000 : LONGEST_MS;
   holds.set(reason, reason === HAND ? Infinity : performance.now() + most);
@@ -102,22 +102,22 @@ function dots(node, list) {
   [...node.children].forEach((dot, i) => set(dot, "data-now", i === at ? "yes" : null));
 }
 
-/** Said where there is more than one scene to see, or another than the usual one. */
+/** Shown where there is more than one scene to see, or another than the usual one. */
 function say() {
   const node = byId("gw-scene");
   const list = scenes.list();
-  const told = on() || scenes.name !== list[0];
-  const stopped = told && on() && held(performance.now());
-  const now = [told, stopped, scenes.name, scenes.title(scenes.name), ...list].join("|");
-  if (now === said) return;
-  said = now;
+  const visible = on() || scenes.name !== list[0];
+  const stopped = visible && on() && held(performance.now());
+  const now = [visible, stopped, scenes.name, scenes.title(scenes.name), ...list].join("|");
+  if (now === shownKey) return;
+  shownKey = now;
   if (node.gw === undefined) {
     const name = make("span", "name", node);
     const round = make("span", "round", node);
     round.setAttribute("aria-hidden", "true");
     node.gw = { name, round, held: make("span", "held", node) };
   }
-  node.hidden = !told;
+  node.hidden = !visible;
   put(node.gw.name, scenes.title(scenes.name));
   put(node.gw.held, stopped ? text("scene.held") : "");
   node.gw.round.hidden = !on() || stopped;

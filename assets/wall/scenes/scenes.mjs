@@ -96,7 +96,7 @@ scenes.step = function (by) {
   scenes.go(list[(at + by + list.length) % list.length]);
 };
 
-/** A steering hand: this scene, or this area in the scene that stands, until `back`. */
+/** A steering hand: this scene, or this area in the current scene, until `back`. */
 scenes.show = function (wanted) {
   const { scene = "", area = "" } = wanted || {};
   steered = { scene: known(scene) ? scene : "", area };
@@ -112,7 +112,7 @@ scenes.back = function () {
 
 /* ---- the file ---- */
 
-/** Another scene file: keep the scene that stands, if there still is one of its name. */
+/** Another scene file: keep the current scene, if there still is one of its name. */
 function take(next) {
   names.scenes = next;
   readOptions();

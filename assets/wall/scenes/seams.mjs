@@ -1,5 +1,5 @@
 /* A grid's tracks in words of CSS. On a wall made of several screens each group of tracks fills
- * its own screen exactly: a track as wide as the bezel lies between two groups, with the grid's
+ * its own screen exactly: a track as wide as the bezel is between two groups, with the grid's
  * gap on both of its sides as a margin.
  */
 

@@ -1,4 +1,4 @@
-/* Against burn-in: the whole wall stands a pixel or two elsewhere, one pixel of the design
+/* Against burn-in: the whole wall moves by a pixel or two, one pixel of the design
  * further every three minutes. Too little and too rarely to be seen; what hangs over at an edge is
  * its padding. Starts where the design has it. `shift=0` turns it off.
  */

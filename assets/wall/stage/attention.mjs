@@ -3,7 +3,7 @@
  * What appears is news. What is already there when a page comes, or comes back after it could not
  * see for a while, is none, but for a red one that is young. Newest first; who has not been on
  * stage yet comes before who has, and the one before it keeps its place for `least`. Each has
- * `most` altogether, or until it leaves the alerts; that is said for `farewell`, then the next.
+ * `most` altogether, or until it leaves the alerts; that is shown for `farewell`, then the next.
  * `at` is a steady clock in ms, `now` the domain's.
  */
 

@@ -1,5 +1,5 @@
-/* The stage over the map: a red event that is news, else the event that somebody points this wall
- * at. It lies over the map, or over what tells least, and never over today's numbers or the queue;
+/* The stage over the map: a red event that is news, else the event that a user points this wall
+ * at. It is shown over the map, or over what tells least, and never over today's numbers or the queue;
  * it pushes nothing. Who comes on stage is attention.mjs's business.
  */
 
@@ -37,7 +37,7 @@ let lit = [];
 
 /* ---- what is shown ---- */
 
-/** Red before what somebody points at, which comes back after it. */
+/** Red before what a user points at, which comes back after it. */
 function wanted() {
   if (red !== null) return { key: "red:" + red.id, kind: "red", row: rows[red.id], red };
   const row = steer.event();
@@ -85,7 +85,7 @@ function flyTo(next) {
   else flyHome();
 }
 
-/* ---- how it is said ---- */
+/* ---- its words ---- */
 
 function build() {
   node = make("section", "onstage", byId("gw-wall"));
@@ -141,7 +141,7 @@ function span(ms) {
 
 onstage.span = span;
 
-/* ---- where it lies ---- */
+/* ---- its place ---- */
 
 function largest() {
   for (const name of PLACES) {
@@ -206,7 +206,7 @@ onstage.look = () => {
   if (node !== null) look();
 };
 
-/** Whether a red event is on stage or waits for it: not a moment to load the page anew. */
+/** Whether a red event is on stage or waits for it: not a moment to load the page again. */
 attention.busy = () => attention.on !== null || attention.waiting.length > 0;
 
 onStart(function () {

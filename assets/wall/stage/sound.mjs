@@ -1,6 +1,6 @@
 /* When the wall may be heard: not muted, not in the quiet hours of the city, and only once the
  * browser lets it (a gesture, or the kiosk's flag; docs/steering.md). One wall of a browser at a
- * time. What is heard: chime.mjs, voice.mjs.
+ * time. What is heard: two soft tones, and a sentence where the browser has a voice for it.
  */
 
 import { byId, put, set } from "../base.mjs";
@@ -9,8 +9,108 @@ import { options } from "../options.mjs";
 import { where } from "../panels/queue.mjs";
 import { onStart } from "../registry.mjs";
 import { time } from "../time.mjs";
-import { chime } from "./chime.mjs";
-import { voice } from "./voice.mjs";
+
+/* ---- the chime: a falling third, made by the browser without a file ---- */
+
+/* hertz, when it begins and how long it sounds (s) */
+const TONES = [
+  [880, 0, 0.55],
+  [698.46, 0.32, 0.9],
+];
+const PEAK = 0.5;
+const RISE_S = 0.015;
+/* An output that never reports its end must not hold up what comes after. */
+const SPARE_MS = 500;
+
+export const chime = {};
+let context = null;
+
+/** Call it once sound is allowed. */
+chime.open = function () {
+  if (context === null) context = new AudioContext();
+  if (context.state === "suspended") context.resume().catch(() => {});
+  return context;
+};
+
+chime.state = () => (context === null ? "none" : context.state);
+
+/** Play it once; resolves when it has sounded. */
+chime.play = function (volume) {
+  const audio = chime.open();
+  const start = audio.currentTime + 0.05;
+  let longest = 0;
+  for (const [hertz, after, length] of TONES) {
+    const tone = audio.createOscillator();
+    const gain = audio.createGain();
+    const from = start + after;
+    tone.type = "sine";
+    tone.frequency.value = hertz;
+    gain.gain.setValueAtTime(0.0001, from);
+    gain.gain.exponentialRampToValueAtTime(Math.max(0.0002, PEAK * volume), from + RISE_S);
+    gain.gain.exponentialRampToValueAtTime(0.0001, from + length);
+    tone.connect(gain).connect(audio.destination);
+    tone.start(from);
+    tone.stop(from + length);
+    longest = Math.max(longest, after + length);
+  }
+  return new Promise((resolve) => setTimeout(resolve, 1000 * longest + SPARE_MS));
+};
+
+/* ---- the voice: one sentence at a time ---- */
+
+/* Some voices never say that they have ended. */
+const LONGEST_MS = 15000;
+
+export const voice = { speaking: false };
+const speech = window.speechSynthesis;
+
+/** The voice for a locale such as zh-CN: the very one, else one of the language; or null. */
+voice.of = function (locale) {
+  if (!speech) return null;
+  const plain = (one) => one.lang.replace("_", "-").toLowerCase();
+  const wanted = locale.toLowerCase();
+  const short = wanted.split("-")[0];
+  const all = speech.getVoices();
+  return (
+    all.find((one) => plain(one) === wanted) ||
+    all.find((one) => plain(one).split("-")[0] === short) ||
+    null
+  );
+};
+
+/** Speak it; resolves at its end, at once where there is no voice or it is already speaking. */
+voice.say = function (words, locale, volume) {
+  const found = voice.of(locale);
+  if (found === null || voice.speaking || speech.speaking) return Promise.resolve(false);
+  const saying = new SpeechSynthesisUtterance(words);
+  saying.voice = found;
+  saying.lang = found.lang;
+  saying.volume = volume;
+  voice.speaking = true;
+  return new Promise((resolve) => {
+    const over = (said) => () => {
+      clearTimeout(late);
+      voice.speaking = false;
+      resolve(said);
+    };
+    const late = setTimeout(() => {
+      speech.cancel();
+      over(false)();
+    }, LONGEST_MS);
+    saying.onend = over(true);
+    saying.onerror = over(false);
+    speech.speak(saying);
+  });
+};
+
+voice.stop = function () {
+  if (speech) speech.cancel();
+};
+
+/* Voices are loaded when they are first asked for. */
+onStart(() => speech && speech.getVoices());
+
+/* ---- when ---- */
 
 const KEY = "gw-muted";
 const LOCK = "gridwall-sound";
@@ -23,7 +123,7 @@ const minutes = (text) => {
   return 60 * hour + minute;
 };
 
-/** Whether a minute of the day lies in "22:00-07:00"; the end does not. */
+/** Whether a minute of the day is in "22:00-07:00"; the end does not. */
 sound.inside = function (quiet, minute) {
   if (!quiet) return false;
   const [from, to] = quiet.split("-").map(minutes);
@@ -69,7 +169,7 @@ sound.mute = function () {
   try {
     localStorage.setItem(KEY, sound.muted ? "1" : "");
   } catch {
-    /* No storage: until the page is loaded anew. */
+    /* No storage: until the page is loaded again. */
   }
   if (sound.muted) voice.stop();
   else probe();
