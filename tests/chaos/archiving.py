@@ -1,6 +1,6 @@
 """Archives a shard of a test's store until it is killed: `python -m tests.chaos.archiving …`.
 
-`URL DIRECTORY`: small units, so that there are many steps to be killed in. Says "ready" first.
+`URL DIRECTORY`: small units, so that there are many steps to be killed in. Prints "ready" first.
 """
 
 from __future__ import annotations

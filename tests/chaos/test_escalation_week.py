@@ -1,4 +1,4 @@
-"""A simulated week with kill -9 of the clock and the projector: every step told exactly once."""
+"""A simulated week with kill -9 of clock and projector: every step is notified exactly once."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from tests.support.stores.engine import G0
 EVENTS, KILLS = 20_000, 14
 START = ms("2026-03-02 00:00")
 END = START + 7 * DAY
-#: told by actions and by time alike, never taken back here, since nothing comes late
-TOLD = ("dispatched", "step", "alarm", "onsite_lapsed")
+#: notices of actions and of time alike, never withdrawn here, since no action comes late
+NOTICES = ("dispatched", "step", "alarm", "onsite_lapsed")
 
 
 def spawn(part: str, url: str) -> subprocess.Popen[bytes]:
@@ -60,11 +60,11 @@ def expected(stories: list[list[Action]]) -> Counter[str]:
     rules = rules_for(Settings(city="chifeng"))
     out: Counter[str] = Counter()
     for actions in stories:
-        told = replay(rules, [Item(f"{n}-1", a, a.ts) for n, a in enumerate(actions, 1)])
-        assert told.state is not None
+        replayed = replay(rules, [Item(f"{n}-1", a, a.ts) for n, a in enumerate(actions, 1)])
+        assert replayed.state is not None
         rest = Notifier(rules)
-        due.advance(rest, told.state, END)
-        out.update(n.id for n in (*told.notices, *rest.notices) if n.what in TOLD)
+        due.advance(rest, replayed.state, END)
+        out.update(n.id for n in (*replayed.notices, *rest.notices) if n.what in NOTICES)
     return out
 
 
@@ -111,9 +111,9 @@ def test_every_step_exactly_once(redis_url: str, redis_client: redis.Redis) -> N
         for process in parts.values():
             process.wait(15)
     found = outbox(redis_client)
-    told = Counter(notice.id for notice in found if notice.what in TOLD)
+    written = Counter(notice.id for notice in found if notice.what in NOTICES)
     assert not [notice for notice in found if notice.what == "withdrawn"]
-    assert told.most_common(1)[0][1] == 1, "something was told twice"
+    assert written.most_common(1)[0][1] == 1, "a notice was written twice"
     want = expected(stories)
-    assert told == want
+    assert written == want
     assert sum(1 for notice in found if notice.what == "step") > EVENTS / 4

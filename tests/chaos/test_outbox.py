@@ -147,7 +147,7 @@ def test_at_least_once_and_in_order(
                 process.kill()
                 process.wait()
             assert done(redis_client) < NOTICES, "killed at rest, not at work"
-            # whoever comes next need not wait until the dead one's lease runs out
+            # the next process need not wait until the dead one's lease runs out
             redis_client.delete(G0.lease("courier"))
         last = courier(redis_url, rules)
         wait_until(lambda: done(redis_client) >= NOTICES, 60)

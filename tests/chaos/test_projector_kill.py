@@ -1,9 +1,9 @@
 """kill -9 of the projector at random moments: views as if nothing had happened.
 
-The killed run folds a replayed file while other projectors stand beside it. Then the same
+The killed run folds a replayed file while other projectors wait. Then the same
 actions are folded once more, undisturbed, and everything written is compared byte for byte. A
-second run has its actions arrive late and out of order: what was said on the way depends then
-on what was known at each commit, and is left out.
+second run has its actions arrive late and out of order: the notices on the way depend then
+on what was known at each commit, and are left out.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def test_twenty_kills_change_nothing(
             process.wait()
         positions.append(position(redis_client))
         assert log.lag() > 0, "killed at rest, not at work"
-        # whoever comes next need not wait until the dead one's lease runs out
+        # the next process need not wait until the dead one's lease runs out
         redis_client.delete(G0.lease("projector"))
     assert len(set(positions)) == KILLS
     feed.join()

@@ -44,7 +44,7 @@ def test_a_live_wall_is_never_wrong(redis_url: str, redis_client: redis.Redis) -
             process.communicate()
             assert folded(redis_client, number), "killed at rest, not at work"
             assert not redis_client.hexists(G0.meta, "epoch")
-            # whoever comes next need not wait until the dead one's lease runs out
+            # the next process need not wait until the dead one's lease runs out
             redis_client.delete(G0.lease("rebuild"))
         reads = watch.reads
         made = finish(start_rebuild(redis_url), patience)

@@ -1,4 +1,4 @@
-"""What a test of the joined parts leaves behind must not work on beside the next ones."""
+"""Ends the threads that an integration test leaves, so that they don't disturb the next test."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ from data_sources.store.keys import ShardKeys
 from tests.support.counts import deskcount as count
 from tests.support.processes import wait_until
 from tests.support.served import served
-from tests.support.stores.briefmaker import AFTER, BEFORE, ZONE, filled, maker, told
+from tests.support.stores.briefmaker import AFTER, BEFORE, ZONE, filled, maker, set_time
 
 G0 = ShardKeys(0)
 WRITE = {"X-Gridwall": "1"}
@@ -46,7 +46,7 @@ WRITE = {"X-Gridwall": "1"}
 @pytest.fixture
 def store(redis_client: redis.Redis) -> BriefStore:
     """Of a city in which nothing has happened yet."""
-    told(redis_client, BEFORE)
+    set_time(redis_client, BEFORE)
     return BriefStore(redis_client, G0)
 
 
@@ -98,14 +98,14 @@ def test_its_numbers_are_those_counted_in_pandas(
         ("", "day", "2026-05-20", date(2026, 5, 20), date(2026, 5, 20)),
     ):
         made = made_now(redis_url, full, area, period, at)
-        want = count.told(found, Ask(area=area), *count.moments(first, last, ZONE))
+        want = count.figures(found, Ask(area=area), *count.moments(first, last, ZONE))
         rows = cells(made, "indicators")
         for name in ("reported", "closed", "open", "overdue", "decided", "on_time_rate"):
             assert rows[name][2] == pytest.approx(want[name]), (area, at, name)
         assert made.events == want["reported"] > 0
         for code, row in cells(made, "levels").items():
             asked = Ask(area=area, level=code)
-            of_level = count.told(found, asked, *count.moments(first, last, ZONE))
+            of_level = count.figures(found, asked, *count.moments(first, last, ZONE))
             assert row[1] == of_level["reported"], (at, code)
     volume = made.sentences[0].values["reported"]
     assert volume.value == made.events
@@ -125,7 +125,7 @@ def test_two_makers_and_one_that_is_killed_make_each_brief_once(
     first = maker(redis_url)
     first.plan()
     assert store.listed() == []
-    told(redis_client, AFTER)
+    set_time(redis_client, AFTER)
     workers = [slow(redis_url), slow(redis_url)]
     try:
         wait_until(lambda: any(0 < one.share < 1 for one in store.listed()), 30)
@@ -149,14 +149,12 @@ def test_two_makers_and_one_that_is_killed_make_each_brief_once(
     assert max(one.tries for one in listed) == 2
 
 
-def test_one_that_is_begun_again_and_again_is_said_to_have_failed(
-    redis_url: str, store: BriefStore
-) -> None:
+def test_a_brief_that_is_begun_too_often_has_failed(redis_url: str, store: BriefStore) -> None:
     made = store.ask("", "month", "2026-05")
     stop = Event()
     stop.set()
     for _ in range(TRIES + 1):
-        # each is told to end in the middle, as one that is killed
+        # each maker ends in the middle, like one that is killed
         work = maker(redis_url, stop)
         assert work.lease.held()
         assert not (work.tick() and entry(store, made).state == "done")
@@ -224,8 +222,8 @@ def until(what: Callable[[], Any], seconds: float = 20) -> Any:
 def test_asked_for_read_taken_and_sent_over_http(site: str, redis_client: redis.Redis) -> None:
     with httpx.Client(base_url=site, timeout=20) as client:
         assert client.post("/api/v1/briefs", json={"at": "2026-05"}).status_code == 403
-        for ill in ({"at": "2026-13"}, {"at": "2026-07"}, {"at": "2026-05", "area": "nowhere"}):
-            assert client.post("/api/v1/briefs", json=ill, headers=WRITE).status_code == 422
+        for invalid in ({"at": "2026-13"}, {"at": "2026-07"}, {"at": "2026-05", "area": "nowhere"}):
+            assert client.post("/api/v1/briefs", json=invalid, headers=WRITE).status_code == 422
         answer = client.post("/api/v1/briefs", json={"at": "2026-05"}, headers=WRITE)
         assert answer.status_code == 202
         path = f"/api/v1/briefs/{answer.json()['id']}"

@@ -279,12 +279,12 @@ def test_the_api_tells_what_is_open_and_what_was(redis_client: redis.Redis) -> N
     surge(r)
     watcher(r).tick()
     body = get(app, "/api/v1/warnings").json()
-    (told,), (line,) = body["open"], body["recent"]
-    assert told["id"] == f"grid:{GRID}:{CATEGORY}:{NOW}"
-    assert told["raised_at"] == "2026-06-23T10:30:00.000+08:00"
-    assert told["evidence"]["start"] == "2026-06-23T10:00:00.000+08:00"
-    assert told["evidence"]["observed"] == 9
-    assert (line["what"], line["at"], line["warning"]) == ("raised", told["raised_at"], told)
+    (shown,), (line,) = body["open"], body["recent"]
+    assert shown["id"] == f"grid:{GRID}:{CATEGORY}:{NOW}"
+    assert shown["raised_at"] == "2026-06-23T10:30:00.000+08:00"
+    assert shown["evidence"]["start"] == "2026-06-23T10:00:00.000+08:00"
+    assert shown["evidence"]["observed"] == 9
+    assert (line["what"], line["at"], line["warning"]) == ("raised", shown["raised_at"], shown)
     assert get(app, "/api/v1/warnings?limit=0").json()["recent"] == []
     assert get(app, "/api/v1/warnings?limit=x").status_code == 422
 

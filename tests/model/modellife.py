@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.core.model.actions import Action
 from tests.model.modelclock import DAY, MINUTE, SHARES, halt, new_clock, passed, runs, used
 from tests.model.modelrules import LADDERS, LEADS_TO, LIMITS, URGENT
-from tests.model.modeltime import Event, decide, fail, is_late, note, tell
+from tests.model.modeltime import Event, decide, fail, is_late, note, notify
 
 ON_SITE = 30 * MINUTE
 
@@ -82,7 +82,7 @@ def _dispatch(event: Event, a: Action, _: str) -> None:
         if event[name] is not None:
             what = "alarm" if event["alarm"] else "dispatched"
             to = LADDERS[event["level"], name][0]
-            tell(event, a.ts, what, f"{name}:{a.ts}:{a.department}", to, clock=name)
+            notify(event, a.ts, what, f"{name}:{a.ts}:{a.department}", to, clock=name)
 
 
 def _accept(event: Event, a: Action, _: str) -> None:
@@ -189,12 +189,12 @@ def _extend(event: Event, a: Action, _: str) -> None:
 
 def _urge(event: Event, a: Action, _: str) -> None:
     event["urges"] += 1
-    tell(event, a.ts, "urged", a.action_id, event["department"] and "department")
+    notify(event, a.ts, "urged", a.action_id, event["department"] and "department")
 
 
 def _hand_over(event: Event, a: Action, _: str) -> None:
     event["to"] = a.to
-    tell(event, a.ts, "handed_over", a.action_id, a.to)
+    notify(event, a.ts, "handed_over", a.action_id, a.to)
 
 
 def _check_in(event: Event, a: Action, _: str) -> None:

@@ -25,7 +25,7 @@ def tick(event: Event, now: int) -> None:
         event["maker"] = at
         if name == "watch":
             event["watch"], event["lapses"] = 0, event["lapses"] + 1
-            tell(event, at, "onsite_lapsed", str(at), "county")
+            notify(event, at, "onsite_lapsed", str(at), "county")
         else:
             _step(event, at, name)
 
@@ -48,10 +48,10 @@ def _step(event: Event, at: int, name: str) -> None:
     loud = name == "handle" and step >= 3 and event["level"] == "red"
     event["alarm"] = event["alarm"] or loud
     to, what = LADDERS[event["level"], name][step], "alarm" if loud else "step"
-    tell(event, at, what, f"{name}:{event['round']}:{step}", to, clock=name, step=step)
+    notify(event, at, what, f"{name}:{event['round']}:{step}", to, clock=name, step=step)
 
 
-def tell(event: Event, at: int, what: str, rest: str, to: str, **more: Any) -> None:
+def notify(event: Event, at: int, what: str, rest: str, to: str, **more: Any) -> None:
     if not to:
         return
     name = f"{event['id']}:{what}:{rest}"

@@ -48,7 +48,7 @@ class Mark:
 
 
 def measure(page: Page, devtools: CDPSession, system: Gridwall, feed: Feed) -> Mark:
-    """Collect, then read; the least of ten, for what is young is nobody's fault: some 200 nodes
+    """Collect, then read; the least of ten, for young garbage is no leak: some 200 nodes
     that have just left the page stay with the browser until a later collection."""
     heap, counters = [], []
     for _ in range(10):

@@ -123,7 +123,7 @@ def certificate(directory: Path) -> tuple[Path, SSLContext]:
 
 
 class MailBox:
-    """Takes every mail, or answers as it is told."""
+    """Takes every mail, or answers as the test sets."""
 
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
@@ -156,7 +156,7 @@ class MailBox:
 
 
 class _AnyPort(Controller):
-    """Takes a free port, and says which."""
+    """Takes a free port, and reports which."""
 
     def _trigger_server(self) -> None:
         assert self.server is not None

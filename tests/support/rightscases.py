@@ -17,7 +17,7 @@ from dashboard.web.security.rights import Reach, Row, Screens
 
 OWN, OTHER = "150402", "150403"
 MINE, THEIRS = "event-of-mine", "event-of-theirs"
-#: what nobody of OWN may read in anything that counts
+#: what no user of OWN may read in anything that counts
 SECRETS = (THEIRS, "元宝山")
 
 _SEE = {"see", "export"}
@@ -27,7 +27,7 @@ MAY = {
     "viewer": _SEE, "operator": _ACT, "manager": _MANAGE, "administrator": _MANAGE | {"people"},
     "screen": {"see"}, "nobody": set(),
 }  # fmt: skip
-#: a department works in the whole city: its score is nobody's who has an area
+#: a department works in the whole city: no user restricted to an area may see its score
 _NEEDED = {
     "/api/v1/scores": {"by": "county", "period": "day"},
     "/api/v1/scores/explain": {"by": "county", "period": "day", "subject": OWN},
@@ -36,8 +36,8 @@ ROLES = ("viewer", "operator", "manager", "administrator")
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Somebody who asks."""
+class Caller:
+    """Who sends a request: a role, a screen or no one, and the area they are restricted to."""
 
     kind: str
     area: str
@@ -59,16 +59,16 @@ class Try:
     body: dict[str, Any]
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         return f"{self.method} {self.path} {self.query}"
 
 
-def askers() -> Iterator[Asker]:
-    """Every role and screens, of the city and of an area; and nobody."""
+def callers() -> Iterator[Caller]:
+    """Every role and screens, of the city and of an area; and a caller who is not signed in."""
     for kind in (*ROLES, "screen"):
-        yield Asker(kind, "")
-        yield Asker(kind, OWN)
-    yield Asker("nobody", "")
+        yield Caller(kind, "")
+        yield Caller(kind, OWN)
+    yield Caller("nobody", "")
 
 
 def tries(row: Row, grids: dict[str, str]) -> Iterator[Try]:
@@ -106,7 +106,7 @@ def _filled(row: Row, where: str, grids: dict[str, str]) -> dict[str, str] | Non
     return filled
 
 
-def allowed(who: Asker, one: Try) -> bool:
+def allowed(who: Caller, one: Try) -> bool:
     """Whether the request is answered."""
     row = one.row
     if row.needs is None:
@@ -126,7 +126,7 @@ def allowed(who: Asker, one: Try) -> bool:
         case Reach.CITY:
             return False
         case Reach.QUERY:
-            # a wall's address is put right instead
+            # a wall's address is corrected instead
             return one.where == "own" or row.path in ("/wall", "/wall/")
         case Reach.OWN:
             return one.where != "other"

@@ -67,12 +67,12 @@ def text_of(body: bytes) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_pdf_says_every_sentence_in_letters_of_its_own(made: Brief, lang: str) -> None:
+def test_the_pdf_has_every_sentence_in_its_own_fonts(made: Brief, lang: str) -> None:
     body = pdf(made, words(lang))
     bare = re.sub(r"\s", "", text_of(body))
     for sentence in made.sentences:
-        said = words(lang).plain(made.head, sentence)
-        assert re.sub(r"\s", "", said) in bare
+        sentence_text = words(lang).plain(made.head, sentence)
+        assert re.sub(r"\s", "", sentence_text) in bare
     # both fonts are in the file, cut to the glyphs used
     fonts = set(re.findall(rb"/FontName /([A-Z]{6}\+)?(GridwallSans[-A-Za-z]*)", body))
     assert {name for cut, name in fonts if cut} >= {b"GridwallSans-Bold"}
@@ -88,10 +88,10 @@ def test_several_threads_get_the_bytes_that_one_gets(made: Brief) -> None:
     """Files and pictures are asked for at once; pdfium crashes where two threads meet in it."""
 
     def make(n: int) -> tuple[bytes, ...]:
-        said = words("zh" if n % 2 else "en")
-        pictures = (picture(draw(chart, said), 2.5, 32) for chart in made.charts)
-        word(made, said)  # its archive tells the time
-        return (pdf(made, said), excel(made, said), *pictures)
+        texts = words("zh" if n % 2 else "en")
+        pictures = (picture(draw(chart, texts), 2.5, 32) for chart in made.charts)
+        word(made, texts)  # its archive tells the time
+        return (pdf(made, texts), excel(made, texts), *pictures)
 
     alone = [make(0), make(1)]
     with ThreadPoolExecutor(8) as pool:

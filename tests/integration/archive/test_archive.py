@@ -138,7 +138,7 @@ def test_an_action_brings_an_event_back(store: redis.Redis, desk: Desk, tmp_path
     assert log.states(["w1"])["w1"] == state
     assert log.known(life("w1")) == [True] * 7
     late = T0 + 90 * 86_400_000
-    log.append(life("w1"))  # repeats bring nobody back
+    log.append(life("w1"))  # repeats bring no event back
     settle(store, count=SHARDS)
     assert not store.hexists(log.keys_of("w1").events, "w1")
     log.append(
@@ -154,11 +154,11 @@ def test_an_action_brings_an_event_back(store: redis.Redis, desk: Desk, tmp_path
     assert set(whole(store, tmp_path, SHARDS).values()) == {1}
     assert any(listing_of(store, keys).voids for keys in PARTS)
     assert audit(store, PARTS, RULES, archive=tmp_path).clean
-    told = asked(desk, store, SHARDS, rows_of).value
+    before = asked(desk, store, SHARDS, rows_of).value
     # the files without them, and the ended ones filed again
     archive(store, tmp_path, SHARDS)
     assert not any(listing_of(store, keys).voids for keys in PARTS)
-    assert asked(desk, store, SHARDS, rows_of).value == told
+    assert asked(desk, store, SHARDS, rows_of).value == before
     assert log.states(["w1"])["w1"].status == "reopened" or log.states(["w1"])["w1"].open
     assert not store.hexists(log.keys_of("w2").events, "w2")
     assert set(whole(store, tmp_path, SHARDS).values()) == {1}
@@ -196,8 +196,8 @@ def test_a_rebuild_brings_all_back(store: redis.Redis, desk: Desk, tmp_path: Pat
 
 
 @pytest.mark.parametrize("how", ["gone", "cut"])
-def test_a_damaged_file_is_told(store: redis.Redis, tmp_path: Path, how: str) -> None:
-    """Nothing is answered without it, the audit says so, and the actions bring it all back."""
+def test_a_damaged_file_is_reported(store: redis.Redis, tmp_path: Path, how: str) -> None:
+    """Without the file the desk refuses, the audit reports it, and rebuilds restore its events."""
     whole_desk = desk_of(store, tmp_path, SHARDS)
     before = asked(whole_desk, store, SHARDS, rows_of).value
     whole_desk.close()
@@ -273,7 +273,7 @@ def test_a_full_disk_leaves_everything(store: redis.Redis, tmp_path: Path) -> No
 
 
 def test_other_places_know_archived_events(store: redis.Redis, tmp_path: Path) -> None:
-    """A grid's ledger, and states told anew from actions."""
+    """A grid's ledger, and states computed again from actions."""
     grid = "150402001001001"
     ledgers = Ledgers(store, SHARDS, RULES.local, rules=RULES)
     before = ledgers.page(grid, None, None, 200)

@@ -20,7 +20,7 @@ SHARDS = 2
 def test_the_command(
     redis_client: redis.Redis, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Moves what ended before a day, says what is where, and finds a file that was changed."""
+    """Moves what ended before a day, reports what is where, and finds a file that was changed."""
     monkeypatch.setenv("GRIDWALL_REDIS_URL", redis_url)
     monkeypatch.setenv("GRIDWALL_SHARDS", str(SHARDS))
     monkeypatch.setenv("GRIDWALL_CITY", "chifeng")
@@ -32,9 +32,9 @@ def test_the_command(
     names = whole(redis_client, data, SHARDS)
     some = run.invoke(app, ["archive", "--before", "2023-12-01", "--json"])
     assert some.exit_code == 0
-    told = json.loads(some.stdout)
-    assert told["moved"] == sum(shard["archived"] for shard in told["shards"]) > 20
-    months = {month for shard in told["shards"] for month in shard["months"]}
+    report = json.loads(some.stdout)
+    assert report["moved"] == sum(shard["archived"] for shard in report["shards"]) > 20
+    months = {month for shard in report["shards"] for month in shard["months"]}
     assert "2023-11" in months
     assert "2023-12" not in months
     assert whole(redis_client, data, SHARDS) == names

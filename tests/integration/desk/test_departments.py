@@ -33,8 +33,8 @@ PARTS = 2
 @pytest.fixture
 def desk(redis_client: redis.Redis):  # type: ignore[no-untyped-def]
     """A simulated month of Chifeng."""
-    told = lives(cities.load("chifeng"), rules_of("chifeng", None), 0.0006, 20210104, BEGIN, END)
-    found = fed(redis_client, "chifeng", [a for life in told for a in life], END, PARTS)
+    sample = lives(cities.load("chifeng"), rules_of("chifeng", None), 0.0006, 20210104, BEGIN, END)
+    found = fed(redis_client, "chifeng", [a for life in sample for a in life], END, PARTS)
     end = time.monotonic() + 60
     while True:
         try:
@@ -76,9 +76,12 @@ def every_number(desk: Desk, redis_client: redis.Redis) -> None:
         }
         assert {code: own for code, own in got.items() if own} == want, where
         for row in board.rows:
-            told = again.indicators(again.fractions(want.get(row.score.subject, {})), weights)
+            indicators = again.indicators(again.fractions(want.get(row.score.subject, {})), weights)
             for name in (*again.SIDES, "total"):
-                assert getattr(row.score, name) == pytest.approx(told.get(name)), (where, name)
+                assert getattr(row.score, name) == pytest.approx(indicators.get(name)), (
+                    where,
+                    name,
+                )
         seen += len(board.rows)
         scored = [row for row in board.rows if row.score.total is not None]
         if scored:
@@ -143,13 +146,13 @@ def official_score(desk: Desk, redis_client: redis.Redis) -> None:
                 assert row.score.sums == want.sums
                 assert (row.score.rank, row.score.n) == (want.rank, want.n)
                 assert row.score.shrunk == pytest.approx(want.shrunk)
-    told = scores.explain("department", board_code(official := scores.answer("department", None,
+    found = scores.explain("department", board_code(official := scores.answer("department", None,
                           "2021-01").scores), "2021-01")  # fmt: skip
     ask = Ask(range="2021-01", own=Own(part="handling.measured", show="missed"))
     page = asked(
         desk, redis_client, PARTS, lambda r: whole(r, ask, "department", board_code(official))
     ).value
-    part = next(p for p in told.parts if p.component == "handling.measured")
+    part = next(p for p in found.parts if p.component == "handling.measured")
     assert page.behind.missed == len(part.missed)
     assert page.behind.good == len(part.good)
 

@@ -1,4 +1,4 @@
-"""What lies around an event, as the desk finds it and as one finds it by hand."""
+"""The events around an event, as the desk finds them and as a plain search does."""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ def fed(r: redis.Redis, city: str, actions: Iterable[Action], end: int, parts: i
 def compare(desk: Desk, r: redis.Redis, parts: int, zone: ZoneInfo, seed: int, end: int) -> int:
     """All ready-made questions for random filters; returns how many reports were counted."""
     rng, found, seen = random.Random(seed), desklog.frames(r, parts, end), 0
-    assert count.told(count.frames(r, parts), Ask(), 0, end) == count.told(found, Ask(), 0, end)
+    assert count.figures(count.frames(r, parts), Ask(), 0, end) == count.figures(
+        found, Ask(), 0, end
+    )
     for number in range(FILTERS):
         ask = count.a_filter(rng, found) if number else Ask()
         one = found["events"].iloc[rng.randrange(len(found["events"]))].reported_at
@@ -89,21 +91,21 @@ def compare(desk: Desk, r: redis.Redis, parts: int, zone: ZoneInfo, seed: int, e
         answer = desk.ask(held_to, question)
         sums, groups, points, took, ages = answer.value
         assert answer.now_ms == end
-        want = count.told(found, ask, start, until)
+        want = count.figures(found, ask, start, until)
         assert msgspec.structs.asdict(sums) == pytest.approx(want), where
         rows = {row.key: row.now for row in groups.rows}
         assert sum(row.reported for row in rows.values()) == want["reported"], where
         for key in list(rows)[:4]:
             if by in ("county", "township", "community", "grid"):
                 part = {**found, "events": found["events"][found["events"][by] == key]}
-                of_group = count.told(part, ask, start, until)
+                of_group = count.figures(part, ask, start, until)
             else:
                 chosen = {**{f: getattr(ask, f) for f in ask.__struct_fields__}, by: key or "-"}
-                of_group = count.told(found, Ask(**chosen), start, until)
+                of_group = count.figures(found, Ask(**chosen), start, until)
             assert msgspec.structs.asdict(rows[key]) == pytest.approx(of_group), (where, by, key)
         for day in {0, len(points) // 2, len(points) - 1}:
             on = first + timedelta(days=day)
-            of_day = count.told(found, ask, *count.moments(on, on, zone))
+            of_day = count.figures(found, ask, *count.moments(on, on, zone))
             point = points[day]
             for name in ("reported", "closed", "ended", "became_overdue", "decided", "on_time",
                          "open", "overdue"):  # fmt: skip
@@ -142,7 +144,7 @@ def moved(
     long = (last - first).days + 1
     days = first - timedelta(days=long), first - timedelta(days=1)
     then, now = count.moments(*days, zone), count.moments(first, last, zone)
-    assert msgspec.structs.asdict(was) == pytest.approx(count.told(found, ask, *then))
+    assert msgspec.structs.asdict(was) == pytest.approx(count.figures(found, ask, *then))
     events = count.fitting(found["events"], ask)
     counted = [
         events[events.reported_at.between(start, until - 1)].groupby("category").size()
@@ -150,8 +152,8 @@ def moved(
     ]
     pairs = pd.concat(counted, axis=1, keys=["now", "before"]).fillna(0).astype(int)
     pairs = pairs[pairs.now != pairs.before]
-    told = {one.key: (one.now, one.before) for one in (*movers.up, *movers.down)}
-    assert told == {key: (row.now, row.before) for key, row in pairs.iterrows()}
+    shown = {one.key: (one.now, one.before) for one in (*movers.up, *movers.down)}
+    assert shown == {key: (row.now, row.before) for key, row in pairs.iterrows()}
     assert all(one.change > 0 for one in movers.up)
     assert all(one.change < 0 for one in movers.down)
 
@@ -162,12 +164,14 @@ def a_year(desk: Desk, found: dict[str, pd.DataFrame], ask: Ask, zone: ZoneInfo,
     by_day = {point.day: point for point in drawn.days}
     point, of_day = (
         by_day[int(f"{on:%Y%m%d}")],
-        count.told(found, ask, *count.moments(on, on, zone)),
+        count.figures(found, ask, *count.moments(on, on, zone)),
     )
     assert (point.reported, point.closed, point.open, point.overdue) == (
         of_day["reported"], of_day["closed"], of_day["open"], of_day["overdue"]
     )  # fmt: skip
-    whole = count.told(found, ask, *count.moments(date(on.year, 1, 1), date(on.year, 12, 31), zone))
+    whole = count.figures(
+        found, ask, *count.moments(date(on.year, 1, 1), date(on.year, 12, 31), zone)
+    )
     assert sum(day.reported for day in drawn.days) == whole["reported"]
     assert sum(day.on_time for day in drawn.days) == whole["on_time"]
     assert drawn.days[-1].open == whole["open"]
@@ -177,12 +181,12 @@ def test_los_angeles(redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch)
     zone, file = ZoneInfo("America/Los_Angeles"), shared("la311-2018-01.csv.gz")
     end = ms(zone, 2018, 2, 6, 15)
     desklog.weekdays(monkeypatch, zone, date(2017, 12, 1), 400)
-    told = read_plan(file, format_of("la311")).lives[::EVERY]
-    desk = fed(redis_client, "la", [a for life in told for a in life], end, 1)
+    sample = read_plan(file, format_of("la311")).lives[::EVERY]
+    desk = fed(redis_client, "la", [a for life in sample for a in life], end, 1)
     try:
         assert compare(desk, redis_client, 1, zone, 311, end) > 1000
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
-        names = {life[0].event_id for life in told}
+        names = {life[0].event_id for life in sample}
         rows = rows[("la-" + rows.SRNumber).isin(names)]
         reported = rows.CreatedDate.map(la_ms)
         closed = rows[(rows.Status == "Closed") & (rows.ClosedDate != "")].ClosedDate.map(la_ms)
@@ -200,8 +204,8 @@ def test_los_angeles(redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch)
 def test_a_simulated_month(redis_client: redis.Redis) -> None:
     zone, city = ZoneInfo("Asia/Shanghai"), cities.load("chifeng")
     begin, end = ms(zone, 2021, 1, 4), ms(zone, 2021, 2, 3)
-    told = lives(city, rules_of("chifeng", None), 0.0006, 20210104, begin, end)
-    desk = fed(redis_client, "chifeng", [a for life in told for a in life], end, 2)
+    sample = lives(city, rules_of("chifeng", None), 0.0006, 20210104, begin, end)
+    desk = fed(redis_client, "chifeng", [a for life in sample for a in life], end, 2)
     try:
         assert compare(desk, redis_client, 2, zone, 2021, end) > 500
     finally:

@@ -59,8 +59,8 @@ def test_a_missed_check_in_is_a_deadline_like_any_other(redis_client: redis.Redi
     assert msgspec.json.decode(fields[b"n"], type=Notice).what == "onsite_lapsed"
 
 
-def test_every_step_is_told_once_and_with_the_step(redis_client: redis.Redis) -> None:
-    """However often the clock says it: the notice is written where the step is taken."""
+def test_every_step_is_notified_once_and_in_its_commit(redis_client: redis.Redis) -> None:
+    """However often the clock reports a step, the notice is written where the step is taken."""
     log = ActionLog(redis_client)
     log.append(life("e1", close=False, level=Level.RED)[:3])
     fold_all(redis_client)
@@ -69,12 +69,12 @@ def test_every_step_is_told_once_and_with_the_step(redis_client: redis.Redis) ->
         for clock in (DeadlineClock(redis_client, G0, log) for _ in range(2)):
             clock.tick()
         fold_all(redis_client)
-    told = [
+    notices = [
         msgspec.json.decode(fields[b"n"], type=Notice)
         for _, fields in redis_client.xrange(G0.outbox)
     ]
-    assert len({notice.id for notice in told}) == len(told) == 9
-    assert {notice.what for notice in told} == {"alarm", "step"}
+    assert len({notice.id for notice in notices}) == len(notices) == 9
+    assert {notice.what for notice in notices} == {"alarm", "step"}
     assert not redis_client.exists(G0.rejected)
 
 

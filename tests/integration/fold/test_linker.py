@@ -148,8 +148,8 @@ def test_a_matter_reported_again_counts_for_the_closing_before(
     (state,) = states(redis_client, HERE)
     assert (state.recurred, measures(state)["recurred"]) == (True, 1)
     assert measures(state)["closed_in_grid"] == 1
-    (told,) = received(redis_client, Kind.RECUR)
-    assert (told.event_id, told.until, told.target) == (HERE, T0 + DAY, later)
+    (link,) = received(redis_client, Kind.RECUR)
+    assert (link.event_id, link.until, link.target) == (HERE, T0 + DAY, later)
     (recurred,) = [t for t in state.tallies if t.measure == "recurred"]
     assert recurred.at == state.closed_at
     assert "recurred" not in measures(states(redis_client, later)[0])
@@ -201,7 +201,7 @@ def test_each_closing_recurs_once(redis_client: redis.Redis) -> None:
 
 
 class Killed(Exception):
-    """Stands for the end of a process between two commands."""
+    """Imitates the end of a process between two commands."""
 
 
 def _killed(*_: object, **__: object) -> NoReturn:

@@ -90,7 +90,7 @@ def test_batches_of_any_size_write_the_same(redis_client: redis.Redis) -> None:
 def test_batches_of_any_size_give_the_same_views_whatever_the_order(
     redis_client: redis.Redis,
 ) -> None:
-    """What was told on the way depends on what was known then; what it comes to does not."""
+    """Notices on the way depend on what was known then; the final views do not."""
     actions = [a for n in range(40) for a in life(f"e{n}", T0 + n * 7000, close=n % 3 > 0)]
     random.Random(5).shuffle(actions)
     found = folded_in_batches(redis_client, actions)
@@ -156,16 +156,16 @@ def test_what_comes_before_its_report_waits_for_it(redis_client: redis.Redis) ->
             assert late[name] == straight[name], name
 
 
-def test_what_comes_late_is_put_in_its_place(redis_client: redis.Redis) -> None:
-    """The history is read back from the stream; what was told wrongly is taken back."""
+def test_a_late_action_is_put_in_its_place(redis_client: redis.Redis) -> None:
+    """The history is read back from the stream; notices that were wrong are withdrawn."""
     log = ActionLog(redis_client)
     red = life("e1", close=False, level=Level.RED)
     tick = Action(action_id="t", event_id="e1", kind=Kind.ESCALATE, ts=T0 + 5 * HOUR, actor="clock")
     log.append([*red, tick])
     fold_all(redis_client)
     assert counts(redis_client)["all|overdue"] == 1
-    told = [decode_notice(fields[b"n"]) for _, fields in redis_client.xrange(G0.outbox)]
-    loud = [notice.id for notice in told if notice.clock == "handle"]
+    notices = [decode_notice(fields[b"n"]) for _, fields in redis_client.xrange(G0.outbox)]
+    loud = [notice.id for notice in notices if notice.clock == "handle"]
     assert len(loud) == 4
     handle = Action(action_id="h", event_id="e1", kind=Kind.HANDLE, ts=T0 + 4 * MINUTE)
     log.append([handle])
@@ -175,7 +175,7 @@ def test_what_comes_late_is_put_in_its_place(redis_client: redis.Redis) -> None:
     assert state is not None
     assert (state.late, state.handled_at) == ((), handle.ts)
     after = [decode_notice(fields[b"n"]) for _, fields in redis_client.xrange(G0.outbox)]
-    assert [n.ref for n in after[len(told) :]] == loud
+    assert [n.ref for n in after[len(notices) :]] == loud
     assert redis_client.zscore(G0.deadlines, "e1") is None
     assert not redis_client.exists(G0.rejected)
 
@@ -204,7 +204,7 @@ def test_the_ledger_of_a_grid(redis_client: redis.Redis) -> None:
     assert redis_client.zrange(G0.ledger("g2"), 0, -1) == [b"e1"]
 
 
-def test_an_unreadable_entry_stops_nobody(redis_client: redis.Redis) -> None:
+def test_an_unreadable_entry_stops_no_other(redis_client: redis.Redis) -> None:
     log = ActionLog(redis_client)
     log.append(life("e1", close=False))
     redis_client.xadd(G0.actions, {"a": b"{broken"})
@@ -215,7 +215,7 @@ def test_an_unreadable_entry_stops_nobody(redis_client: redis.Redis) -> None:
     assert redis_client.xlen(G0.rejected) == 2
 
 
-def test_a_second_projector_stands_by(redis_client: redis.Redis) -> None:
+def test_a_second_projector_waits(redis_client: redis.Redis) -> None:
     first, second = (Projector(redis_client, G0, RULES) for _ in range(2))
     assert first.acquire()
     assert not second.acquire()

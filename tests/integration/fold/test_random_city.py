@@ -161,7 +161,7 @@ class EngineMachine(RuleBasedStateMachine):
             want = expected(self.cities[shard], RULES.cell_zooms)
             if self.unreadable[shard]:
                 want["rejected"][machinestore.UNREADABLE] = self.unreadable[shard]
-            found = list(differences(want, machinestore.told(self.r, keys)))
+            found = list(differences(want, machinestore.contents(self.r, keys)))
             assert not found, "\n".join(["model | core", *found])
 
     def teardown(self) -> None:
@@ -225,7 +225,7 @@ class EngineMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_random_city_stands_as_the_model_tells(
+def test_a_random_city_equals_the_model(
     redis_client: redis.Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     @seed(SEED)

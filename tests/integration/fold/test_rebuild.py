@@ -1,4 +1,4 @@
-"""A rebuild against a real Redis: the same views, all at once, whoever else is at work."""
+"""A rebuild against a real Redis: the same views, all at once, while other processes work."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ STRICT: Rules = replace(
 )
 
 
-def told(r: redis.Redis) -> list[Any]:
-    """All that was told to others, entry by entry."""
+def sent_out(r: redis.Redis) -> list[Any]:
+    """All notices and links that were written for others, entry by entry."""
     return [r.xrange(G0.outbox), r.xrange(G0.links)]
 
 
@@ -60,10 +60,10 @@ def clean(r: redis.Redis, rules: Rules = RULES) -> bool:
     return True
 
 
-def test_the_same_views_are_made_and_nobody_is_told_again(redis_client: redis.Redis) -> None:
+def test_the_same_views_are_made_and_no_notice_is_repeated(redis_client: redis.Redis) -> None:
     fill(redis_client)
-    before, said, meta = views(redis_client), told(redis_client), redis_client.hgetall(G0.meta)
-    assert all(said)
+    before, sent, meta = views(redis_client), sent_out(redis_client), redis_client.hgetall(G0.meta)
+    assert all(sent)
     seen: list[tuple[int, int]] = []
     made = rebuild(redis_client, G0, RULES, lambda done, total: seen.append((done, total)))
     assert made.actions == redis_client.xlen(G0.actions)
@@ -71,7 +71,7 @@ def test_the_same_views_are_made_and_nobody_is_told_again(redis_client: redis.Re
     assert made.rate > 0
     assert made.closed_changes == []
     assert views(redis_client) == before
-    assert told(redis_client) == said
+    assert sent_out(redis_client) == sent
     assert shadows(redis_client) == []
     after = redis_client.hgetall(G0.meta)
     assert int(after[b"seq"]) == int(meta[b"seq"]) + 1
@@ -123,7 +123,7 @@ def test_who_needs_a_rebuild(redis_client: redis.Redis) -> None:
     ActionLog(redis_client).append(life("e1"))
     redis_client.hdel(G0.meta, "rules")
     fold_all(redis_client)
-    assert needs_rebuild(redis_client, G0, ours)  # folded under rules that nobody noted
+    assert needs_rebuild(redis_client, G0, ours)  # folded under rules that are not recorded
     rebuild(redis_client, G0, RULES)
     assert not needs_rebuild(redis_client, G0, ours)
     assert needs_rebuild(redis_client, G0, others)
@@ -132,7 +132,7 @@ def test_who_needs_a_rebuild(redis_client: redis.Redis) -> None:
     assert clean(redis_client, STRICT)
 
 
-def test_a_store_of_a_former_version_is_made_anew(
+def test_a_store_of_an_older_version_is_rebuilt(
     redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other views are kept now: the same rules have another fingerprint."""
@@ -169,7 +169,7 @@ class Interrupted(Projector):
         return held
 
 
-def test_what_was_folded_over_the_old_views_is_folded_anew(redis_client: redis.Redis) -> None:
+def test_what_was_folded_over_the_old_views_is_folded_again(redis_client: redis.Redis) -> None:
     """The old ones were spoilt, so a commit made from them would spoil the new ones."""
     log = ActionLog(redis_client)
     log.append(life("e1")[:4])
@@ -214,7 +214,7 @@ def test_a_commit_waits_while_the_views_are_about_to_be_replaced(redis_url: str)
 
 
 class Killed(BaseException):
-    """Stands for what ends a process."""
+    """Imitates what ends a process."""
 
 
 def test_an_interrupted_rebuild_leaves_no_trace(
@@ -238,7 +238,7 @@ def test_an_interrupted_rebuild_leaves_no_trace(
         assert shadows(redis_client)
         live = {key: value for key, value in dump(redis_client).items() if ":new:" not in key}
         assert live == whole
-        # whoever comes next need not wait until the dead one's lease runs out
+        # the next process need not wait until the dead one's lease runs out
         redis_client.delete(G0.lease("rebuild"))
     redis_client.hset(G0.shadow.view("place:planet"), "earth|open", 1)
     rebuild(redis_client, G0, RULES, batch=20)

@@ -1,4 +1,4 @@
-"""The morning brief after a replay says of two days what pandas counts in the file."""
+"""The morning brief after a replay shows for two days what pandas counts in the file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EVERY = 5
 
 
 def of_days(file: Path, as_of: str) -> list[dict[str, int]]:
-    """What the file says of the day before ``as_of`` and of the day before that."""
+    """The file's counts for the day before ``as_of`` and for the day before that."""
     rows = pd.read_csv(file, dtype=str, keep_default_na=False)
     ended = rows["ClosedDate"].where(rows["Status"] == "Closed")
     created = pd.to_datetime(rows["CreatedDate"], format=TIME).dt.date
@@ -41,7 +41,7 @@ def of_days(file: Path, as_of: str) -> list[dict[str, int]]:
     ]
 
 
-def told_on(url: str, day: str) -> tuple[dict[str, int | None], ...]:
+def counts_in_brief(url: str, day: str) -> tuple[dict[str, int | None], ...]:
     """The same two days as the morning brief of ``day`` tells them, from the views."""
     rules = site_of(Settings(city="la", redis_url=url)).rules
     now = round(datetime.fromisoformat(f"{day}T08:00").replace(tzinfo=LA).timestamp() * 1000)
@@ -62,11 +62,11 @@ def told_on(url: str, day: str) -> tuple[dict[str, int | None], ...]:
 
 
 @pytest.mark.timeout(180)
-def test_the_brief_says_what_pandas_counts(redis_url: str, tmp_path: Path) -> None:
+def test_the_brief_shows_what_pandas_counts(redis_url: str, tmp_path: Path) -> None:
     file = tmp_path / "part.csv"
     pd.read_csv(SAMPLE, dtype=str, keep_default_na=False).iloc[::EVERY].to_csv(file, index=False)
     env = {"GRIDWALL_REDIS_URL": redis_url, "GRIDWALL_CITY": "la"}
     arguments = ("replay", str(file), "--format", "la311", "--speed", "max", "--json")
     done = run(*arguments, timeout=120, **env)
     assert done.returncode == 0, done.stderr
-    assert told_on(redis_url, "2018-01-03") == tuple(of_days(file, "2018-01-03"))
+    assert counts_in_brief(redis_url, "2018-01-03") == tuple(of_days(file, "2018-01-03"))

@@ -198,7 +198,7 @@ def test_a_simulation_started_again_tells_each_action_once(
     for start, seconds in (
         ("2026-01-12 10:00", 1200.0),
         ("2026-01-12 09:00", 600.0),  # time never goes back: from 10:20 to 10:30
-        ("2026-01-13 14:00", 600.0),  # down for longer than the past that is told
+        ("2026-01-13 14:00", 600.0),  # down for longer than the past that is sent
     ):
         simulate.run(
             settings, redis_url, 0.05, 7, start=start, duration=seconds, speed=1200.0,

@@ -1,4 +1,4 @@
-"""After a replay the wall says what pandas counts in the file, to the last row.
+"""After a replay the wall shows what pandas counts in the file, to the last row.
 
 The counting here knows nothing of Gridwall: it reads the CSV with pandas and follows the
 data's own description of its columns.
@@ -60,7 +60,7 @@ def counted(file: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.timeout(180)
-def test_the_wall_says_what_pandas_counts(file: Path, redis_url: str) -> None:
+def test_the_wall_shows_what_pandas_counts(file: Path, redis_url: str) -> None:
     if not file.exists():
         pytest.skip(f"{file.name} is not beside the project; the sample holds the 2018 rows")
     want = counted(file)

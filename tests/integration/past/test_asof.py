@@ -1,4 +1,4 @@
-"""The wall as of a moment equals a replay that stopped there, whatever lies behind it."""
+"""The wall as of a moment equals a replay that stopped there, whatever came before it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from tests.support.stores.stopped import (
     Arrived,
     Refolded,
     arrived,
+    fields_of,
     live_through,
     second,
     show,
     stop_at,
-    told,
 )
 
 LA = Settings(city="la", rules_file=None)
@@ -98,8 +98,8 @@ def compare(url: str, r: redis.Redis, settings: Settings, times: list[int]) -> N
         for at in times:
             for store in stores:
                 store.to(at)
-            want = told(show(other, second(url), settings, at), "recent")
-            same(told(past.wall(at), "recent"), want, at)
+            want = fields_of(show(other, second(url), settings, at), "recent")
+            same(fields_of(past.wall(at), "recent"), want, at)
 
 
 def same(got: dict[str, Any], want: dict[str, Any], at: int) -> None:
@@ -123,8 +123,8 @@ def test_fifty_moments_of_a_real_month(redis_url: str, redis_client: redis.Redis
     past = Past(redis_client, shards(1), site_of(LA))
     with connect(second(redis_url)) as other:
         for at in times[5:40:17]:
-            want = told(stop_at(other, second(redis_url), LA, received, at), "recent")
-            same(told(past.wall(at), "recent"), want, at)
+            want = fields_of(stop_at(other, second(redis_url), LA, received, at), "recent")
+            same(fields_of(past.wall(at), "recent"), want, at)
 
 
 @pytest.mark.timeout(400)
@@ -144,8 +144,8 @@ def test_fifty_moments_with_merges_and_late_arrivals(
     past = Past(redis_client, parts, site_of(CHIFENG))
     with connect(second(redis_url)) as other:
         for at in times[3:50:16]:
-            want = told(stop_at(other, second(redis_url), CHIFENG, received, at), "recent")
-            same(told(past.wall(at), "recent"), want, at)
+            want = fields_of(stop_at(other, second(redis_url), CHIFENG, received, at), "recent")
+            same(fields_of(past.wall(at), "recent"), want, at)
 
 
 @pytest.mark.timeout(200)
@@ -160,7 +160,7 @@ def test_the_whole_wall_of_a_store_that_lived_through_it(
     with connect(second(redis_url)) as other:
         other.flushdb()
         for at, wall in live_through(other, second(redis_url), settings, actions, times).items():
-            got, want = told(past.wall(at)), told(wall)
+            got, want = fields_of(past.wall(at)), fields_of(wall)
             for line in (*got["recent"], *want["recent"]):
                 line.pop("seq")
             same(got, want, at)
@@ -172,7 +172,7 @@ def test_times_as_people_write_them() -> None:
     assert at == moment("2018-01-02T14:05:00-08:00", zone) == moment("2018-01-02T22:05Z", zone)
     assert moment("2018-01-02 14:05:07", zone) == at + 7000
     assert moment("2018-01-02", zone) == at - (14 * 60 + 5) * 60_000
-    # came twice when summer time ended: the first, unless an offset says otherwise
+    # came twice when summer time ended: the first, unless an offset names the second
     assert moment("2018-11-04 01:30", zone) == moment("2018-11-04T01:30:00-07:00", zone)
     assert moment("2018-11-04T01:30:00-08:00", zone) == moment("2018-11-04 01:30", zone) + HOUR
     for text in ("", "yesterday", "2018-13-01", "1969-01-01", "0001-01-01T00:00+10:00", "9" * 300):

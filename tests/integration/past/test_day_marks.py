@@ -43,7 +43,7 @@ def by_hand(r: redis.Redis, start: int, end: int) -> Counter[tuple[int, str, int
     return found
 
 
-def told(marks: Marks, day: int) -> Counter[tuple[int, str, int]]:
+def counts_of(marks: Marks, day: int) -> Counter[tuple[int, str, int]]:
     found: Counter[tuple[int, str, int]] = Counter()
     answer = marks.day(day)
     for slot in answer.slots:
@@ -71,12 +71,12 @@ def test_the_marks_of_a_day_are_all_of_them_and_what_comes_late_is_added(
     start = local.start_of_day(day)
     end = marks.day(day).until
     assert end == start + 24 * 3_600_000
-    before = told(marks, day)
+    before = counts_of(marks, day)
     assert before == by_hand(redis_client, start, end)
     assert sum(before.values()) > 5
     rest = [action for action in actions if not ids.index(action.event_id) % 3]
     fill(redis_client, CHIFENG, rest, 1, 800)
-    after = told(marks, day)
+    after = counts_of(marks, day)
     assert after == by_hand(redis_client, start, end)
     assert after != before
 

@@ -162,7 +162,7 @@ def test_late_arrivals_are_folded_in_and_forgotten(
     check(redis_client)
 
 
-def test_an_import_of_older_times_makes_checkpoints_anew(
+def test_an_import_of_older_times_makes_checkpoints_again(
     redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper, "LATE", 50)

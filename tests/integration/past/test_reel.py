@@ -20,7 +20,7 @@ from data_sources.store.connection import connect
 from data_sources.store.keys import shards
 from tests.integration.past.test_asof import delayed, fill, moments, simulated
 from tests.support.merge_patch import merged
-from tests.support.stores.stopped import arrived, second, stop_at, told
+from tests.support.stores.stopped import arrived, fields_of, second, stop_at
 
 CHIFENG = Settings(city="chifeng", rules_file=None, shards=2)
 GROUND = Scopes(load("chifeng")).ground
@@ -80,8 +80,8 @@ def test_a_place_as_it_was_equals_its_own_wall_that_stopped_there(
     with connect(second(redis_url)) as other:
         stop_at(other, second(redis_url), CHIFENG, received, at)
         for area in (busy, *below):
-            want = told(read_wall(CHIFENG, second(redis_url), area), "recent", "by_place")
-            got = told(past.wall(at, GROUND(area)), "recent", "by_place")
+            want = fields_of(read_wall(CHIFENG, second(redis_url), area), "recent", "by_place")
+            got = fields_of(past.wall(at, GROUND(area)), "recent", "by_place")
             for name in want:
                 assert got[name] == want[name], (area, name)
     assert rules_for(CHIFENG).local.zone.key == "Asia/Shanghai"

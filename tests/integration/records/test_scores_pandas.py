@@ -56,20 +56,22 @@ def fed(
         for e in events
     ])  # fmt: skip
     settle(r, rules, parts)
-    told = [fields[b"action"] for keys in shards(parts) for _, fields in r.xrange(keys.rejected)]
-    assert {decode(action).action_id for action in told} == set(refused)
+    rejected = [
+        fields[b"action"] for keys in shards(parts) for _, fields in r.xrange(keys.rejected)
+    ]
+    assert {decode(action).action_id for action in rejected} == set(refused)
     publish(r, mode="replay", virtual_ms=end, speed=0, ended=True)
     return Scores(r, parts, rules)
 
 
-def same(told: Answer, facts: pd.DataFrame, by: str) -> int:
+def same(answer: Answer, facts: pd.DataFrame, by: str) -> int:
     """Every number of an answer against the independent one; returns how many subjects."""
-    first, last = (datetime.strptime(str(d), "%Y%m%d").date() for d in (told.first, told.last))
+    first, last = (datetime.strptime(str(d), "%Y%m%d").date() for d in (answer.first, answer.last))
     table = count.sums(facts, by, first, last)
     want = count.scores(table)
-    assert {s.subject for s in told.scores} == set(want)
-    for score in told.scores:
-        row, where = want[score.subject], f"{by} {score.subject} {told.at}"
+    assert {s.subject for s in answer.scores} == set(want)
+    for score in answer.scores:
+        row, where = want[score.subject], f"{by} {score.subject} {answer.at}"
         sums = {m: int(n) for m, n in table.loc[score.subject].items() if n}
         assert score.sums == sums, where
         assert (score.n, score.rank) == (row["n"], row["rank"]), where
@@ -82,11 +84,11 @@ def same(told: Answer, facts: pd.DataFrame, by: str) -> int:
     return len(want)
 
 
-def explained(scores: Scores, told: Answer) -> int:
-    """Every score of an answer opened up; returns how many events stand behind them."""
+def explained(scores: Scores, answer: Answer) -> int:
+    """Every score of an answer opened up; returns how many events they come from."""
     events = 0
-    for score in told.scores:
-        opened = scores.explain(told.by, score.subject, told.at)
+    for score in answer.scores:
+        opened = scores.explain(answer.by, score.subject, answer.at)
         assert opened.agrees, (score.subject, opened.differences)
         # everything but the change of rank, which is against another period
         assert opened.score.parts == score.parts
@@ -116,9 +118,9 @@ def test_scores_of_los_angeles(name: str, redis_client: redis.Redis) -> None:
     compared = 0
     for at in (f"{year}-01", f"{year}-02", f"{year}-W01", f"{year}-W02", f"{year}-W05",
                f"{year}-01-02", f"{year}-01-03", f"{year}-01-16"):  # fmt: skip
-        told = scores.answer("department", None, at)
-        assert told.closed
-        compared += same(told, facts, "department")
+        answer = scores.answer("department", None, at)
+        assert answer.closed
+        compared += same(answer, facts, "department")
     assert compared >= 30
     month = scores.answer("department", "month", f"{year}-01")
     assert sum(s.sums.get("dispatched", 0) for s in month.scores) == 10_000
@@ -136,12 +138,14 @@ def simulated(end: int) -> list[list[Action]]:
     """The lives that begin in five weeks, with appeals after everything, some taken back."""
     city, rules = cities.load("chifeng"), rules_of("chifeng", None)
     begin, until = ms(2026, 1, 5), ms(2026, 2, 9)
-    told = [
+    sample = [
         [a for a in life if a.ts < end]
         for life in lives(city, rules, 0.0012, 20260105, begin, until)
     ]
     plain = [
-        life for life in told if any(a.kind is Kind.HANDLE for a in life) and left_out(life) is None
+        life
+        for life in sample
+        if any(a.kind is Kind.HANDLE for a in life) and left_out(life) is None
     ]
     for number, life in enumerate(plain[5:2000:150]):
         event, when = life[0].event_id, end - 86_400_000 + number * 1000
@@ -157,16 +161,16 @@ def simulated(end: int) -> list[list[Action]]:
                 )
             )
             when += 1
-    return told
+    return sample
 
 
 @pytest.mark.timeout(300)
 def test_scores_of_a_simulated_month(redis_client: redis.Redis) -> None:
     end = ms(2026, 4, 10)
-    told = simulated(end)
+    sample = simulated(end)
     refused: list[str] = []
-    facts = chifeng_facts(told, end, refused)
-    actions = [a for life in told for a in life]
+    facts = chifeng_facts(sample, end, refused)
+    actions = [a for life in sample for a in life]
     scores = fed(redis_client, "chifeng", actions, SHANGHAI, end, 3, refused)
 
     compared: dict[str, int] = defaultdict(int)
@@ -185,7 +189,7 @@ def test_scores_of_a_simulated_month(redis_client: redis.Redis) -> None:
     for period in ("2026-01", "2026-02"):
         for score in scores.answer("department", "month", period).scores:
             reasons |= scores.explain("department", score.subject, period).excluded
-    given = {life[0].event_id: why for life in told if (why := left_out(life)) is not None}
-    # one that was handed to a department only in March stands in neither month
+    given = {life[0].event_id: why for life in sample if (why := left_out(life)) is not None}
+    # one that was handed to a department only in March is in neither month
     assert reasons.items() <= given.items()
     assert len(reasons) > 0.9 * len(given)

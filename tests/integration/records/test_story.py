@@ -1,4 +1,4 @@
-"""An event's story over HTTP and from Redis: outcomes, who was told, how the clocks ran."""
+"""An event's story over HTTP and from Redis: outcomes, who was notified, how the clocks ran."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def act(event_id: str, kind: str, ts: int, **more: Any) -> Action:
     return Action(action_id=action_id, event_id=event_id, kind=Kind(kind), ts=ts, **more)
 
 
-def told(r: redis.Redis, event_id: str) -> Any:
+def story_of(r: redis.Redis, event_id: str) -> Any:
     return Stories(r, 1, RULES).tell(event_id)
 
 
@@ -40,7 +40,7 @@ def test_outcomes_reasons_and_arrival(redis_client: redis.Redis) -> None:
         ]
     )
     fold_all(redis_client)
-    story = told(redis_client, "e1")
+    story = story_of(redis_client, "e1")
     assert [(line.kind, line.outcome) for line in story.actions] == [
         ("report", "applied"),
         ("register", "applied"),
@@ -57,7 +57,7 @@ def test_outcomes_reasons_and_arrival(redis_client: redis.Redis) -> None:
     assert [notice.what for notice in story.notices] == ["urged"]
     state = ActionLog(redis_client).states(["e1"])["e1"]
     assert story.state == state
-    assert told(redis_client, "nothing") is None
+    assert story_of(redis_client, "nothing") is None
 
 
 def test_clocks_run_pause_and_go_on(redis_client: redis.Redis) -> None:
@@ -77,7 +77,7 @@ def test_clocks_run_pause_and_go_on(redis_client: redis.Redis) -> None:
     pass_time(redis_client, keys, projector, 1, start + 4 * HOUR)
     log.append([act("e1", "handle", start + 301 * MINUTE)])
     projector.fold_once()
-    story = told(redis_client, "e1")
+    story = story_of(redis_client, "e1")
     spans = [
         (s.clock, s.state, s.begun_at - start, s.ended_at - start, s.step) for s in story.clocks
     ]
@@ -108,7 +108,7 @@ def test_links_of_a_merge(redis_client: redis.Redis) -> None:
         ]
     )
     settle(redis_client)
-    merged, survivor = told(redis_client, "e2"), told(redis_client, "e1")
+    merged, survivor = story_of(redis_client, "e2"), story_of(redis_client, "e1")
     assert merged.links.survivor == "e1"
     assert merged.actions[-1].outcome == "forwarded"
     assert survivor.links.absorbed == ["e2"]
@@ -119,7 +119,7 @@ def test_links_of_a_merge(redis_client: redis.Redis) -> None:
 def test_an_event_whose_report_is_to_come(redis_client: redis.Redis) -> None:
     ActionLog(redis_client).append([act("e1", "register", T0)])
     fold_all(redis_client)
-    story = told(redis_client, "e1")
+    story = story_of(redis_client, "e1")
     assert story.state is None
     assert [line.outcome for line in story.actions] == ["parked"]
     assert story.clocks == []

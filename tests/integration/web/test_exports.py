@@ -82,9 +82,9 @@ def test_every_page_in_both_formats_and_languages_shows_the_same(site: ReviewSit
         for lang in ("zh", "en"):
             ask = Ask(range="2026-01", lang=lang, own=Own(code=department))
             above, head, rows = read_csv(made(site, ANNA, ask, page, "csv"))
-            told, heads, cells, sheet = read_xlsx(made(site, ANNA, ask, page, "xlsx"))
+            about, heads, cells, sheet = read_xlsx(made(site, ANNA, ask, page, "xlsx"))
             made_at = "导出时间" if lang == "zh" else "Made at"
-            assert {**above, made_at: ""} == {**told, made_at: ""}
+            assert {**above, made_at: ""} == {**about, made_at: ""}
             assert head == heads
             assert len(rows) == len(cells)
             assert rows

@@ -26,7 +26,7 @@ from data_sources.accounts.sessions import Sessions
 from data_sources.store.actions import ActionLog
 from data_sources.walls.devices import Devices
 from tests.support import rightscases as cases
-from tests.support.rightscases import MINE, OTHER, OWN, SECRETS, THEIRS, Asker
+from tests.support.rightscases import MINE, OTHER, OWN, SECRETS, THEIRS, Caller
 from tests.support.served import served
 from tests.support.stores.engine import fold_all, life
 
@@ -42,12 +42,12 @@ class Site:
 
     def __init__(self, address: str, r: redis.Redis, grids: dict[str, str]) -> None:
         self.address, self.r, self.grids = address, r, grids
-        self.clients: dict[Asker, httpx.Client] = {}
-        for who in cases.askers():
+        self.clients: dict[Caller, httpx.Client] = {}
+        for who in cases.callers():
             self.clients[who] = httpx.Client(base_url=address, timeout=20)
             self.sign_in(who)
 
-    def sign_in(self, who: Asker) -> None:
+    def sign_in(self, who: Caller) -> None:
         client = self.clients[who]
         client.cookies.clear()
         if who.kind == "screen":
@@ -81,7 +81,7 @@ def site(
     fold_all(redis_client)
     with served(redis_url) as address:
         found = Site(address, redis_client, grids)
-        admin = found.clients[Asker("administrator", "")]
+        admin = found.clients[Caller("administrator", "")]
         end = time.monotonic() + 30
         while admin.get("/api/v1/queue").status_code != 200:
             assert time.monotonic() < end, admin.get("/api/v1/queue").text
@@ -130,7 +130,7 @@ def test_the_matrix(site: Site) -> None:
                     )  # fmt: skip
                     status, text = answer.status_code, answer.text
                     to = answer.headers.get("location", "")
-                about = f"{who.name or 'nobody'}: {one.told} → {status} {to} {text[:200]}"
+                about = f"{who.name or 'nobody'}: {one.summary} → {status} {to} {text[:200]}"
                 no = status in (401, 403) or to.startswith("/sign-in?") or 'id="gw-code"' in text
                 if one.row.needs is None:
                     # they have their own say: a token, a password, a code
@@ -185,8 +185,8 @@ def page_of(client: httpx.Client, path: str, search: str = "") -> httpx.Response
 
 
 def test_pages_are_cut_and_refused_as_their_content_is_asked_for(site: Site) -> None:
-    mine = site.clients[Asker("manager", OWN)]
-    whole = site.clients[Asker("manager", "")]
+    mine = site.clients[Caller("manager", OWN)]
+    whole = site.clients[Caller("manager", "")]
     pages = [r for r in RIGHTS if r.page and r.needs and "{" not in r.path and r.path != "/steer"]
     seen = 0
     for row in pages:
@@ -208,9 +208,9 @@ def test_pages_are_cut_and_refused_as_their_content_is_asked_for(site: Site) -> 
     assert page_of(mine, f"/grids/{site.grids['other']}").status_code == 403
     assert page_of(mine, f"/events/{MINE}").status_code == 200
     assert page_of(mine, f"/events/{THEIRS}").status_code == 403
-    assert page_of(site.clients[Asker("nobody", "")], "/").status_code == 401
-    assert page_of(site.clients[Asker("screen", "")], "/people").status_code == 401
-    assert page_of(site.clients[Asker("viewer", "")], "/audit").status_code == 403
+    assert page_of(site.clients[Caller("nobody", "")], "/").status_code == 401
+    assert page_of(site.clients[Caller("screen", "")], "/people").status_code == 401
+    assert page_of(site.clients[Caller("viewer", "")], "/audit").status_code == 403
 
 
 def first_frame(client: httpx.Client, area: str) -> dict[str, object]:
@@ -224,7 +224,7 @@ def first_frame(client: httpx.Client, area: str) -> dict[str, object]:
 
 
 def test_the_area_cuts_queue_exports_scores_and_stream(site: Site) -> None:
-    mine, whole = site.clients[Asker("viewer", OWN)], site.clients[Asker("viewer", "")]
+    mine, whole = site.clients[Caller("viewer", OWN)], site.clients[Caller("viewer", "")]
     for path in ("/api/v1/queue", "/api/v1/export/queue.csv"):
         assert MINE in mine.get(path).text, path
         assert THEIRS not in mine.get(path).text, path
@@ -238,7 +238,7 @@ def test_the_area_cuts_queue_exports_scores_and_stream(site: Site) -> None:
     assert OTHER not in scores.text
     assert mine.get("/api/v1/scores", params={"by": "department"}).status_code == 403
     # a stream ends when the right does
-    who = Asker("viewer", OWN)
+    who = Caller("viewer", OWN)
     people = People(site.r)
     account = people.get(who.name)
     assert account

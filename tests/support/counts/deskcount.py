@@ -1,4 +1,4 @@
-"""The desk's numbers told again in pandas, from the raw states in Redis: none of its code."""
+"""The desk's numbers counted again in pandas, from the raw states in Redis: none of its code."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def fitting(events: pd.DataFrame, ask: Ask, *, department: bool = True) -> pd.Da
     return out
 
 
-def told(found: dict[str, pd.DataFrame], ask: Ask, start: int, end: int) -> dict[str, Any]:
-    """The fields of Kpis."""
+def figures(found: dict[str, pd.DataFrame], ask: Ask, start: int, end: int) -> dict[str, Any]:
+    """The fields of Kpis, counted from ``found`` for the time from ``start`` to ``end`` (ms)."""
     events = fitting(found["events"], ask)
     late = found["late"][found["late"].event_id.isin(events.event_id)]
     ends = found["ends"][found["ends"].event_id.isin(events.event_id)]

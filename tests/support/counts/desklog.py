@@ -1,4 +1,4 @@
-"""The frames of ``deskcount`` from the action log alone, told by the naive model: neither the fold
+"""The frames of ``deskcount`` from the action log alone, by the naive model: neither the fold
 nor the states it keeps have any part in them."""
 
 from __future__ import annotations

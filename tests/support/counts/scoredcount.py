@@ -1,4 +1,4 @@
-"""Scoreboards told again in pandas from the raw tallies, with formulas written out by hand."""
+"""Scoreboards counted again in pandas from the raw tallies, with formulas written out by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIDES = ("dispatch", "handling", "outcome")
 def tallies(
     found: dict[str, pd.DataFrame], ask: Ask, by: str, start: int, end: int
 ) -> pd.DataFrame:
-    """What counts: subject, event_id, to, measure, amount; with what stands beside."""
+    """The tallies that count: subject, event_id, to, measure, amount, and the other columns."""
     drop = {"status": None, "department": None}
     events = count.fitting(found["events"], ask.but(**drop))
     columns = ["category", "township", "community", "excluded"]

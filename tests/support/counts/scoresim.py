@@ -1,4 +1,4 @@
-"""What the raw actions of simulated lives say about each department and place, told again."""
+"""The facts about each department and place, counted again from simulated lives' actions."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class Spell:
             self.limit = max(self.limit, self.used(at) + more)
 
 
-def told_by(
+def facts_of(
     actions: list[Action], office: count.Office, end: int, refused: list[str]
 ) -> Iterator[tuple[Any, ...]]:
-    """One life told again: (at, measure, amount, known, department)."""
+    """One life's facts: (at, measure, amount, known, department)."""
     report = actions[0]
     level = str(report.level)
     always = level in ("orange", "red")
@@ -144,8 +144,8 @@ def left_out(actions: list[Action]) -> str | None:
     return why
 
 
-def chifeng_facts(told: list[list[Action]], end: int, refused: list[str]) -> pd.DataFrame:
-    """Facts of all lives; an excluded event only says on which days it is left out.
+def chifeng_facts(sample: list[list[Action]], end: int, refused: list[str]) -> pd.DataFrame:
+    """Facts of all lives; an excluded event only gives the days on which it is left out.
 
     What is found to be unlawful is added to ``refused``.
     """
@@ -154,11 +154,11 @@ def chifeng_facts(told: list[list[Action]], end: int, refused: list[str]) -> pd.
     closed: list[Row] = []
     reports: list[Row] = []
     by_event: dict[str, list[Row]] = {}
-    for actions in told:
+    for actions in sample:
         report, event = actions[0], actions[0].event_id
         rows = by_event[event] = [
             (at, known, owner, report.place[1], report.place[2], measure, amount)
-            for at, measure, amount, known, owner in told_by(actions, office, end, refused)
+            for at, measure, amount, known, owner in facts_of(actions, office, end, refused)
         ]
         matter = (event, report.place[3], report.category)
         registered = [a.ts for a in actions if a.kind is Kind.REGISTER]
@@ -172,7 +172,7 @@ def chifeng_facts(told: list[list[Action]], end: int, refused: list[str]) -> pd.
     for again in recurred.itertuples():
         last = by_event[again.event][-1]
         by_event[again.event].append((again.at, again.known, *last[2:5], "recurred", 1))
-    for actions in told:
+    for actions in sample:
         rows = by_event[actions[0].event_id]
         if left_out(actions) is None:
             out += rows

@@ -1,4 +1,4 @@
-"""An archive over a test's store: old events leave, others come back, and all can be told."""
+"""An archive over a test's store: old events leave, others come back, and all can be read."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def every_outcome() -> list[Action]:
 
 
 def fill(r: redis.Redis, seed: int = 1, count: int = 8, batch: int = 37) -> int:
-    """Fold random stories with entries between them that nobody can read; returns how many."""
+    """Fold random stories with unreadable entries between them; returns how many."""
     log, actions = ActionLog(r), every_outcome() + list(stories(seed, count))
     for start in range(0, len(actions), 50):
         log.append(actions[start : start + 50])

@@ -36,19 +36,19 @@ def at(*when: int) -> int:
 BEFORE, AFTER = at(2026, 6, 1, 7, 0), at(2026, 6, 1, 7, 31)
 
 
-def told(r: redis.Redis, now: int) -> None:
-    """The domain's clock stands there."""
+def set_time(r: redis.Redis, now: int) -> None:
+    """Stop the domain's clock at ``now`` (ms)."""
     publish(r, mode="replay", virtual_ms=now, speed=0, ended=True)
 
 
 def filled(r: redis.Redis) -> Rules:
-    """April's last days and May, some hundred events; the clock stands before the due."""
+    """Fill April's last days and May with some hundred events; the clock is before the due time."""
     rules, city = rules_of("chifeng", None), cities.load("chifeng")
     made = lives(city, rules, 0.00004, 20260501, at(2026, 4, 26), BEFORE)
     actions = sorted((a for one in made for a in one if a.ts < BEFORE), key=lambda a: a.ts)
     ActionLog(r, 1).append(actions)
     settle(r, rules, 1, batch=1000)
-    told(r, BEFORE)
+    set_time(r, BEFORE)
     return rules
 
 

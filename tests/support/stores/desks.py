@@ -1,4 +1,4 @@
-"""A desk over a test's store, and what its tables must hold, told from the raw states."""
+"""A desk over a test's store, and what its tables must hold, computed from the raw states."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def rows_of(reader: Reader) -> dict[str, list[Any]]:
 
 
 def expected(r: redis.Redis, parts: list[ShardKeys], rules: Rules) -> dict[str, list[Any]]:
-    """The same, from the states as they stand in Redis."""
+    """The same, from the states in Redis."""
     out: dict[str, list[Any]] = {table: [] for table in TABLES}
     for keys in parts:
         for raw in r.hgetall(keys.events).values():
@@ -46,7 +46,7 @@ def positions(r: redis.Redis, count: int) -> dict[str, str]:
 
 
 def asked(desk: Desk, r: redis.Redis, count: int, question: Any, area: str = "") -> Answer[Any]:
-    """The answer as of where the store stands now; it is reached without more ado."""
+    """The answer as of the store's present position, which the desk must reach by itself."""
     wanted, end = positions(r, count), time.monotonic() + 20
     while True:
         desk.refresh()

@@ -1,4 +1,4 @@
-"""The engine in one process, for tests: append, fold to the end, look at what stands in Redis."""
+"""The engine in one process, for tests: append, fold to the end, look at what is in Redis."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def settle(r: redis.Redis, rules: Rules = RULES, count: int = 1, batch: int = 40
 def parts_live(
     r: redis.Redis, count: int = 1, *, since_ms: int = -(10**9), parts: Sequence[str] = LIVE
 ) -> None:
-    """Parts of the engine were last heard of ``since_ms`` ago: without more, for long to come."""
+    """Set parts as last seen ``since_ms`` ago; by default in the future, so that they stay live."""
     heard = server_ms(r.time()) - since_ms
     for keys in shards(count):
         for part in parts:
@@ -128,7 +128,7 @@ def dump(r: redis.Redis, keys: ShardKeys = G0) -> dict[str, Any]:
 
 def _whose(fields: dict[bytes, bytes]) -> str:
     """The event that a notice, a fact or a linked action comes from."""
-    told = msgspec.json.decode(next(iter(fields.values())))
-    if via := told.get("via"):
+    entry = msgspec.json.decode(next(iter(fields.values())))
+    if via := entry.get("via"):
         return str(via[-1])
-    return str(told["target"] if told.get("kind") == "absorb" else told["event_id"])
+    return str(entry["target"] if entry.get("kind") == "absorb" else entry["event_id"])

@@ -1,6 +1,6 @@
 """Stores that stopped at a moment: what the wall as of that moment must equal.
 
-`Refolded` folds every event anew with `history.replay` and lets a second store's own views
+`Refolded` folds every event again with `history.replay` and lets a second store's own views
 show it, so it shares nothing with checkpoints; `stop_at` is a real replay that stops there.
 """
 
@@ -47,7 +47,7 @@ def arrived(r: redis.Redis, keys: ShardKeys) -> Arrived:
     return [(entry.decode(), decode(fields[b"a"])) for entry, fields in r.xrange(keys.actions)]
 
 
-def told(wall: Wall, *but: str) -> dict[str, Any]:
+def fields_of(wall: Wall, *but: str) -> dict[str, Any]:
     """The wall's JSON without what depends on how it came about."""
     out: dict[str, Any] = msgspec.to_builtins(wall)
     return {k: v for k, v in out.items() if k not in ("version", "position", "age_ms", *but)}
@@ -131,7 +131,7 @@ def stop_at(r: redis.Redis, url: str, settings: Settings, received: list[Arrived
 
 
 def pass_time(r: redis.Redis, keys: ShardKeys, projector: Projector, count: int, at: int) -> None:
-    """Let the clock process work until it has told of everything up to ``at``."""
+    """Let the clock process work until it has reported everything up to ``at``."""
     domain_clock.publish(r, mode="replay", virtual_ms=at, speed=0.0)
     clock = DeadlineClock(r, keys, ActionLog(r, count))
     while clock.tick():

@@ -1,4 +1,4 @@
-"""Both themes can be read, and the levels told apart, by everybody."""
+"""Every viewer can read both themes and distinguish the levels."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_measure() -> None:
 
 @pytest.mark.parametrize("vision", VISIONS)
 @pytest.mark.parametrize("name", THEMES)
-def test_levels_are_told_apart(name: str, vision: str) -> None:
+def test_levels_are_distinguishable(name: str, vision: str) -> None:
     near = {
         pair: round(distance, 1)
         for pair, distance in distances(THEMES[name].levels, vision).items()

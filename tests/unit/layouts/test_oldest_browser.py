@@ -42,7 +42,7 @@ SCRIPTS = {
 
 
 def used(pattern: str, suffix: str) -> list[str]:
-    """Our files in which a feature is used, without what only a comment says."""
+    """Our files that use a feature, not counting comments."""
     found = []
     for path in sorted(ASSETS.rglob(f"*.{suffix}")):
         text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)

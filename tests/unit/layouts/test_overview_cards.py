@@ -1,4 +1,4 @@
-"""The overview's numbers beside what the city wants to reach."""
+"""The overview's numbers next to the city's targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOUR = 3_600_000
 POINTS = [Point(start_ms=n, day=20180101 + n, decided=10, on_time=9) for n in range(3)]
 
 
-def told(lang: str, **targets: float) -> str:
+def cards_text(lang: str, **targets: float) -> str:
     now = Kpis(reported=10, closed=9, decided=8, on_time=7, on_time_rate=0.875, median_ms=5 * HOUR)
     shown = cards(now, None, POINTS, targets, Ask(lang=lang), catalogue(lang))
     return unquote(json.dumps(shown.to_plotly_json(), cls=_Plain, ensure_ascii=False))
@@ -36,12 +36,10 @@ class _Plain(json.JSONEncoder):
         ("en", {"return_rate": 0.1}, "Target at most 10.0%"),
     ],
 )
-def test_a_target_stands_beside_its_number(
-    lang: str, targets: dict[str, float], words: str
-) -> None:
-    assert words in told(lang, **targets)
+def test_a_target_is_next_to_its_number(lang: str, targets: dict[str, float], words: str) -> None:
+    assert words in cards_text(lang, **targets)
 
 
 def test_it_is_a_line_of_dashes_in_the_course() -> None:
-    assert "stroke-dasharray" not in told("en")
-    assert told("en", on_time_rate=0.95).count("stroke-dasharray") == 1
+    assert "stroke-dasharray" not in cards_text("en")
+    assert cards_text("en", on_time_rate=0.95).count("stroke-dasharray") == 1

@@ -45,8 +45,8 @@ def test_guide_has_a_frame_for_every_state_in_both_themes(lang: str) -> None:
 
 def test_frame_is_the_wall_with_one_panel_and_no_stream() -> None:
     tree = frame("queue", "stopped", "light", "en")
-    told = tree.to_plotly_json()["props"]
-    assert json.loads(told["data-beat"])["health"]["stop"] == "redis"
+    props = tree.to_plotly_json()["props"]
+    assert json.loads(props["data-beat"])["health"]["stop"] == "redis"
     names = next(one for one in parts(tree) if getattr(one, "id", "") == ids.NAMES)
     assert names.data["scenes"]["scenes"]["one"]["landscape"]["cells"] == [["queue"]]
     assert "light" in next(o for o in parts(tree) if getattr(o, "id", "") == ids.WALL).className

@@ -1,4 +1,4 @@
-"""The truth line's words: what is late or was not heard of is said, in both languages."""
+"""The truth line's words: what is late or was not seen is shown, in both languages."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from layouts.pages.kit.shell import truth_words
 AT = 1_612_832_400_000
 
 
-def told(
+def truth(
     lang: str, behind: int = 0, unheard: Mapping[str, int | None] | None = None
 ) -> tuple[str, str, bool]:
     return truth_words(Truth(AT, AT, behind, unheard or {}), catalogue(lang), "Asia/Shanghai")
 
 
 def test_current() -> None:
-    assert told("en") == ("As of 2021-02-09 09:00:00", "up to date", False)
-    assert told("zh") == ("数据截至 2021-02-09 09:00:00", "实时", False)
-    assert told("en", behind=999)[1:] == ("up to date", False)
+    assert truth("en") == ("As of 2021-02-09 09:00:00", "up to date", False)
+    assert truth("zh") == ("数据截至 2021-02-09 09:00:00", "实时", False)
+    assert truth("en", behind=999)[1:] == ("up to date", False)
 
 
 @pytest.mark.parametrize(
@@ -39,16 +39,16 @@ def test_current() -> None:
     ],
 )
 def test_behind(behind: int, words: str, warns: bool) -> None:
-    assert told("en", behind=behind)[1:] == (words, warns)
+    assert truth("en", behind=behind)[1:] == (words, warns)
 
 
 def test_not_heard_of() -> None:
-    _, words, warns = told("zh", unheard={"feed": 9_000, "clock": None})
+    _, words, warns = truth("zh", unheard={"feed": 9_000, "clock": None})
     assert words == (
         "数据源已静默 9 秒：收不到新上报，不等于没有事件 · 时限程序未运行：超期与督办未计"
     )
     assert warns
-    _, words, warns = told("en", unheard={"clock": 30_000})
+    _, words, warns = truth("en", unheard={"clock": 30_000})
     assert words.startswith("deadline clock stopped 30 s ago")
     assert warns
     assert "up to date" not in words

@@ -1,4 +1,4 @@
-"""Pacing with a clock made by hand: what is sent when, and what the walls are told."""
+"""Pacing with a clock set by hand: what is sent when, and the time that walls are given."""
 
 from collections.abc import Mapping, Sequence
 from threading import Event
@@ -33,12 +33,12 @@ class Clock:
 
     def __init__(self, log: Log, actions: Sequence[Action]) -> None:
         self.log, self.actions = log, actions
-        self.told: list[int] = []
+        self.published: list[int] = []
 
     def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
         del speed, ended
         assert not [a for a in self.actions if a.ts < virtual and a not in self.log.sent]
-        self.told.append(virtual)
+        self.published.append(virtual)
 
 
 class Stop(Event):
@@ -68,7 +68,7 @@ def test_rush_sends_all_in_batches() -> None:
     assert rush(actions, log, clock, Event()) == 1201
     assert log.sent == actions
     assert log.batches == [BATCH, BATCH, 201]
-    assert clock.told == [500, 1000, 1201]
+    assert clock.published == [500, 1000, 1201]
 
 
 def test_rush_stops_between_batches() -> None:
@@ -86,8 +86,8 @@ def test_pace_keeps_to_the_clock() -> None:
     assert log.sent == actions
     # 20 s of the domain at ten a second, in slices of 0.1 s.
     assert 1.9 <= stop.now <= 2.2
-    assert clock.told == sorted(clock.told)
-    assert clock.told[-1] >= 21_000
+    assert clock.published == sorted(clock.published)
+    assert clock.published[-1] >= 21_000
 
 
 def test_pace_catches_up_without_passing_what_is_to_come() -> None:
@@ -120,7 +120,7 @@ def test_pace_ends_at_its_end_or_when_stopped() -> None:
             monotonic=lambda stop=stop: stop.now,
         )  # fmt: skip
         assert sent == 1
-        assert max(clock.told) <= 3000
+        assert max(clock.published) <= 3000
 
 
 def test_a_dead_letter_is_kept_once() -> None:

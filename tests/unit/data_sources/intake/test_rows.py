@@ -60,7 +60,7 @@ def test_plain_or_gzip_by_content(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "it is empty"),
         (b"\n\n", "it is empty"),
@@ -69,8 +69,8 @@ def test_plain_or_gzip_by_content(tmp_path: Path) -> None:
         (gzip.compress(b"a,b\n1,2\n", mtime=0)[:-6], "broken gzip"),
     ],
 )
-def test_a_file_that_is_not_the_format(tmp_path: Path, data: bytes, said: str) -> None:
-    with pytest.raises(FileError, match=said):
+def test_a_file_that_is_not_the_format(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(FileError, match=message):
         read(tmp_path, data)
 
 

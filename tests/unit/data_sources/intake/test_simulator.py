@@ -99,7 +99,7 @@ def test_levels_are_mostly_everyday(day: list[list[Action]]) -> None:
     assert levels[Level.BLUE] > levels[Level.YELLOW] > levels[Level.ORANGE] > levels[Level.RED]
 
 
-def test_side_steps_happen_as_often_as_said(day: list[list[Action]]) -> None:
+def test_side_steps_happen_as_often_as_configured(day: list[list[Action]]) -> None:
     kinds = Counter(str(action.kind) for life in day for action in life)
     for kind, share in (("reject", 0.03), ("return", 0.04), ("rework", 0.03), ("suspend", 0.02)):
         assert kinds[kind] / len(day) == pytest.approx(share, abs=0.012), kind
@@ -147,7 +147,7 @@ def test_a_high_rate_is_made_lazily() -> None:
     assert first[-1].ts - first[0].ts < 30_000
 
 
-def test_nobody_is_named(day: list[list[Action]]) -> None:
+def test_no_person_is_named(day: list[list[Action]]) -> None:
     actors = {a.actor.partition(":")[0] for life in day for a in life}
     assert actors <= {"grid", "dept", "centre", "hotline", "citizen", "patrol", "sensor", "partner"}
 

@@ -1,4 +1,4 @@
-"""A site's overlays: geometry and names go out, and nothing else; what is wrong is said."""
+"""A site's overlays: geometry and names go out, and nothing else; faults are reported."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def test_only_geometry_and_names_go_out(tmp_path: Path) -> None:
         {"type": "Feature", "properties": None, "geometry": None},
     )
     web = client(tmp_path, Base(), Overlay(file=made, name={"en": "Hydrants"}, mark="square"))
-    told = web.get("/map/setup.json").json()["overlays"][0]
-    assert {k: told[k] for k in ("name", "mark", "scenes", "bad")} == {
+    overlay = web.get("/map/setup.json").json()["overlays"][0]
+    assert {k: overlay[k] for k in ("name", "mark", "scenes", "bad")} == {
         "name": {"en": "Hydrants"}, "mark": "square", "scenes": None, "bad": False,
     }  # fmt: skip
-    answer = web.get(told["url"])
+    answer = web.get(overlay["url"])
     point, line = answer.json()["features"]
     assert point["properties"] == {"name": "<b>No. 1</b>"}
     assert point["geometry"]["coordinates"] == [118.95679, 42.2]
@@ -59,7 +59,7 @@ def test_only_geometry_and_names_go_out(tmp_path: Path) -> None:
         (json.dumps(feature("LineString", [1, 2])), "expected a list"),
     ],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, content: str, reason: str) -> None:
+def test_what_is_wrong_is_reported(tmp_path: Path, content: str, reason: str) -> None:
     path = tmp_path / "x.geojson"
     path.write_text(content)
     with pytest.raises(OverlayError, match=reason):

@@ -147,9 +147,9 @@ def words() -> Iterator[io.StringIO]:
 def test_a_file_gives_its_tile_and_a_clear_one_elsewhere(tmp_path: Path, kind: str) -> None:
     make = mbtiles if kind == "mbtiles" else pmtiles
     web = client(tmp_path, Base(kind=kind, file=make(tmp_path / f"map.{kind}"), credit="OSM"))
-    told = web.get("/map/setup.json").json()["base"]
-    assert (told["kind"], told["min_zoom"], told["max_zoom"]) == (kind, Z, Z)
-    assert told["credit"] == "OSM"
+    base = web.get("/map/setup.json").json()["base"]
+    assert (base["kind"], base["min_zoom"], base["max_zoom"]) == (kind, Z, Z)
+    assert base["credit"] == "OSM"
     there = web.get(f"/map/tiles/{Z}/{X}/{Y}")
     assert (there.status_code, there.content) == (200, png())
     none = web.get(f"/map/tiles/{Z}/{X}/{Y + 1}")
@@ -196,9 +196,9 @@ def test_a_server_is_asked_once_and_the_key_stays(tmp_path: Path, words: io.Stri
     assert web.get(f"/map/tiles/{Z}/{X}/{Y}").content == png()
     gone = web.get(f"/map/tiles/{Z}/{X}/{Y + 1}")
     assert gone.status_code == 502
-    said = [*(str(a.headers) + a.text for a in (*answers, bad, gone, setup)), words.getvalue()]
+    shown = [*(str(a.headers) + a.text for a in (*answers, bad, gone, setup)), words.getvalue()]
     assert "tile not had" in words.getvalue()
-    assert not [text for text in said if KEY in text or "/t/" in text]
+    assert not [text for text in shown if KEY in text or "/t/" in text]
 
 
 def test_only_pictures_of_the_same_host_are_taken(tmp_path: Path) -> None:
