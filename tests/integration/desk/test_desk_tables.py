@@ -50,13 +50,13 @@ def grow(r: redis.Redis, seed: int, count: int) -> Iterator[int]:
 
 def test_the_tables_are_the_states(redis_client: redis.Redis, desk: Desk) -> None:
     """Late, repeated and refused actions, merges, reopenings; then the same by a full load."""
-    told = 0
+    appended = 0
     for number in grow(redis_client, seed=5, count=25):
-        told += number
+        appended += number
         assert asked(desk, redis_client, SHARDS, rows_of).value == expected(
             redis_client, shards(SHARDS), RULES
         )
-    assert told > 1000
+    assert appended > 1000
     assert desk.loads == 1
     found = asked(desk, redis_client, SHARDS, rows_of).value
     assert all(found.values())
@@ -65,7 +65,7 @@ def test_the_tables_are_the_states(redis_client: redis.Redis, desk: Desk) -> Non
     fresh.close()
 
 
-def test_a_rebuild_is_loaded_anew(redis_client: redis.Redis, desk: Desk) -> None:
+def test_a_rebuild_is_loaded_again(redis_client: redis.Redis, desk: Desk) -> None:
     for _ in grow(redis_client, seed=6, count=4):
         pass
     before = asked(desk, redis_client, SHARDS, rows_of).value
@@ -103,31 +103,31 @@ def test_missed_changes_are_noticed(
     assert found == expected(redis_client, shards(SHARDS), RULES)
 
 
-def test_what_is_not_heard_of_is_told(redis_client: redis.Redis, desk: Desk) -> None:
-    """A feed that should go on and stopped; parts that never were, are, and stopped."""
+def test_parts_that_are_not_seen_are_reported(redis_client: redis.Redis, desk: Desk) -> None:
+    """A feed that should go on but stopped; parts never seen, seen, and stopped."""
 
-    def told() -> dict[str, int | None]:
+    def unseen() -> dict[str, int | None]:
         desk.refresh()
         return desk.ask("", lambda _: None).silent
 
     settle(redis_client, count=SHARDS)
-    assert told() == {"clock": None, "watcher": None}
+    assert unseen() == {"clock": None, "watcher": None}
     assert Lease(redis_client, G0, "watcher").acquire()
     assert Lease(redis_client, G0, "clock").acquire()
-    assert told() == {"clock": None}, "a deadline clock must be heard of on every shard"
+    assert unseen() == {"clock": None}, "a deadline clock must be seen on every shard"
     assert Lease(redis_client, shards(SHARDS)[1], "clock").acquire()
     publish(redis_client, mode="simulated", virtual_ms=10**12, speed=60)
-    assert told() == {}
+    assert unseen() == {}
     redis_client.hincrby(FEED, "wall", -60_000)
     redis_client.hincrby(shards(SHARDS)[1].meta, alive_field("clock"), -90_000)
     redis_client.hincrby(G0.meta, alive_field("watcher"), -120_000)
     for part, least in {"feed": 60_000, "clock": 90_000, "watcher": 120_000}.items():
-        ms = told()[part]
+        ms = unseen()[part]
         assert ms is not None
         assert least <= ms < least + 15_000
     publish(redis_client, mode="simulated", virtual_ms=10**12, speed=60, ended=True)
     redis_client.hincrby(FEED, "wall", -60_000)
-    assert "feed" not in told(), "an ended feed is not silent"
+    assert "feed" not in unseen(), "an ended feed is not silent"
 
 
 def test_many_ask_while_it_changes(redis_url: str, redis_client: redis.Redis, desk: Desk) -> None:
@@ -188,7 +188,7 @@ while True:
 def test_projectors_that_are_killed_leave_no_gap(
     redis_url: str, redis_client: redis.Redis, desk: Desk
 ) -> None:
-    """What a killed projector had committed is told of once, what it had not is told of later."""
+    """What a killed projector had committed is reported once, the rest later."""
     ActionLog(redis_client, SHARDS).append([*every_outcome(), *stories(9, 60)])
     rng, pauses = random.Random(9), 0
     for _ in range(3):

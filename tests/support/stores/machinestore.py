@@ -1,4 +1,4 @@
-"""A shard as it stands in Redis, in the words of the naive model."""
+"""A shard in Redis, in the shape of the naive model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from data_sources.store.keys import ShardKeys
 from tests.model.modelviews import held_by_core, notice_of_core, reason_class
 
 _MARKS = msgspec.msgpack.Decoder(list[Mark])
-#: the model's word for what nobody can read
+#: the model's word for an entry that can't be read
 UNREADABLE = ("", "unreadable")
 
 
@@ -32,8 +32,8 @@ def entries(r: redis.Redis, keys: ShardKeys, after: bytes = b"-") -> list[tuple[
     return out
 
 
-def told(r: redis.Redis, keys: ShardKeys) -> dict[str, Any]:
-    """Every view, every event and everything said, as :func:`modelviews.expected` tells it."""
+def contents(r: redis.Redis, keys: ShardKeys) -> dict[str, Any]:
+    """Every view, event and notice, in the shape of :func:`modelviews.expected`."""
     states = {name.decode(): STATE.decode(raw) for name, raw in r.hgetall(keys.events).items()}
     held = {
         name.decode(): Held(states.get(name.decode()), tuple(_MARKS.decode(raw)))

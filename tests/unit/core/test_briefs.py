@@ -51,7 +51,7 @@ def material(**more: object) -> Material:
     return replace(made, **more)
 
 
-def said(what: Material) -> dict[str, Sentence]:
+def sentences_by_rule(what: Material) -> dict[str, Sentence]:
     return {one.rule: one for one in sentences(what)}
 
 
@@ -60,7 +60,7 @@ def brief(what: Material, head: Head = HEAD) -> Brief:
 
 
 def test_a_change_comes_with_its_size() -> None:
-    found = said(material())
+    found = sentences_by_rule(material())
     more = found["volume_more_share"].values
     assert (more["change"].value, more["share"].value) == (40, 0.2)
     assert found["open_more"].values["change"].value == 10
@@ -80,7 +80,7 @@ def test_a_period_in_which_nothing_happened_has_that_sentence_alone() -> None:
 
 def test_small_numbers_are_given_no_percentage() -> None:
     small = Row("", Sums(reported=9, open=5, overdue=1), Sums(reported=6))
-    found = said(material(total=small))
+    found = sentences_by_rule(material(total=small))
     assert "share" not in found["volume_more"].values
     assert "share" not in found["overdue_fewer"].values
     assert "on_time_none" in found
@@ -89,7 +89,7 @@ def test_small_numbers_are_given_no_percentage() -> None:
 @pytest.mark.parametrize(("n", "mentioned"), [(19, False), (20, True)])
 def test_medians_and_rates_of_few_are_no_sentence(n: int, mentioned: bool) -> None:
     now = Sums(reported=n, timed=n, handled=n, dispatched=n, median=9e6, p90=2e7, returned=0.1)
-    found = said(material(total=Row("", replace(now, reworked=0.0))))
+    found = sentences_by_rule(material(total=Row("", replace(now, reworked=0.0))))
     assert ("speed" in found) is ("quality" in found) is mentioned
 
 
@@ -101,8 +101,8 @@ def test_a_rise_is_mentioned_only_beyond_chance() -> None:
         )
         return material(areas=rows)
 
-    assert "rise_area_share" not in said(areas(60, 50))
-    risen = said(areas(90, 50))["rise_area_share"].values
+    assert "rise_area_share" not in sentences_by_rule(areas(60, 50))
+    risen = sentences_by_rule(areas(90, 50))["rise_area_share"].values
     assert (risen["name"].value, risen["n"].value) == ("a", 40)
 
 
@@ -111,8 +111,8 @@ def test_those_with_the_same_number_are_named_together_or_not_at_all() -> None:
         rows = [Row(f"a{n}", Sums(reported=8)) for n in range(count)]
         return material(areas=(*rows, Row("z", Sums(reported=1))))
 
-    assert set(said(equal(3))["most_area_share"].values) >= {"name", "name2", "name3"}
-    assert not any(rule.startswith("most_area") for rule in said(equal(4)))
+    assert set(sentences_by_rule(equal(3))["most_area_share"].values) >= {"name", "name2", "name3"}
+    assert not any(rule.startswith("most_area") for rule in sentences_by_rule(equal(4)))
 
 
 def test_a_lowest_score_needs_three_and_a_rank() -> None:
@@ -123,11 +123,11 @@ def test_a_lowest_score_needs_three_and_a_rank() -> None:
         ]
         return material(scores=tuple(rows))
 
-    assert "slowest_department" not in said(scored(90, 50))
-    slowest = said(scored(90, 70, 50))["slowest_department"].values
+    assert "slowest_department" not in sentences_by_rule(scored(90, 50))
+    slowest = sentences_by_rule(scored(90, 70, 50))["slowest_department"].values
     assert (slowest["name"].value, slowest["score"].value) == ("d2", 50)
     unranked = material(scores=(Scored(code="d", n=2, handling=1.0),))
-    assert not any("department" in rule for rule in said(unranked))
+    assert not any("department" in rule for rule in sentences_by_rule(unranked))
 
 
 def test_every_number_has_a_definition_and_every_definition_is_listed() -> None:

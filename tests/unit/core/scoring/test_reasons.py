@@ -105,7 +105,7 @@ def checks_of(quick: int, handled: int, usual: int) -> Any:
     return {c.name: c for c in checked(mine, scores)}["quick"]
 
 
-def test_a_check_stands_out_only_far_above_others_and_not_by_a_handful() -> None:
+def test_a_check_is_marked_only_far_above_others_and_not_for_a_handful() -> None:
     found = checks_of(60, 100, 50)
     assert (found.count, found.of, found.share, found.elsewhere) == (60, 100, 0.6, 0.05)
     assert found.stands_out

@@ -222,7 +222,7 @@ def test_what_if_changes_only_what_it_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "says"),
+    ("changes", "field", "message"),
     [
         ({"total.dispatch": 0.5}, "weights.total", "must add up to 1"),
         ({"outcome.rework": 0.5}, "weights.outcome", "must add up to 1"),
@@ -238,9 +238,9 @@ def test_what_if_changes_only_what_it_names() -> None:
     ],
 )
 def test_weights_that_make_no_sense_are_refused(
-    changes: dict[str, Any], field: str, says: str
+    changes: dict[str, Any], field: str, message: str
 ) -> None:
-    with pytest.raises(WeightsError, match=says) as caught:
+    with pytest.raises(WeightsError, match=message) as caught:
         reweighted(WEIGHTS, changes)
     assert caught.value.field == field
 
