@@ -157,7 +157,7 @@ class Story:
         fields = self._fields(event, kind, dice, whole)
         if kind is not Kind.ESCALATE or dice.one_in(4):
             fields["actor"] = self._actor(event, kind, dice)
-        name = f"h{len(self.told)}"
+        name = f"h{len(self.written)}"
         return Action(action_id=name, event_id=event, kind=kind, ts=self.now, **fields)
 
     def _fields(self, event: str, kind: Kind, dice: Dice, whole: bool) -> dict[str, Any]:
