@@ -40,7 +40,7 @@ def shown(page: Page, past: Past) -> int:
     at = int(page.locator("#gw-past").get_attribute("data-shown") or 0)
     wall = past.wall(at)
     frame = page.frame_locator("#gw-past-wall")
-    for name, n in (("open", wall.all["open"]), ("overdue", wall.all["overdue"])):
+    for name, n in (("open", wall.all.open), ("overdue", wall.all.overdue)):
         number = frame.locator(f'[data-kpi="all.{name}"]')
         expect(number).to_have_attribute("data-value", str(n), timeout=LONG_MS)
         fact = page.locator(f'#gw-past-figures [data-fact="{name}"]')
