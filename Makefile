@@ -41,6 +41,7 @@ lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@PYTHONPATH=. $(BIN)/python scripts/durations_js.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/rights_table.py --check
 	@$(BIN)/python scripts/doc_paths.py
+	@$(BIN)/python scripts/plain_words.py --check
 
 format: .venv/.dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .

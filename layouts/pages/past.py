@@ -51,7 +51,7 @@ def body(
                 ),
                 className="t-stage",
             ),
-            html.P(id=ids.PAST_SAID, className="t-said", role="status"),
+            html.P(id=ids.PAST_MESSAGE, className="t-said", role="status"),
             _track(text),
             html.Dl(id=ids.PAST_FIGURES, className="t-figures"),
             html.Section(

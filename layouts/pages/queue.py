@@ -74,7 +74,7 @@ def body(data: QueueData, text: Words) -> Component:
             ),
             html.Div(_grid(text), className="q-grid", id=ids.QUEUE_BOX),
             _actions(data, text),
-            html.Div(id=ids.QUEUE_SAID, className="q-said", role="status"),
+            html.Div(id=ids.QUEUE_MESSAGE, className="q-said", role="status"),
             *dialogs(text, data.shares),
             dcc.Store(id=ids.QUEUE_SETUP, data=_setup(data, text)),
             dcc.Store(id=ids.QUEUE_STARTED),
@@ -221,7 +221,7 @@ def _setup(data: QueueData, text: Words) -> dict[str, Any]:
         "locale": data.locale,
         "ids": {
             "grid": ids.QUEUE_GRID, "box": ids.QUEUE_BOX, "count": ids.QUEUE_COUNT,
-            "news": ids.QUEUE_NEWS, "said": ids.QUEUE_SAID, "chosen": ids.QUEUE_CHOSEN,
+            "news": ids.QUEUE_NEWS, "said": ids.QUEUE_MESSAGE, "chosen": ids.QUEUE_CHOSEN,
             "search": ids.QUEUE_SEARCH, "chip": ids.QUEUE_CHIP, "ask": ids.ASK,
             "views": ids.QUEUE_VIEWS, "help": ids.QUEUE_HELP, "hand": ids.QUEUE_HAND,
             "comment": ids.QUEUE_COMMENT, "conflict": ids.QUEUE_CONFLICT,

@@ -57,7 +57,7 @@ def layout(
             _top(city, lang, theme, text),
             html.Main(
                 [
-                    html.Div(id=ids.STEER_SAID, className="said", role="status"),
+                    html.Div(id=ids.STEER_MESSAGE, className="said", role="status"),
                     _sign_in(text),
                     _section("now", text, html.Div(id=ids.STEER_NOW, className="rows")),
                     _section("what", text, *_choices(text)),

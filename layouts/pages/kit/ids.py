@@ -24,7 +24,7 @@ QUEUE_GRID = "gw-queue-grid"
 QUEUE_BOX = "gw-queue-box"
 QUEUE_COUNT = "gw-queue-count"
 QUEUE_NEWS = "gw-queue-news"
-QUEUE_SAID = "gw-queue-said"
+QUEUE_MESSAGE = "gw-queue-said"
 QUEUE_CHOSEN = "gw-queue-chosen"
 QUEUE_SEARCH = "gw-queue-search"
 QUEUE_CHIP = "gw-queue-chip"
@@ -61,7 +61,7 @@ PAST_SLIDER = "gw-past-slider"
 PAST_MARKS = "gw-past-marks"
 PAST_NEAR = "gw-past-near"
 PAST_FIGURES = "gw-past-figures"
-PAST_SAID = "gw-past-said"
+PAST_MESSAGE = "gw-past-said"
 
 
 # ---- event ----
