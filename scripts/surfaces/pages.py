@@ -32,7 +32,11 @@ _READY = {
     "review": ".review h1",
     "other": "body *",
 }
-_LOADING = "[data-again], [data-state=loading], [aria-busy=true]"
+_LOADED = """() =>
+  !document.querySelector("[data-again], [data-state=loading], [aria-busy=true]") &&
+  [...document.querySelectorAll("iframe[src^='/wall']")].every(
+    (frame) => frame.contentDocument?.body?.dataset.version)
+"""
 #: pages that no link of the crawled ones leads to, or that a link leads to in another state
 _MORE = {
     "compare": "/compare?d={three}",
@@ -124,8 +128,7 @@ class Recorder:
         try:
             page.wait_for_selector(_READY[kind], state="attached", timeout=_PAGE_MS)
             if kind == "review":
-                gone = f"() => !document.querySelector('{_LOADING}')"
-                page.wait_for_function(gone, timeout=_PAGE_MS)
+                page.wait_for_function(_LOADED, timeout=_PAGE_MS)
         except TimeoutError as error:  # recorded as it is: the comparison shows what is missing
             print(f"{page.url} is not ready: {error}", file=sys.stderr)
         lines, files = _still(page, timeless=name.startswith("styleguide"))

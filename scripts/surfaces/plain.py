@@ -26,7 +26,7 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(\.v[0-9_]+m)\d{10}"), r"\1<time>"),
     (re.compile(r"sha256-[A-Za-z0-9+/]{43}="), "sha256-<hash>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<uuid>"),
-    (re.compile(r"mantine-[a-z0-9]{9}\b"), "mantine-<id>"),
+    (re.compile(r'(\b(?:id|for|aria-\w+)="(?:[^"]* )?)mantine-[a-z0-9]+'), r"\1mantine-<id>"),
     (re.compile(r"\b(clip|defs-|topdefs-|legend|trace)[0-9a-f]{6}(?=x|y|\b)"), r"\1<id>"),
     (re.compile(r'(data-version=")\d+'), r"\1<n>"),
     # a table's rows get it some time after they are drawn
@@ -40,6 +40,8 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(\bin |seconds=)\d+\.\d( s)?"), r"\1<s>"),
     (re.compile(rf"\b{_YEAR}-\d\d-\d\d{_CLOCK}"), "<now>"),
 ]
+#: a map's layer before and after the end of its zooming
+_SHIFT = re.compile(r"translate3d\((-?[\d.]+)px, (-?[\d.]+)px, 0px\)(?: scale\(1\))?")
 _MS = re.compile(r"\b1\d{12}(-\d+)?\b")
 
 
@@ -47,6 +49,7 @@ def plain(text: str, *, timeless: bool = False) -> str:
     """`text` with placeholders for what moves; `timeless`: no time in it is the machine's."""
     for pattern, placeholder in _RULES[: -1 if timeless else None]:
         text = pattern.sub(placeholder, text)
+    text = _SHIFT.sub(_rounded, text)
     return text if timeless else _MS.sub(_without_ms, text)
 
 
@@ -59,6 +62,10 @@ def write(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """The same for JSON, sorted and indented."""
     write(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _rounded(found: re.Match[str]) -> str:
+    return f"translate3d({round(float(found[1]))}px, {round(float(found[2]))}px, 0px)"
 
 
 def _without_ms(found: re.Match[str]) -> str:

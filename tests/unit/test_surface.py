@@ -40,6 +40,10 @@ def test_random_names_are_left_out() -> None:
     assert plain("/assets/tokens.css?m=0123456789ab") == "/assets/tokens.css?m=<hash>"
     assert plain("http://127.0.0.1:8050/wall") == "http://<host>/wall"
     assert plain("2018-W01-0123abcd") == "2018-W01-<brief>"
+    assert plain('<b class="mantine-active" id="mantine-a1b2c3d4">') == (
+        '<b class="mantine-active" id="mantine-<id>">'
+    )
+    assert plain("translate3d(-75.5px, 3px, 0px) scale(1)") == "translate3d(-76px, 3px, 0px)"
 
 
 def test_a_key_keeps_its_words() -> None:
