@@ -26,7 +26,7 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(\.v[0-9_]+m)\d{10}"), r"\1<time>"),
     (re.compile(r"sha256-[A-Za-z0-9+/]{43}="), "sha256-<hash>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<uuid>"),
-    (re.compile(r'(\b(?:id|for|aria-\w+)="(?:[^"]* )?)mantine-[a-z0-9]+'), r"\1mantine-<id>"),
+    (re.compile(r'(\b(?:id|for|name|aria-\w+)="(?:[^"]* )?)mantine-[a-z0-9]+'), r"\1mantine-<id>"),
     (re.compile(r"\b(clip|defs-|topdefs-|legend|trace)[0-9a-f]{6}(?=x|y|\b)"), r"\1<id>"),
     (re.compile(r'(data-version=")\d+'), r"\1<n>"),
     # a table's rows get it some time after they are drawn
