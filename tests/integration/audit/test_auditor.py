@@ -77,14 +77,32 @@ def test_other_rules_are_waited_out(redis_url: str, redis_client: redis.Redis) -
         wait_until(lambda: last(redis_client))
 
 
+class Rests(Event):
+    """An event that counts how long it was to wait, and how long it waited, s."""
+
+    asked = waited = 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        began = time.monotonic()
+        found = super().wait(timeout)
+        self.asked += timeout
+        self.waited += time.monotonic() - began
+        return found
+
+
 def test_work_is_followed_by_rest_in_proportion() -> None:
-    pace, began = Pace(Event(), 0.2), time.monotonic()
+    rests = Rests()
+    pace = Pace(rests, 0.2)
     while pace.worked < 0.1:
         busy = time.thread_time() + 0.01
         while time.thread_time() < busy:
             pass
         pace.rest()
-    assert 0.7 < (time.monotonic() - began) / (pace.worked / 0.2) < 1.6
+    # a fifth is work, so four times as long is rest; a wait that lasts too long shortens the next
+    owed = 4 * pace.worked
+    assert rests.waited > 0.9 * owed
+    assert 0 < rests.asked < 1.01 * owed
 
 
 def test_a_stop_is_heeded_at_rest() -> None:

@@ -72,7 +72,9 @@ def run_replay(
         capsys.readouterr()
         replay.run(settings, redis_url, file, name, speed, None, True)
         folded(redis_url)
-        return json.loads(capsys.readouterr().out.splitlines()[-1])
+        # the projector's thread logs to the same output, perhaps after the summary
+        lines = capsys.readouterr().out.splitlines()
+        return json.loads([line for line in lines if line.startswith("{")][-1])
 
     return run
 
