@@ -48,6 +48,10 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 #: (file, word) → why the word is right there.
 JUSTIFIED: dict[tuple[str, str], str] = {
     ("dashboard/core/model/notices.py", "said"): "key of stored notices",
+    (
+        "dashboard/core/model/state.py",
+        "stands",
+    ): "a tally stands in its month's score; its name is sent",
     ("dashboard/core/questions/story.py", "said"): "key of an event's story over HTTP",
     ("dashboard/core/scoring/reasons.py", "stands"): "'stands out' is the plain phrase",
     ("dashboard/core/wall/steering.py", "told"): "key of the beats that walls read",

@@ -107,7 +107,7 @@ def tallied(
     if ask.department and by != "department":
         conditions.append("list_contains($answered, t.department)")
         params["answered"] = ["" if v == "-" else v for v in ask.many("department")]
-    late, counts = int(Standing.LATE), int(Standing.IN_SCORE)
+    late, counts = int(Standing.LATE), int(Standing.STANDS)
     sql = f"""
         WITH seen AS (
             SELECT {whose} AS subject, t.event_id, t.at AS moment, t.day, t.department AS answered,

@@ -12,7 +12,7 @@ from tests.model.modelclock import DAY, EIGHT
 from tests.model.modelrules import LIMITS
 
 Fact = tuple[int, str, str, int]
-IN_SCORE, LATE, FROZEN = 0, 1, 2
+STANDS, LATE, FROZEN = 0, 1, 2
 _EPOCH = date(1970, 1, 1)
 
 
@@ -40,7 +40,7 @@ def standings(received: Iterable[Received], limits: Any = LIMITS) -> list[tuple[
     if not any(r.known > closes(month_of(r.action.ts)) for r in received):
         makers = event["makers"] if event else []
         return [
-            (fact, LATE if maker > closes(month_of(fact[0])) else IN_SCORE)
+            (fact, LATE if maker > closes(month_of(fact[0])) else STANDS)
             for fact, maker in zip(facts, makers, strict=True)
         ]
     out: list[tuple[Fact, int]] = []
@@ -51,14 +51,14 @@ def standings(received: Iterable[Received], limits: Any = LIMITS) -> list[tuple[
         full = Counter(fact for fact in facts if month_of(fact[0]) == month)
         if closes(month) >= top:
             # this month and those after it are still open
-            out += [(fact, IN_SCORE) for fact in facts if month_of(fact[0]) >= month]
+            out += [(fact, STANDS) for fact in facts if month_of(fact[0]) >= month]
             break
         known = [r for r in received if r.known <= closes(month)]
         then = fold(known, until=closes(month), limits=limits).event
         sub = Counter(
             fact for fact in (then["facts"] if then else ()) if month_of(fact[0]) == month
         )
-        out += [(fact, IN_SCORE) for fact in (full & sub).elements()]
+        out += [(fact, STANDS) for fact in (full & sub).elements()]
         out += [(fact, LATE) for fact in (full - sub).elements()]
         out += [(fact, FROZEN) for fact in (sub - full).elements()]
         # closing days lie in the month after
@@ -76,7 +76,7 @@ def scores(event: dict[str, Any], stood: list[tuple[Fact, int]]) -> Counter[tupl
     else:
         counted = []
         for (at, department, what, amount), standing in stood:
-            if standing in (IN_SCORE, FROZEN):
+            if standing in (STANDS, FROZEN):
                 counted.append((day_of(at), department, what, amount))
             if standing in (LATE, FROZEN):
                 counted.append((day_of(at), department, "late_news", 1))

@@ -184,7 +184,7 @@ def _facts(
             continue
         if tally.standing is not Standing.LATE:
             out += [(day, subject, code, tally.measure, tally.amount) for subject, code in whose]
-        if tally.standing is not Standing.IN_SCORE:
+        if tally.standing is not Standing.STANDS:
             out += [(day, subject, code, "late_news", 1) for subject, code in whose]
     return out
 

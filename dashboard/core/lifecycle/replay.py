@@ -200,7 +200,7 @@ def _compared(full: Counter[Tally], frozen: Counter[Tally]) -> list[Tally]:
 
 
 def _plain(entry: Tally) -> Tally:
-    return replace(entry, standing=Standing.IN_SCORE)
+    return replace(entry, standing=Standing.STANDS)
 
 
 def _month(rules: Rules, at: int) -> int:

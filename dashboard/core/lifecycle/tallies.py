@@ -31,7 +31,7 @@ def tally(
     if not state.department:
         return state
     late = notifier.rules.closed_by(at, known or notifier.known or at)
-    standing = Standing.LATE if late else Standing.IN_SCORE
+    standing = Standing.LATE if late else Standing.STANDS
     entry = Tally(at, state.department, measure, amount, standing)
     return replace(state, tallies=(*state.tallies, entry))
 

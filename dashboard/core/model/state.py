@@ -49,7 +49,7 @@ class Standing(IntEnum):
     """How a tally counts, see :mod:`dashboard.core.lifecycle.replay`."""
 
     #: in its month's score
-    IN_SCORE = 0
+    STANDS = 0
     #: learned after its month was closed: it happened, but is not in the score
     LATE = 1
     #: in the score of a closed month, though it is known better by now
@@ -63,7 +63,7 @@ class Tally(msgspec.Struct, array_like=True, frozen=True):
     department: str
     measure: str
     amount: int
-    standing: Standing = Standing.IN_SCORE
+    standing: Standing = Standing.STANDS
 
 
 class Outcome(IntEnum):

@@ -166,7 +166,7 @@ def test_a_refusal_changes_nothing_but_the_memory_of_it(actions: list[Action]) -
 
 
 def plain(tally: Tally) -> Tally:
-    return replace(tally, standing=Standing.IN_SCORE)
+    return replace(tally, standing=Standing.STANDS)
 
 
 def test_a_batch_may_hold_a_whole_life() -> None:

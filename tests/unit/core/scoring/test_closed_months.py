@@ -19,7 +19,7 @@ from tests.support.core.shorthand import DAY, HOUR, LOS_ANGELES, MINUTE, RULES, 
 
 AT = ms("2018-02-26 09:00")
 CLOSES = ms("2018-03-06 00:00") - 1
-IN_SCORE, LATE, FROZEN = Standing.IN_SCORE, Standing.LATE, Standing.FROZEN
+STANDS, LATE, FROZEN = Standing.STANDS, Standing.LATE, Standing.FROZEN
 
 
 def begun(level: Level = Level.RED, at: int = AT) -> list[Action]:
@@ -68,7 +68,7 @@ def test_when_a_month_closes() -> None:
     assert not RULES.closed_by(ms("2018-03-01 00:00"), CLOSES + 1)
 
 
-@pytest.mark.parametrize(("at", "standing"), [(CLOSES, IN_SCORE), (CLOSES + 1, LATE)])
+@pytest.mark.parametrize(("at", "standing"), [(CLOSES, STANDS), (CLOSES + 1, LATE)])
 def test_a_revisit_after_the_closing_is_late_news(at: int, standing: Standing) -> None:
     store = sent(
         *begun(), act("handle", AT + HOUR), act("close", AT + 2 * HOUR),
@@ -77,9 +77,9 @@ def test_a_revisit_after_the_closing_is_late_news(at: int, standing: Standing) -
     heard = {"visited", "revisited", "satisfied", "rated.outcome", "rating.outcome"}
     kept = {t.measure: t.standing for t in store.state().tallies}
     assert {kept[name] for name in heard} == {standing}
-    assert {kept[name] for name in ("dispatched", "handled", "closed")} == {IN_SCORE}
+    assert {kept[name] for name in ("dispatched", "handled", "closed")} == {STANDS}
     counted = score(store)
-    if standing is IN_SCORE:
+    if standing is STANDS:
         assert (counted["satisfied"], counted["rating.outcome"]) == (1, 4)
         assert "late_news" not in counted
     else:
@@ -88,7 +88,7 @@ def test_a_revisit_after_the_closing_is_late_news(at: int, standing: Standing) -
         assert counted["late_news"] == 9
 
 
-@pytest.mark.parametrize(("at", "standing"), [(CLOSES, IN_SCORE), (CLOSES + 1, LATE)])
+@pytest.mark.parametrize(("at", "standing"), [(CLOSES, STANDS), (CLOSES + 1, LATE)])
 def test_a_return_after_the_closing_fails_no_dispatch_of_that_month(
     at: int, standing: Standing
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_return_after_the_closing_fails_no_dispatch_of_that_month(
                  act("return", at))  # fmt: skip
     (failed,) = [t for t in store.state().tallies if t.measure == "dispatch_failed"]
     assert (failed.at, failed.standing) == (AT, standing)
-    assert score(store).get("dispatch_failed", 0) == (standing is IN_SCORE)
+    assert score(store).get("dispatch_failed", 0) == (standing is STANDS)
     assert store.state().status is Status.RETURNED
 
 
@@ -104,7 +104,7 @@ def test_what_time_tells_is_known_when_it_happens() -> None:
     """Even if the next word about the event comes after the month was closed."""
     store = sent(*begun(), act("urge", CLOSES + DAY))
     assert stood(store.state(), LATE) == []
-    assert ("decided.red", AT + 2 * HOUR) in stood(store.state(), IN_SCORE)
+    assert ("decided.red", AT + 2 * HOUR) in stood(store.state(), STANDS)
     assert score(store)["decided.red"] == 1
 
 
@@ -113,7 +113,7 @@ def test_a_frozen_month_keeps_what_was_known_when_it_was_closed() -> None:
     store = sent(*begun(), elsewhere(CLOSES + DAY), handle)
     state = store.state()
     assert (state.status, state.late, state.overdue) == (Status.HANDLED, (), False)
-    assert stood(state, IN_SCORE) == [("dispatched", AT)]
+    assert stood(state, STANDS) == [("dispatched", AT)]
     assert stood(state, FROZEN) == [("decided.red", AT + 2 * HOUR)]
     assert stood(state, LATE) == [
         ("decided.red", AT + HOUR), ("handled", AT + HOUR), ("on_time.red", AT + HOUR),
@@ -128,7 +128,7 @@ def test_a_frozen_month_keeps_what_was_known_when_it_was_closed() -> None:
 
 def test_in_time_for_the_closing_is_no_news() -> None:
     store = sent(*begun(), elsewhere(CLOSES), act("handle", AT + HOUR))
-    assert {t.standing for t in store.state().tallies} == {IN_SCORE}
+    assert {t.standing for t in store.state().tallies} == {STANDS}
     assert score(store) == {"dispatched": 1, "decided.red": 1, "on_time.red": 1, "handled": 1}
 
 
@@ -178,7 +178,7 @@ def test_the_month_that_is_open_takes_what_comes_late() -> None:
     """Dispatched in February, handled in March: both are known on the 10th of March."""
     handled = ms("2018-03-02 12:00")
     store = sent(*begun(Level.BLUE), elsewhere(CLOSES + 4 * DAY), act("handle", handled))
-    assert {t.standing for t in store.state().tallies} == {IN_SCORE}
+    assert {t.standing for t in store.state().tallies} == {STANDS}
     assert score(store, 201803) == {"decided.blue": 1, "on_time.blue": 1, "handled": 1}
     early = sent(elsewhere(CLOSES + 4 * DAY), *begun(Level.BLUE), act("handle", handled))
     assert stood(early.state(), LATE) == [("dispatched", AT)]
