@@ -94,12 +94,14 @@ def write_answers(site: Site, out: Path) -> None:
     for number, command in enumerate(ANSWERS):
         arguments = [one.format_map(site.facts) for one in command]
         done = site.run(*arguments)
+        root = str(site.checkout.root)
         text = f"$ gridwall {' '.join(command)}\nexit code {done.returncode}\n"
         for name, printed in (("stdout", _sorted(done.stdout)), ("stderr", done.stderr)):
             lines = [f"{name}: {one.rstrip()}" for one in printed.splitlines() if one.strip()]
             text += "".join(f"{one}\n" for one in lines)
         words = "-".join(re.sub(r"\W+", "", one) for one in command)
-        write(out / "cli" / site.city / f"{number:02}-{words}.txt", plain(text))
+        path = out / "cli" / site.city / f"{number:02}-{words}.txt"
+        write(path, plain(text.replace(root, "<checkout>")))
 
 
 def _sorted(printed: str) -> str:

@@ -23,6 +23,7 @@ _RULES: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(?:127\.0\.0\.1|localhost):\d+"), "<host>"),
     (re.compile(r"/tmp/gw-surface-\w+"), "<work>"),
     (re.compile(r"(\?m=)[0-9a-f.]+"), r"\1<hash>"),
+    (re.compile(r"(/assets/v-)[0-9a-f]+"), r"\1<hash>"),
     (re.compile(r"(\.v[0-9_]+m)\d{10}"), r"\1<time>"),
     (re.compile(r"sha256-[A-Za-z0-9+/]{43}="), "sha256-<hash>"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<uuid>"),
