@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from dashboard import ROOT
 from dashboard.config.words import LANGUAGES, catalogue, language
 from dashboard.core.model.actions import Kind, Level, Status
+from dashboard.core.model.state import Standing
 from layouts.wall.catalogue import LOCALES
 
 PO = ROOT / "dashboard/config/words"
@@ -78,6 +79,8 @@ def test_every_code_has_a_word(lang: str) -> None:
     for prefix, codes in (("level", Level), ("level_short", Level), ("kind", Kind)):
         assert {f"{prefix}.{code}" for code in codes} <= words.keys()
     assert {f"status.{code}" for code in Status} <= words.keys()
+    standings = {f"review.event.standing_{one.name.lower()}" for one in Standing}
+    assert standings <= words.keys()
 
 
 def test_words_that_code_asks_for_are_there() -> None:
