@@ -28,6 +28,7 @@ def up(
 
     from dashboard.config import cities, scenes
     from dashboard.config.rules import book
+    from dashboard.config.sources import sources_for
     from dashboard.processes import supervisor
     from dashboard.processes.child import Spec, command_of
     from dashboard.processes.demo_feed import feed_arguments
@@ -38,6 +39,7 @@ def up(
     cities.load(settings.city)
     book.rules_for(settings)
     scenes.read(settings.scenes_file, cities.load(settings.city))
+    sources_for(settings)
     channels_of(settings)
     specs = [
         Spec("projector", command_of("projector")),
@@ -59,6 +61,7 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
     from dashboard import ROOT
     from dashboard.config import cities, scenes
     from dashboard.config.addresses import check_bind, check_port
+    from dashboard.config.sources import sources_for
     from dashboard.processes import web_server
     from dashboard.processes.child import environment_of
     from dashboard.processes.connect import redis_session
@@ -69,6 +72,7 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
     with redis_session(settings) as settings:
         # with a broken scene file gunicorn would restart its worker again and again
         scenes.read(settings.scenes_file, cities.load(settings.city))
+        sources_for(settings)
         # From here this process is gunicorn; an engine started here ends with it.
         command = web_server.command(settings)
         os.chdir(ROOT)

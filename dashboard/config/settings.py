@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     #: The rules of the domain (docs/rules.md); `gridwall.yaml` in the working directory if there
     #: is one; `none` for the defaults.
     rules_file: Path | None = Field(default_factory=_found_rules_file)
+    #: The sources that may send actions (docs/adding-a-data-source.md); without it only `api`.
+    sources_file: Path | None = None
     #: The wall's scenes (docs/scenes.md); without it the shipped ones.
     scenes_file: Path | None = None
 
@@ -114,9 +116,9 @@ class Settings(BaseSettings):
             return None
         return Path(value).expanduser().absolute()
 
-    @field_validator("scenes_file")
+    @field_validator("scenes_file", "sources_file")
     @classmethod
-    def _scenes_file(cls, value: Path | None) -> Path | None:
+    def _named_file(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
 
     @field_validator("briefs")

@@ -39,7 +39,6 @@ def routes(sources: Sources) -> list[APIRouter]:
     settings, city, local = sources.settings, sources.city, sources.rules.local
     scenes, store = sources.scenes, sources.store
     look = partial(look_of, city, settings.lang)
-    token = _secret(settings.intake_token)
     ground = map.Ground(
         lambda: scenes.current, _secret(settings.map_key) or "", settings.city_dir, city
     )
@@ -53,7 +52,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
         wall.router(sources.topics, sources.log, local, sources.past),
         wall.scenes_router(scenes),
-        actions.router(sources.log, token),
+        actions.router(sources.log, sources.book, local.zone),
         scores.router(sources.scores),
         warnings.router(partial(read_warnings, store), local),
         steering.router(

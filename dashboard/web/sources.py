@@ -16,6 +16,7 @@ from dashboard.config.cities import load as load_city
 from dashboard.config.rules.book import rules_for
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
+from dashboard.config.sources import SourceBook, sources_for
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
 from dashboard.web.answers.asset_urls import build_id
@@ -51,6 +52,8 @@ class Sources:
     view: CityView
     #: the scene file, followed while the worker runs
     scenes: Scenes
+    #: who may send actions
+    book: SourceBook
     #: the walls' live streams
     topics: Topics
     #: a connection for requests; thread-safe
@@ -120,6 +123,7 @@ def connect_sources(settings: Settings) -> Sources:
         rules=rules,
         view=view,
         scenes=scenes,
+        book=sources_for(settings),
         topics=_topics(settings, url, rules, scenes),
         store=store,
         log=log,

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from dashboard.config import cities
 from dashboard.core.model.actions import Action, ActionError, check
 from dashboard.errors import GridwallError
@@ -90,7 +92,7 @@ def _take(
         plan.doubled += 1
         return
     case = form.read(row.values, city)
-    actions = life(case, city)
+    actions = [replace(action, source=form.name) for action in life(case, city)]
     try:
         for action in actions:
             check(action)

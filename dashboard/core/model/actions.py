@@ -14,7 +14,15 @@ from typing import Any
 
 import msgspec
 
-from dashboard.core.model.vocabulary import DONE, ENDED, Channel, Kind, Level, Status
+from dashboard.core.model.vocabulary import (
+    DONE,
+    ENDED,
+    Channel,
+    Kind,
+    Level,
+    Precision,
+    Status,
+)
 
 PHONE, IDENTITY = "a telephone number", "an identity number"
 
@@ -61,6 +69,7 @@ def personal(text: str) -> str | None:
 __all__ = [
     "DONE",
     "ENDED",
+    "MAX_SKEW",
     "MAX_TEXT",
     "MAX_VIA",
     "Action",
@@ -68,6 +77,7 @@ __all__ = [
     "Channel",
     "Kind",
     "Level",
+    "Precision",
     "Status",
     "check",
     "decode",
@@ -129,6 +139,17 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     via: tuple[str, ...] = ()
     #: made by the engine: when what it was made from became known, ms
     known: int = 0
+    #: stamped by the intake: the source it came from, how finely that writes its times, and by how
+    #: much its clock may be wrong, ms
+    source: str = ""
+    precision: Precision | None = None
+    skew: int = 0
+
+    @property
+    def latest(self) -> int:
+        """The last ms at which it may have been done; ``ts`` is the first."""
+        width = 1 if self.precision is None else self.precision.width
+        return self.ts + width - 1 + self.skew
 
     @property
     def derived(self) -> bool:
@@ -145,6 +166,10 @@ _MAX_TEXT = 200
 MAX_TEXT = 500
 #: merges that lead from one event to the next; the forwarded action's name grows with them
 MAX_VIA = 50
+#: a source's clock may be wrong by this much, ms
+MAX_SKEW = 600_000
+#: fields that only Gridwall itself writes
+_OURS = ("via", "known", "source", "precision", "skew")
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
@@ -189,7 +214,7 @@ def from_wire(item: object) -> Action:
         action = msgspec.convert(values, Action)
     except msgspec.ValidationError as error:
         raise _named(error, values) from error
-    for name in ("via", "known"):
+    for name in _OURS:
         if getattr(action, name):
             raise ActionError(name, getattr(action, name), "only the engine itself says this")
     return check(action)
@@ -204,11 +229,13 @@ def check(action: Action) -> Action:
         room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
         if not value or len(value) > room or not value.isprintable():
             raise ActionError(name, value, "expected 1 to 200 printable characters")
-    for name in ("actor", "category", "department", "reason", "target", "to"):
+    for name in ("actor", "category", "department", "reason", "target", "to", "source"):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
     if action.text:
         _check_text(action.text)
+    if not 0 <= action.skew <= MAX_SKEW:
+        raise ActionError("skew", action.skew, f"expected 0 to {MAX_SKEW} ms")
     if not 0 <= action.known < _TIME_END:
         raise ActionError("known", action.known, "expected a time before 2286")
     if not 0 < action.ts < _TIME_END:

@@ -77,6 +77,23 @@ ENDED = frozenset({Status.CLOSED, Status.REJECTED, Status.MERGED})
 DONE = ENDED | {Status.HANDLED, Status.VERIFIED}
 
 
+class Precision(StrEnum):
+    """How finely a source writes its times; the coarsest says no more than the day."""
+
+    MS = "ms"
+    S = "s"
+    MIN = "min"
+    DAY = "day"
+
+    @property
+    def width(self) -> int:
+        """How many ms a time of this precision stands for."""
+        return _WIDTH[self]
+
+
+_WIDTH = {Precision.MS: 1, Precision.S: 1000, Precision.MIN: 60_000, Precision.DAY: 86_400_000}
+
+
 class Kind(StrEnum):
     """The kinds of action."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import Any
 
 import msgspec
@@ -12,7 +12,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.core.model.actions import Action, ActionError, from_wire
+from dashboard.config.sources import Source, SourceBook
+from dashboard.core.model.actions import Action, ActionError, Precision, from_wire
+from dashboard.core.model.precision import written_precision
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.forms import read_body
 from data_sources.errors import RedisUnavailable
@@ -23,12 +25,10 @@ audit = structlog.get_logger("audit")
 
 MAX_BATCH = 1000
 MAX_BYTES = 2_000_000
-#: a source's clock may be ahead by this much
-_AHEAD_MS = 5 * 60_000
 
 
-def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
-    """``POST /api/v1/actions``; without a token set, every write is refused."""
+def router(log: Callable[[], ActionLog], book: SourceBook, zone: tzinfo) -> APIRouter:
+    """``POST /api/v1/actions``; without a token of any source, every write is refused."""
     routes = APIRouter(responses=PROBLEMS)
 
     @routes.post(
@@ -44,12 +44,7 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
         what had arrived counts as repeated.
         """
         client = request.client.host if request.client else "?"
-        if token is None:
-            raise Refused(503, "off", "intake is off: set GRIDWALL_INTAKE_TOKEN")
-        given = request.headers.get("authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-            audit.warning("write refused", client=client, reason="wrong token")
-            raise Refused(401, "unauthorized", "a bearer token is needed")
+        source = source_of(request, book)
         body = await read_body(request, MAX_BYTES)
         try:
             items = msgspec.json.decode(body)
@@ -60,7 +55,7 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
             expected = f"{len(batch)} actions, expected 1 to {MAX_BATCH}"
             raise Refused(400, "invalid", expected, field="body")
         try:
-            results = await run_in_threadpool(_take, log, batch)
+            results = await run_in_threadpool(_take, log, source, zone, batch)
         except RedisUnavailable as error:
             reason = f"{error}; nothing is acknowledged, send it again"
             raise Refused(503, "redis", reason, 2) from error
@@ -68,23 +63,50 @@ def router(log: Callable[[], ActionLog], token: str | None) -> APIRouter:
             name: sum(1 for r in results if r["result"] == name)
             for name in ("accepted", "repeated", "invalid")
         }
-        audit.info("write", client=client, **counts)
+        audit.info("write", client=client, source=source.name, **counts)
         valid = counts["accepted"] + counts["repeated"]
         return JSONResponse({"results": results, **counts}, 200 if valid else 400)
 
     return routes
 
 
-def _take(log: Callable[[], ActionLog], batch: list[Any]) -> list[dict[str, Any]]:
+def source_of(request: Request, book: SourceBook) -> Source:
+    """The source whose bearer token the request has; raises :class:`Refused`."""
+    if not book.takes_any:
+        raise Refused(503, "off", "intake is off: set GRIDWALL_INTAKE_TOKEN")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    source = book.of_token(token) if scheme == "Bearer" else None
+    if source is None:
+        client = request.client.host if request.client else "?"
+        audit.warning("write refused", client=client, reason="wrong token")
+        raise Refused(401, "unauthorized", "a bearer token is needed")
+    return source
+
+
+def _stamped(item: dict[str, Any], source: Source, zone: tzinfo) -> Action:
+    """The action of an item, with its source and how exact its time is; raises `ActionError`."""
+    action = from_wire(item)
+    precision = source.precision or written_precision(item["ts"], zone)
+    return msgspec.structs.replace(
+        action,
+        source=source.name,
+        precision=None if precision is Precision.MS else precision,
+        skew=source.skew,
+    )
+
+
+def _take(
+    log: Callable[[], ActionLog], source: Source, zone: tzinfo, batch: list[Any]
+) -> list[dict[str, Any]]:
     """Check every item, append the valid ones; the result of each, in order."""
     target = log()
-    latest = server_ms(target.time()) + _AHEAD_MS
+    latest = server_ms(target.time()) + source.ahead
     results: list[dict[str, Any]] = []
     valid: list[tuple[int, Action]] = []
     for item in batch:
         name = item.get("action_id") if isinstance(item, dict) else None
         try:
-            action = from_wire(item)
+            action = _stamped(item, source, zone)
             if action.ts > latest:
                 raise ActionError("ts", action.ts, "is in the future")
         except ActionError as error:

@@ -29,6 +29,10 @@ _SUSPENSIONS = ("waits for material", "frozen ground", "owner cannot be reached"
 _RETURNS = ("another department's duty", "needs a second department")
 
 
+#: the source of every simulated action
+SOURCE = "simulated"
+
+
 @dataclass
 class _Life:
     """A life being written; ``at`` is the time of the last action, ms."""
@@ -49,6 +53,7 @@ class _Life:
                 kind=kind,
                 ts=self.at,
                 actor=actor,
+                source=SOURCE,
                 **more,  # type: ignore[arg-type]
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.core.model.actions import encode
+from dashboard.core.model.actions import Precision, decode, encode
 from data_sources.store import domain_clock
 from data_sources.store.keys import DEAD_LETTERS
 from tests.support.served import TOKEN, served
@@ -104,6 +105,39 @@ def test_a_body_that_is_no_batch_is_refused(site: str, body: bytes) -> None:
     answer = httpx.post(f"{site}/api/v1/actions", content=body, headers=AUTH)
     assert answer.status_code == 400
     assert (answer.json()["error"], answer.json()["field"]) == ("invalid", "body")
+
+
+def test_an_action_is_stamped_with_its_source_and_how_exact_its_time_is(
+    redis_url: str, redis_client: redis.Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "sources.toml"
+    table = '[[source]]\nname = "closing"\ntoken_env = "CLOSING"\nprecision = "day"\nskew = "0s"'
+    file.write_text(table)
+    monkeypatch.setenv("CLOSING", "the-closing-systems-own")
+    day, minute = "2026-11-29T00:00:00-08:00", "2026-11-29T09:15:00-08:00"
+    second, exact = "2026-11-29T09:15:01-08:00", 1_764_000_000_123
+    with served(redis_url, sources_file=file) as site:
+
+        def post(token: str, **more: Any) -> httpx.Response:
+            item = {**wire("e1")[0], "action_id": f"{token}{more}", **more}
+            auth = {"Authorization": f"Bearer {token}"}
+            return httpx.post(f"{site}/api/v1/actions", json=item, headers=auth)
+
+        for ts in (day, minute, second, exact):
+            assert post(TOKEN, ts=ts).status_code == 200
+        assert post("the-closing-systems-own", ts=exact).status_code == 200
+        for forged in ({"source": "closing"}, {"precision": "day"}, {"skew": 5}):
+            answer = post(TOKEN, **forged)
+            assert answer.status_code == 400
+            assert answer.json()["results"][0]["field"] in forged
+    sent = [decode(fields[b"a"]) for _, fields in redis_client.xrange(G0.actions)]
+    assert [(a.source, a.precision, a.skew) for a in sent] == [
+        ("api", Precision.DAY, 2000),
+        ("api", Precision.MIN, 2000),
+        ("api", Precision.S, 2000),
+        ("api", None, 2000),
+        ("closing", Precision.DAY, 0),
+    ]
 
 
 def test_a_body_beyond_the_limit_is_refused(site: str, redis_client: redis.Redis) -> None:
