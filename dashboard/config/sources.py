@@ -167,7 +167,7 @@ def _token(table: Table, environment: Mapping[str, str]) -> str:
     if hashed and variable:
         table.wrong("token_env", "expected token_sha256 or token_env, not both")
     if hashed and not _HASH.fullmatch(hashed):
-        # whoever wrote the token itself must not find it in a log
+        # the value may be the token itself, which must not get into a log
         table.wrong("token_sha256", f"expected {_HASH_HELP}", value="(hidden)")
     if not variable:
         return hashed

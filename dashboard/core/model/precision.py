@@ -1,6 +1,6 @@
 """How finely a time was written, for sources that do not state their precision. Pure.
 
-A time at midnight, to the ms, says no more than the day; one at a whole minute no more than the
+A time at midnight, to the ms, may be a whole day; one at a whole minute may be a whole
 minute. For a finely timed action that happens to be at a whole minute nothing is lost: the
 precision is used only for an action that would not be lawful at its own time.
 """

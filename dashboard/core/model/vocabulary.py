@@ -78,7 +78,7 @@ DONE = ENDED | {Status.HANDLED, Status.VERIFIED}
 
 
 class Precision(StrEnum):
-    """How finely a source writes its times; the coarsest says no more than the day."""
+    """How finely a source writes its times, down to the whole day."""
 
     MS = "ms"
     S = "s"
@@ -87,7 +87,7 @@ class Precision(StrEnum):
 
     @property
     def width(self) -> int:
-        """How many ms a time of this precision stands for."""
+        """How many ms a time of this precision may be."""
         return _WIDTH[self]
 
 
