@@ -39,6 +39,7 @@ lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@PYTHONPATH=. $(BIN)/python scripts/metrics_words.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/contrast_table.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/durations_js.py --check
+	@PYTHONPATH=. $(BIN)/python scripts/level_shapes.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/rights_table.py --check
 	@$(BIN)/python scripts/doc_paths.py
 	@$(BIN)/python scripts/plain_words.py --check

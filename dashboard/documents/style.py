@@ -13,6 +13,8 @@ from importlib.resources import as_file, files
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from dashboard.config import levels
+
 REGULAR, BOLD = "GridwallSans", "GridwallSans-Bold"
 #: reportlab's fonts and pdfium are used, and pdfium's objects freed, by one thread at a time
 ONE = threading.RLock()
@@ -24,8 +26,8 @@ INK, QUIET, RULE, SHADE, PAPER = "#1b2430", "#5b6673", "#c9d0d8", "#f1f4f7", "#f
 ACCENT, SECOND = "#1f5fa8", "#9aa6b2"
 #: dark enough to be read as words on white
 LEVELS = {"red": "#b3261e", "orange": "#a85400", "yellow": "#7a6200", "blue": "#1d5fb4"}
-#: each level has a shape as well
-SHAPES = {"red": "◆", "orange": "▲", "yellow": "■", "blue": "●"}
+#: each level has a shape as well, the one of the screens
+SHAPES = {level: shape.character for level, shape in levels.SHAPES.items()}
 
 
 @cache

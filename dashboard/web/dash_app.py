@@ -29,6 +29,7 @@ _WALL_STYLES = (
     "screens/steer_page.css",
     "screens/styleguide.css",
     "tokens.css",
+    "levels.css",
     "wall/css/wall.css",
     "wall/css/area.css",
     "wall/css/attention.css",
@@ -47,6 +48,7 @@ _WALL_STYLES = (
 _WALL_MODULE = "wall/main.mjs"
 _DESK_STYLES = (
     "tokens.css",
+    "levels.css",
     "pages/base.css",
     "pages/briefs.css",
     "pages/departments.css",

@@ -123,7 +123,12 @@ def _controls(view: PastView, text: Words) -> Component:
 
 def _track(text: Words) -> Component:
     legend = [
-        html.Li([html.I(className=f"t-mark {name}"), text[f"review.past.mark_{name}"]])
+        html.Li(
+            [
+                html.I(className="t-mark " + ("mark red" if name == "red" else name)),
+                text[f"review.past.mark_{name}"],
+            ]
+        )
         for name in _LEGEND
     ]
     return html.Div(

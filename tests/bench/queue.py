@@ -128,12 +128,12 @@ def _in_a_tab(page: Page, address: str) -> list[Line]:
 
     def open_it() -> None:
         page.goto(f"{address}/queue?lang=en")
-        expect(page.locator(".q-grid .q-mark").first).to_be_visible(timeout=60_000)
+        expect(page.locator(".q-grid .mark").first).to_be_visible(timeout=60_000)
 
     def press(what: str, proof: str) -> None:
         with page.expect_response(lambda answer: proof in answer.url):
             page.locator(what).first.click()
-        expect(page.locator(".q-grid .q-mark").first).to_be_visible(timeout=60_000)
+        expect(page.locator(".q-grid .mark").first).to_be_visible(timeout=60_000)
 
     def settled() -> None:
         expect(page.locator(".q-grid .q-wait")).to_have_count(0, timeout=60_000)

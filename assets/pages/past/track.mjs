@@ -116,7 +116,7 @@ function draw(box) {
     }
     if (slot.raised > 0) make("i", "t-mark raised", spot);
     else if (slot.ended > 0) make("i", "t-mark ended", spot);
-    if (slot.red > 0) make("i", "t-mark red", spot);
+    if (slot.red > 0) make("i", "t-mark mark red", spot);
     spot.addEventListener("click", () => jump(first(slot)));
   }
 }
@@ -170,7 +170,7 @@ function line(list, mark, at) {
   button.type = "button";
   button.addEventListener("click", () => jump(mark.at));
   const kind = mark.what === "step" ? (mark.step >= 4 ? "step4" : "step") : mark.what;
-  make("i", `t-mark ${kind}`, row);
+  make("i", `t-mark ${kind === "red" ? "mark red" : kind}`, row);
   make("span", "t-what", row, mark.words || "");
   make("span", "t-where", row, mark.where || "");
   if (mark.event_id) {

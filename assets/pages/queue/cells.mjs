@@ -35,7 +35,7 @@ function tick(row) {
 cells.QueueLevel = cell((row) =>
   h("span", { className: "q-level" },
     tick(row),
-    h("i", { className: "q-mark " + row.level, "aria-hidden": "true" }),
+    h("i", { className: "mark " + row.level, "aria-hidden": "true" }),
     h("span", { className: "q-first" }, word("review.queue.level_" + row.level))));
 
 function link(row) {

@@ -14,7 +14,7 @@ const setAbout = (dialog, rows) => {
     return place.replaceChildren(make("b", "", word("review.queue.picked", { n: rows.length })));
   }
   const [row] = rows;
-  const mark = make("i", "q-mark " + row.level);
+  const mark = make("i", "mark " + row.level);
   const where = [row.where, row.id].filter(Boolean).join(" · ");
   place.replaceChildren(mark, make("b", "", row.what), make("span", "", where));
 };

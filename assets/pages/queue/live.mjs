@@ -165,5 +165,5 @@ function about(now, picked) {
   if (picked.length) return [make("b", "", word("review.queue.picked", { n: picked.length }))];
   if (!now) return [make("span", "q-hint", word("review.queue.choose"))];
   const where = [now.where, now.id].filter(Boolean).join(" · ");
-  return [make("i", "q-mark " + now.level), make("b", "", now.what), make("span", "", where)];
+  return [make("i", "mark " + now.level), make("b", "", now.what), make("span", "", where)];
 }

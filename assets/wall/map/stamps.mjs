@@ -1,10 +1,12 @@
 /* The levels' shapes, drawn once for a size and a theme, then stamped. */
 
+import { SHAPES } from "../../levels.mjs";
 import { colour } from "../base.mjs";
 import { map } from "./map.mjs";
 
-const LEVELS = ["blue", "yellow", "orange", "red"];
-const RADIUS = [4, 4.6, 6.4, 8];
+const LEVELS = SHAPES.map((one) => one.level);
+/* worse levels are larger; the table's shapes are smaller than their box */
+const RADIUS = [4.8, 5.5, 7.4, 9.6];
 
 export const stamps = { LEVELS };
 let made = [];
@@ -12,14 +14,10 @@ let rings = [];
 
 function path(level, r, mid) {
   const p = new Path2D();
-  const to = (points) => {
-    points.forEach(([x, y], n) => p[n ? "lineTo" : "moveTo"](mid + x * r, mid + y * r));
-    p.closePath();
-  };
-  if (level === 0) p.arc(mid, mid, r, 0, 2 * Math.PI);
-  else if (level === 1) p.rect(mid - 0.9 * r, mid - 0.9 * r, 1.8 * r, 1.8 * r);
-  else if (level === 2) to([[0, -1.1], [1.05, 0.8], [-1.05, 0.8]]);
-  else to([[0, -1.2], [1.05, 0], [0, 1.2], [-1.05, 0]]);
+  const { corners, radius } = SHAPES[level];
+  corners.forEach(([x, y], n) => p[n ? "lineTo" : "moveTo"](mid + x * r, mid + y * r));
+  if (radius) p.arc(mid, mid, radius * r, 0, 2 * Math.PI);
+  p.closePath();
   return p;
 }
 
@@ -31,7 +29,7 @@ function sheet(size) {
 
 function shape(level, px) {
   const r = RADIUS[level] * px;
-  const { node, ink } = sheet(2.4 * r + 6 * px);
+  const { node, ink } = sheet(2 * r + 6 * px);
   const outline = path(level, r, node.width / 2);
   ink.lineJoin = "round";
   ink.lineWidth = Math.max(1, 2 * px);
@@ -49,7 +47,7 @@ function shape(level, px) {
 
 /** What is escalated wears a ring of its level's colour. */
 function ring(level, px) {
-  const r = (RADIUS[level] + 6) * px;
+  const r = (0.83 * RADIUS[level] + 6) * px;
   const { node, ink } = sheet(2 * r + 6 * px);
   const mid = node.width / 2;
   for (const [width, name] of [[4, "edge"], [2, LEVELS[level]]]) {

@@ -219,9 +219,7 @@ def sparkline(
 
 def level(code: str, text: Words) -> Component:
     """A level: colour, shape and word."""
-    return html.Span(
-        [html.I(className=f"r-mark {code}"), text[f"level.{code}"]], className="r-level"
-    )
+    return html.Span([html.I(className=f"mark {code}"), text[f"level.{code}"]], className="r-level")
 
 
 def choices(items: Sequence[tuple[str, str, bool]], label: str) -> Component:
