@@ -1,4 +1,4 @@
-"""A level has one shape wherever it is drawn: on every wall scene, every page and the map's canvas."""
+"""A level has one shape wherever it is drawn: on walls, pages and the map's canvas."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .test_wall_look import GO, Watched, open_wall
 
 pytestmark = pytest.mark.browser
 
-#: every element in a level's colour that is no bar or sample of a colour: [level, its shape is the table's, class]
+#: elements in a level's colour, no bars: [level, whether its shape is the table's, class]
 DRAWN = """
 (table) => {
   const probe = document.createElement("i");
@@ -66,7 +66,8 @@ async (table) => {
     const [left, right] = [Math.min(...xs), Math.max(...xs) + 1];
     const [top, bottom] = [Math.min(...ys), Math.max(...ys) + 1];
     /* the same outline, put to the box that was painted: how much of each is in the other */
-    const box = { left: -shape.radius, right: shape.radius, top: -shape.radius, bottom: shape.radius };
+    const r = shape.radius;
+    const box = { left: -r, right: r, top: -r, bottom: r };
     for (const [x, y] of shape.corners) {
       box.left = Math.min(box.left, x); box.right = Math.max(box.right, x);
       box.top = Math.min(box.top, y); box.bottom = Math.max(box.bottom, y);
@@ -133,5 +134,5 @@ def test_pages(browser: Browser, review_site: Reviewed) -> None:
         assert wrong == [], name
     watched.context.close()
     # what this test is about is there to be seen
-    assert drawn["queue"] and drawn["event"] and drawn["brief"]
+    assert all(drawn[name] for name in ("queue", "event", "brief"))
     assert set().union(*drawn.values()) == set(SHAPES)
