@@ -25,7 +25,7 @@ from dashboard.web.pages.register import register as register_pages
 from dashboard.web.pages.table import PAGES
 from dashboard.web.routes import routes
 from dashboard.web.screens import add_steering, add_wall, look_of
-from dashboard.web.security import access, guard, headers, rights
+from dashboard.web.security import access, bodies, guard, headers, rights
 from dashboard.web.sources import Sources, connect_sources
 from layouts.screens import pairing
 
@@ -109,7 +109,9 @@ def _add_middleware(app: Dash, server: FastAPI, sources: Sources, decisions: acc
         rights=RIGHTS,
         pairing=partial(pairing.page, lang, asset),
         notice=partial(sign_in.notice, partial(look_of, sources.city, lang)),
+        callbacks=app.callback_map,
     )
     server.add_middleware(static_cache.StaticCache, version=assets_version())
+    server.add_middleware(bodies.Bodies, most=RIGHTS.most)
     server.add_middleware(headers.SecurityHeaders, script_hashes=app.csp_hashes)
     server.add_middleware(headers.Peer, proxies=sources.settings.proxies)

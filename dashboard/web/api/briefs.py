@@ -12,11 +12,9 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
-from dashboard.core.questions.ask import AskError
+from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.pages.briefing import Briefing
-
-_MAX_BYTES = 1000
 
 
 class _Wish(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,7 +41,7 @@ def router(briefs: Briefing) -> APIRouter:
         body = await request.body()
 
         def asked() -> dict[str, str]:
-            wish = _wish(body)
+            wish = from_json_as(body, _Wish)
             return {"id": briefs.ask(wish.area, wish.at, send=wish.send)}
 
         return await _answer(asked, 202)
@@ -99,15 +97,6 @@ def router(briefs: Briefing) -> APIRouter:
         return await _answer(made)
 
     return routes
-
-
-def _wish(body: bytes) -> _Wish:
-    if len(body) > _MAX_BYTES:
-        raise AskError("body", "…", f"more than {_MAX_BYTES} bytes")
-    try:
-        return msgspec.json.decode(body, type=_Wish)
-    except msgspec.DecodeError as error:
-        raise AskError("body", "…", str(error)) from error
 
 
 async def _answer(make: Callable[[], Any], status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -80,6 +81,9 @@ ANSWERS: dict[type[Exception], Answer] = {
     ScoreQueryError: _wrong_parameter,
     PastQueryError: _wrong_parameter,
     NotHere: lambda e: problem(404, "not here"),
+    # Dash's own, for a package or a file that no page uses
+    DependencyException: lambda e: problem(404, "not here"),
+    InvalidResourceError: lambda e: problem(404, "not here"),
     Full: lambda e: problem(409, "full"),
     TooMany: lambda e: problem(409, "full"),
     Unlawful: lambda e: problem(422, "refused", e.reason, more={"code": e.code}),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
 from fastapi import Request
 
+from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import Refused
-
-_MOST = 16_000
 
 
 @dataclass(frozen=True)
@@ -26,29 +23,19 @@ class Sent:
         return self.fields.get(name, "")
 
 
-async def read_body(request: Request, most: int) -> bytes:
-    """A request's body; 413 as soon as it is longer than `most` bytes."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise Refused(413, "too long", f"more than {most} bytes", field="body")
-    return bytes(body)
-
-
 async def sent(request: Request) -> Sent:
-    """The fields of a form or of a JSON object; 400 if the body is neither, 413 if it is too long.
+    """The fields of a form or of a JSON object; 400 if the body is neither.
 
     Values in JSON that are not texts are left out.
     """
-    body = await read_body(request, _MOST)
+    body = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
             pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=40)
             return Sent(dict(pairs), form=True)
-        found: Any = msgspec.json.decode(body) if body else {}
-    except (ValueError, msgspec.DecodeError) as error:
+        found = from_json(body) if body else {}
+    except ValueError as error:
         raise Refused(400, "invalid", "expected a form or a JSON object", field="body") from error
     if not isinstance(found, dict):
         raise Refused(400, "invalid", "expected a JSON object", field="body")

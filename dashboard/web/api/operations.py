@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS, Refused
-from dashboard.web.api.forms import read_body
 from dashboard.web.people.model import DEVICE, current
 from dashboard.web.security.access import remote
 from dashboard.web.security.limiter import Limiter
@@ -26,7 +26,6 @@ from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("wall-errors")
 
-MAX_BYTES = 4096
 #: reports that an address may send in a minute
 MOST = 30
 #: with a projector further behind than this, the server is not ready
@@ -50,16 +49,12 @@ def wall_errors_router() -> APIRouter:
 
     @routes.post("/api/v1/wall-errors")
     async def report(request: Request) -> Response:
-        """Report an error of a wall; 400 if the body is not a report, 413, 429."""
+        """Report an error of a wall; 400 or 422 if the body is not a report, 429."""
         client = remote(request)
         if wait := limiter.wait(client):
             raise Refused(429, "too many reports", "wait before the next one", wait)
         limiter.count(client)
-        body = await read_body(request, MAX_BYTES)
-        try:
-            sent = msgspec.json.decode(body, type=Report)
-        except msgspec.DecodeError as error:
-            raise Refused(400, "invalid", str(error), field="body") from error
+        sent = from_json_as(await request.body(), Report)
         who = current()
         device = who.name if who.how == DEVICE else ""
         log.warning("wall error", client=client, device=device, **msgspec.to_builtins(sent))

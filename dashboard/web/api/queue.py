@@ -17,8 +17,8 @@ from dashboard.config.words import catalogue, language
 from dashboard.core.lifecycle.requests import Unlawful, wish
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, queue_ask
-from dashboard.web.answers.errors import PROBLEMS, Refused, problem
-from dashboard.web.api.forms import read_body
+from dashboard.web.answers.bodies import from_json
+from dashboard.web.answers.errors import PROBLEMS, problem
 from dashboard.web.pages.queue import Acts, Begun, Conflict, result_of
 from dashboard.web.pages.reading import queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite
@@ -27,7 +27,6 @@ from data_sources.desk.desk import Answer, Desk, DeskLoading
 from data_sources.desk.queue import Cursor, TooManyChanges, changed, changed_since, queue_page
 from layouts.pages.kit.shell import truth_words
 
-_MAX_BYTES = 8000
 #: an answer to an act waits this long for the projector
 _PATIENCE_S = 2.0
 _POLL_S = 0.03
@@ -104,16 +103,12 @@ def router(site: ReviewSite) -> APIRouter:
         ``field`` if the body is invalid; if the lifecycle does not allow the act, the error is
         ``refused`` and has ``code`` (why) and ``row``.
         """
-        body = await read_body(request, _MAX_BYTES)
+        body = await request.body()
         words = queue_words(site, language(lang or site.settings.lang))
 
         def begun() -> Begun:
             require(Capability.ACT)
-            try:
-                asked = msgspec.json.decode(body)
-            except msgspec.DecodeError as error:
-                raise Refused(400, "invalid", f"not JSON: {error}", field="body") from error
-            return acts.begin(event_id, wish(asked))
+            return acts.begin(event_id, wish(from_json(body)))
 
         def current_row() -> Any:
             return msgspec.to_builtins(acts.row(event_id, words))

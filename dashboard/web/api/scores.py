@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.people.model import current, within
 from data_sources.records.scores import ScoreQueryError, Scores
@@ -87,10 +89,10 @@ def _changes(given: Mapping[str, str], weights: str | None, known: tuple[str, ..
     """The weights to try, None if there are none; raises on a parameter that is not `known`."""
     changes: dict[str, Any] = {}
     if weights is not None:
-        try:
-            found = msgspec.json.decode(weights) if len(weights) <= _MAX_WEIGHTS else None
-        except msgspec.DecodeError:
-            found = None
+        found = None
+        if len(weights) <= _MAX_WEIGHTS:
+            with suppress(Refused):
+                found = from_json(weights.encode("utf-8", "replace"))
         if not isinstance(found, dict):
             raise ScoreQueryError("weights", weights[:80], "expected a JSON object")
         changes |= found

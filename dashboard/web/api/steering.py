@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.wall.steering import Order, Wish, parse, unknown_event
+from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
-from dashboard.web.api.forms import read_body
 from dashboard.web.people.model import Capability, Person, require, within
 from dashboard.web.people.record import note
 from dashboard.web.security.access import remote
@@ -23,7 +23,6 @@ from data_sources.walls.steering import Steering
 
 audit = structlog.get_logger("audit")
 
-_MAX_BYTES = 4000
 _RECORD = 10
 
 
@@ -65,11 +64,7 @@ def router(
         and answers the first order with ``repeated``.
         """
         who = require(Capability.STEER)
-        body = await read_body(request, _MAX_BYTES)
-        try:
-            asked = msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
-            raise Refused(400, "invalid", f"not JSON: {error}", field="body") from error
+        asked = from_json(await request.body())
 
         def granted() -> dict[str, Any]:
             wish = parse(asked, scenes(), places)

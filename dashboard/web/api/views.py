@@ -15,13 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.core.model.actions import personal
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import queue_ask
+from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, current, require, within
 from dashboard.web.people.record import note
 from data_sources.accounts.saved_views import MAX_NAME, SavedView, SavedViews
 
-_MAX_BYTES = 2000
 _MAX_QUERY = 800
 
 
@@ -100,12 +100,7 @@ def _concerns(view: SavedView, who: Person) -> bool:
 
 
 def _wish(body: bytes) -> _Wish:
-    if len(body) > _MAX_BYTES:
-        raise AskError("body", "…", f"more than {_MAX_BYTES} bytes")
-    try:
-        asked = msgspec.json.decode(body, type=_Wish)
-    except msgspec.DecodeError as error:
-        raise AskError("body", "…", str(error)) from error
+    asked = from_json_as(body, _Wish)
     asked.name = asked.name.strip()
     if not 1 <= len(asked.name) <= MAX_NAME or not asked.name.isprintable():
         raise AskError("name", "…", f"expected 1 to {MAX_NAME} characters")

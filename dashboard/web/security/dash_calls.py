@@ -1,8 +1,13 @@
-"""Which page one of Dash's calls is for: read from its body, which is then passed on unchanged."""
+"""Checks one of Dash's calls, and which page it is for, before Dash itself sees it.
+
+Dash trusts the shape of what it is sent. Here a call passes only if it names a callback of this app
+with exactly that callback's outputs, inputs and state, so nothing else can fail inside Dash. The
+body is then passed on unchanged.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,10 +16,11 @@ import msgspec
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
+from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import Refused
 
-#: A Dash call carries the page's input values; a larger body is not from one of our pages.
-_MOST = 4_000_000
+#: parameters of an address that Dash's own functions would take for theirs
+_TAKEN = ("func",)
 
 
 @dataclass
@@ -41,48 +47,79 @@ class PageAddress:
     query: Mapping[str, str]
 
 
+class _Part(msgspec.Struct, rename={"prop": "property"}):
+    """A property of a component, and its value in the browser."""
+
+    id: str
+    prop: str
+    value: Any = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.id}.{self.prop}"
+
+
+class _Call(msgspec.Struct, rename={"changed": "changedPropIds"}):
+    """What Dash's renderer sends."""
+
+    output: str
+    outputs: list[_Part] | _Part
+    inputs: list[_Part]
+    state: list[_Part] = []
+    changed: list[str] = []
+
+
 async def read_body(receive: Receive) -> Body:
-    """Read a request's whole body; 413 if it is too long."""
+    """Read a request's whole body."""
     content = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise ClientDisconnect
         content += message.get("body", b"")
-        if len(content) > _MOST:
-            raise Refused(413, "too long", f"more than {_MOST} bytes", field="body")
         if not message.get("more_body", False):
             return Body(bytes(content), receive)
 
 
-def page_of(body: bytes) -> PageAddress | None:
+def page_of(body: bytes, callbacks: Mapping[str, Any]) -> PageAddress | None:
     """The page whose content is requested; None for another kind of call.
 
-    Raises 400 if the body is not a Dash call, or names two pages.
+    `callbacks` are those of the app, by output, as Dash keeps them. Raises 400 or 422 if the body
+    is not a call of one of them.
     """
-    try:
-        call = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(400, "not JSON", "expected a call of Dash's") from error
-    values: dict[str, set[str]] = {"pathname": set(), "search": set()}
-    for part in _parts(call):
-        if isinstance(part, dict) and part.get("property") in values:
-            values[part["property"]].add(str(part.get("value") or ""))
-    if not values["pathname"]:
+    call = from_json_as(body, _Call)
+    known = callbacks.get(call.output)
+    if known is None or not _fits(call, known):
+        raise Refused(400, "not a call", "expected a call of Dash's", field="output")
+    values = {part.prop: part.value for part in call.inputs}
+    if "pathname" not in values:
         return None
-    if any(len(given) > 1 for given in values.values()):
-        raise Refused(400, "two pages", "a call is about one page")
-    (path,), query = values["pathname"], "".join(values["search"]).removeprefix("?")
-    return PageAddress(path, dict(parse_qsl(query, keep_blank_values=True)))
+    for name in ("pathname", "search"):
+        if not isinstance(values.get(name) or "", str):
+            raise Refused(422, "invalid", "expected a text", field=name)
+    query = (values.get("search") or "").removeprefix("?")
+    # pairs first: of two values of one name Dash would take both
+    asked = parse_qsl(query, keep_blank_values=True)
+    for name, _ in asked:
+        if name in _TAKEN:
+            raise Refused(400, "invalid", "no page has this parameter", field=name)
+    return PageAddress(values["pathname"] or "", dict(asked))
 
 
-def _parts(call: Any) -> list[Any]:
-    """The inputs and states of a call; a pattern-matching input is a list of them."""
-    if not isinstance(call, dict):
-        raise Refused(400, "not a call", "expected a call of Dash's")
-    found: list[Any] = []
-    for kind in ("inputs", "state"):
-        given = call.get(kind)
-        for part in given if isinstance(given, list) else []:
-            found += part if isinstance(part, list) else [part]
-    return found
+def _fits(call: _Call, known: Mapping[str, Any]) -> bool:
+    several = isinstance(call.outputs, list)
+    outputs = call.outputs if isinstance(call.outputs, list) else [call.outputs]
+    named = "...".join(part.name for part in outputs)
+    return (
+        call.output == (f"..{named}.." if several else named)
+        and _names(call.inputs) == _wanted(known["inputs"])
+        and _names(call.state) == _wanted(known["state"])
+    )
+
+
+def _names(parts: Iterable[_Part]) -> list[str]:
+    return [part.name for part in parts]
+
+
+def _wanted(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [f"{part['id']}.{part['property']}" for part in parts]

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,7 +55,8 @@ class _Revoked(OSError):
 class Guard:
     """Lets a request pass, answers with a redirect or the pairing page, or refuses.
 
-    `pairing` makes the HTML of the pairing page, `notice` the page of a refusal.
+    `pairing` makes the HTML of the pairing page, `notice` the page of a refusal; `callbacks` are
+    those of the Dash app, by output.
     """
 
     def __init__(
@@ -64,8 +66,10 @@ class Guard:
         rights: Table,
         pairing: Callable[[], str],
         notice: _Notice,
+        callbacks: Mapping[str, Any],
     ) -> None:
         self.app, self._access, self._rights = app, access, rights
+        self._callbacks = callbacks
         self._pairing, self._notice = pairing, notice
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,8 +149,10 @@ class Guard:
         self, access: Access, who: Identity, scope: Scope, receive: Receive
     ) -> Receive:
         """Admit Dash's call for a page's content by the page's own row; return its body again."""
+        if not Headers(scope=scope).get("content-type", "").startswith("application/json"):
+            raise Refused(415, "not JSON", "expected application/json", field="content-type")
         body = await read_body(receive)
-        page = page_of(body.content)
+        page = page_of(body.content, self._callbacks)
         if page is None:
             if who.is_screen or not who.person.name:
                 raise Refused(403, "not for screens", NOT_FOR_SCREENS)
@@ -154,7 +160,11 @@ class Guard:
         found = self._rights.find("GET", page.path)
         if found is None or not found[0].page:
             raise Refused(404, "unknown", "there is no such page")
-        await _admit(access, who, *found, page.query)
+        row, names = found
+        if twice := names.keys() & page.query.keys():
+            # Dash would take the query's for the path's
+            raise Refused(400, "invalid", "the path has it already", field=min(twice))
+        await _admit(access, who, row, names, page.query)
         return body.receive
 
     async def _refuse(

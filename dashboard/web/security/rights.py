@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -63,6 +63,8 @@ class Row:
     ours: bool = False
     #: writing need not come from one of our own pages
     foreign: bool = False
+    #: bytes that a body may have
+    most: int = 16_000
     #: an address with the path's names filled in, for tests of all rows
     sample: str = ""
 
@@ -102,7 +104,7 @@ ROWS: tuple[Row, ...] = (
     Row("/styleguide", None, screens=_YES, page=True),
     Row("/styleguide/frame", None, screens=_YES, page=True),
     # routes that check a token or a code themselves
-    Row("/api/v1/actions", None, methods=_WRITE, foreign=True),
+    Row("/api/v1/actions", None, methods=_WRITE, foreign=True, most=2_000_000),
     Row("/api/v1/pairing", None, screens=_YES, methods=("GET", "POST"), foreign=True),
     # signing in and out
     Row("/sign-in", None, page=True),
@@ -111,7 +113,10 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/sign-in/oidc/back", None, page=True),
     Row("/api/v1/sign-out", None, methods=_WRITE, foreign=True),
     # Dash calls this for every page's content; the guard then applies the page's own row
-    Row("/_dash-update-component", _SEE, Reach.OWN, _YES, _WRITE, always=True, foreign=True),
+    replace(
+        Row("/_dash-update-component", _SEE, Reach.OWN, _YES, _WRITE, always=True, foreign=True),
+        most=1_000_000,
+    ),
     # walls
     Row("/wall", _SEE, Reach.QUERY, _YES, page=True),
     Row("/wall/", _SEE, Reach.QUERY, _YES, page=True),
@@ -120,7 +125,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/screen", _SEE, Reach.PLAIN, _YES),
     Row("/api/v1/scenes", _SEE, Reach.PLAIN, _YES),
     Row("/api/v1/places/{code:path}", _SEE, Reach.NEAR, _YES),
-    Row("/api/v1/wall-errors", _SEE, Reach.PLAIN, _YES, _WRITE, foreign=True),
+    Row("/api/v1/wall-errors", _SEE, Reach.PLAIN, _YES, _WRITE, foreign=True, most=4096),
     Row("/city/areas.geojson", _SEE, Reach.PLAIN, _YES),
     Row("/map/setup.json", _SEE, Reach.PLAIN, _YES),
     Row("/map/tiles/{z}/{x}/{y}", _SEE, Reach.PLAIN, _YES),
@@ -181,6 +186,11 @@ class Table:
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows)
+
+    def most(self, method: str, path: str) -> int:
+        """Bytes that the body of a request may have."""
+        found = self.find(method, path)
+        return found[0].most if found is not None else 0
 
     def find(self, method: str, path: str) -> tuple[Row, dict[str, str]] | None:
         """The first row for a request with the names in its path; None: refuse the request."""

@@ -171,7 +171,7 @@ def test_open_on_the_loopback_writes_ask_for_a_page_of_ours(redis_url: str) -> N
         report = {"what": "draw", "panel": "queue", "message": "boom", "count": 1}
         errors = f"{address}/api/v1/wall-errors"
         assert httpx.post(errors, json=report).status_code == 204
-        assert httpx.post(errors, json={"what": 5}).status_code == 400
+        assert httpx.post(errors, json={"what": 5}).status_code == 422
         assert httpx.post(errors, content=b"x" * 5000).status_code == 413
 
 

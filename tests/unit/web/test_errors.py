@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import pytest
+from dash.exceptions import DependencyException, InvalidResourceError
 from fastapi import APIRouter, FastAPI, Query
 from fastapi.testclient import TestClient
 
@@ -41,6 +42,8 @@ RAISED: list[tuple[Exception, int, str, str | None]] = [
     (PastQueryError("month", "x", "expected a month"), 400, "invalid", "month"),
     (PastQueryError("grid", "x", "no such grid", unknown=True), 404, "unknown", "grid"),
     (NotHere("b1"), 404, "not here", None),
+    (DependencyException("no such package"), 404, "not here", None),
+    (InvalidResourceError("no such file"), 404, "not here", None),
     (Full(), 409, "full", None),
     (TooMany(), 409, "full", None),
     (Unlawful("closed", "it is closed"), 422, "refused", None),
