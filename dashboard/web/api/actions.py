@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Any
 
+import msgspec
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
