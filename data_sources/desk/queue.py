@@ -15,7 +15,6 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.core.lifecycle.clocks import since_anchor
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.queue import SOON, QueueAsk, QueueRow, Words, row
 from data_sources.desk.filters import where
@@ -192,7 +191,7 @@ def _counts(reader: Reader, asked: QueueAsk, params: dict[str, Any]) -> Counts:
 def _moments(rules: Rules, **moments: int) -> dict[str, int]:
     out = dict(moments)
     for name, moment in moments.items():
-        out[f"{name}_work"] = since_anchor(rules.work, moment)
+        out[f"{name}_work"] = rules.work.total(moment)
     return out
 
 

@@ -1,13 +1,16 @@
 """The composer: views in, the wall's state and its frames out, at most once per tick.
 
 Composed only when something changed (a commit, the minute, the health); a frame is
-serialised and compressed once and handed as the same bytes to every client.
+serialised and compressed once and handed as the same bytes to every client. What grows with the
+data is made in a thread of its own, so that the loop that feeds the walls always answers.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -17,9 +20,8 @@ from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import CITY, Scope
 from dashboard.core.surges.judge import surge_row
-from dashboard.core.wall.counts import GroupCounts
 from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
-from dashboard.core.wall.state import Wall, WallRequest, build
+from dashboard.core.wall.state import Views, Wall, WallRequest, build
 from data_sources.live.city_reader import Wanted, read_views
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.place_reader import Ground, PlaceReader
@@ -37,6 +39,8 @@ _PACED = {
     ("brief",): 60.0,
 }
 _PACED_NAMES = frozenset(name for group in _PACED for name in group)
+#: composes for all streams of a worker, one after another
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="compose")
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Composer:
     async def wall(self, *, all_tiers: bool = True) -> Wall:
         """The wall's whole state now, freshly read; raises ``redis.RedisError``."""
         pulse = await read_pulse(self._r, self._shards)
-        return (await self._compose(pulse, set(_PACED_NAMES), all_tiers=all_tiers))[0]
+        views, request = await self._read(pulse, set(_PACED_NAMES), all_tiers=all_tiers)
+        return await asyncio.to_thread(build, self._site.rules, views, request)
 
     async def tick(self) -> list[Frame]:
         """What is to be sent now, by a pulse of its own; raises ``redis.RedisError``."""
@@ -112,9 +117,18 @@ class Composer:
         stale = bool(self._owed & due) or now - self._composed_at >= _REFRESH_S
         if not stale and pulse.version == self._version:
             return None
-        wall, top = await self._compose(pulse, due)
+        views, request = await self._read(pulse, due)
+        loop = asyncio.get_running_loop()
+        composed = await loop.run_in_executor(_THREAD, self._panels, views, request)
         self._version, self._composed_at = pulse.version, now
-        return self._patch(self._paced(panels(wall, top, self._scope), due, now))
+        new, old, number = self._paced(composed, due, now), self._held, self._frame_number + 1
+        fresh = await loop.run_in_executor(_THREAD, _patch, old, new, number)
+        # from here to the clients without a pause: a newcomer's full frame has this number or less
+        self._held = new
+        if old is not None and fresh is None:
+            return None
+        self._full, self._frame_number = None, number
+        return self.full() if fresh is None else fresh
 
     async def close(self) -> None:
         """Close the connections, which all of a worker's composers share."""
@@ -147,28 +161,11 @@ class Composer:
         self._owed = set(waiting)
         return msgspec.structs.replace(new, **{name: getattr(old, name) for name in waiting})
 
-    def _patch(self, new: Panels) -> Frame | None:
-        """The frame that makes ``new`` of what was last sent; None if nothing changed."""
-        old, self._held = self._held, new
-        patch = {} if old is None else merge_patch(old, new)
-        if old is not None and not patch:
-            return None
-        base, self._frame_number = self._frame_number, self._frame_number + 1
-        self._full = None
-        if old is None:
-            return self.full()
-        return frame(
-            "frame",
-            PanelFrame(v=self._frame_number, base=base, panels=patch),
-            self._frame_number,
-        )
-
-    async def _compose(
+    async def _read(
         self, pulse: Pulse, due: set[str], *, all_tiers: bool = False
-    ) -> tuple[Wall, dict[str, GroupCounts]]:
-        """The wall, and the counts that its list of places is taken from."""
+    ) -> tuple[Views, WallRequest]:
+        """What the wall is made of: the views as read, and what else it depends on."""
         site = self._site
-        scope = self._scope
         wanted = Wanted(
             tiers=TIERS if all_tiers else tuple({site.area_tier, site.list_tier}),
             cell_zoom=site.cell_zoom,
@@ -180,7 +177,7 @@ class Composer:
         else:
             views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
         warnings = [warning for warning in pulse.warnings if self._inside(warning.code)]
-        request = WallRequest(
+        return views, WallRequest(
             now=pulse.now,
             age_ms=pulse.age_ms,
             source=pulse.feed.mode,
@@ -190,13 +187,25 @@ class Composer:
             named_tiers=site.named_tiers,
             checked=pulse.checked,
             warnings=[surge_row(warning, site.named) for warning in warnings],
-            scope=scope,
+            scope=self._scope,
             brief="brief" in due,
         )
-        wall = build(site.rules, views, request)
-        tier = site.list_tier if scope.whole else scope.child_tier
+
+    def _panels(self, views: Views, request: WallRequest) -> Panels:
+        """The panels now. Runs in a thread: uses nothing that changes."""
+        wall = build(self._site.rules, views, request)
+        tier = self._site.list_tier if self._scope.whole else self._scope.child_tier
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
-        return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+        top = {code: wall.by_place[code] for code in codes if code in wall.by_place}
+        return panels(wall, top, self._scope)
 
     def _inside(self, code: str) -> bool:
         return self._scope.whole or self._scope.code in (code, *self._site.path(code))
+
+
+def _patch(old: Panels | None, new: Panels, number: int) -> Frame | None:
+    """The frame that makes ``new`` of ``old``; None if nothing changed, or there is no ``old``."""
+    patch = {} if old is None else merge_patch(old, new)
+    if not patch:
+        return None
+    return frame("frame", PanelFrame(v=number, base=number - 1, panels=patch), number)

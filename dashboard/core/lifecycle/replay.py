@@ -27,6 +27,8 @@ from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Outcome, Standing, Tally
 
 CIRCLE = "merged in a circle"
+#: at least, ms
+_TWO_MONTHS = 62 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,10 @@ def _with_closed_months(rules: Rules, items: Sequence[Item], full: EventState) -
     by_month: dict[int, list[Tally]] = {}
     for entry in full.tallies:
         by_month.setdefault(_month(rules, entry.at), []).append(entry)
-    for month in _months(rules, min(item.action.ts for item in items), latest):
+    # months that were closed before anything was known of the event froze nothing
+    first = max(0, min(item.known for item in items) - _TWO_MONTHS)
+    months = {*by_month, *_months(rules, first, latest)}
+    for month in sorted(months):
         closes = rules.closes_at(month)
         if closes >= latest:
             break

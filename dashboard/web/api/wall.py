@@ -57,7 +57,8 @@ def router(
         else:
             async with looking_back:
                 found = await run_in_threadpool(past.wall, as_of)
-        return Response(msgspec.json.encode(found), media_type="application/json")
+        body = await run_in_threadpool(msgspec.json.encode, found)
+        return Response(body, media_type="application/json")
 
     @routes.get("/api/v1/events/{event_id:path}")
     async def event(event_id: str) -> JSONResponse:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.core.lifecycle import clocks
-from dashboard.core.lifecycle.clocks import base, since_anchor
+from dashboard.core.lifecycle.clocks import base
 from dashboard.core.model.state import Clock
 from tests.support.core.shorthand import DAY, RULES, ms
 
@@ -22,7 +22,7 @@ def test_the_same_at_every_moment(start: int, later: int, spent: int, working: b
     found = base(RULES, clock)
     assert found is not None
     now = since + later
-    assert found + since_anchor(RULES.calendar(working), now) == clocks.used(RULES, clock, now)
+    assert found + RULES.calendar(working).total(now) == clocks.used(RULES, clock, now)
 
 
 def test_before_the_anchor() -> None:
@@ -31,7 +31,7 @@ def test_before_the_anchor() -> None:
     found = base(RULES, clock)
     assert found is not None
     now = ms("2015-01-06 12:00")
-    assert found + since_anchor(RULES.work, now) == clocks.used(RULES, clock, now)
+    assert found + RULES.work.total(now) == clocks.used(RULES, clock, now)
 
 
 def test_a_stopped_clock_has_none() -> None:
