@@ -1,4 +1,4 @@
-"""Events of another age in the queue: nothing that they cost is on the loop that feeds the walls."""
+"""Events of another age in the queue: the loop that feeds the walls does not pay for them."""
 
 from __future__ import annotations
 
