@@ -25,6 +25,7 @@ from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.compose import compose
 from dashboard.core.briefs.model import Brief
 from dashboard.core.briefs.schedule import due, parse_kinds, parse_minute
+from dashboard.core.model.names import briefing
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from data_sources.archive.listing import paths
@@ -221,7 +222,7 @@ def notice_of(settings: Settings, city: City, entry: Entry, brief: Brief) -> Not
         texts.append(f"{title}{colon}{words.plain(brief.head, brief.sentences[0])}")
     path = f"/briefs/{entry.id}"
     return Notice(
-        id=f"brief:{entry.id}:{entry.sent + 1}",
+        id=briefing(entry.id, entry.sent + 1),
         event_id=entry.id,
         at=brief.head.made,
         what="brief",

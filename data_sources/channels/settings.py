@@ -111,7 +111,8 @@ class Channel:
         """Whether the channel takes a notice; a withdrawal counts as the notice it withdraws."""
         what = notice.what
         if what == "withdrawn":
-            what = notice.ref.removeprefix(f"{notice.event_id}:").split(":")[0]
+            old = notice.ref.removeprefix(f"{notice.event_id}:").split(":")[0]
+            what = notice.ref_what or old
         return (
             source in self.for_source
             and _among(notice.level, self.levels)

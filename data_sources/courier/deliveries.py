@@ -14,6 +14,7 @@ import msgspec
 import redis
 from msgspec.structs import replace
 
+from dashboard.core.model.names import resending, withdrawal
 from dashboard.core.model.notices import Notice
 from data_sources.errors import LeaseLost
 from data_sources.store import lua
@@ -222,9 +223,6 @@ def seq_of(entry: bytes) -> tuple[int, int]:
     return int(ms), int(number)
 
 
-_BACK = ":withdrawn"
-
-
 class Repeats:
     """Finds notices that were sent before: each is sent once, unless it was withdrawn in between.
 
@@ -239,17 +237,21 @@ class Repeats:
         """The delivery, with an id of its own if it comes again; None if it was sent before."""
         notice, names = one.notice, self._recorded[one.notice.event_id]
         back = notice.what == "withdrawn"
-        base = f"{one.channel}|{notice.ref if back else notice.id}"
-        sent, withdrawn = _count(names, base), _count(names, base + _BACK)
+        first = notice.ref if back else notice.id
+        sent = _count(names, f"{one.channel}|{first}")
+        withdrawn = _count(names, f"{one.channel}|{withdrawal(first)}")
         if back and withdrawn:
             if sent <= withdrawn:
                 return None
-            again = {"id": f"{notice.id}~{withdrawn + 1}", "ref": f"{notice.ref}~{sent}"}
+            again = {
+                "id": resending(notice.id, withdrawn + 1),
+                "ref": resending(notice.ref, sent),
+            }
             one = replace(one, notice=replace(notice, **again))
         elif not back and sent:
             if withdrawn < sent:
                 return None
-            one = replace(one, notice=replace(notice, id=f"{notice.id}~{sent + 1}"))
+            one = replace(one, notice=replace(notice, id=resending(notice.id, sent + 1)))
         names.add(one.name)
         return one
 

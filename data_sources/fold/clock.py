@@ -13,6 +13,7 @@ import redis
 import structlog
 
 from dashboard.config.settings import Settings
+from dashboard.core.model import names
 from dashboard.core.model.actions import Action, Kind
 from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
@@ -53,7 +54,7 @@ class DeadlineClock:
         passed = {event_id.decode(): int(at) for event_id, at in due}
         new = [
             Action(
-                action_id=f"{event_id}:escalate:{at}",
+                action_id=names.escalation(event_id, at),
                 event_id=event_id,
                 kind=Kind.ESCALATE,
                 ts=at,

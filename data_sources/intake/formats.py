@@ -14,6 +14,7 @@ import msgspec
 
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Action, Channel, Kind, Level
+from dashboard.core.model.names import file_step
 from data_sources.intake.columns import Cells, TypedRow
 
 Outcome = Literal["open", "accepted", "closed", "rejected", "returned"]
@@ -82,7 +83,7 @@ def life(case: Case, city: City) -> list[Action]:
     department = f"dept:{case.department}"
 
     def act(kind: Kind, at: int, actor: str = department, **more: object) -> Action:
-        name = f"{case.event_id}:{kind}"
+        name = file_step(case.event_id, kind)
         values = {"action_id": name, "event_id": case.event_id, "kind": kind, "ts": at}
         return msgspec.convert({**values, "actor": actor, **more}, Action)
 

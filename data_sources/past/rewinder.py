@@ -16,6 +16,7 @@ import structlog
 
 from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action, ActionError, decode
+from dashboard.core.model.names import escalation
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Mark, Outcome, fingerprint
 from dashboard.core.past.snapshots import Moving, Observer, Snapshot, place
@@ -301,6 +302,4 @@ def _items(marks: Iterable[Mark], actions: dict[str, Action]) -> list[Item]:
 
 def _of_clock(event_id: str, mark: Mark) -> bool:
     """Whether the mark is of the deadline clock's own action, which need not be read."""
-    return mark.outcome is Outcome.TIME and mark.name == fingerprint(
-        f"{event_id}:escalate:{mark.ts}"
-    )
+    return mark.outcome is Outcome.TIME and mark.name == fingerprint(escalation(event_id, mark.ts))

@@ -11,6 +11,7 @@ from typing import Any, cast
 import msgspec
 import redis
 
+from dashboard.core.model import names
 from dashboard.core.model.actions import Action, decode
 from dashboard.core.model.state import Mark, Outcome, fingerprint
 from data_sources.store.actions import TRAIL, ActionLog, read_history
@@ -94,9 +95,9 @@ def replay_refused(url: str, shard_count: int, limit: int) -> int:
         for shard in shards(shard_count):
             for entry, fields in reversed(r.xrevrange(shard.rejected, count=limit)):
                 action = _action(fields)
-                if action is not None and "~" not in action.action_id:
+                if action is not None and not names.is_again(action.action_id):
                     # by its position in the action stream: a rebuild writes the refusals again
-                    name = f"{action.action_id}~{fields.get(b'entry', entry).decode()}"
+                    name = names.again(action.action_id, fields.get(b"entry", entry).decode())
                     again.append(msgspec.structs.replace(action, action_id=name))
         if again:
             ActionLog(r, shard_count).append(again)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
+from dashboard.core.model import names
 from dashboard.core.model.actions import Action, Kind, encode
 from dashboard.core.model.state import EventState, Outcome
 
@@ -58,7 +59,7 @@ def forwarded(action: Action, known: int, survivor: str) -> Action:
     """The same action, addressed to the survivor of the merge."""
     return replace(
         action,
-        action_id=f"{action.action_id}>{survivor}",
+        action_id=names.forwarding(action.action_id, survivor),
         event_id=survivor,
         via=(*action.via, action.event_id),
         known=known,
@@ -78,7 +79,7 @@ class Noted(msgspec.Struct, frozen=True):
 def recurrence(closing: Noted, report: Noted) -> Action:
     """Tells an event that its matter was reported again after its closing."""
     return Action(
-        action_id=f"{closing.event_id}:recur:{closing.at}",
+        action_id=names.recurrence(closing.event_id, closing.at),
         event_id=closing.event_id,
         kind=Kind.RECUR,
         ts=max(closing.at, closing.ts, report.at, report.ts),
@@ -91,7 +92,7 @@ def recurrence(closing: Noted, report: Noted) -> Action:
 
 def _absorb(action: Action, known: int) -> Action:
     return Action(
-        action_id=f"{action.event_id}:absorb>{action.target}",
+        action_id=names.absorption(action.event_id, action.target),
         event_id=action.target,
         kind=Kind.ABSORB,
         ts=action.ts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.core.lifecycle import clocks
+from dashboard.core.model import names
 from dashboard.core.model.actions import Action
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
@@ -65,7 +66,7 @@ class Notifier:
         running = getattr(state, clock) if clock else state.handle
         due = None if running is None else clocks.moment(self.rules, running, 1.0)
         notice = Notice(
-            id=f"{state.event_id}:{key}",
+            id=names.notice(state.event_id, key),
             event_id=state.event_id,
             at=at,
             what=what,
@@ -88,7 +89,7 @@ class Notifier:
 def withdrawn(notice: Notice, at: int) -> Notice:
     """The notice that takes one back: a late action showed that there was no reason for it."""
     return Notice(
-        id=f"{notice.id}:withdrawn",
+        id=names.withdrawal(notice.id),
         event_id=notice.event_id,
         at=at,
         what="withdrawn",
@@ -102,4 +103,5 @@ def withdrawn(notice: Notice, at: int) -> Notice:
         category=notice.category,
         not_before=notice.not_before,
         ref=notice.id,
+        ref_what=notice.what,
     )

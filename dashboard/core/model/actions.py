@@ -164,7 +164,7 @@ _TIMES = ("ts", "due", "until")
 _MAX_TEXT = 200
 #: characters of a comment
 MAX_TEXT = 500
-#: merges that lead from one event to the next; the forwarded action's name grows with them
+#: merges that lead from one event to the next
 MAX_VIA = 50
 #: a source's clock may be wrong by this much, ms
 MAX_SKEW = 600_000
@@ -225,7 +225,7 @@ def check(action: Action) -> Action:
     for name in ("action_id", "event_id"):
         value = getattr(action, name)
         derived = name == "action_id" and action.derived
-        # the engine's own names are made of up to two events and each survivor on the way
+        # names are fitted to 200 since (``model.names``); stores hold longer ones from before
         room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
         if not value or len(value) > room or not value.isprintable():
             raise ActionError(name, value, "expected 1 to 200 printable characters")

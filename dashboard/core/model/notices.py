@@ -35,6 +35,8 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     not_before: int = 0
     #: withdrawn: the id of the notice that is taken back
     ref: str = ""
+    #: withdrawn: what that one was about; "" in older notices, whose ``ref`` shows it
+    ref_what: str = ""
     #: brief: its headline in Chinese and in English, and its address; event_id is the brief's
     said: tuple[str, ...] = ()
     link: str = ""

@@ -19,6 +19,7 @@ from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.replay import Item, Turn, carry
 from dashboard.core.model.actions import Kind
 from dashboard.core.model.calendars import LocalTime
+from dashboard.core.model.names import escalation
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
 from dashboard.core.wall.minutes import trend_days
@@ -187,7 +188,7 @@ class Moving:
             item, state = turn.item, turn.state
             kind = Kind.ESCALATE if item is None else item.action.kind
             recent = line(turn.at, kind, state)
-            seq = f"{event_id}:escalate:{turn.at}" if item is None else item.entry
+            seq = escalation(event_id, turn.at) if item is None else item.entry
             where = (0, 0) if item is None else place(item.entry)
             self._lines.append(Line(turn.at, item is None, where, event_id, seq, recent))
         if len(self._lines) > _LINES_PRUNED:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from dashboard.core.model.calendars import Calendar
+from dashboard.core.model.names import simulated_step
 from dashboard.core.model.rules import HOUR, MINUTE, Limit, Rules
 from data_sources.intake.simulator.births import MAX_LIFE_MS, Birth
 
@@ -48,7 +49,7 @@ class _Life:
         number = len(self.actions)
         self.actions.append(
             Action(
-                action_id=f"{self.birth.event_id}:{number:02d}:{kind}",
+                action_id=simulated_step(self.birth.event_id, number, kind),
                 event_id=self.birth.event_id,
                 kind=kind,
                 ts=self.at,
