@@ -17,8 +17,13 @@ class Notifier:
         self.rules = rules
         #: when the action being applied became known to the shard, ms; 0 while time passes
         self.known = 0
-        #: in the order in which they were created
-        self.notices: list[Notice] = []
+        #: by id, in the order in which they were created
+        self._notices: dict[str, Notice] = {}
+
+    @property
+    def notices(self) -> list[Notice]:
+        """The notices, in the order in which they were created."""
+        return list(self._notices.values())
 
     def dispatch(self, state: EventState) -> None:
         """Notify the units that the ladder names for the dispatch itself."""
@@ -82,8 +87,8 @@ class Notifier:
             not_before=self.rules.loud(state.level, at),
         )
         # dispatched back and forth within one millisecond: keep only the last notice
-        self.notices[:] = [other for other in self.notices if other.id != notice.id]
-        self.notices.append(notice)
+        self._notices.pop(notice.id, None)
+        self._notices[notice.id] = notice
 
 
 def withdrawn(notice: Notice, at: int) -> Notice:

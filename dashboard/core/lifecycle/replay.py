@@ -154,7 +154,7 @@ def replay(rules: Rules, items: Sequence[Item]) -> Story:
 
 def _fold(rules: Rules, items: Sequence[Item]) -> Story:
     notifier = Notifier(rules)
-    story = Story(None, notices=notifier.notices)
+    story = Story(None)
     ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
     for _, group in groupby(ordered, key=lambda item: item.action.ts):
         together = list(group)
@@ -171,6 +171,7 @@ def _fold(rules: Rules, items: Sequence[Item]) -> Story:
         for item in items:
             if item.action.kind is not Kind.REPORT:
                 story.verdicts[item.entry] = Verdict(Outcome.PARKED)
+    story.notices = notifier.notices
     return story
 
 

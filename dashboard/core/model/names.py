@@ -20,7 +20,7 @@ _DIGEST_BYTES = 16
 
 
 def fitted(name: str, most: int = MOST) -> str:
-    """The name if it has at most ``most`` characters, else a shorter one that stands for it."""
+    """The name if it has at most ``most`` characters, else a shorter one in its place."""
     if len(name) <= most:
         return name
     digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES).hexdigest()
