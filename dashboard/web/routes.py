@@ -52,7 +52,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
         wall.router(sources.topics, sources.log, local, sources.past),
         wall.scenes_router(scenes),
-        actions.router(sources.log, sources.book, local.zone),
+        actions.router(sources.log, sources.book, city),
         scores.router(sources.scores),
         warnings.router(partial(read_warnings, store), local),
         steering.router(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -71,6 +72,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     calendar: Literal["cn", "weekdays"]
     #: events are made up, and the screen shows that
     simulated: bool
+    #: the first day of its records: a time more than ten years before it is not plausible
+    records_begin: date | None = None
     #: the tier whose outlines areas.geojson holds
     area_tier: Tier
     #: [[south, west], [north, east]], what the map shows at first

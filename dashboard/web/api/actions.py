@@ -12,9 +12,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.config.cities import City
 from dashboard.config.sources import Source, SourceBook
+from dashboard.config.spans import span_of
 from dashboard.core.model.actions import Action, ActionError, Precision, from_wire
 from dashboard.core.model.precision import written_precision
+from dashboard.core.model.span import plausible
 from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from data_sources.errors import RedisUnavailable
@@ -26,7 +29,7 @@ audit = structlog.get_logger("audit")
 MAX_BATCH = 1000
 
 
-def router(log: Callable[[], ActionLog], book: SourceBook, zone: tzinfo) -> APIRouter:
+def router(log: Callable[[], ActionLog], book: SourceBook, city: City) -> APIRouter:
     """``POST /api/v1/actions``; without a token of any source, every write is refused."""
     routes = APIRouter(responses=PROBLEMS)
 
@@ -51,7 +54,7 @@ def router(log: Callable[[], ActionLog], book: SourceBook, zone: tzinfo) -> APIR
             expected = f"{len(batch)} actions, expected 1 to {MAX_BATCH}"
             raise Refused(400, "invalid", expected, field="body")
         try:
-            results = await run_in_threadpool(_take, log, source, zone, batch)
+            results = await run_in_threadpool(_take, log, source, city, batch)
         except RedisUnavailable as error:
             reason = f"{error}; nothing is acknowledged, send it again"
             raise Refused(503, "redis", reason, 2) from error
@@ -92,19 +95,17 @@ def _stamped(item: dict[str, Any], source: Source, zone: tzinfo) -> Action:
 
 
 def _take(
-    log: Callable[[], ActionLog], source: Source, zone: tzinfo, batch: list[Any]
+    log: Callable[[], ActionLog], source: Source, city: City, batch: list[Any]
 ) -> list[dict[str, Any]]:
     """Check every item, append the valid ones; the result of each, in order."""
     target = log()
-    latest = server_ms(target.time()) + source.ahead
+    span = span_of(source, city, server_ms(target.time()))
     results: list[dict[str, Any]] = []
     valid: list[tuple[int, Action]] = []
     for item in batch:
         name = item.get("action_id") if isinstance(item, dict) else None
         try:
-            action = _stamped(item, source, zone)
-            if action.ts > latest:
-                raise ActionError("ts", action.ts, "is in the future")
+            action = plausible(_stamped(item, source, city.tz), span)
         except ActionError as error:
             entry = {"result": "invalid", "field": error.field, "reason": error.reason}
         else:
