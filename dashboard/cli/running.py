@@ -1,13 +1,14 @@
 """The commands that keep running: `up` for everything, and each part alone."""
 
 import os
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from dashboard.cli.options import City, Host, Port, Speed, url_of
-from dashboard.config.settings import load
+from dashboard.config.settings import Settings, load
 
 app = typer.Typer()
 
@@ -90,13 +91,46 @@ def projector(city: City = None) -> None:
 
 
 @app.command()
-def clock(city: City = None) -> None:
-    """时钟 Turn deadlines into escalations."""
+def clock(
+    set_back: Annotated[
+        str | None,
+        typer.Option("--set-back", metavar="TIME", help="拨回 the feed's clock; city's local time"),
+    ] = None,
+    city: City = None,
+) -> None:
+    """时钟 Turn deadlines into escalations; or set the clock of a feed back."""
     from dashboard.processes.connect import redis_session
     from data_sources.fold import clock
 
     with redis_session(load(city=city)) as settings:
-        clock.run(settings, url_of(settings))
+        if set_back is None:
+            clock.run(settings, url_of(settings))
+        else:
+            _set_back(settings, set_back)
+
+
+def _set_back(settings: Settings, text: str) -> None:
+    from dashboard.config.rules.book import rules_for
+    from dashboard.web.people.accounts import COMMAND
+    from dashboard.web.people.model import Person, Role
+    from dashboard.web.people.record import Record
+    from data_sources.intake.local_time import to_ms
+    from data_sources.store import domain_clock
+    from data_sources.store.connection import connect
+
+    local = rules_for(settings).local
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        expected = "expected a time such as '2018-01-06 10:00'"
+        raise typer.BadParameter(f"{text!r}: {expected}", param_hint="--set-back") from None
+    to = round(when.timestamp() * 1000) if when.tzinfo else to_ms(when, local.zone)
+    with connect(url_of(settings)) as r:
+        before = domain_clock.set_back(r, to)
+        who = Person("command line", Role.ADMINISTRATOR, how=COMMAND)
+        change = f"{local.iso(before.virtual)} > {local.iso(to)}"
+        Record(r).note(who, "clock-set-back", before.mode, change)
+    typer.echo(f"已拨回 set back: {change}")
 
 
 @app.command()

@@ -1,11 +1,13 @@
 """Sends actions in the order of time: as fast as the store takes them, or paced by a clock.
 
 A feeder owns the domain clock of its run. It publishes the clock each time it has appended
-everything until then, in slices of at most 200 ms, and never turns it back.
+everything until then, in slices of at most 200 ms, and never turns it back (an operator does, by
+`gridwall clock --set-back`).
 """
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -16,6 +18,7 @@ import redis
 
 from dashboard.core.model.actions import Action
 from data_sources.store import domain_clock
+from data_sources.store.connection import server_ms
 
 #: actions appended at a time
 BATCH = 500
@@ -43,21 +46,32 @@ class Clock(Protocol):
 
 
 class FeedClock:
-    """The domain clock in the store, for a feed of this mode."""
+    """The domain clock in the store, for a feed of this mode.
+
+    What a replay reports has happened, so its clock never passes the server's; one that an
+    earlier version left in the future is not followed.
+    """
 
     def __init__(self, r: redis.Redis, mode: Mode) -> None:
         self._r, self._mode = r, mode
-        before, _ = domain_clock.read(r)
+        before, server = domain_clock.read(r)
         #: the time (ms) at which an earlier run left the clock; 0 if there was none
         self.left_at = before.virtual if before.mode == mode else 0
+        if self.left_at > self._latest(server):
+            self.left_at = 0
         self._last = self.left_at
 
     def publish(self, virtual: int, speed: float, ended: bool = False) -> None:
         """Publish the clock; a file of older days does not turn it back."""
+        virtual = min(virtual, self._latest(server_ms(self._r.time())))
         self._last = max(self._last, virtual)
         domain_clock.publish(
             self._r, mode=self._mode, virtual_ms=self._last, speed=speed, ended=ended
         )
+
+    def _latest(self, server: int) -> int:
+        """The latest plausible time (ms) of the feed; a simulated city makes its own."""
+        return server + domain_clock.AHEAD_MS if self._mode == "replay" else sys.maxsize
 
 
 def rush(

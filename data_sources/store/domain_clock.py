@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 import redis
 
+from dashboard.errors import GridwallError
 from data_sources.store import lua
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import FEED
@@ -19,6 +20,12 @@ from data_sources.store.keys import FEED
 _CARRY_MS = 1500
 #: a replay's or simulation's heartbeat older than this means that the feed is silent
 SILENT_MS = 8000
+#: a replay's clock may be so much later than the server's
+AHEAD_MS = 5 * 60_000
+
+
+class ClockError(GridwallError):
+    """The clock cannot be set back as asked."""
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -78,3 +85,19 @@ def read(r: redis.Redis) -> tuple[Feed, int]:
     pipe.time()
     raw, server = pipe.execute()
     return parse_feed(raw), server_ms(server)
+
+
+def set_back(r: redis.Redis, to: int) -> Feed:
+    """Set the clock of a feed that has ended or stopped back to ``to`` (ms); returns it as it was.
+
+    Raises: `ClockError` if no feed set it, one still runs, or it is not later than ``to``.
+    """
+    feed, server = read(r)
+    if feed.mode == "live":
+        raise ClockError("no feed has set the clock: it is the server's")
+    if not feed.ended and not feed.silent(server):
+        raise ClockError(f"a feed runs ({feed.mode}): stop it first, it would set the clock again")
+    if to >= feed.virtual:
+        raise ClockError("the clock is not later than that; it can only be set back")
+    publish(r, mode=feed.mode, virtual_ms=to, speed=0.0, ended=True)
+    return feed
