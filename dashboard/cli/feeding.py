@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli.options import AsJson, City, Format, Speed, check_file, url_of
+from dashboard.cli.options import AsJson, City, Dates, Format, Speed, check_file, url_of
 from dashboard.config.settings import load
 
 app = typer.Typer()
@@ -19,12 +19,17 @@ def replay(
     start: Annotated[
         str | None, typer.Option("--from", metavar="TIME", help="起点 start, city's local time")
     ] = None,
+    dates: Annotated[
+        Dates | None,
+        typer.Option(help="日期写法 what comes first in dates, if the file does not show it"),
+    ] = None,
     as_json: AsJson = False,
     city: City = None,
 ) -> None:
     """回放 Replay a file of a city's open data."""
     from dashboard.processes.connect import ensure_engine
     from data_sources.intake import replay
+    from data_sources.intake.dates import Order
     from data_sources.intake.plan import format_of
 
     settings = load(city=city)
@@ -32,7 +37,12 @@ def replay(
         settings = load(city=format_of(str(format)).city)
     check_file(file)
     with ensure_engine(settings) as settings:
-        replay.run(settings, url_of(settings), file, str(format), speed or "max", start, as_json)
+        order = None if dates is None else Order(dates)
+        done = replay.run(
+            settings, url_of(settings), file, str(format), speed or "max", start, as_json, order
+        )
+    if done.dead_letters:  # what could be read is in; a script must notice the rest
+        raise typer.Exit(1)
 
 
 @app.command()

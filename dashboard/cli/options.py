@@ -25,6 +25,14 @@ class Format(StrEnum):
     boston311 = "boston311"
 
 
+class Dates(StrEnum):
+    """What comes first in the dates of a replayed file."""
+
+    year_first = "year-first"
+    day_first = "day-first"
+    month_first = "month-first"
+
+
 def _speed(value: str | None) -> str | None:
     if value is None or value == "max":
         return value

@@ -82,7 +82,7 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
                     )
                 children.append(child)
         yield settings
-        _wait_folded(lambda: _backlog(r, settings.shards))
+        wait_folded(lambda: _backlog(r, settings.shards), ActionLog(r, settings.shards).folded)
 
 
 def resolve_city(settings: Settings) -> Settings:
@@ -169,22 +169,30 @@ def _backlog(r: Redis, shards: int) -> int:
     return ActionLog(r, shards).lag() + passed
 
 
-def _wait_folded(backlog: Callable[[], int]) -> None:
-    """Return once the backlog has been empty for 0.5 s."""
-    least, moved, empty_since = None, time.monotonic(), None
+def wait_folded(
+    backlog: Callable[[], int], folded: Callable[[], int], patience_s: float = _PATIENCE_S
+) -> None:
+    """Return once the backlog has been empty for 0.5 s.
+
+    ``folded`` is how many actions have been folded: while it grows there is progress, also when
+    the backlog does not shrink because the clock adds an action for each deadline that passes.
+
+    Raises :class:`UnfoldedError` once nothing has been folded for ``patience_s`` seconds.
+    """
+    done, moved, empty_since = folded(), time.monotonic(), None
     while True:
-        lag, now = backlog(), time.monotonic()
+        lag, now, before = backlog(), time.monotonic(), done
+        if (done := folded()) != before:
+            moved = now
         if lag:
             empty_since = None
         elif empty_since is None:
             empty_since = now
         elif now - empty_since > 0.5:
             return
-        if least is None or lag < least:
-            least, moved = lag, now
-        elif lag and now - moved > _PATIENCE_S:
+        if lag and now - moved > patience_s:
             raise UnfoldedError(
-                f"{lag} actions or deadlines wait to be folded, and nothing makes progress: "
-                "see logs/projector.log and logs/clock.log in the data directory"
+                f"{lag} actions or deadlines wait to be folded, and for {patience_s:.0f} s none "
+                "has been: see logs/projector.log and logs/clock.log in the data directory"
             )
         time.sleep(0.05)

@@ -16,6 +16,7 @@ from data_sources.intake.columns import (
     required,
     text,
 )
+from data_sources.intake.dates import Order
 from data_sources.intake.formats import (
     Case,
     Format,
@@ -25,6 +26,7 @@ from data_sources.intake.formats import (
     not_before,
     slug,
     usable_due,
+    usable_point,
 )
 from data_sources.intake.local_time import to_ms
 
@@ -35,7 +37,7 @@ _CHANNELS = {
     "Self Service": Channel.CITIZEN,
     "City Worker App": Channel.PATROL,
 }
-_TIME = date_and_time("%Y-%m-%d %H:%M:%S")
+_TIME = date_and_time(Order.YEAR_FIRST)
 
 
 class BostonCase(Request):
@@ -58,7 +60,7 @@ class BostonCase(Request):
         event_id = f"boston-{self.number}"
         reported = to_ms(self.opened, city.tz)
         outcome, ended = self._end(city, reported, notes)
-        lat, lon = self.where or (None, None)
+        lat, lon = usable_point(self.where, city, notes)
         channel = self.channel
         if channel is None:
             notes.append("channel not known")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import Protocol
 
 import msgspec
@@ -22,15 +23,18 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
     def fields(self) -> dict[str, str | int]:
         """The letter as it is stored, its value cut to `MAX_VALUE` characters."""
-        # What isn't UTF-8 in the file is shown escaped; the store takes text only.
-        value = self.value[:MAX_VALUE].encode(errors="backslashreplace").decode()
         return {
             "file": self.file,
             "line": self.line,
             "field": self.field,
-            "value": value,
+            "value": shown(self.value),
             "reason": self.reason,
         }
+
+
+def shown(value: str) -> str:
+    """A value cut to `MAX_VALUE` characters; what was no text in the file is shown escaped."""
+    return value[:MAX_VALUE].encode(errors="backslashreplace").decode()
 
 
 class RowError(ValueError):
@@ -55,11 +59,17 @@ def store_new(
 
     So a file replayed twice leaves one letter for a bad line, not two.
     """
-    there = {(k.get("file"), k.get("line"), k.get("value"), k.get("reason")) for k in kept}
+    there = {_print(k) for k in kept}
     new = 0
     for letter in letters:
         fields = letter.fields()
-        if (letter.file, str(letter.line), fields["value"], letter.reason) not in there:
+        if _print({name: str(value) for name, value in fields.items()}) not in there:
             box.dead_letter(fields)
             new += 1
     return new
+
+
+def _print(fields: Mapping[str, str]) -> bytes:
+    """What stands for a letter: there may be as many as a file has lines."""
+    named = [fields.get(name, "") for name in ("file", "line", "value", "reason")]
+    return blake2b(msgspec.msgpack.encode(named), digest_size=12).digest()

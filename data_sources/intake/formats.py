@@ -8,14 +8,15 @@ a `Format` listed in `plan.FORMATS`; ``la311.py`` is the example.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from dashboard.config.cities import City
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from dashboard.core.model.names import file_step
-from data_sources.intake.columns import Cells, TypedRow
+from data_sources.intake.columns import AS_DECLARED, Cells, Point, TypedRow
+from data_sources.intake.dates import Taken
 
 Outcome = Literal["open", "accepted", "closed", "rejected", "returned"]
 #: where the source names no department, so that the event is still dispatched to one
@@ -30,6 +31,8 @@ class Case(msgspec.Struct, kw_only=True):
     outcome: Outcome
     #: when the outcome came about; unused while open
     ended: int = 0
+    #: when the source last changed the row; 0 if it does not record that
+    changed: int = 0
     due: int | None = None
     category: str
     department: str
@@ -64,13 +67,16 @@ class Format(msgspec.Struct, frozen=True):
         """The columns that a file of this format must have."""
         return self.row.names()
 
-    def read(self, cells: Cells, city: City) -> Case:
-        """The case of a row. Raises: `RowError` naming the column."""
-        return self.row(cells).case(city)
+    def read(self, cells: Cells, city: City, taken: Taken = AS_DECLARED) -> Case:
+        """The case of a row. Raises: `RowError` naming the column.
+
+        ``taken`` is what was recognised of the file's dates.
+        """
+        return self.row(cells, taken).case(city)
 
 
-def life(case: Case, city: City) -> list[Action]:
-    """The actions of a case, in order.
+def life(case: Case, city: City, source: str = "") -> list[Action]:
+    """The actions of a case, in order, as sent by this source.
 
     They are named for the request, not for the row's position in the file, so that the same row
     sent again changes nothing.
@@ -82,10 +88,16 @@ def life(case: Case, city: City) -> list[Action]:
         case.notes.append("department not in the city pack")
     department = f"dept:{case.department}"
 
-    def act(kind: Kind, at: int, actor: str = department, **more: object) -> Action:
-        name = file_step(case.event_id, kind)
-        values = {"action_id": name, "event_id": case.event_id, "kind": kind, "ts": at}
-        return msgspec.convert({**values, "actor": actor, **more}, Action)
+    def act(kind: Kind, at: int, actor: str = department, **more: Any) -> Action:
+        return Action(
+            action_id=file_step(case.event_id, kind),
+            event_id=case.event_id,
+            kind=kind,
+            ts=at,
+            actor=actor,
+            source=source,
+            **more,
+        )
 
     report = act(
         Kind.REPORT,
@@ -123,6 +135,22 @@ def department_or_unassigned(department: str | None, notes: list[str]) -> str:
     if department is None:
         notes.append("no department")
     return department or NO_DEPARTMENT
+
+
+def usable_point(
+    where: Point | None, city: City, notes: list[str]
+) -> tuple[float | None, float | None]:
+    """Latitude and longitude; both None, with a note, for what is no place in or near the city.
+
+    So are swapped pairs, lost signs, one half without the other, and (0, 0), which is how some
+    sources write 'unknown'.
+    """
+    if where is None:
+        return None, None
+    if where.lat is not None and where.lon is not None and city.near(where.lat, where.lon):
+        return where.lat, where.lon
+    notes.append("position not usable, left out")
+    return None, None
 
 
 def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:

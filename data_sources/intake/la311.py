@@ -19,6 +19,8 @@ from data_sources.intake.columns import (
     required,
     text,
 )
+from data_sources.intake.dates import Order
+from data_sources.intake.dead_letter import RowError
 from data_sources.intake.formats import (
     Case,
     Format,
@@ -28,6 +30,7 @@ from data_sources.intake.formats import (
     not_before,
     slug,
     usable_due,
+    usable_point,
 )
 from data_sources.intake.local_time import end_of_day, to_ms
 
@@ -48,7 +51,7 @@ _CHANNELS = {
     "Driver Self Report": Channel.PATROL,
     "Council's Office": Channel.PARTNER,
 }
-_TIME = date_and_time("%m/%d/%Y %I:%M:%S %p", "%m/%d/%y %H:%M", "%m/%d/%Y %H:%M")
+_TIME = date_and_time(Order.MONTH_FIRST)
 
 
 class LaRequest(Request):
@@ -56,7 +59,7 @@ class LaRequest(Request):
 
     number = required("SRNumber", text)
     created = required("CreatedDate", _TIME)
-    #: only read where the status makes it the end of the case
+    #: must be readable only where the status makes it the end of the case
     updated = required("UpdatedDate", _TIME)
     promised = optional("ServiceDate", _TIME)
     closed = optional("ClosedDate", _TIME)
@@ -74,7 +77,7 @@ class LaRequest(Request):
         event_id = f"la-{self.number}"
         reported = to_ms(self.created, city.tz)
         outcome, ended = self._end(city, reported, notes)
-        lat, lon = self.where or (None, None)
+        lat, lon = usable_point(self.where, city, notes)
         channel = self.channel
         if channel is None:
             notes.append("channel not known")
@@ -84,6 +87,7 @@ class LaRequest(Request):
             reported=reported,
             outcome=outcome,
             ended=ended,
+            changed=self._changed(city),
             due=usable_due(self._due(city), reported, notes),
             category=slug(self.category),
             department=department_or_unassigned(self.department, notes),
@@ -93,6 +97,13 @@ class LaRequest(Request):
             lon=lon,
             notes=notes,
         )
+
+    def _changed(self, city: City) -> int:
+        """When the row was last changed, ms; 0 where that cannot be read and is not needed."""
+        try:
+            return to_ms(self.updated, city.tz)
+        except RowError:
+            return 0
 
     def _due(self, city: City) -> int | None:
         """The promised moment in ms; the end of the day where only a date is promised."""

@@ -29,10 +29,12 @@ def parse(field: str, text: str, formats: Sequence[str]) -> datetime:
 
 
 def to_ms(local: datetime, zone: ZoneInfo, not_before: int = 0) -> int:
-    """The moment (ms UTC) of a naive local time in a zone.
+    """The moment (ms UTC) of a naive local time in a zone, or of one that has a zone of its own.
 
     ``not_before`` is in ms too.
     """
+    if local.tzinfo is not None:
+        return round(local.timestamp() * 1000)
     first = round(local.replace(tzinfo=zone, fold=0).timestamp() * 1000)
     second = round(local.replace(tzinfo=zone, fold=1).timestamp() * 1000)
     # Where summer time skips an hour, ``second`` is the earlier of the two: not a repeat.

@@ -1,47 +1,57 @@
-"""A whole file, read before anything is written: pure.
+"""Reads a whole file before anything is written, so that a wrong one leaves the store untouched.
 
-Out: every action in the order of time, the row it belongs to, the dead letters, and notes on what
-was corrected. So a file that is wrong as a whole leaves the store untouched.
+In: a file. Out: what was recognised of it (encoding, order of its dates), how many rows it has, and
+in a `Spool` the case of each good row and a dead letter for each other one. The file is read twice:
+once for what shows only in the whole of it, once for its rows.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
-from msgspec.structs import replace
+import msgspec
 
 from dashboard.config import cities
-from dashboard.core.model.actions import Action, ActionError, check
+from dashboard.config.sources import Source
+from dashboard.config.spans import span_of
+from dashboard.core.model.actions import ActionError, check
+from dashboard.core.model.span import Span
 from dashboard.errors import GridwallError
 from data_sources.intake.boston311 import BOSTON311
-from data_sources.intake.dead_letter import DeadLetter, RowError
+from data_sources.intake.dates import DateError, Evidence, Order, Taken, decide
+from data_sources.intake.dead_letter import DeadLetter, RowError, shown
+from data_sources.intake.encodings import Encoding, FileError, recognise
 from data_sources.intake.formats import Format, life
 from data_sources.intake.la311 import LA311
-from data_sources.intake.rows import FileError, Row, read_rows
+from data_sources.intake.rows import Row, Watch, read_rows
+from data_sources.intake.spool import Spool
 
 FORMATS: dict[str, Format] = {form.name: form for form in (LA311, BOSTON311)}
+#: makes the watch of a reading, called with what it is and the bytes to read
+Watching = Callable[[str, int], Watch]
 
 
 @dataclass
-class Plan:
-    """The contents of a file."""
+class Content:
+    """What was recognised and counted of a file."""
 
-    city: str
+    encoding: Encoding
+    taken: Taken
     rows: int = 0
     #: rows that repeat an earlier row of the file
     doubled: int = 0
-    letters: list[DeadLetter] = field(default_factory=list)
+    #: rows that could not be read
+    letters: int = 0
     notes: Counter[str] = field(default_factory=Counter)
-    #: the actions of each accepted row, in order
-    lives: list[list[Action]] = field(default_factory=list)
-
-    def in_time(self) -> list[tuple[Action, int]]:
-        """(action, index of its row's life), sorted by time, then row, then step."""
-        pairs = [(action, row) for row, actions in enumerate(self.lives) for action in actions]
-        # Stable: rows and the steps of a row keep their order within one millisecond.
-        return sorted(pairs, key=lambda pair: pair[0].ts)
+    #: the latest time (ms) at which one of its cases began or was changed: the file is not older
+    end: int = 0
+    #: the time (ms) of the last action of all
+    last: int = 0
 
 
 def format_of(name: str) -> Format:
@@ -51,53 +61,93 @@ def format_of(name: str) -> Format:
     return FORMATS[name]
 
 
-def read_plan(file: Path, form: Format) -> Plan:
-    """Read all of ``file``. Raises: `FileError` if it is not of this format."""
+def _unwatched(_what: str, _size: int) -> Watch:
+    return lambda _done: None
+
+
+def read_file(
+    file: Path,
+    form: Format,
+    spool: Spool,
+    dates: Order | None = None,
+    watching: Watching = _unwatched,
+) -> Content:
+    """Read all of ``file`` into ``spool``; ``dates`` is the operator's word on their order.
+
+    Raises: `FileError` if it is not of this format.
+    """
+    encoding = recognise(file)
+    size = file.stat().st_size
+    taken = _recognise_dates(file, form, encoding, dates, watching("识别 recognise", size))
+    content = Content(encoding, taken)
     city = cities.load(form.city)
-    plan = Plan(form.city)
-    seen: dict[str, tuple[int, dict[str, str]]] = {}
-    for row in read_rows(file, form.columns, form.name):
-        plan.rows += 1
+    # what a file reports has happened
+    span = span_of(Source(name=form.name), city, round(time.time() * 1000))
+    for row in read_rows(file, form.columns, form.name, encoding, watching("读取 read", size)):
+        content.rows += 1
         try:
-            _take(plan, form, city, row, seen)
+            _take(content, form, city, span, row, spool)
         except RowError as error:
-            letter = DeadLetter(
-                file=file.name,
-                line=row.line,
-                field=error.field,
-                value=error.value,
-                reason=error.reason,
+            content.letters += 1
+            spool.refuse(
+                DeadLetter(
+                    file=file.name,
+                    line=row.line,
+                    field=error.field,
+                    value=shown(error.value),
+                    reason=error.reason,
+                )
             )
-            plan.letters.append(letter)
-    if not plan.rows:
+    if not content.rows:
         raise FileError(file, "it has a header and no row")
-    return plan
+    return content
+
+
+def _recognise_dates(
+    file: Path, form: Format, encoding: Encoding, asked: Order | None, watch: Watch
+) -> Taken:
+    """The order of the dates in each column, from all rows. Raises: `FileError`."""
+    declared = form.row.dates()
+    seen = {column: Evidence() for column in declared}
+    for row in read_rows(file, form.columns, form.name, encoding, watch):
+        if row.error is None:
+            for column, evidence in seen.items():
+                evidence.see(row.values[column])
+    try:
+        return Taken(decide(seen, declared, asked))
+    except DateError as error:
+        raise FileError(file, str(error)) from error
 
 
 def _take(
-    plan: Plan,
-    form: Format,
-    city: cities.City,
-    row: Row,
-    seen: dict[str, tuple[int, dict[str, str]]],
+    content: Content, form: Format, city: cities.City, span: Span, row: Row, spool: Spool
 ) -> None:
-    """Add a row to the plan. Raises: `RowError` if it has to be a dead letter."""
+    """Keep a row's case. Raises: `RowError` if the row has to be a dead letter."""
     if row.error is not None:
         raise row.error
     key = row.values[form.key].strip()
-    if key in seen:
-        line, values = seen[key]
-        if values != row.values:
+    digest = blake2b(msgspec.msgpack.encode(list(row.values.items())), digest_size=16).digest()
+    if (earlier := spool.named(key)) is not None:
+        line, same = earlier
+        if digest != same:
             raise RowError(form.key, key, f"line {line} has the same {form.key}, but differs")
-        plan.doubled += 1
+        content.doubled += 1
         return
-    case = form.read(row.values, city)
-    actions = [replace(action, source=form.name) for action in life(case, city)]
+    case = form.read(row.values, city, content.taken)
+    for name, moment in (("reported", case.reported), ("ended", case.ended)):
+        if moment and (reason := span.refusal(moment)) is not None:
+            raise RowError(name, str(moment), reason)
+    last = case.reported
     try:
-        for action in actions:
+        for action in life(case, city, form.name):
             check(action)
+            last = action.ts
     except ActionError as error:
         raise RowError(error.field, str(error.value), error.reason) from error
-    seen[key] = (row.line, row.values)
-    plan.notes.update(case.notes)
-    plan.lives.append(actions)
+    content.notes.update(case.notes)
+    content.last = max(content.last, last)
+    if case.changed and case.changed not in span:
+        case.changed = 0
+    content.end = max(content.end, case.reported, case.changed)
+    case.notes = []
+    spool.add(key, row.line, digest, case)

@@ -3,7 +3,7 @@
 The whole file is read and checked first; then its actions are sent in the order of time, at full
 speed or paced, while the replay's clock is the wall's 'now'. Actions that the store already knows
 are not sent again, so a replay that was stopped goes on where it was, and a second one changes
-nothing.
+nothing. What is read waits on disk (`Spool`), so memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from threading import Event
 from typing import cast
@@ -22,25 +22,29 @@ from zoneinfo import ZoneInfo
 import msgspec
 import redis
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from dashboard.config import cities
 from dashboard.config.settings import Settings
-from dashboard.core.model.actions import Action
 from dashboard.errors import GridwallError
+from data_sources.intake.dates import Order
 from data_sources.intake.dead_letter import RowError, store_new
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
+from data_sources.intake.formats import Format, life
 from data_sources.intake.local_time import parse, to_ms
-from data_sources.intake.plan import Plan, format_of, read_plan
+from data_sources.intake.plan import Content, format_of, read_file
+from data_sources.intake.progress import Bars
+from data_sources.intake.spool import Spool
 from data_sources.store import keys
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-#: actions looked up at a time
-_LOOK_UP = 500
+#: rows looked up at a time
+_LOOK_UP = 200
+#: dead letters of earlier runs that are looked through, and how many at a time
+_KEPT, _PAGE = 100_000, 1000
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 
@@ -52,34 +56,40 @@ class Summary(msgspec.Struct):
     repeated: int
     dead_letters: int
     notes: dict[str, int] = {}
+    #: how its text was read
+    encoding: str = ""
+    #: columns whose dates have the year last, and what is first in them
+    dates: dict[str, str] = {}
 
 
-@dataclass
-class Work:
-    """A plan compared with what the store knows."""
+def compare(
+    spool: Spool, content: Content, log: Sink, form: Format, watch: Callable[[int], None]
+) -> Summary:
+    """Separate new rows from repeated ones: those whose actions are all known.
 
-    summary: Summary
-    #: the actions still to be sent, in the order of time
-    actions: list[Action]
-
-
-def compare(plan: Plan, log: Sink) -> Work:
-    """Separate new rows from repeated ones: those whose actions are all known."""
-    known: list[bool] = []
-    actions = [action for life in plan.lives for action in life]
+    What is new goes back into the spool, to be sent.
+    """
+    city = cities.load(form.city)
+    rows = accepted = 0
     # In the order of the file, so that an event's actions are looked up together.
-    for start in range(0, len(actions), _LOOK_UP):
-        known += log.known(actions[start : start + _LOOK_UP])
-    news = {action.action_id for action, there in zip(actions, known, strict=True) if not there}
-    accepted = sum(any(a.action_id in news for a in life) for life in plan.lives)
-    summary = Summary(
-        rows=plan.rows,
+    for batch in spool.cases(_LOOK_UP):
+        lives = [life(case, city, form.name) for case in batch]
+        known = iter(log.known([action for actions in lives for action in actions]))
+        for actions in lives:
+            news = [action for action, there in zip(actions, known, strict=False) if not there]
+            accepted += bool(news)
+            spool.send(news)
+        rows += len(batch)
+        watch(rows)
+    return Summary(
+        rows=content.rows,
         accepted=accepted,
-        repeated=len(plan.lives) - accepted + plan.doubled,
-        dead_letters=len(plan.letters),
-        notes=dict(sorted(plan.notes.items())),
+        repeated=rows - accepted + content.doubled,
+        dead_letters=content.letters,
+        notes=dict(sorted(content.notes.items())),
+        encoding=content.encoding.name,
+        dates={name: str(order) for name, order in content.taken.orders.items()},
     )
-    return Work(summary, [action for action, _ in plan.in_time() if action.action_id in news])
 
 
 def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
@@ -88,11 +98,11 @@ def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
     Gives up when none has folded anything for ``patience_s`` seconds; a repeat is folded to
     nothing anyway.
     """
-    least, since = log.lag(), time.monotonic()
-    while least and time.monotonic() - since < patience_s:
+    done, since = log.folded(), time.monotonic()
+    while log.lag() and time.monotonic() - since < patience_s:
         time.sleep(0.05)
-        if (lag := log.lag()) < least:
-            least, since = lag, time.monotonic()
+        if (now := log.folded()) != done:
+            done, since = now, time.monotonic()
 
 
 def start_ms(text: str, zone: ZoneInfo) -> int:
@@ -121,8 +131,9 @@ def run(
     speed: str,
     start_from: str | None,
     json_out: bool,
-) -> None:
-    """Replay ``file`` into the store at ``url``.
+    dates: Order | None = None,
+) -> Summary:
+    """Replay ``file`` into the store at ``url``; returns what became of its rows.
 
     Raises: `GridwallError` before anything is written if it can't be used, or once it was stopped.
     """
@@ -132,66 +143,72 @@ def run(
             f"format={form.name!r}: it is of city {form.city!r}, not {settings.city!r}; "
             f"say --city {form.city}"
         )
-    console = Console(stderr=True, quiet=json_out)
     start = start_ms(start_from, cities.load(form.city).tz) if start_from else None
-    plan = read_plan(file, form)
-    r = connect(url)
-    log = ActionLog(r, settings.shards)
-    clock = FeedClock(r, "replay")
-    wait_for_projector(log)
-    work = compare(plan, log)
-    store_new(log, plan.letters, _kept_letters(r))
-    finished = send(work.actions, log, clock, speed, start, console, stop_on_signals())
-    if not finished:
-        raise GridwallError("replay stopped before its end; run it again to go on")
-    last = max((life[-1].ts for life in plan.lives), default=0)
-    if last:
-        clock.publish(last, 0.0, ended=True)
-    report(work.summary, file, json_out)
+    with Spool() as spool, Bars() as bars:
+
+        def watching(what: str, size: int) -> Callable[[int], None]:
+            return bars.stage(what, size, data=True)
+
+        content = read_file(file, form, spool, dates, watching)
+        r = connect(url)
+        log = ActionLog(r, settings.shards)
+        clock = FeedClock(r, "replay")
+        wait_for_projector(log)
+        summary = compare(spool, content, log, form, bars.stage("对照 compare", content.rows))
+        store_new(log, spool.letters(), _kept_letters(r) if content.letters else ())
+        if not send(spool, log, clock, speed, start, bars, stop_on_signals()):
+            raise GridwallError("replay stopped before its end; run it again to go on")
+        if content.last:
+            clock.publish(content.last, 0.0, ended=True)
+    report(summary, file, json_out)
+    return summary
 
 
 def send(
-    actions: list[Action],
+    spool: Spool,
     log: Sink,
     clock: FeedClock,
     speed: str,
     start: int | None,
-    console: Console,
+    bars: Bars,
     stop: Event,
 ) -> bool:
-    """Send the actions at ``speed`` (a number, or ``max``); True if all were sent.
+    """Send the spool's actions at ``speed`` (a number, or ``max``); True if all were sent.
 
     ``start`` is the time (ms) from which they are paced; the earlier ones go at full speed.
     """
-    if speed == "max":
-        return _rush(actions, log, clock, console, stop)
-    if not actions:
+    count, first = spool.to_send()
+    if not count:
         return True
     # A run that was stopped goes on where it was: time never goes back.
-    start = max(clock.left_at, actions[0].ts if start is None else start)
-    past = [action for action in actions if action.ts <= start]
-    if not _rush(past, log, clock, console, stop):
+    start = max(clock.left_at, first if start is None else start)
+    past = count if speed == "max" else spool.until(start)
+    actions, sent = spool.in_time(), 0
+    watch = bars.stage("发送 send", past)
+
+    def advance(more: int) -> None:
+        nonlocal sent
+        sent += more
+        watch(sent)
+
+    if rush(islice(actions, past), log, clock, stop, advance) < past:
         return False
-    coming = actions[len(past) :]
-    sent = pace(iter(coming), log, clock, stop, start=start, speed=float(speed))
-    return sent == len(coming)
-
-
-def _rush(
-    actions: list[Action], log: Sink, clock: FeedClock, console: Console, stop: Event
-) -> bool:
-    if not actions:
+    coming = count - past
+    if not coming:
         return True
-    with Progress(console=console, transient=True) as progress:
-        bar = progress.add_task("回放 replay", total=len(actions))
-        sent = rush(actions, log, clock, stop, lambda count: progress.advance(bar, count))
-    return sent == len(actions)
+    return pace(actions, log, clock, stop, start=start, speed=float(speed)) == coming
 
 
 def _kept_letters(r: redis.Redis) -> Iterator[dict[str, str]]:
-    entries = cast(list[Entry], r.xrevrange(keys.DEAD_LETTERS, count=100_000))
-    for _, fields in entries:
-        yield {k.decode(): v.decode("utf-8", "replace") for k, v in fields.items()}
+    """The newest dead letters of the store, a page at a time."""
+    before = "+"
+    for _ in range(_KEPT // _PAGE):
+        page = cast(list[Entry], r.xrevrange(keys.DEAD_LETTERS, max=before, count=_PAGE))
+        for _, fields in page:
+            yield {k.decode(): v.decode("utf-8", "replace") for k, v in fields.items()}
+        if len(page) < _PAGE:
+            return
+        before = f"({page[-1][0].decode()}"
 
 
 def report(summary: Summary, file: Path, json_out: bool) -> None:
@@ -212,9 +229,19 @@ def report(summary: Summary, file: Path, json_out: bool) -> None:
         table.add_column(title, justify="right")
     table.add_row(*(f"{getattr(summary, name):,}" for name in names))
     console.print(table)
+    console.print(f"  编码 encoding: {summary.encoding}")
+    for order, columns in _by_order(summary.dates).items():
+        console.print(f"  日期 dates {order}: {', '.join(columns)}")
     for note, count in Counter(summary.notes).most_common():
         console.print(f"  {count:>6,} × {note}")
     if not summary.accepted:
         console.print("没有变化 nothing changed")
     if summary.dead_letters:
         console.print("死信见 see `gridwall dead-letters`")
+
+
+def _by_order(dates: Mapping[str, str]) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for column, order in dates.items():
+        out.setdefault(order, []).append(column)
+    return out

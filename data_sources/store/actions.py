@@ -84,6 +84,13 @@ class ActionLog:
         """Store a row that could not be read: its file, line, field, value and reason."""
         self._r.xadd(DEAD_LETTERS, cast(Any, dict(fields)))
 
+    def folded(self) -> int:
+        """How many actions have been folded, over all shards: grows while there is progress."""
+        pipe = self._r.pipeline(transaction=False)
+        for keys in self._shards:
+            pipe.hget(keys.meta, "read")
+        return sum(int(read or 0) for read in pipe.execute())
+
     def lag(self) -> int:
         """How many actions wait to be folded, over all shards."""
         total = 0

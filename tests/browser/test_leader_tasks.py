@@ -18,13 +18,14 @@ from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from data_sources.briefs.maker import Maker
 from data_sources.engine.server import Engine
-from data_sources.intake.plan import format_of, read_plan
+from data_sources.intake.plan import format_of
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import publish
 from tests.browser import leadertasks as tasks
 from tests.browser.reviewed import Reviewed
 from tests.browser.test_wall_look import Watched
+from tests.support.plans import read_plan
 from tests.support.served import served_apart
 from tests.support.shared_data import shared
 from tests.support.stores.engine import settle

@@ -18,10 +18,11 @@ from threading import Event, Thread
 import pytest
 import redis
 
-from data_sources.intake.plan import format_of, read_plan
+from data_sources.intake.plan import format_of
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.keys import CITY
+from tests.support.plans import read_plan
 from tests.support.processes import ROOT, gridwall, wait_until
 from tests.support.stores.engine import G0, dump
 

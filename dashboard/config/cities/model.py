@@ -17,6 +17,9 @@ Tier = Literal["county", "township", "community", "grid"]
 #: from the widest to the narrowest, the order of the codes in an action's place
 TIERS: tuple[Tier, ...] = ("county", "township", "community", "grid")
 
+#: degrees; a smaller city counts as so large when a position is judged
+_LEAST_SPAN = 0.2
+
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
     """Something with a code and a name in each language of the screen."""
@@ -105,6 +108,12 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def named_tiers(self) -> tuple[Tier, ...]:
         """The tiers a screen has names for; a finer place is shown as the one containing it."""
         return tuple(t for t in TIERS if t in ("county", "township", self.area_tier))
+
+    def near(self, lat: float, lon: float) -> bool:
+        """Whether a position is in the city or within its own height and width of it."""
+        (south, west), (north, east) = self.bounds
+        high, wide = max(north - south, _LEAST_SPAN), max(east - west, _LEAST_SPAN)
+        return south - high <= lat <= north + high and west - wide <= lon <= east + wide
 
     def name(self, lang: str) -> str:
         """The city's name."""

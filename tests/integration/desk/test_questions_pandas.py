@@ -25,7 +25,7 @@ from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
-from data_sources.intake.plan import format_of, read_plan
+from data_sources.intake.plan import format_of
 from data_sources.intake.simulator import lives
 from data_sources.store.actions import ActionLog
 from data_sources.store.domain_clock import publish
@@ -33,6 +33,7 @@ from data_sources.store.keys import shards
 from tests.support.counts import deskcount as count
 from tests.support.counts import desklog
 from tests.support.counts.scorela import la_ms
+from tests.support.plans import read_plan
 from tests.support.shared_data import shared
 from tests.support.stores.engine import settle
 

@@ -13,7 +13,6 @@ from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action
 from data_sources.intake.la311 import LA311
-from data_sources.intake.plan import read_plan
 from data_sources.intake.simulator import stream
 from data_sources.live.wiring import site_of
 from data_sources.past import keeper
@@ -23,6 +22,7 @@ from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
+from tests.support.plans import read_plan
 from tests.support.shared_data import SAMPLE
 from tests.support.stores.engine import T0, fold_all, life, settle
 from tests.support.stores.stopped import (

@@ -16,7 +16,7 @@ import redis
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
 from dashboard.core.model.actions import Action, Kind, decode
-from data_sources.intake.plan import format_of, read_plan
+from data_sources.intake.plan import format_of
 from data_sources.intake.simulator import lives
 from data_sources.records.scores import SUBJECTS, Answer, Scores
 from data_sources.store.actions import ActionLog
@@ -25,6 +25,7 @@ from data_sources.store.keys import shards
 from tests.support.counts import scorecount as count
 from tests.support.counts.scorela import LA, la_facts
 from tests.support.counts.scoresim import SHANGHAI, chifeng_facts, left_out
+from tests.support.plans import read_plan
 from tests.support.shared_data import shared
 from tests.support.stores.engine import settle
 

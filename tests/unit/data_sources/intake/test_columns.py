@@ -14,9 +14,11 @@ from data_sources.intake.columns import (
     required,
     text,
 )
+from data_sources.intake.dates import Order
 from data_sources.intake.dead_letter import RowError
 
-TIME = date_and_time("%Y-%m-%d %H:%M", "%d.%m.%Y")
+TIME = date_and_time(Order.YEAR_FIRST, Order.DAY_FIRST)
+NOT_A_DATE = "not a date and time, expected one such as 2022-01-31 or 31/01/2022"
 CELLS = {
     "id": " a 1 ",
     "begun": "2024-02-29 08:05",
@@ -65,9 +67,24 @@ def test_a_text_without_a_value_is_none_where_it_may_be() -> None:
     assert report(by=" ").by is None
 
 
-@pytest.mark.parametrize(("lat", "lon"), [("", " "), ("0", "-0.0")])
-def test_no_point(lat: str, lon: str) -> None:
-    assert report(lat=lat, lon=lon).where is None
+def test_no_point() -> None:
+    assert report(lat="", lon=" ").where is None
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "point"),
+    [
+        ("", "-118.25", (None, -118.25)),
+        ("34.5", " ", (34.5, None)),
+        (" north", "-118.25", (None, -118.25)),
+        ("90.01", "180.5", (None, None)),
+        ("34,05", "nan", (None, None)),
+    ],
+)
+def test_half_a_point_is_no_reason_to_refuse_the_row(
+    lat: str, lon: str, point: tuple[float | None, float | None]
+) -> None:
+    assert report(lat=lat, lon=lon).where == point
 
 
 @pytest.mark.parametrize(
@@ -75,15 +92,10 @@ def test_no_point(lat: str, lon: str) -> None:
     [
         ("number", "id", " ", " ", "empty"),
         ("begun", "begun", " ", "", "empty, expected a time"),
-        ("begun", "begun", " 2024-02-30 08:05", "2024-02-30 08:05", "not a date and time"),
-        ("ended", "ended", "soon", "soon", "not a date and time"),
+        ("begun", "begun", " 2024-02-30 08:05", "2024-02-30 08:05", NOT_A_DATE),
+        ("ended", "ended", "soon", "soon", NOT_A_DATE),
         ("state", "state", "", "", "expected one of open, closed"),
         ("state", "state", " Open", " Open", "expected one of open, closed"),
-        ("where", "lat", "", "", "empty, expected both coordinates or none"),
-        ("where", "lon", " ", "", "empty, expected both coordinates or none"),
-        ("where", "lat", " north", "north", "not a number"),
-        ("where", "lat", "90.01", "90.01", "expected -90 to 90"),
-        ("where", "lon", "nan", "nan", "expected -180 to 180"),
     ],
 )
 def test_an_unreadable_cell_names_column_value_and_reason(

@@ -136,10 +136,35 @@ def test_an_unknown_grid(grid: str) -> None:
     assert la(NC=grid).place == ("central", "", "", "")
 
 
-@pytest.mark.parametrize(("lat", "lon"), [("", ""), (" ", " "), ("0", "0.0")])
+@pytest.mark.parametrize(("lat", "lon"), [("", ""), (" ", " ")])
 def test_no_point(lat: str, lon: str) -> None:
     read = la(Latitude=lat, Longitude=lon)
-    assert (read.lat, read.lon) == (None, None)
+    assert (read.lat, read.lon, read.notes) == (None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"),
+    [
+        ("0", "0.0"),
+        ("-118.2437", "34.05"),  # the two swapped
+        ("34.05", "118.2437"),  # in China
+        ("34,05", "-118,2437"),
+        ("34.05", ""),
+        ("", "-118.2437"),
+        ("340", "-118.2437"),
+        ("34.05", "-181"),
+        ("nan", "west"),
+    ],
+)
+def test_an_event_without_a_usable_position_counts_without_it(lat: str, lon: str) -> None:
+    read = la(Latitude=lat, Longitude=lon)
+    assert (read.event_id, read.lat, read.lon) == ("la-1-870704814", None, None)
+    assert read.notes == ["position not usable, left out"]
+
+
+def test_a_position_just_outside_the_city_is_kept() -> None:
+    read = la(Latitude="33.55", Longitude="-117.9")
+    assert (read.lat, read.lon) == (33.55, -117.9)
 
 
 def test_what_a_city_changes_is_taken_as_it_is() -> None:
@@ -162,11 +187,6 @@ def test_what_a_city_changes_is_taken_as_it_is() -> None:
         ("Status", "Frozen"),
         ("Status", ""),
         ("RequestType", ""),
-        ("Latitude", "340"),
-        ("Latitude", ""),
-        ("Latitude", "nan"),
-        ("Longitude", "-181"),
-        ("Longitude", "west"),
     ],
 )
 def test_a_bad_value_names_its_field(field: str, value: str) -> None:

@@ -1,6 +1,8 @@
 """Whole files: the real ones row for row, and made-up trouble."""
 
 import gzip
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from dashboard.config.rules.book import rules_of
 from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.model.state import Outcome
 from dashboard.errors import GridwallError
-from data_sources.intake.plan import Plan, format_of, read_plan
+from data_sources.intake.plan import format_of
 from tests.support.core.shorthand import took
+from tests.support.plans import Plan, read_plan
 from tests.support.shared_data import SAMPLE, shared
 
 HEADER, *LINES = gzip.decompress(SAMPLE.read_bytes()).decode().splitlines()[:30]
@@ -138,3 +141,40 @@ def test_levels_come_from_the_pack() -> None:
     levels = {code: c.level for code, c in cities.load("la").categories.items()}
     for life in read_plan(SAMPLE, format_of("la311")).lives:
         assert life[0].level == levels[life[0].category]
+
+
+def test_a_time_in_the_future_is_a_dead_letter_that_names_the_span(tmp_path: Path) -> None:
+    cells = LINES[1].split(",")
+    cells[HEADER.split(",").index("ClosedDate")] = "01/05/2081 09:00:00 AM"
+    plan = plan_of(tmp_path, [LINES[0], ",".join(cells)])
+    (letter,) = plan.letters
+    assert (letter.line, letter.field, len(plan.lives)) == (3, "ended", 1)
+    assert "is after the plausible span, 2005-" in letter.reason
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    peaks = []
+    for copies in (1, 8):
+        file = tmp_path / f"{copies}.csv"
+        with file.open("w", encoding="utf-8") as out:
+            out.write(HEADER + "\n")
+            for number in range(copies * 100):
+                out.writelines(f"{number}-{line}\n" for line in LINES)
+        code = (
+            "import resource, sys; from pathlib import Path\n"
+            "from data_sources.intake.plan import format_of, read_file\n"
+            "from data_sources.intake.spool import Spool\n"
+            "with Spool() as spool:\n"
+            "    content = read_file(Path(sys.argv[1]), format_of('la311'), spool)\n"
+            "print(content.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True
+        )
+        rows, kib = map(int, done.stdout.split())
+        assert rows == copies * 100 * len(LINES)
+        peaks.append(kib)
+    small, large = peaks
+    # of 20,000 rows more, held in memory, this would be more than 20 MB
+    assert large - small < 8_000
+    assert large < 150_000

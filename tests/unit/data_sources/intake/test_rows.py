@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_sources.intake.rows import FileError, Row, read_lines, read_rows
+from data_sources.intake.encodings import FileError, recognise
+from data_sources.intake.rows import Row, read_lines, read_rows
 
 NEEDED = frozenset({"a", "b"})
 
@@ -15,7 +16,7 @@ NEEDED = frozenset({"a", "b"})
 def read(tmp_path: Path, text: str | bytes) -> list[Row]:
     file = tmp_path / "f.csv"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return list(read_rows(file, NEEDED, "test"))
+    return list(read_rows(file, NEEDED, "test", recognise(file)))
 
 
 def test_fields_by_name_and_line_numbers(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_a_line_break_within_quotes(tmp_path: Path) -> None:
 def test_plain_or_gzip_by_content(tmp_path: Path) -> None:
     file = tmp_path / "named.csv"
     file.write_bytes(gzip.compress(b"a,b\n1,2\n"))
-    assert read_lines(file) == ["a,b", "1,2"]
+    assert list(read_lines(file, recognise(file))) == ["a,b", "1,2"]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_file_that_is_not_the_format(tmp_path: Path, data: bytes, message: str
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="No such file"):
-        list(read_rows(tmp_path / "none.csv", NEEDED, "test"))
+        recognise(tmp_path / "none.csv")
 
 
 @given(st.lists(st.text(alphabet='12,"x \r', max_size=12), max_size=12))
