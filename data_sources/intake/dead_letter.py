@@ -70,6 +70,6 @@ def store_new(
 
 
 def _print(fields: Mapping[str, str]) -> bytes:
-    """What stands for a letter: there may be as many as a file has lines."""
+    """A short key of a letter: there may be as many letters as lines."""
     named = [fields.get(name, "") for name in ("file", "line", "value", "reason")]
     return blake2b(msgspec.msgpack.encode(named), digest_size=12).digest()

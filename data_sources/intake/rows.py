@@ -67,7 +67,7 @@ def _text(file: Path, data: IO[bytes], encoding: Encoding) -> Iterator[io.TextIO
     except UnicodeError as error:
         raise FileError(file, f"not {encoding.name}: {error}") from error
     finally:
-        wrapped.detach()  # the bytes are closed by whoever opened them
+        wrapped.detach()  # `opened` closes the bytes
 
 
 def read_rows(
