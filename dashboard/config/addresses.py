@@ -1,4 +1,4 @@
-"""Whether the web process may, and can, listen on an address."""
+"""Whether the web process may, and can, listen on an address; and what counts as one address."""
 
 import ipaddress
 import socket
@@ -42,6 +42,22 @@ def check_port(host: str, port: int) -> None:
                 f"port {port} on {host} cannot be used: {error.strerror}; "
                 "choose another one with --port or GRIDWALL_PORT"
             ) from error
+
+
+def neighbours(address: str) -> str:
+    """The part of an address that one customer of a network has: all of IPv4, 64 bits of IPv6.
+
+    What is counted by address is counted by this: an IPv6 host has 2^64 addresses of its own.
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def is_loopback(host: str) -> bool:

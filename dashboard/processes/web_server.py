@@ -15,8 +15,16 @@ from uvicorn.workers import UvicornWorker
 
 from dashboard import ROOT
 from dashboard.config.settings import Settings
+from dashboard.processes.connection import Connection
 from data_sources.engine.processes import die_with_parent
 
+#: uvicorn's settings for every server of the app. X-Forwarded-* is handled in
+#: dashboard/web/security/headers.py; which server answers is nobody's business.
+SERVED: dict[str, Any] = {
+    "proxy_headers": False,
+    "server_header": False,
+    "http": Connection,
+}
 worker_class = "dashboard.processes.web_server.Worker"
 workers = 1
 # Walls keep their stream open for ever, so waiting for them to disconnect is useless.
@@ -48,9 +56,9 @@ def command(settings: Settings) -> list[str]:
 
 
 class Worker(UvicornWorker):
-    """uvicorn worker that ignores X-Forwarded-*: security/headers.py handles it."""
+    """uvicorn worker with the settings above."""
 
     CONFIG_KWARGS: dict[str, Any] = {  # noqa: RUF012  # as in its base class
         **UvicornWorker.CONFIG_KWARGS,
-        "proxy_headers": False,
+        **SERVED,
     }

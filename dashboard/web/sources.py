@@ -74,12 +74,16 @@ class Sources:
     site: ReviewSite
 
     def place_of(self, event_id: str) -> tuple[str, ...] | None:
-        """The codes of the places an event happened in, widest first; None if there is none.
+        """The codes of the places an event happened in, widest first; None for an unknown event.
 
-        Raises ``RedisUnavailable``.
+        Empty for one whose report has not arrived: what it has so far belongs to those who may see
+        the whole city. Raises ``RedisUnavailable``.
         """
-        state = self.log().states([event_id])[event_id]
-        return None if state is None else state.place
+        log = self.log()
+        state = log.states([event_id])[event_id]
+        if state is None:
+            return () if log.holds(event_id) else None
+        return state.place
 
 
 def connect_sources(settings: Settings) -> Sources:

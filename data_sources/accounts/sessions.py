@@ -11,19 +11,24 @@ import secrets
 import time
 from collections.abc import Collection
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import redis
 
+from dashboard.config.addresses import neighbours
 from data_sources.accounts.people import Account, folded
 from data_sources.store import keys
 
 SLIDING_S = 12 * 3600
 ABSOLUTE_S = 7 * 24 * 3600
-#: failures of a name, or of an address, in a window that starts with the first one
+#: failures of a name from one address, in a window that starts with the first one
 FAILURES = 10
+#: of all names from one address, and of one name from all addresses where it is not known
+FAILURES_ADDRESS, FAILURES_NAME = 50, 100
 WINDOW_S = 15 * 60
+#: addresses where an account signed in within this time are known for it; how many are kept
+FAMILIAR_S, MOST_FAMILIAR = 30 * 24 * 3600, 20
 #: the user must return from the identity provider within this time
 STARTED_S = 600
 
@@ -95,41 +100,77 @@ class Sessions:
         return msgspec.json.decode(found, type=Started) if found else None
 
 
+class Wait(NamedTuple):
+    """Whether an attempt may be made, and whether a lock began with it."""
+
+    #: seconds; 0: now
+    seconds: int
+    began: bool
+
+
 class Attempts:
-    """Locks out names and addresses that fail too often, known names or not."""
+    """Slows down who fails too often, by name *and* address: known names or not.
+
+    A stranger's failures lock the stranger's address out of a name, and no one else. Two wider
+    limits are for those who change one of the two: an address may fail for many names (a list of
+    names), and a name may fail from many addresses (a botnet). The last one holds for addresses
+    only where the account has not signed in lately.
+    """
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
 
-    def count(self, name: str, address: str) -> tuple[int, bool]:
-        """Count an attempt: (seconds to wait or 0, whether the lock began with this attempt)."""
-        counted = self._keys(name, address)
+    def count(self, name: str, address: str, *, exempt: bool = False) -> Wait:
+        """Count an attempt; `exempt`: it is counted, but never has to wait."""
+        who, where = digest(folded(name)), digest(neighbours(address))
+        by_address = keys.attempts("address", where)
+        if not exempt and (wait := self._over(by_address, FAILURES_ADDRESS)):
+            # nothing more is kept for one who is locked out
+            return Wait(wait, False)
+        counted = [
+            (keys.attempts("pair", digest(f"{who} {where}")), FAILURES),
+            (by_address, FAILURES_ADDRESS),
+            (keys.attempts("name", who), FAILURES_NAME),
+        ]
         with self._r.pipeline() as pipe:
-            for key in counted:
+            for key, _ in counted:
                 pipe.set(key, 0, ex=WINDOW_S, nx=True)
                 pipe.incr(key)
                 pipe.ttl(key)
-            replies = pipe.execute()
+            pipe.zscore(keys.familiar(who), where)
+            *replies, is_familiar = pipe.execute()
         waits, began = [0], False
-        for at in range(0, len(replies), 3):
-            if replies[at + 1] > FAILURES:
-                waits.append(max(1, int(replies[at + 2])))
-                began = began or replies[at + 1] == FAILURES + 1
-        return max(waits), began
+        for at, (key, most) in enumerate(counted):
+            number, left = replies[3 * at + 1], replies[3 * at + 2]
+            if number > most and not (key == counted[-1][0] and is_familiar is not None):
+                waits.append(max(1, int(left)))
+                began = began or number == most + 1
+        return Wait(0 if exempt else max(waits), began)
 
-    def forgive(self, name: str, address: str = "") -> None:
-        """The password was right: clear the name's failures, take one off the address's."""
-        by_name, by_address = self._keys(name, address)
+    def forgive(self, name: str, address: str) -> None:
+        """The password was right: clear the failures of the name from here, and know the address.
+
+        What others failed with the name stays counted.
+        """
+        who, where = digest(folded(name)), digest(neighbours(address))
+        known, now = keys.familiar(who), int(time.time())
         with self._r.pipeline() as pipe:
-            pipe.delete(by_name)
-            if address:
-                pipe.decr(by_address)
-                pipe.expire(by_address, WINDOW_S)
+            pipe.delete(keys.attempts("pair", digest(f"{who} {where}")))
+            for key in (keys.attempts("address", where), keys.attempts("name", who)):
+                pipe.decr(key)
+                pipe.expire(key, WINDOW_S)
+            pipe.zadd(known, {where: now})
+            pipe.zremrangebyscore(known, 0, now - FAMILIAR_S)
+            pipe.zremrangebyrank(known, 0, -MOST_FAMILIAR - 1)
+            pipe.expire(known, FAMILIAR_S)
             pipe.execute()
 
-    def _keys(self, name: str, address: str) -> tuple[str, str]:
-        # hashed: a user may have typed a password as the name
-        return keys.attempts("name", digest(folded(name))), keys.attempts("address", address)
+    def _over(self, key: str, most: int) -> int:
+        with self._r.pipeline(transaction=False) as pipe:
+            pipe.get(key)
+            pipe.ttl(key)
+            number, left = pipe.execute()
+        return max(1, int(left)) if int(number or 0) > most else 0
 
 
 def _now() -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 _VALID_S = 30 * 24 * 3600
 #: bytes written between two looks at the size of the directory
 _LOOK_BYTES = 8_000_000
+_BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class TileCache:
         except OSError:
             return
         with self._lock:
-            self._new += len(body)
+            # an empty file takes a block as well
+            self._new += max(_BLOCK, len(body))
             if self._new < min(_LOOK_BYTES, self._most // 10):
                 return
             self._new = 0
@@ -77,8 +79,7 @@ class TileCache:
                     stat = path.stat()
                 except OSError:
                     continue
-                # an empty file takes a block as well
-                found.append((stat.st_mtime, max(4096, stat.st_size), path))
+                found.append((stat.st_mtime, max(_BLOCK, stat.st_size), path))
         total = sum(size for _, size, _ in found)
         if total <= self._most:
             return

@@ -75,6 +75,10 @@ class ActionLog:
             for event_id, raw in zip(event_ids, pipe.execute(), strict=True)
         }
 
+    def holds(self, event_id: str) -> bool:
+        """Whether anything was received for the event: perhaps only what waits for its report."""
+        return bool(self._r.hexists(self.keys_of(event_id).trails, event_id))
+
     def _archived(self, event_id: str) -> EventState | None:
         if self._rules is None:
             return None

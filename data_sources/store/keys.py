@@ -299,14 +299,26 @@ def pairing_of(token: str) -> str:
     return f"{DEVICES}:of:{token}"
 
 
+def pairing_from(address: str) -> str:
+    """Sorted set: the codes that wait from an address, by the time they expire, ms; expires."""
+    return f"{DEVICES}:from:{address}"
+
+
 def session(token: str) -> str:
     """String: the session (JSON) of the token with this SHA-256; expires."""
     return f"{PEOPLE}:session:{token}"
 
 
 def attempts(kind: str, of: str) -> str:
-    """String: failed attempts to sign in of a ``name`` or an ``address``; expires."""
+    """String: failed attempts to sign in of a ``name``, an ``address`` or a ``pair`` of both,
+    by their SHA-256; expires."""
     return f"{PEOPLE}:failed:{kind}:{of}"
+
+
+def familiar(name: str) -> str:
+    """Sorted set: SHA-256 of the addresses where the account of the name with this SHA-256 signed
+    in, by when they did last (s); expires."""
+    return f"{PEOPLE}:familiar:{name}"
 
 
 def sign_in_started(state: str) -> str:

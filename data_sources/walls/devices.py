@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import redis
 
+from dashboard.config.addresses import neighbours
 from dashboard.errors import GridwallError
 from data_sources.store import keys, lua
 
@@ -22,17 +23,21 @@ from data_sources.store import keys, lua
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 LENGTH = 6
 CODE_S = 600
-#: codes that may wait at once, from all addresses
-MOST_WAITING = 1000
+#: codes that may wait at once: from all addresses, and from one (a hall of screens has one)
+MOST_WAITING, MOST_FROM_ONE = 10_000, 100
 _LOG_LENGTH = 10_000
 
 
 class DeviceError(GridwallError):
-    """Pairing or revoking is not possible; `kind`: unknown, taken (a name) or crowded."""
+    """Pairing or revoking is not possible.
 
-    def __init__(self, kind: str, text: str) -> None:
+    `kind`: unknown, taken (a name), crowded, or too many (codes of one address; try again after
+    `seconds`).
+    """
+
+    def __init__(self, kind: str, text: str, seconds: int = 0) -> None:
         super().__init__(text)
-        self.kind = kind
+        self.kind, self.seconds = kind, seconds
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,25 +80,33 @@ class Devices:
 
     def __init__(self, r: redis.Redis) -> None:
         self._r = r
+        self._ask = lua.script(r, "walls/devices_ask")
         self._confirm = lua.script(r, "walls/devices_confirm")
         self._revoke = lua.script(r, "walls/devices_revoke")
 
     def ask(self, token: str, by: str) -> Code:
-        """A new code for the screen whose token has this hash; raises `crowded`."""
-        now = _now()
-        self._r.zremrangebyscore(keys.DEVICES_WAITING, 0, now)
-        if _number(self._r.zcard(keys.DEVICES_WAITING)) >= MOST_WAITING:
-            raise DeviceError("crowded", f"{MOST_WAITING} codes are waiting to be confirmed")
-        while True:
+        """A new code for the screen at the address `by` whose token has this hash.
+
+        Raises `crowded` and `too many`.
+        """
+        done: Any = b"taken"
+        while done == b"taken":
             code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-            if self._r.set(keys.pairing_code(code), token, nx=True, ex=CODE_S):
-                break
-        with self._r.pipeline() as pipe:
-            pipe.set(keys.pairing_of(token), code, ex=CODE_S)
-            pipe.zadd(keys.DEVICES_WAITING, {code: now + CODE_S * 1000})
-            entry: dict[Any, Any] = {"what": "asked", "by": by, "at": now}
-            pipe.xadd(keys.DEVICES_LOG, entry, maxlen=_LOG_LENGTH)
-            pipe.execute()
+            done = self._ask(
+                keys=[
+                    *(keys.pairing_code(code), keys.pairing_of(token), keys.DEVICES_WAITING),
+                    *(keys.pairing_from(neighbours(by)), keys.DEVICES_LOG),
+                ],
+                args=[
+                    *(code, token, by, _now(), CODE_S * 1000),
+                    *(MOST_WAITING, MOST_FROM_ONE, _LOG_LENGTH),
+                ],
+            )
+        if done == b"crowded":
+            raise DeviceError("crowded", f"{MOST_WAITING} codes are waiting to be confirmed")
+        if done != b"done":
+            reason = f"{MOST_FROM_ONE} codes of this address are waiting to be confirmed"
+            raise DeviceError("too many", reason, -(-int(done) // 1000))
         return Code(code, CODE_S)
 
     def waiting(self, token: str) -> Code | None:

@@ -17,6 +17,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from dashboard.config.settings import Settings
+from dashboard.processes.web_server import SERVED
 from dashboard.web.app import create_app
 
 TOKEN = "a-token-of-the-tests"
@@ -38,7 +39,7 @@ def served(
         host="127.0.0.1",
         port=port,
         log_level="warning",
-        proxy_headers=False,
+        **SERVED,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,8 +1,12 @@
 """Scripts and styles of the pages: compressed once, kept, and sent from memory.
 
 Dash reads a bundle from its package at every request and sends it plain; a wall of many
-screens that comes back after a restart would wait for that. Bounded by the number of
-files the page has.
+screens that comes back after a restart would wait for that.
+
+A file is kept once, under its own path: whatever a query says, whichever fingerprint an address
+has, and however its path is written. What is kept has a limit in bytes; beyond it the file that no
+one asked for longest goes. A file is read once for all who ask meanwhile, and compressed in a
+thread.
 
 A module's address holds a version of all assets (``/assets/v-VERSION/wall/main.mjs``), so that the
 modules it imports by relative paths are never older than itself. The version is taken off here;
@@ -13,13 +17,18 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import posixpath
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 
+from dash.fingerprint import check_fingerprint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_PREFIXES = ("/_dash-component-suites/", "/assets/")
-_MAX_FILES = 256
+_SUITES = "/_dash-component-suites/"
+_PREFIXES = (_SUITES, "/assets/")
+#: all pages' files take about a tenth of this, compressed
+_MOST_BYTES = 64_000_000
 _VERSIONED = re.compile(r"/assets/v-(\w+)(/.*)")
 #: by whether the requested version is ours: a page with another one is about to reload
 _CACHE_CONTROL = {True: b"public, max-age=31536000, immutable", False: b"no-cache"}
@@ -36,38 +45,55 @@ class _Kept:
 
 
 class StaticCache:
-    """Keeps the compressed bodies of script and style files by path and query."""
+    """Keeps the compressed bodies of script and style files."""
 
-    def __init__(self, app: ASGIApp, version: str = "") -> None:
-        """`version`: the version of all assets, as in the addresses of modules."""
-        self.app, self._version = app, version
-        self._kept: dict[tuple[str, bytes], _Kept] = {}
+    def __init__(self, app: ASGIApp, version: str = "", most: int = _MOST_BYTES) -> None:
+        """`version`: of all assets, as in the addresses of modules; `most`: bytes that are kept."""
+        self.app, self._version, self._left = app, version, most
+        self._kept: OrderedDict[tuple[str, bool], _Kept] = OrderedDict()
+        #: files that are being read
+        self._coming: dict[tuple[str, bool], asyncio.Task[_Kept]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         version, scope = _split(scope)
         if not _cacheable(scope):
             await self.app(scope, receive, send)
             return
-        key = (scope["path"], scope["query_string"])
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = await self._fetch(scope)
-            if kept.complete and len(self._kept) < _MAX_FILES:
-                self._kept[key] = kept
+        kept = await self._file(scope)
         headers = kept.headers
         if version is not None and kept.complete:
             headers = [*headers, (b"cache-control", _CACHE_CONTROL[version == self._version])]
         await send({"type": "http.response.start", "status": kept.status, "headers": headers})
         await send({"type": "http.response.body", "body": kept.body})
 
-    async def _fetch(self, scope: Scope) -> _Kept:
-        """Run the request without conditions and collect the complete answer.
+    async def _file(self, scope: Scope) -> _Kept:
+        key = _key(scope["path"])
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            return kept
+        task = self._coming.get(key)
+        if task is None:
+            task = self._coming[key] = asyncio.create_task(self._fetch(scope))
+            task.add_done_callback(lambda _: self._coming.pop(key, None))
+        # later requests get the same answer, so it must not end when the first client leaves
+        kept = await asyncio.shield(task)
+        if kept.complete and key not in self._kept:
+            self._keep(key, kept)
+        return kept
 
-        Later requests get the same answer, so it must not be cut short when the first client
-        leaves.
-        """
+    def _keep(self, key: tuple[str, bool], kept: _Kept) -> None:
+        self._kept[key] = kept
+        self._left -= len(kept.body)
+        while self._left < 0:
+            _, oldest = self._kept.popitem(last=False)
+            self._left += len(oldest.body)
+
+    async def _fetch(self, scope: Scope) -> _Kept:
+        """Run the request without conditions and collect the complete answer."""
         skipped = (b"if-none-match", b"if-modified-since", b"range")
-        plain = {**scope, "headers": [h for h in scope["headers"] if h[0] not in skipped]}
+        headers = [h for h in scope["headers"] if h[0] not in skipped]
+        plain = {**scope, "headers": headers, "query_string": b""}
         start: Message = {}
         body = bytearray()
 
@@ -80,14 +106,14 @@ class StaticCache:
         await self.app(plain, _patient(), gather)
         headers = [(k.lower(), v) for k, v in start["headers"]]
         kind = dict(headers).get(b"content-type", b"")
-        packed = any(name in kind for name in _PACKED_TYPES)
-        data = gzip.compress(bytes(body), 6) if packed else bytes(body)
         length = int(dict(headers).get(b"content-length", len(body)))
+        complete = start["status"] == 200 and length == len(body)
+        packed = complete and any(name in kind for name in _PACKED_TYPES)
+        data = await asyncio.to_thread(gzip.compress, bytes(body), 6) if packed else bytes(body)
         headers = [h for h in headers if h[0] not in (b"content-length", b"accept-ranges")]
         headers.append((b"content-length", str(len(data)).encode()))
         if packed:
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
-        complete = start["status"] == 200 and length == len(body)
         return _Kept(start["status"], headers, data, complete)
 
 
@@ -103,6 +129,15 @@ def _patient() -> Receive:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     return receive
+
+
+def _key(path: str) -> tuple[str, bool]:
+    """A file's own path, and whether the address has a fingerprint, which allows to keep it."""
+    plain = posixpath.normpath(path)
+    if not plain.startswith(_SUITES):
+        return plain, False
+    found, has_fingerprint = check_fingerprint(plain)
+    return found, has_fingerprint
 
 
 def _split(scope: Scope) -> tuple[str | None, Scope]:

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.words import language
 from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS
+from dashboard.web.answers.parameters import Moment
 from dashboard.web.pages.briefing import Briefing
 
 
@@ -30,7 +31,7 @@ def router(briefs: Briefing) -> APIRouter:
     routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/briefs")
-    async def listed(area: str = "", before: int = 0) -> Response:
+    async def listed(area: str = "", before: Moment = 0) -> Response:
         """``{"briefs": [{"id", "area", "period", "at", "by", "state", "share", …}]}``, newest
         first; more with ``before`` = the last one's ``asked``."""
         return await _answer(lambda: {"briefs": msgspec.to_builtins(briefs.listed(area, before))})
@@ -75,7 +76,7 @@ def router(briefs: Briefing) -> APIRouter:
 
         def made() -> Response:
             found = briefs.paper(brief_id, kind, language(lang))
-            headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
+            headers = {"ETag": found.etag}
             if request.headers.get("if-none-match") == found.etag:
                 return Response(status_code=304, headers=headers)
             # a browser shows a PDF itself; the others are downloaded
@@ -91,8 +92,7 @@ def router(briefs: Briefing) -> APIRouter:
 
         def made() -> Response:
             body = briefs.chart(brief_id, chart_id, language(lang))
-            headers = {"Cache-Control": "private, max-age=86400"}
-            return Response(body, media_type="image/png", headers=headers)
+            return Response(body, media_type="image/png")
 
         return await _answer(made)
 

@@ -36,9 +36,15 @@ from data_sources.walls.devices import DeviceError
 _RETRY_SOON = {"Retry-After": "2"}
 _RETRY_LATER = {"Retry-After": "60"}
 _ACCOUNT_STATUS = {"taken": 409, "changed": 409, "unknown": 404}
-_DEVICE_STATUS = {"unknown": 404, "taken": 409, "crowded": 503}
+_DEVICE_STATUS = {"unknown": 404, "taken": 409, "crowded": 503, "too many": 429}
 
 Answer = Callable[[Any], JSONResponse]
+
+
+def _device_retry(error: DeviceError) -> dict[str, str] | None:
+    if error.kind == "too many":
+        return {"Retry-After": str(error.seconds)}
+    return _RETRY_SOON if error.kind == "crowded" else None
 
 
 def _wrong_field(error: Any) -> JSONResponse:
@@ -89,7 +95,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     Unlawful: lambda e: problem(422, "refused", e.reason, more={"code": e.code}),
     AccountError: lambda e: problem(_ACCOUNT_STATUS.get(e.kind, 422), e.kind, str(e), e.field),
     DeviceError: lambda e: problem(
-        _DEVICE_STATUS[e.kind], e.kind, str(e), headers=_RETRY_SOON if e.kind == "crowded" else None
+        _DEVICE_STATUS[e.kind], e.kind, str(e), headers=_device_retry(e)
     ),
     HTTPException: _http,
 }

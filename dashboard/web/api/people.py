@@ -45,13 +45,13 @@ def router(site: PeopleSite, local: LocalTime) -> APIRouter:
     async def own_password(request: Request) -> Response:
         """Change one's own password (``old``, ``new``, ``again``); ends all other sessions."""
         given, who = await sent(request), current()
-        address = remote(request)
+        address, here = remote(request), access(request).is_here(request)
 
         def change() -> str:
             if given.form and given["new"] != given["again"]:
                 raise AccountError("again", "again")
             try:
-                site.signing.checked(who.name, given["old"], address)
+                site.signing.checked(who.name, given["old"], address, here=here)
             except SignInError as error:
                 raise AccountError("old", error.kind) from error
             return site.signing.renew(accounts.own_password(who, given["old"], given["new"]))

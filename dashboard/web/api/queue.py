@@ -6,10 +6,10 @@ import asyncio
 import gzip
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
@@ -19,6 +19,7 @@ from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import MOST_ROWS, QueueAsk, queue_ask
 from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, problem
+from dashboard.web.answers.parameters import Moment, Offset, Text
 from dashboard.web.pages.queue import Acts, Begun, Conflict, result_of
 from dashboard.web.pages.reading import queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite
@@ -34,13 +35,18 @@ _POLL_S = 0.03
 _PACKED = 1000
 
 
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS)]
+
+
 def router(site: ReviewSite) -> APIRouter:
     """``GET /api/v1/queue``, ``GET …/changes`` and ``POST /api/v1/events/{id}/act``."""
     routes = APIRouter(responses=PROBLEMS)
     acts = Acts(site)
 
     @routes.get("/api/v1/queue")
-    async def page(request: Request, offset: int = 0, limit: int = 100, at: int = 0) -> Response:
+    async def page(
+        request: Request, offset: Offset = 0, limit: Limit = 100, at: Moment = 0
+    ) -> Response:
         """``{"total", "rows", "at", "now", "counts", "cursor", "truth"}`` of a view of open events.
 
         ``truth`` is the truth line: ``[as of, how far behind, whether that is a warning]``. The
@@ -50,8 +56,6 @@ def router(site: ReviewSite) -> APIRouter:
 
         def found() -> Any:
             asked = _asked(site, request)
-            if offset < 0 or not 1 <= limit <= MOST_ROWS:
-                raise AskError("limit", str(limit), f"expected 1 to {MOST_ROWS}")
             words = queue_words(site, asked.ask.lang)
             got = _desk(site).ask(
                 current().area,
@@ -64,7 +68,7 @@ def router(site: ReviewSite) -> APIRouter:
         return await _answer(request, found)
 
     @routes.get("/api/v1/queue/changes")
-    async def changes(request: Request, since: str, at: int) -> Response:
+    async def changes(request: Request, since: Text, at: Moment) -> Response:
         """Events that changed after ``since``, a ``cursor``.
 
         ``{"rows", "left", "total", "fresh", "now", "cursor", "many", "truth"}``; ``many``: too

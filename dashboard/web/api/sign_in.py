@@ -61,7 +61,11 @@ def router(site: PeopleSite, look: LookOf) -> APIRouter:
         next = own_path(given["next"])
         try:
             account, token = await run_in_threadpool(
-                signing.by_password, given["name"], given["password"], remote(request)
+                signing.by_password,
+                given["name"],
+                given["password"],
+                remote(request),
+                here=access(request).is_here(request),
             )
         except SignInError as error:
             return form.failed(given, next, error.kind, error.seconds)

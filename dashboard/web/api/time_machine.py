@@ -21,6 +21,7 @@ from dashboard.config.words import catalogue, language
 from dashboard.config.words.figures import NOTHING
 from dashboard.core.past.marks import Mark
 from dashboard.web.answers.errors import PROBLEMS, Refused
+from dashboard.web.answers.parameters import TIME_END, Day
 from dashboard.web.people.model import Capability, require
 from data_sources.live.scopes import Scopes
 from data_sources.past.asof import Past
@@ -32,11 +33,21 @@ MOST_FRAMES = 10
 _LONGEST_STEP_S = 86_400
 _GZIP_LEVEL = 5
 
-From = Annotated[int, Query(alias="from", description="ms UTC of the first frame")]
-Step = Annotated[float, Query(description="domain seconds from one frame to the next")]
-Count = Annotated[int, Query(description=f"how many frames, 1 to {MOST_FRAMES}")]
-Base = Annotated[int, Query(description="`v` of the frame the player has; 0: send everything")]
-Player = Annotated[str, Query(description="the player's id, the same in every request")]
+From = Annotated[
+    int, Query(alias="from", gt=0, lt=TIME_END, description="ms UTC of the first frame")
+]
+Step = Annotated[
+    float,
+    Query(ge=0, le=_LONGEST_STEP_S, description="domain seconds from one frame to the next"),
+]
+Count = Annotated[int, Query(ge=1, le=MOST_FRAMES, description="how many frames")]
+Base = Annotated[
+    int, Query(ge=0, lt=2**53, description="`v` of the frame the player has; 0: send everything")
+]
+Player = Annotated[
+    str,
+    Query(min_length=1, max_length=64, description="the player's id, the same in every request"),
+]
 
 
 def router(past: Past, view: CityView, city: City) -> APIRouter:
@@ -61,7 +72,8 @@ def router(past: Past, view: CityView, city: City) -> APIRouter:
         count: Count = 1,
         area: str = "",
         base: Base = 0,
-        player: Player = "",
+        *,
+        player: Player,
     ) -> Response:
         """The wall's panels at successive moments, each as a patch on the one before.
 
@@ -70,14 +82,8 @@ def router(past: Past, view: CityView, city: City) -> APIRouter:
         """
         area = area or require(Capability.SEE).area
         require(Capability.SEE, area)
-        if not 1 <= count <= MOST_FRAMES:
-            raise _wrong("count", f"1 to {MOST_FRAMES}")
-        if not 0 <= step <= _LONGEST_STEP_S or (step == 0 and count > 1):
+        if step == 0 and count > 1:
             raise _wrong("step", f"seconds, up to {_LONGEST_STEP_S}")
-        if start <= 0:
-            raise _wrong("from", "ms since 1970")
-        if not 1 <= len(player) <= 64:
-            raise _wrong("player", "1 to 64 characters")
         if not seats.take(player):
             reason = "as many players as this worker serves are looking back"
             raise Refused(429, "busy", reason, round(IDLE_S))
@@ -96,7 +102,7 @@ def router(past: Past, view: CityView, city: City) -> APIRouter:
         return await run_in_threadpool(_packed, request, body)
 
     @routes.get("/api/v1/past/marks")
-    async def day(request: Request, day: int, area: str = "", lang: str = "zh") -> Response:
+    async def day(request: Request, day: Day, area: str = "", lang: str = "zh") -> Response:
         """The marks of a local day (YYYYMMDD): red reports, escalations, warnings."""
         area = area or require(Capability.SEE).area
         require(Capability.SEE, area)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 
 from dashboard.config.words import catalogue
 from dashboard.config.words.briefs import Words
@@ -82,7 +82,7 @@ def line_of(entry: Entry, words: Words) -> Line:
     )
 
 
-@cache
+@lru_cache(maxsize=512)
 def _head(kind: str, at: str, period: Period) -> Head:
     """A head with just the fields that its words need."""
     return Head(

@@ -140,7 +140,7 @@ class Access:
         if not self.accounts.is_read:
             await self.accounts.refresh(_RETRY_S)
         if not self.accounts.is_read or self.open:
-            role = Role.MANAGER if self.open and self._is_here(request) else Role.VIEWER
+            role = Role.MANAGER if self.open and self.is_here(request) else Role.VIEWER
             person = Person("demo", role, how=model.DEMO)
             return Identity(person, lambda: not self.accounts.has_accounts, is_unsure=not self.open)
         raise Refused(401, "unpaired", "sign in, or pair this screen")
@@ -224,15 +224,20 @@ class Access:
             return False
         return any(address in one for one in self._proxies)
 
-    def _is_here(self, request: HTTPConnection) -> bool:
+    def is_here(self, request: HTTPConnection) -> bool:
         """Whether the request was made on this machine, by one of the loopback's own names.
 
         Another name may point at the loopback too: a DNS rebinding attack.
         """
-        host = request.headers.get("host", "")
-        return not any(name in request.headers for name in _FORWARDED) and is_loopback(
-            urlsplit(f"//{host}").hostname or ""
-        )
+        if not is_loopback(request.scope.get(PEER, "")):
+            return False
+        if any(name in request.headers for name in _FORWARDED):
+            return False
+        try:
+            host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+        except ValueError:
+            return False
+        return is_loopback(host or "")
 
 
 def is_ours(request: HTTPConnection) -> bool:
@@ -242,7 +247,10 @@ def is_ours(request: HTTPConnection) -> bool:
     """
     origin = request.headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == request.headers.get("host", "")
+        try:
+            return urlsplit(origin).netloc == request.headers.get("host", "")
+        except ValueError:
+            return False
     return request.headers.get("x-gridwall") == "1"
 
 

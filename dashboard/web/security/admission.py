@@ -87,5 +87,6 @@ async def _happened_inside(access: Access, own: str, event_id: str) -> bool:
         place = await run_in_threadpool(access.place_of, event_id)
     except RedisUnavailable as error:
         raise Refused(503, "redis", _WHERE_UNKNOWN, 2) from error
-    # let a request for an unknown event through: the page answers 404 itself
+    # let a request for an unknown event through: the page answers 404 itself; an event without a
+    # place is for those who may see the whole city
     return place is None or own in place

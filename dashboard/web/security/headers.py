@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import URL, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from dashboard.web.answers.errors import Refused
 from dashboard.web.security.access import PEER
 
 
@@ -40,8 +41,15 @@ def content_security_policy(script_hashes: Sequence[str]) -> str:
     )
 
 
+_FILES = ("/assets/", "/_dash-component-suites/")
+
+
 class SecurityHeaders:
-    """Adds the content security policy and related headers to every response."""
+    """Adds the content security policy and related headers to every response.
+
+    No browser or proxy keeps an answer, unless its route allows that: after someone has signed out,
+    the next person at the same machine must not find pages in its cache.
+    """
 
     def __init__(self, app: ASGIApp, script_hashes: Callable[[], Sequence[str]]) -> None:
         self.app, self._script_hashes = app, script_hashes
@@ -52,6 +60,9 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        # the same files for everyone; all else may be about someone or be old in a second
+        kept = scope["path"].startswith(_FILES)
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -60,6 +71,8 @@ class SecurityHeaders:
                 headers["Content-Security-Policy"] = (
                     content_security_policy(self._script_hashes()) if page else self._plain
                 )
+                if not kept and "cache-control" not in headers:
+                    headers["Cache-Control"] = "no-store"
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -74,7 +87,10 @@ _HERE = ("127.0.0.1", "::1")
 
 
 class Peer:
-    """Sets the request's client address; must be the outermost middleware."""
+    """Sets the request's client address; must be the outermost middleware.
+
+    A host that is none is refused here: everything behind it may take the request's URL apart.
+    """
 
     def __init__(self, app: ASGIApp, proxies: list[str]) -> None:
         self._forwarded = ProxyHeadersMiddleware(app, trusted_hosts=[*_HERE, *proxies])  # type: ignore[arg-type]
@@ -82,4 +98,16 @@ class Peer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client")
         scope[PEER] = client[0] if client else ""
+        if scope["type"] == "http" and not _has_host(scope):
+            refused = Refused(400, "invalid", "the host cannot be read", field="host")
+            await refused.answer()(scope, receive, send)
+            return
         await self._forwarded(scope, receive, send)  # type: ignore[arg-type]
+
+
+def _has_host(scope: Scope) -> bool:
+    try:
+        # `port` looks at all of it: a bracket that is not closed, a port that is no number
+        return URL(scope=scope).port is not False
+    except ValueError:
+        return False

@@ -12,6 +12,8 @@ from collections import OrderedDict
 
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
+from dashboard.config.addresses import neighbours
+
 #: default limit: attempts in a window
 MOST, WINDOW_S = 10, 60.0
 #: addresses that are remembered; the one that tried least recently is dropped first
@@ -27,7 +29,7 @@ class Limiter:
 
     def wait(self, address: str) -> int:
         """Seconds until the address may try again; 0 if it may now."""
-        bucket = self._buckets.get(address)
+        bucket = self._buckets.get(neighbours(address))
         if bucket is None:
             return 0
         now = _now()
@@ -39,6 +41,7 @@ class Limiter:
 
     def count(self, address: str) -> None:
         """Note an attempt; one beyond the limit changes nothing."""
+        address = neighbours(address)
         bucket = self._buckets.pop(address, None) or InMemoryBucket([self._rate])
         self._buckets[address] = bucket
         now = _now()

@@ -50,6 +50,7 @@ RAISED: list[tuple[Exception, int, str, str | None]] = [
     (AccountError("name", "taken"), 409, "taken", "name"),
     (AccountError("password", "short"), 422, "short", "password"),
     (DeviceError("crowded", "1000 codes are waiting"), 503, "crowded", None),
+    (DeviceError("too many", "50 codes are waiting", 9), 429, "too many", None),
     (DeviceError("unknown", "no screen"), 404, "unknown", None),
     (Refused(403, "other area", "you may see 1 only"), 403, "other area", None),
     (Refused(400, "invalid", "expected YYYY-MM-DD", field="day"), 400, "invalid", "day"),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from starlette.types import Message, Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.web.answers.static_cache import StaticCache
 
@@ -33,13 +33,17 @@ async def _torn(_: Request) -> Response:
     return PlainTextResponse(WHOLE[:10], headers={"content-length": str(len(WHOLE))})
 
 
-def get(app: StaticCache, path: str, *, leaves: bool = False) -> bytes:
+def get(app: StaticCache, path: str, *, query: str = "", leaves: bool = False) -> bytes:
     """The body as the browser gets it; `leaves`: the client disconnects after its request."""
+    return asyncio.run(_get(app, path, query, leaves=leaves))
+
+
+async def _get(app: StaticCache, path: str, query: str = "", *, leaves: bool = False) -> bytes:
     scope: Scope = {
         "type": "http",
         "method": "GET",
         "path": path,
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [(b"accept-encoding", b"gzip")],
     }
     body = bytearray()
@@ -57,7 +61,7 @@ def get(app: StaticCache, path: str, *, leaves: bool = False) -> bytes:
     async def send(message: Message) -> None:
         body.extend(message.get("body", b""))
 
-    asyncio.run(app(scope, receive, send))
+    await app(scope, receive, send)
     return bytes(body)
 
 
@@ -93,3 +97,56 @@ def test_a_file_that_is_missing_is_not_kept_by_browsers() -> None:
     answer = TestClient(StaticCache(Starlette(), version="now")).get("/assets/v-now/none.mjs")
     assert answer.status_code == 404
     assert "cache-control" not in answer.headers
+
+
+class Files:
+    """Files of which each is its own path, a thousand times; how often they were read."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.reads += 1
+        await asyncio.sleep(0.01)
+        body = scope["path"].encode() * 1000
+        head = [(b"content-type", b"text/css"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        await send({"type": "http.response.body", "body": body})
+
+
+def test_a_file_is_kept_once_however_it_is_asked_for() -> None:
+    app = StaticCache(Files(), version="now")
+    suites = "/_dash-component-suites/dash"
+    for n in range(300):
+        get(app, "/assets/a.css", query=f"x={n}")
+        get(app, "/assets/" + "./" * (n % 7) + "a.css")
+        get(app, f"/assets/v-{n}/a.css")
+        get(app, f"{suites}/a.v1_2m{n:x}.min.js")
+        get(app, f"{suites}//a.min.js", query=f"{n}")
+    assert set(app._kept) == {
+        ("/assets/a.css", False),
+        (f"{suites}/a.min.js", True),
+        (f"{suites}/a.min.js", False),
+    }
+
+
+def test_what_is_kept_has_a_limit_in_bytes() -> None:
+    app = StaticCache(Files(), most=2000)
+    for n in range(100):
+        get(app, f"/assets/{n}.css")
+    assert sum(len(one.body) for one in app._kept.values()) <= 2000
+    # the newest stay
+    assert len(app._kept) > 1
+    assert ("/assets/99.css", False) in app._kept
+
+
+def test_a_file_asked_for_by_many_at_once_is_read_once() -> None:
+    files = Files()
+    app = StaticCache(files)
+
+    async def run() -> set[bytes]:
+        return set(await asyncio.gather(*[_get(app, "/assets/a.css") for _ in range(50)]))
+
+    (body,) = asyncio.run(run())
+    assert gzip.decompress(body) == b"/assets/a.css" * 1000
+    assert files.reads == 1
