@@ -19,7 +19,7 @@ from dashboard.processes.connection import Connection
 from data_sources.engine.processes import die_with_parent
 
 #: uvicorn's settings for every server of the app. X-Forwarded-* is handled in
-#: dashboard/web/security/headers.py; which server answers is nobody's business.
+#: dashboard/web/security/headers.py; no answer names the server.
 SERVED: dict[str, Any] = {
     "proxy_headers": False,
     "server_header": False,

@@ -15,7 +15,7 @@ TIME_END = 10_000_000_000_000
 #: rows that a view may have
 _ROWS = 10_000_000
 
-#: a moment, ms UTC; 0 where a route says so
+#: a moment, ms UTC; 0 for none, where a route allows that
 Moment = Annotated[int, Query(ge=0, lt=TIME_END)]
 #: a local day, YYYYMMDD
 Day = Annotated[int, Query(ge=1970_01_01, le=2285_12_31)]

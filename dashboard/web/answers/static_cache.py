@@ -3,7 +3,7 @@
 Dash reads a bundle from its package at every request and sends it plain; a wall of many
 screens that comes back after a restart would wait for that.
 
-A file is kept once, under its own path: whatever a query says, whichever fingerprint an address
+A file is kept once, under its own path: whatever the query, whichever fingerprint an address
 has, and however its path is written. What is kept has a limit in bytes; beyond it the file that no
 one asked for longest goes. A file is read once for all who ask meanwhile, and compressed in a
 thread.
