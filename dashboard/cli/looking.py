@@ -59,3 +59,13 @@ def dead_letters(limit: Limit = 100, as_json: AsJson = False, city: City = None)
 
     with redis_session(load(city=city)) as settings:
         print_rows(outcomes.dead_letters(url_of(settings), limit), as_json)
+
+
+@app.command("set-aside")
+def set_aside(limit: Limit = 100, as_json: AsJson = False, city: City = None) -> None:
+    """搁置 Items that a part of the engine could not work on, and where the error was."""
+    from dashboard.processes.connect import redis_session
+    from data_sources.store import aside
+
+    with redis_session(load(city=city)) as settings:
+        print_rows(aside.listed(url_of(settings), settings.shards, limit), as_json)

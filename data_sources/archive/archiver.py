@@ -20,6 +20,7 @@ import structlog
 from dashboard.config.rules.book import fingerprint, rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.fold import views
+from dashboard.core.fold.rows import facts
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
 from data_sources.archive.files import PART, Writer, hits
@@ -28,6 +29,7 @@ from data_sources.archive.moves import Moved, Mover
 from data_sources.errors import ArchiveUnreadable, LeaseLost
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE
+from data_sources.store.aside import Aside
 from data_sources.store.connection import connect
 from data_sources.store.filing import month_of
 from data_sources.store.keys import ShardKeys, shards
@@ -87,6 +89,7 @@ class Archiver:
         self._mover = Mover(r, keys, self._lease)
         self._writer = Writer(directory, keys.name, rules)
         self._passed = (-1, 0.0)
+        self._aside = Aside(r, keys, "archiver")
 
     def run(self, stop: Event, days: int) -> None:
         """Archive events that ended ``days`` ago, until ``stop``; waits for the lease."""
@@ -178,9 +181,9 @@ class Archiver:
                 self._r.hscan(self._keys.events, cursor, count=_SCANNED),
             )
             for name, raw in found.items():
-                state = STATE.decode(raw)
-                if self._is_old(state, before):
-                    waiting.setdefault(month_of(self._rules.local, state), {})[name.decode()] = raw
+                month = self._month(name, raw, before)
+                if month:
+                    waiting.setdefault(month, {})[name.decode()] = raw
             for month in [m for m, states in waiting.items() if len(states) >= self._unit]:
                 moved += self._move(month, waiting.pop(month))
             time.sleep(_REST_S)
@@ -189,6 +192,18 @@ class Archiver:
         if not stop.is_set():
             moved += sum(self._move(month, states) for month, states in sorted(waiting.items()))
         return moved
+
+    def _month(self, name: bytes, raw: bytes, before: int) -> str:
+        """The month to file an old event under; "" if it stays, or cannot be read."""
+        try:
+            state = STATE.decode(raw)
+            if not self._is_old(state, before):
+                return ""
+            facts(self._rules, state)
+            return month_of(self._rules.local, state)
+        except Exception as error:  # noqa: BLE001 - one event's trouble is not the others'
+            self._aside.put(name.decode("utf-8", "replace"), error)
+            return ""
 
     def _is_old(self, state: EventState, before: int) -> bool:
         """Whether the event ended long enough ago and no deadline of it is left."""

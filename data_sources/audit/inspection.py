@@ -24,6 +24,7 @@ from data_sources.audit.report import KEPT, AuditReport, Findings
 from data_sources.audit.store import Picture, Probe, Store, StoredEvents
 from data_sources.audit.sums import Sums
 from data_sources.errors import OtherRules
+from data_sources.store.aside import own, reason_of
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import ShardKeys
 
@@ -130,6 +131,8 @@ class _Inspection:
         self._findings = Findings()
         self._unreadable = Unreadable()
         self._moving = 0
+        #: events that cannot be folded: reported once, compared with nothing
+        self._broken: set[str] = set()
         self._archive = Archive(r, keys, rules, archive, self._findings)
 
     def run(self, before: Findings) -> _Shard:
@@ -198,12 +201,12 @@ class _Inspection:
         refused: set[str] = set()
         counted = {event_id: self._recount(share, event_id) for event_id in ids}
         if summed:
-            for event_id in ids:
+            for event_id in (one for one in ids if one not in self._broken):
                 self._sums.add(share.events[event_id], counted[event_id][1])
         broken = self._sums.broken
         if broken & {self._keys.events, self._keys.trails}:
             return refused  # reported already; nothing can be read
-        left, tries = ids, 0
+        left, tries = [one for one in ids if one not in self._broken], 0
         while left and tries < _TRIES:
             tries += 1
             probes = {e: self._probes(e, counted[e][1]) | swept.get(e, set()) for e in left}
@@ -228,7 +231,15 @@ class _Inspection:
     def _recount(self, share: Share, event_id: str) -> tuple[int, Recounted]:
         """How many actions an event has received so far, and their recount."""
         received: Sequence[Received] = share.events.get(event_id, ())
-        return len(received), recount(self._rules, (one.item() for one in received))
+        try:
+            return len(received), recount(self._rules, (one.item() for one in received))
+        except Exception as error:
+            if not own(error):
+                raise
+            reason = f"cannot be folded: {reason_of(error)}"
+            self._findings.add("state", self._keys.events, event_id, "an event", reason)
+            self._broken.add(event_id)
+            return len(received), Recounted()
 
     def _probes(self, event_id: str, recounted: Recounted) -> set[Probe]:
         """Where to look for an event: where it should be, and in the city's own sets."""

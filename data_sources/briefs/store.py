@@ -20,6 +20,7 @@ from dashboard.core.model.notices import Notice
 from data_sources.errors import LeaseLost
 from data_sources.store import keys as names
 from data_sources.store import lua
+from data_sources.store.aside import Aside
 from data_sources.store.keys import ShardKeys
 
 #: briefs kept, about 5 KB each
@@ -80,6 +81,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 _FIELDS = [name for name in Entry.__struct_fields__ if name != "id"]
 _PREFIX = names.brief("")
+#: briefs of the queue that are looked at for one that can be made
+_LOOKED_AT = 50
 
 
 class BriefStore:
@@ -87,6 +90,7 @@ class BriefStore:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str = "") -> None:
         self._r, self._keys, self._fence = r, keys, fence_field
+        self._aside = Aside(r, keys, "briefs")
         self._ask = lua.script(r, "briefs/store_ask")
         self._step = lua.script(r, "briefs/store_step")
         self._end = lua.script(r, "briefs/store_end")
@@ -174,8 +178,18 @@ class BriefStore:
 
     def next(self) -> Entry | None:
         """The brief that has waited longest; None if none is waiting."""
-        found = cast(list[bytes], self._r.zrange(names.BRIEFS_QUEUE, 0, 0))
-        return self.entry(found[0].decode()) if found else None
+        for raw in cast(list[bytes], self._r.zrange(names.BRIEFS_QUEUE, 0, _LOOKED_AT - 1)):
+            # one that cannot be read must not keep those behind it waiting
+            name = raw.decode("utf-8", "replace")
+            try:
+                entry = self.entry(name)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                self._aside.put(name, error)
+                continue
+            if entry is not None:
+                return entry
+            self._aside.put(name, LookupError("a brief without its entry"))
+        return None
 
     def begin(self, token: int, entry: Entry) -> int:
         """Begin a brief; returns how often it was begun.

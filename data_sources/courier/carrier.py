@@ -23,6 +23,7 @@ from data_sources.channels.wording import Wording, escape_markdown
 from data_sources.courier.deliveries import Delivery, Store
 from data_sources.courier.lane import Lane
 from data_sources.errors import LeaseLost
+from data_sources.store.aside import reason_of
 
 log = structlog.get_logger("courier")
 
@@ -31,6 +32,8 @@ _BREAK_AFTER = 5
 #: the longest such pause, ms
 _BREAK_MS = 30_000
 _MINUTE = 60_000
+#: bytes: fits in no digest
+_TOO_LARGE = 1 << 30
 
 
 class Carrier:
@@ -130,10 +133,13 @@ class Carrier:
 
     def _send(self, batch: list[Delivery]) -> tuple[str, TryAgain | GiveUp | None]:
         """Send as one message; return a remark for the record, and the error if there was one."""
-        messages = [
-            self._wording.message(one.notice, one.source, self.channel.prefix, one.attempts)
-            for one in batch
-        ]
+        try:
+            messages = [
+                self._wording.message(one.notice, one.source, self.channel.prefix, one.attempts)
+                for one in batch
+            ]
+        except Exception as error:  # noqa: BLE001 - one notice's trouble is not the others'
+            return "", GiveUp(f"cannot be put into words: {reason_of(error)}")
         try:
             return self._sender.send(messages), None
         except (TryAgain, GiveUp) as error:
@@ -198,7 +204,10 @@ class Carrier:
 
     def _size(self, delivery: Delivery) -> int:
         """Bytes of a delivery's line in a digest, with room for its number and markup."""
-        message = self._wording.message(delivery.notice, delivery.source, self.channel.prefix)
+        try:
+            message = self._wording.message(delivery.notice, delivery.source, self.channel.prefix)
+        except Exception:  # noqa: BLE001 - it is sent alone, and given up with its reason
+            return _TOO_LARGE
         return len(escape_markdown(message.line).encode()) + 12
 
 

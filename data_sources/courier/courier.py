@@ -179,30 +179,10 @@ class Courier:
         resent: set[str] = set()
         for entry, fields in entries:
             try:
-                notice = msgspec.json.decode(fields[b"n"], type=Notice)
-            except (KeyError, msgspec.DecodeError) as error:
-                log.warning("unreadable notice", entry=entry.decode(), reason=str(error))
+                asked += self._asked(entry, fields, now, resent)
+            except Exception as error:  # noqa: BLE001 - one notice's trouble is not the others'
+                self._store.aside.put(f"notice {entry.decode()}", error)
                 steps.count("unreadable")
-                continue
-            seq = seq_of(entry)
-            # held for quiet hours: its age is counted from their end
-            held = max(0, notice.not_before - self._times.domain(now))
-            made = Delivery(
-                seq=seq, notice=notice, channel="", source=self._feed.mode, since=seq[0] + held
-            )
-            only = fields.get(b"only", b"").decode()
-            if only:
-                source = fields.get(b"source", b"live").decode()
-                made = msgspec.structs.replace(made, channel=only, source=source)
-                resent.add(made.name)
-                asked.append(made)
-                continue
-            names = [
-                name
-                for name, carrier in self._carriers.items()
-                if carrier.channel.takes(notice, self._feed.mode)
-            ]
-            asked += [msgspec.structs.replace(made, channel=name) for name in names or [""]]
         repeats = Repeats(self._store.recorded(asked))
         accepted: dict[str, Delivery] = {}
         for one in asked:
@@ -211,6 +191,30 @@ class Courier:
             if new is not None and new.name not in accepted:
                 self._admit(new, now, steps, accepted, resent=again)
         return list(accepted.values())
+
+    def _asked(
+        self, entry: bytes, fields: Mapping[bytes, bytes], now: int, resent: set[str]
+    ) -> list[Delivery]:
+        """The deliveries that an entry of the outbox asks for, one a channel."""
+        notice = msgspec.json.decode(fields[b"n"], type=Notice)
+        seq = seq_of(entry)
+        # held for quiet hours: its age is counted from their end
+        held = max(0, notice.not_before - self._times.domain(now))
+        made = Delivery(
+            seq=seq, notice=notice, channel="", source=self._feed.mode, since=seq[0] + held
+        )
+        only = fields.get(b"only", b"").decode()
+        if only:
+            source = fields.get(b"source", b"live").decode()
+            made = msgspec.structs.replace(made, channel=only, source=source)
+            resent.add(made.name)
+            return [made]
+        names = [
+            name
+            for name, carrier in self._carriers.items()
+            if carrier.channel.takes(notice, self._feed.mode)
+        ]
+        return [msgspec.structs.replace(made, channel=name) for name in names or [""]]
 
     def _admit(
         self,

@@ -18,6 +18,7 @@ from dashboard.core.model.names import resending, withdrawal
 from dashboard.core.model.notices import Notice
 from data_sources.errors import LeaseLost
 from data_sources.store import lua
+from data_sources.store.aside import Aside
 from data_sources.store.keys import ShardKeys
 
 #: an event's outcomes are kept this long after their last change
@@ -142,6 +143,7 @@ class Store:
     def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str, token: int) -> None:
         self._r, self._keys, self._fence, self._token = r, keys, fence_field, token
         self._script = lua.script(r, "courier/deliveries_commit")
+        self.aside = Aside(r, keys, "courier")
 
     def steps(self) -> Steps:
         """An empty set of commands."""
@@ -164,7 +166,13 @@ class Store:
     def load(self) -> list[Delivery]:
         """All deliveries that wait, in the outbox's order."""
         raw = cast(Mapping[bytes, bytes], self._r.hgetall(self._keys.waiting))
-        found = [msgspec.json.decode(value, type=Delivery) for value in raw.values()]
+        found: list[Delivery] = []
+        for name, value in raw.items():
+            try:
+                found.append(msgspec.json.decode(value, type=Delivery))
+            except msgspec.DecodeError as error:
+                # stays where people can look at it; all others are sent
+                self.aside.put(f"delivery {name.decode('utf-8', 'replace')}", error)
         return sorted(found, key=lambda delivery: delivery.seq)
 
     def recorded(self, deliveries: Sequence[Delivery]) -> dict[str, set[str]]:

@@ -25,6 +25,7 @@ from dashboard.core.model.rules import Rules
 from data_sources.desk.tables import Files, Tables
 from data_sources.store import domain_clock, lua
 from data_sources.store.actions import STATE
+from data_sources.store.aside import own, reason_of
 from data_sources.store.domain_clock import Feed
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import alive_field
@@ -181,7 +182,12 @@ class Mirror:
     def _decode(self, raw: Iterable[bytes]) -> list[Facts]:
         out: list[Facts] = []
         for state in raw:
-            out.append(facts(self._rules, STATE.decode(state)))
+            try:
+                out.append(facts(self._rules, STATE.decode(state)))
+            except Exception as error:
+                if not own(error):
+                    raise
+                log.error("event left out of the tables", reason=reason_of(error))
             if len(out) % _SLICE == 0:
                 time.sleep(_REST_S)
         return out

@@ -19,6 +19,7 @@ from dashboard.core.fold import view_names
 from dashboard.core.fold.batch import Changes
 from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.store import lua
+from data_sources.store.aside import KEPT, field_of
 from data_sources.store.filing import void
 from data_sources.store.keys import ShardKeys
 
@@ -152,6 +153,11 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         yield "XADD", keys.outbox, ["*", "n", _text(msgspec.json.encode(notice))]
     for link in changes.links:
         yield "XADD", keys.links, _entry(link)
+    for entry, item in changes.aside:
+        aside: Op = ["MAXLEN", "~", KEPT, "*", "part", "projector", "item", item.action.event_id]
+        yield "XADD", keys.aside, [*aside, "reason", item.reason, "at", _ms(entry), "entry", entry]
+    if changes.aside:
+        yield "HINCRBY", keys.meta, [field_of("projector"), len(changes.aside)]
     for fields in changes.unreadable:
         yield "XADD", keys.rejected, _entry(fields)
     for entry, item in changes.refused:
@@ -165,6 +171,11 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     if lines:
         yield "LPUSH", keys.recent, list(lines)
         yield "LTRIM", keys.recent, [0, RECENT_KEPT - 1]
+
+
+def _ms(entry: str) -> str:
+    """When an entry of the stream was appended, ms."""
+    return entry.partition("-")[0]
 
 
 def _changed(ids: list[str]) -> Op:

@@ -18,9 +18,10 @@ import structlog
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle.links import Fact, Noted, recurrence
-from dashboard.core.model.actions import Action, ActionError, decode
+from dashboard.core.model.actions import Action, decode
 from dashboard.core.model.rules import Rules
 from data_sources.store.actions import ActionLog
+from data_sources.store.aside import Aside
 from data_sources.store.connection import connect
 from data_sources.store.keys import LINKED, ShardKeys, recurrence_index, shards
 from data_sources.store.lease import Lease
@@ -46,6 +47,7 @@ class Linker:
         self._r, self._parts, self._rules = r, parts, rules
         self._log = ActionLog(r, len(parts), rules)
         self._lease = Lease(r, parts[0], "linker")
+        self._asides = {keys.name: Aside(r, keys, "linker") for keys in parts}
 
     def run(self, stop: Event) -> None:
         """Carry links until ``stop`` is set."""
@@ -70,13 +72,14 @@ class Linker:
                     actions.append(decode(fields[b"a"]))
                 else:
                     actions += self._linked(_FACT.decode(fields[b"f"]))
-            except (ActionError, msgspec.DecodeError, KeyError) as error:
-                log.error("a link can't be read", shard=keys.name, entry=entry, reason=str(error))
+            except Exception as error:  # noqa: BLE001 - one link's trouble is not the others'
+                self._asides[keys.name].put(f"link {entry.decode()}", error)
         if actions:
             self._log.append(actions)
         # only now: a kill before this carries the same again, which changes nothing
         self._r.hset(LINKED, keys.name, entries[-1][0])
-        self._r.xtrim(keys.links, maxlen=_KEPT, approximate=True)
+        if len(entries) < _BATCH:  # else the oldest of what waits would be cut
+            self._r.xtrim(keys.links, maxlen=_KEPT, approximate=True)
         return len(entries)
 
     def _linked(self, fact: Fact) -> list[Action]:
@@ -115,7 +118,7 @@ class Linker:
                 key, cast(int, low), cast(int, high),
                 byscore=True, withscores=True, offset=start, num=_PAGE,
             ))  # fmt: skip
-            notes = [_noted(member.decode(), int(at)) for member, at in found]
+            notes = [note for member, at in found if (note := _noted(member, at)) is not None]
             states = self._log.states([note.event_id for note in notes])
             for note in notes:
                 state = states[note.event_id]
@@ -132,9 +135,13 @@ def _member(note: Noted) -> str:
     return f"{note.ts}:{note.known}:{note.event_id}"
 
 
-def _noted(member: str, at: int) -> Noted:
-    ts, known, event_id = member.split(":", 2)
-    return Noted(event_id, at, int(ts), int(known))
+def _noted(member: bytes, at: float) -> Noted | None:
+    """The entry of a member; None for one that the linker has not written."""
+    try:
+        ts, known, event_id = member.decode().split(":", 2)
+        return Noted(event_id, int(at), int(ts), int(known))
+    except (ValueError, OverflowError):
+        return None
 
 
 def run(settings: Settings, url: str, stop: Event | None = None) -> None:

@@ -21,6 +21,7 @@ from dashboard.core.model.state import Held, Mark
 from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.fold.commit import Committer
 from data_sources.store.actions import STATE, TRAIL, read_history, state_of_marks
+from data_sources.store.aside import NOT_THE_ITEMS, own, reason_of
 from data_sources.store.filing import month_of
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
@@ -50,6 +51,8 @@ class Projector:
         #: then that are archived, each with the month it was filed under
         self._archives, self._back = 0, dict[str, str]()
         self._renewed = 0.0
+        #: events of this batch whose state or trail cannot be read, with the reason
+        self._broken = dict[str, str]()
         #: True if the last read reached the stream's end
         self._fresh = False
 
@@ -103,8 +106,20 @@ class Projector:
                 # written past the intake; listed as rejected, where people can see it
                 unreadable.append({"reason": str(error), "entry": entry, "raw": raw})
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
-        changes = fold_batch(self._rules, self._held(ids), actions, self._high, self._history)
+        changes = fold_batch(
+            self._rules,
+            self._held(ids),
+            actions,
+            self._high,
+            self._history,
+            broken=self._broken,
+            rest=self._keep_lease,
+            not_theirs=NOT_THE_ITEMS,
+        )
         changes.unreadable = unreadable
+        for event_id, reason in {i.action.event_id: i.reason for _, i in changes.aside}.items():
+            shard = self._keys.name
+            log.error("set aside", part="projector", shard=shard, item=event_id, reason=reason)
         back = {e: month for e, month in self._back.items() if e in changes.held}
         last = entries[-1][0].decode()
         self._committer.commit(
@@ -136,10 +151,19 @@ class Projector:
         pipe.hmget(self._keys.trails, ids)
         archives, states, trails = pipe.execute()
         self._archives = int(archives or 0)
-        return {
-            event_id: None if trail is None else self._one(event_id, state, TRAIL.decode(trail))
-            for event_id, state, trail in zip(ids, states, trails, strict=True)
-        }
+        self._broken.clear()
+        out: dict[str, Held | None] = {}
+        for event_id, state, trail in zip(ids, states, trails, strict=True):
+            out[event_id] = None
+            try:
+                if trail is not None:
+                    out[event_id] = self._one(event_id, state, TRAIL.decode(trail))
+            except Exception as error:
+                if not own(error):
+                    raise
+                self._broken[event_id] = reason_of(error)
+            self._keep_lease()
+        return out
 
     def _one(self, event_id: str, raw: bytes | None, marks: tuple[Mark, ...]) -> Held:
         """The state and marks of a known event; an archived one is folded from its actions."""
@@ -185,6 +209,15 @@ class Projector:
             return True
         self._renewed = time.monotonic()
         return self._lease.renew(*(["fresh"] if self._fresh else []))
+
+    def _keep_lease(self) -> None:
+        """Renew the lease within a long batch. Raises: `LeaseLost`."""
+        if not self._lease.token or time.monotonic() - self._renewed < _RENEW_S:
+            return
+        self._renewed = time.monotonic()
+        # the views are not fresh meanwhile, so their time is not noted
+        if not self._lease.renew():
+            raise LeaseLost(f"{self._keys.name}: the projector's lease ran out in a batch")
 
     def release(self) -> None:
         """Give the lease back, so that another projector can go on at once."""

@@ -261,6 +261,7 @@ class _Quiet(Committer):
     ) -> int:
         changes.notices.clear()
         changes.links.clear()
+        changes.aside.clear()
         return super().commit(token, before, after, read, changes, **how)
 
 

@@ -19,13 +19,12 @@ import redis.asyncio
 from dashboard.core.fold import view_names
 from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
-from dashboard.core.model.state import EventState
-from dashboard.core.wall.counts import Sums
 from dashboard.core.wall.minutes import Minutes, trend_days
-from dashboard.core.wall.rows import ALERTS_SHOWN, TickerLine, newest_red
+from dashboard.core.wall.rows import ALERTS_SHOWN, newest_red
 from dashboard.core.wall.state import Views
+from data_sources.live import readable
+from data_sources.live.readable import add_flat
 from data_sources.store import lua
-from data_sources.store.actions import STATE
 from data_sources.store.keys import ShardKeys, shard_of
 
 #: the queue's exact order is made among this many candidates of each shard
@@ -55,8 +54,6 @@ class _Found(msgspec.Struct, array_like=True):
 
 
 _FOUND = msgspec.msgpack.Decoder(_Found)
-STATES = msgspec.msgpack.Decoder(list[EventState])
-TICKER_LINE = msgspec.json.Decoder(TickerLine)
 
 
 @dataclass(frozen=True)
@@ -98,10 +95,10 @@ async def read_views(
         add_flat(merged.month, found.month)
         add_flat(merged.last_day, found.last_day)
         merged.queue_total += found.queue_total
-        merged.queue += STATES.decode(states)
-        merged.alerts += STATES.decode(waiting)
-        merged.points += zip(found.points[::2], map(float, found.points[1::2]), strict=True)
-        merged.recent += [TICKER_LINE.decode(line) for line in found.recent]
+        merged.queue += readable.states(states)
+        merged.alerts += readable.states(waiting)
+        merged.points += readable.points(found.points)
+        merged.recent += readable.lines(found.recent)
         for tier, flat in zip(wanted.tiers, found.places, strict=True):
             add_flat(merged.places.setdefault(tier, {}), flat)
         start = 0
@@ -124,8 +121,8 @@ async def finish(r: redis.asyncio.Redis, shards: Sequence[ShardKeys], merged: Vi
     if red is not None:
         keys = shards[shard_of(red, len(shards))]
         state = cast(bytes | None, await r.hget(keys.events, red))
-        merged.newest_red = None if state is None else STATE.decode(state)
-    merged.recent.sort(key=lambda line: _entry_order(line.seq), reverse=True)
+        merged.newest_red = None if state is None else readable.one_state(state)
+    merged.recent.sort(key=lambda line: readable.entry_order(line.seq), reverse=True)
 
 
 def _snapshot_keys(
@@ -145,24 +142,9 @@ def _snapshot_keys(
     return own + [keys.view(name) for name in views]
 
 
-def add_flat(into: Sums, flat: Sequence[str]) -> None:
-    """Add a flat list of names and numbers."""
-    fresh = zip(flat[::2], map(int, flat[1::2]), strict=True)
-    if not into:  # the first shard, and often the only one
-        into.update(fresh)
-        return
-    for name, n in fresh:
-        into[name] = into.get(name, 0) + n
-
-
 def _minutes(raw: bytes) -> Minutes:
     """Dense counters, 32 bit big-endian, as 1440 minutes."""
     out = np.zeros(1440, dtype=np.int32)
     found = np.frombuffer(raw, ">i4")
     out[: len(found)] = found
     return out
-
-
-def _entry_order(entry: str) -> tuple[int, int]:
-    ms, _, number = entry.partition("-")
-    return int(ms), int(number)

@@ -24,15 +24,14 @@ from dashboard.core.scoring.formulas import formulas
 from dashboard.core.wall.minutes import Minutes, trend_days
 from dashboard.core.wall.rows import ALERTS_SHOWN
 from dashboard.core.wall.state import RECENT_SHOWN, Views
+from data_sources.live import readable
 from data_sources.live.city_reader import (
     CANDIDATES,
     RED_RANK,
-    STATES,
-    TICKER_LINE,
     Wanted,
-    add_flat,
     finish,
 )
+from data_sources.live.readable import add_flat
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
 
@@ -118,8 +117,8 @@ class PlaceReader:
             )
             found = _FOUND.decode(packed)
             self._add(merged, keys, found)
-            merged.queue += STATES.decode(states)
-            merged.alerts += STATES.decode(waiting)
+            merged.queue += readable.states(states)
+            merged.alerts += readable.states(waiting)
             counted = [a + b for a, b in zip(counted, found.counted, strict=True)]
             start = 0
             for day, size in zip(days, found.sizes, strict=True):
@@ -149,10 +148,8 @@ class PlaceReader:
         add_flat(merged.month, found.month)
         add_flat(merged.last_day, found.last_day)
         merged.queue_total += found.queue_total
-        merged.points += zip(found.points[::2], map(float, found.points[1::2]), strict=True)
-        merged.recent += [
-            line for raw in found.recent if scope.code in (line := TICKER_LINE.decode(raw)).path
-        ]
+        merged.points += readable.points(found.points)
+        merged.recent += [line for line in readable.lines(found.recent) if scope.code in line.path]
         if found.cells:
             merged.cell_zoom = self._ground.cell_zoom
             add_flat(merged.cells, found.cells)

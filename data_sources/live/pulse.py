@@ -13,6 +13,7 @@ import redis.asyncio
 
 from dashboard.core.surges.judge import SurgeWarning
 from dashboard.core.wall.state import UNCHECKED, Checked, Health
+from data_sources.store import aside
 from data_sources.store.connection import server_ms
 from data_sources.store.domain_clock import Feed, parse_feed
 from data_sources.store.keys import AUDIT, FEED, WARNINGS, ShardKeys
@@ -46,6 +47,8 @@ class Pulse:
     parts: Parts = field(default_factory=dict)
     #: how long the last recount took, ms
     recount: int = 0
+    #: part → items it has set aside, ever
+    aside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def now(self) -> int:
@@ -94,6 +97,7 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
         tuple(decode_open(replies[3])),
         parts_of(metas, feed, server),
         recount,
+        aside.counts(metas),
     )
 
 

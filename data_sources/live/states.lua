@@ -1,13 +1,13 @@
--- Functions that return events' states as one packed array: of some ids, or the newest of each of
--- the two levels among the alerts (``red`` is the least rank of a red event).
+-- Functions that return events' states as one packed array of strings: of some ids, or the newest of
+-- each of the two levels among the alerts (``red`` is the least rank of a red event).
 local function packed(hash, ids)
   local states = {}
   if #ids > 0 then
     for _, state in ipairs(redis.call('HMGET', hash, unpack(ids))) do
-      if state then states[#states + 1] = state end
+      -- each with its length before it, so that one that cannot be read ends where it ends
+      if state then states[#states + 1] = string.char(0xc6) .. struct.pack('>I4', #state) .. state end
     end
   end
-  -- states are MessagePack already: an array's head before them makes them one value
   return string.char(0xdc, math.floor(#states / 256), #states % 256) .. table.concat(states)
 end
 local function alerts(key, hash, most, red)

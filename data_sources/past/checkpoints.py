@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -71,7 +72,11 @@ def pack_about(about: About) -> bytes:
 
 def known(reply: Mapping[bytes, bytes]) -> list[About]:
     """The checkpoints of a shard, the oldest first, from the fields of their hash."""
-    return sorted((_ABOUT.decode(raw) for raw in reply.values()), key=lambda about: about.at)
+    found = []
+    for raw in reply.values():
+        with suppress(msgspec.DecodeError):  # damaged: as if there was no such checkpoint
+            found.append(_ABOUT.decode(raw))
+    return sorted(found, key=lambda about: about.at)
 
 
 def next_time(

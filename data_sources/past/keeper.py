@@ -25,8 +25,17 @@ from data_sources.errors import LeaseLost
 from data_sources.past import checkpoints
 from data_sources.past.checkpoints import About, pack, pack_about
 from data_sources.past.rewinder import Rewinder
-from data_sources.past.segments import Entry, Run, parsed, peek, read_after, runs_of
+from data_sources.past.segments import (
+    Entry,
+    Run,
+    late_time,
+    parsed,
+    peek,
+    read_after,
+    runs_of,
+)
 from data_sources.store import domain_clock, lua
+from data_sources.store.aside import Aside
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
 from data_sources.store.lease import Lease
@@ -93,7 +102,7 @@ class Keeper:
         self._r, self._keys, self._rules = r, keys, rules
         self._every, self._budget = every, budget
         self._stamp = checkpoints.stamp(rules)
-        self._past = Rewinder(r, keys, rules, self._stamp)
+        self._past = Rewinder(r, keys, rules, self._stamp, Aside(r, keys, "keeper").put)
         self._lease = Lease(r, keys, "keeper", _LEASE_MS)
         self._writer = Writer(r, keys, self._lease)
         self._here = "0-0"
@@ -217,7 +226,7 @@ class Keeper:
     def _catch_up(self) -> None:
         """Bring every checkpoint up to date with the late actions."""
         entries = cast(list[Entry], self._r.xrange(self._keys.late))
-        late = [(place(entry.decode()), int(fields[b"t"])) for entry, fields in entries]
+        late = [(place(entry.decode()), late_time(fields)) for entry, fields in entries]
         known = self._known()
         if len(late) >= MANY_LATE:
             since = min(ts for _, ts in late)

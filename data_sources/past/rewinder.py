@@ -6,11 +6,13 @@ after it was made), and those not indexed yet. All are read up to one position. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
 
+import msgspec
 import redis
 import structlog
 
@@ -26,6 +28,7 @@ from data_sources.past.segments import (
     HOUR,
     Entry,
     between,
+    late_time,
     parsed,
     peek,
     read_after,
@@ -33,6 +36,7 @@ from data_sources.past.segments import (
     spans,
 )
 from data_sources.store.actions import TRAIL
+from data_sources.store.aside import reason_of
 from data_sources.store.keys import ShardKeys
 
 log = structlog.get_logger("past")
@@ -86,8 +90,17 @@ class _Ground:
 class Rewinder:
     """Reads one shard's past."""
 
-    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, stamp: str = "") -> None:
+    def __init__(
+        self,
+        r: redis.Redis,
+        keys: ShardKeys,
+        rules: Rules,
+        stamp: str = "",
+        aside: Callable[[str, Exception], None] | None = None,
+    ) -> None:
         self._r, self._keys, self._rules = r, keys, rules
+        #: called with an event that cannot be folded, and the error
+        self._aside = aside or _log_aside
         self._stamp = stamp or checkpoints.stamp(rules)
 
     def at(self, at: int, *, indexed: bool = False) -> PastShard:
@@ -212,7 +225,7 @@ class Rewinder:
         late = [
             entry.decode()
             for entry, fields in ground.late
-            if int(fields[b"t"]) <= base and ground.read < place(entry.decode())
+            if late_time(fields) <= base and ground.read < place(entry.decode())
         ]
         take(read_spans(self._r, actions, [(e, e) for e in late]), 0)
         if ground.behind:
@@ -232,7 +245,7 @@ class Rewinder:
             trails = cast(list[bytes | None], self._r.hmget(self._keys.trails, chunk))
             work: list[tuple[str, list[Mark], list[Mark], bool]] = []
             for event_id, raw in zip(chunk, trails, strict=True):
-                marks = TRAIL.decode(raw) if raw is not None else ()
+                marks = self._marks(event_id, raw)
                 # only those the projector has folded: one that is missing is a repeat
                 new = [mark for mark in marks if mark.entry in delta]
                 late = any(mark.ts <= since for mark in new)
@@ -250,7 +263,7 @@ class Rewinder:
             known = self._look_up([mark.entry for _, _, before, _ in work for mark in before])
             for event_id, new, before, late in work:
                 moving.take(event_id, _items(new, delta), _items(before, known), late=late)
-        return moving.finish()
+        return self._finished(moving)
 
     def _from_nothing(self, at: int, position: str) -> Snapshot:
         """Every event folded from its first action, a few events at a time; may take long."""
@@ -270,15 +283,31 @@ class Rewinder:
             for event_id, marks in work.items():
                 if marks:
                     moving.take(event_id, _items(marks, found), late=False)
-        return moving.finish()
+        return self._finished(moving)
+
+    def _finished(self, moving: Moving) -> Snapshot:
+        found = moving.finish()
+        for event_id, error in moving.broken.items():
+            self._aside(event_id, error)
+        return found
+
+    def _marks(self, event_id: str, raw: bytes | None) -> tuple[Mark, ...]:
+        """An event's marks; none for one that is not known, or whose trail cannot be read."""
+        if raw is None:
+            return ()
+        try:
+            return TRAIL.decode(raw)
+        except msgspec.DecodeError as error:
+            self._aside(event_id, error)
+            return ()
 
     def _trails(self) -> Iterator[dict[str, tuple[Mark, ...]]]:
         """Every event's marks, once."""
         seen: set[str] = set()
         pairs = self._r.hscan_iter(self._keys.trails, count=_EVENTS)
         while chunk := dict(islice(pairs, _EVENTS)):
-            found = {raw.decode(): marks for raw, marks in chunk.items()}
-            yield {e: TRAIL.decode(marks) for e, marks in found.items() if e not in seen}
+            found = {raw.decode("utf-8", "replace"): marks for raw, marks in chunk.items()}
+            yield {e: self._marks(e, marks) for e, marks in found.items() if e not in seen}
             seen |= found.keys()
 
     def _look_up(self, entries: Sequence[str]) -> dict[str, Action]:
@@ -290,8 +319,13 @@ class Rewinder:
                 pipe.xrange(self._keys.actions, entry, entry)
             for reply in pipe.execute():
                 for raw, fields in reply:
-                    out[raw.decode()] = decode(fields[b"a"])
+                    with suppress(ActionError, KeyError):  # not an action: the fold left it out
+                        out[raw.decode()] = decode(fields[b"a"])
         return out
+
+
+def _log_aside(event_id: str, error: Exception) -> None:
+    log.error("event left out of the past", item=event_id, reason=reason_of(error))
 
 
 def _items(marks: Iterable[Mark], actions: dict[str, Action]) -> list[Item]:

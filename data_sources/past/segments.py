@@ -7,7 +7,8 @@ clock's actions are not indexed: deadlines are known without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -88,9 +89,17 @@ def parsed(replies: Iterable[tuple[bytes, float]]) -> list[Run]:
     """The runs from the members and scores of the sorted set."""
     out = []
     for member, high in replies:
-        first, last, low, count = member.decode().split(":")
-        out.append(Run(first, last, int(low), int(high), int(count)))
+        with suppress(ValueError, OverflowError):  # a member that no keeper has written
+            first, last, low, count = member.decode().split(":")
+            place(first), place(last)
+            out.append(Run(first, last, int(low), int(high), int(count)))
     return out
+
+
+def late_time(fields: Mapping[bytes, bytes]) -> int:
+    """The time (ms) of an entry of the stream of late actions; 0, the earliest, if unreadable."""
+    value = fields.get(b"t", b"")
+    return int(value) if value.isdigit() else 0
 
 
 def between(runs: Iterable[Run], since: int, until: int) -> list[Run]:

@@ -44,13 +44,19 @@ class ShardKeys:
         return f"{self._tag}:rejected"
 
     @property
+    def aside(self) -> str:
+        """Stream: items that a part could not work on (part, item, reason, at); newest 10,000."""
+        return f"{self._tag}:aside"
+
+    @property
     def meta(self) -> str:
         """Hash: position (last stream id folded), seq (commits), read (entries folded), fresh
         (ms; all that was appended before is folded), high (latest time of an action, ms), rules
         (the fingerprint of the rules folded under), fence:ROLE (fencing tokens), alive:ROLE (when
-        its holder was last at work, ms), epoch (how often all views were replaced), archives
-        (changes of the archive's listing), hold (ms; no commit before, a rebuild is about to
-        replace the views), corrections (of the last rebuild, until they are in their stream)."""
+        its holder was last at work, ms), aside:PART (how many items it has set aside), epoch (how
+        often all views were replaced), archives (changes of the archive's listing), hold (ms; no
+        commit before, a rebuild is about to replace the views), corrections (of the last rebuild,
+        until they are in their stream)."""
         return f"{self._tag}:meta"
 
     def lease(self, role: str) -> str:

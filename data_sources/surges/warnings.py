@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal, cast
 
 import msgspec
@@ -56,7 +57,10 @@ def read_warnings(r: redis.Redis, limit: int = 50) -> Warnings:
 
 def decode_open(found: Mapping[bytes, bytes]) -> list[SurgeWarning]:
     """The warnings of the hash ``WARNINGS``, the least likely first."""
-    opened = [_ONE.decode(body) for body in found.values()]
+    opened = []
+    for body in found.values():
+        with suppress(msgspec.DecodeError):  # no warning of ours: it must not take the pulse away
+            opened.append(_ONE.decode(body))
     return sorted(opened, key=lambda w: (w.evidence.p, w.raised_at, w.id))
 
 

@@ -6,6 +6,7 @@ reads only the four hours being judged.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ from dashboard.core.surges.judge import TIERS, Outcome, judge, local_hour, step,
 from dashboard.core.surges.model import Day, Model, learn, read_day
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock, lua
+from data_sources.store.aside import Aside
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import Feed
 from data_sources.store.keys import ShardKeys, shards
@@ -41,6 +43,8 @@ _LEASE_MS = 15_000
 #: views this far behind the action stream are neither learnt from nor judged: missing days would
 #: make everything unusual, and low counts would end warnings
 _BEHIND_MS = 10_000
+#: place, category and local hour
+_COUNTED = re.compile(r".*\|.*\|([01]\d|2[0-3])", re.DOTALL)
 _FOUND = msgspec.msgpack.Decoder(list[list[str] | dict[str, str]])
 
 
@@ -59,6 +63,7 @@ class Watcher:
         self.lease = Lease(r, shard_keys[0], "watcher", _LEASE_MS)
         self._store = WarningStore(r, shard_keys[0], self.lease.fence_field)
         self._read_script = lua.script(r, "surges/watcher_read")
+        self._asides = {keys.name: Aside(r, keys, "watcher") for keys in shard_keys}
         self._days: dict[tuple[str, int], Day] = {}
         self._models: dict[str, Model] = {}
         self._alpha: dict[str, float] = {}
@@ -204,8 +209,17 @@ class Watcher:
                 # an empty table is packed as a map
                 items = flat if isinstance(flat, list) else []
                 # a dict first: a scan may return a field twice
-                total.update({k: int(n) for k, n in zip(items[::2], items[1::2], strict=True)})
+                pairs = zip(items[::2], items[1::2], strict=True)
+                total.update({k: int(n) for k, n in pairs if self._is_count(keys, k, n)})
         return sums
+
+    def _is_count(self, keys: ShardKeys, name: str, n: str) -> bool:
+        """Whether a field is a count of an hour; what no fold has written is set aside."""
+        if _COUNTED.fullmatch(name) and n.removeprefix("-").isdecimal():
+            return True
+        error = ValueError("not a count of an hour")
+        self._asides[keys.name].put(f"count {name}", error)
+        return False
 
 
 def catching_up(feed: Feed) -> bool:

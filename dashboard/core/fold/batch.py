@@ -28,12 +28,15 @@ from dashboard.core.lifecycle.replay import (
     replay,
 )
 from dashboard.core.model.actions import Action, Kind
+from dashboard.core.model.faults import place_of
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import NOTHING, EventState, Held, Mark, Outcome, fingerprint, names
 
 #: reads all that an event has received before: (stream entry, action), in that order
 History = Callable[[str, Held], list[tuple[str, Action]]]
+#: event → why it cannot be folded
+NONE_BROKEN: Mapping[str, str] = {}
 _WITHDRAWABLE = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
 
 
@@ -65,6 +68,8 @@ class Changes:
     ledger: dict[tuple[str, str], int | None] = field(default_factory=dict)
     recent: list[tuple[str, Recent]] = field(default_factory=list)
     refused: list[tuple[str, Refused]] = field(default_factory=list)
+    #: actions of events that could not be folded, and where the error was
+    aside: list[tuple[str, Refused]] = field(default_factory=list)
     #: entries of the stream that are no actions: fields as they go to the rejected
     unreadable: list[dict[str, str | bytes]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
@@ -82,23 +87,55 @@ def fold_batch(
     actions: Iterable[tuple[str, Action]],
     high: int = 0,
     history: History | None = None,
+    *,
+    broken: Mapping[str, str] = NONE_BROKEN,
+    rest: Callable[[], None] = lambda: None,
+    not_theirs: tuple[type[Exception], ...] = (),
 ) -> Changes:
     """Fold ``(stream id, action)`` pairs over what is held of their events.
 
     ``high`` is the latest time (ms) the shard has seen so far; ``history`` reads what an event
-    received before, when an action comes late.
+    received before, when an action comes late. ``rest`` is called after each event. Actions of an
+    event that cannot be folded, or of one that is ``broken`` (event → reason), are set aside; all
+    others are folded. Errors ``not_theirs`` are of no event, and raised.
     """
-    changes = Changes(high=high)
     arrived: dict[str, list[Item]] = {}
+    latest = high
     for entry, action in actions:
-        changes.high = max(changes.high, action.ts)
-        item = Item(entry, action, known_of(action, changes.high))
+        latest = max(latest, action.ts)
+        item = Item(entry, action, known_of(action, latest))
         arrived.setdefault(action.event_id, []).append(item)
-    for event_id, items in arrived.items():
-        held = before.get(event_id) or NOTHING
-        _fold_event(rules, changes, held, _new_items(changes, held, items), history)
-    changes.recent.sort(key=lambda line: _place(line[0]))
-    changes.refused.sort(key=lambda line: _place(line[0]))
+
+    def fold(events: Iterable[str]) -> Changes:
+        changes = Changes(high=latest)
+        for event_id in events:
+            held = before.get(event_id) or NOTHING
+            items = _new_items(changes, held, arrived[event_id])
+            _fold_event(rules, changes, held, items, history)
+            rest()
+        return changes
+
+    reasons = dict(broken)
+    whole = [event_id for event_id in arrived if event_id not in reasons]
+    try:
+        changes = fold(whole)
+    except not_theirs:
+        raise
+    except Exception:  # noqa: BLE001 - one event's trouble is not the others'
+        for event_id in whole:
+            try:
+                fold([event_id])
+            except not_theirs:
+                raise
+            except Exception as error:  # noqa: BLE001 - the same
+                reasons[event_id] = f"{type(error).__name__} in {place_of(error)}"
+        changes = fold(event_id for event_id in whole if event_id not in reasons)
+    for event_id in arrived:
+        if event_id in reasons:
+            found = arrived[event_id]
+            changes.aside += [(i.entry, Refused(i.action, reasons[event_id])) for i in found]
+    for lines in (changes.recent, changes.refused, changes.aside):
+        lines.sort(key=lambda line: _place(line[0]))
     return changes
 
 

@@ -122,6 +122,8 @@ class Moving:
         self._taken: set[str] = set()
         self._redone: set[str] = set()
         self._lines: list[Line] = []
+        #: events that could not be folded, with the error
+        self.broken: dict[str, Exception] = {}
 
     def take(
         self, event_id: str, fresh: Sequence[Item], before: Sequence[Item] = (), *, late: bool
@@ -130,8 +132,17 @@ class Moving:
 
         ``fresh`` is what the snapshot has not folded, for the time up to the new moment;
         ``late``: for the time before the old one, too. ``before`` is what it has folded;
-        needed if the event is not held or ``late``. Both in order of arrival.
+        needed if the event is not held or ``late``. Both in order of arrival. An event that
+        cannot be folded stays as it was, and is named in ``broken``.
         """
+        try:
+            self._take(event_id, fresh, before, late=late)
+        except Exception as error:  # noqa: BLE001 - one event's trouble is not the others'
+            self.broken[event_id] = error
+
+    def _take(
+        self, event_id: str, fresh: Sequence[Item], before: Sequence[Item], *, late: bool
+    ) -> None:
         here = self._here
         self._taken.add(event_id)
         here.folded += len(fresh)

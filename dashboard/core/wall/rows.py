@@ -6,6 +6,7 @@ no place in an event without one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -257,6 +258,15 @@ def points_of(
             red.category, red.department, area, county,
         )  # fmt: skip
     return out
+
+
+def is_point(member: str, score: float) -> bool:
+    """Whether a member of the map's sorted set can be read as a point."""
+    try:
+        _, mark = _point(member, score)
+    except (ValueError, IndexError, OverflowError):
+        return False
+    return math.isfinite(mark.lon) and math.isfinite(mark.lat)
 
 
 @lru_cache(maxsize=8192)

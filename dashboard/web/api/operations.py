@@ -19,6 +19,7 @@ from dashboard.web.security.access import remote
 from dashboard.web.security.limiter import Limiter
 from data_sources.courier.record import overview
 from data_sources.errors import RedisUnavailable
+from data_sources.live.readable import LEFT_OUT
 from data_sources.live.topics import Topics
 from data_sources.store.connection import Redis
 from data_sources.store.keys import shards
@@ -73,6 +74,13 @@ def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
     )
     lag = Gauge("gridwall_lag_actions", "Actions waiting to be folded", registry=registry)
     age = Gauge("gridwall_data_age_seconds", "Age of what the wall shows", registry=registry)
+    aside = Gauge(
+        "gridwall_set_aside_items", "Items a part could not work on", ["part"], registry=registry
+    )
+    left_out = Gauge(
+        "gridwall_left_out_values", "Values left out of walls as unreadable", registry=registry
+    )
+    left_out.set_function(lambda: LEFT_OUT.count)
     clients.set_function(lambda: screens.streams)
     screens_connected.set_function(lambda: len(screens.connected))
 
@@ -104,6 +112,8 @@ def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
         if pulse is not None:
             lag.set(pulse.health.lag)
             age.set(pulse.age_ms / 1000)
+            for part, count in pulse.aside.items():
+                aside.labels(part).set(count)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return routes

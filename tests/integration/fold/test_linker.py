@@ -200,7 +200,7 @@ def test_each_closing_recurs_once(redis_client: redis.Redis) -> None:
     assert measures(state)["recurred"] == measures(state)["closed_in_grid"] == 2
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """Imitates the end of a process between two commands."""
 
 

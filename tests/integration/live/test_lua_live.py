@@ -33,7 +33,7 @@ def r(redis_client: redis.Redis) -> redis.Redis:
 
 
 def numbers(packed: bytes) -> list[int]:
-    return [state["n"] for state in unpack(packed)]
+    return [unpack(state)["n"] for state in unpack(packed)]
 
 
 CITY_VIEWS = ("count", "day", "month_scores", "day_scores", "cells")
