@@ -155,6 +155,8 @@ class Story:
     def _action(self, event: str, kind: Kind, dice: Dice) -> Action:
         whole = not dice.one_in(12)
         fields = self._fields(event, kind, dice, whole)
+        if dice.one_in(16):
+            fields["unmeasured"] = True
         if kind is not Kind.ESCALATE or dice.one_in(4):
             fields["actor"] = self._actor(event, kind, dice)
         name = f"h{len(self.written)}"
@@ -173,7 +175,8 @@ class Story:
             return {"department": dice.of(("D1", "D2")) if whole else "", "due": due,
                     "no_respond": dice.one_in(6)}  # fmt: skip
         if kind is Kind.EXTEND:
-            return {"until": now + dice.of((DAY, HOUR, -HOUR, 9 * DAY)) if whole else None}
+            until = now + dice.of((DAY, HOUR, -HOUR, 9 * DAY))
+            return {"until": until if whole else None, "due": until if dice.one_in(3) else None}
         if kind is Kind.RECUR:
             until = self.closed.get(event, now) + dice.of((DAY, 30 * DAY, 30 * DAY + 1, 0, -DAY))
             return {"until": until if whole else None}
@@ -186,7 +189,8 @@ class Story:
         if kind is Kind.CORRECT:
             lat, lon = dice.of(POSITIONS)
             return {"level": dice.of((*LEVELS, None)), "place": dice.of(PLACES[1:]),
-                    "lat": lat, "lon": lon, "category": dice.of(("", "waste"))}  # fmt: skip
+                    "lat": lat, "lon": lon, "category": dice.of(("", "waste")),
+                    "department": "D2" if dice.one_in(6) else ""}  # fmt: skip
         if kind is Kind.CHECK_IN:
             return {"stable": dice.one_in(4)}
         if kind is Kind.HAND_OVER:

@@ -59,7 +59,7 @@ def new_clock(limit: int, at: int, working: bool, *, given: bool = False) -> dic
 
 
 def used(clock: dict[str, Any], at: int) -> int:
-    return sum(
+    return int(clock.get("carried", 0)) + sum(
         passed(clock["working"], start, at if end is None else end) for start, end in clock["spans"]
     )
 

@@ -26,7 +26,7 @@ def begin(a: Action, known: int, limits: Any = LIMITS) -> Event:
         "watch": a.ts + ON_SITE if watched else 0, "stable": 0, "lapses": 0,
         "returns": 0, "reworks": 0, "reopens": 0, "extensions": 0, "urges": 0, "absorbed": 0,
         "to": "", "closed": 0, "heard": set(), "in_grid": False, "recurred": False,
-        "excluded": False, "answer": None,
+        "excluded": False, "answer": None, "unmeasured": False,
         # facts: (at, department, measure, amount); makers: when each was known
         "facts": [], "makers": [], "endings": [], "notices": {}, "maker": known,
     }  # fmt: skip
@@ -37,10 +37,17 @@ def apply(event: Event, a: Action, known: int) -> None:
     kind = str(a.kind)
     event["maker"] = known
     was = event["status"]
+    if kind in ("dispatch", "rework"):
+        event["unmeasured"] = False
+    counted = event["unmeasured"]
+    if a.unmeasured and kind in ("dispatch", "rework", "handle", "close", "return", "reject"):
+        event["unmeasured"] = True
     event["status"] = LEADS_TO.get(kind, was)
     if kind not in ("urge", "comment", "hand_over", "check_in", "unacknowledge"):
         event["answer"] = None
     _DO.get(kind, lambda *_: None)(event, a, was)
+    if event["unmeasured"] and not counted:
+        note(event, a.ts, "unmeasured")
 
 
 def _in_time_again(event: Event, at: int) -> None:
@@ -141,6 +148,7 @@ def _end(event: Event, a: Action, _: str) -> None:
         event.update(closed=a.ts, heard=set(), recurred=False)
         note(event, a.ts, "closed")
         event["in_grid"] = len(event["place"]) == 4 and event["place"][3] != ""
+        event["in_grid"] = event["in_grid"] and not event["unmeasured"]
         if event["in_grid"]:
             note(event, a.ts, "closed_in_grid")
 
@@ -177,6 +185,15 @@ def _extend(event: Event, a: Action, _: str) -> None:
     if clock is None or a.until is None:
         return
     so_far = used(clock, a.ts)
+    if a.due is not None:
+        clock.update(limit=max(1, so_far + a.due - a.ts), working=False, given=True)
+        clock.update(carried=so_far, spans=[[a.ts, None if runs(clock) else a.ts]])
+        behind = [s for s in SHARES if round(clock["limit"] * s) <= so_far]
+        clock["steps"] = min(clock["steps"], len(behind))
+        event["round"] = a.ts
+        if clock["steps"] < 3:
+            _in_time_again(event, a.ts)
+        return
     more = passed(clock["working"], a.ts, a.until)
     if more and so_far + more > clock["limit"]:
         clock["limit"] = so_far + more
@@ -225,6 +242,7 @@ def _revisit(event: Event, a: Action, _: str) -> None:
 def _correct(event: Event, a: Action, _: str) -> None:
     event["category"] = a.category or event["category"]
     event["place"] = a.place or event["place"]
+    event["department"] = a.department or event["department"]
     if a.lat is not None:
         event["at"] = (a.lat, a.lon)
     if a.level is None or str(a.level) == event["level"]:

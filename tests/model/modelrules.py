@@ -133,6 +133,8 @@ def _when(event: dict[str, Any] | None, a: Action, kind: str) -> str:
         return "status"
     if kind == "dispatch" and event["status"] == "dispatched":
         return "already with" if a.department == event["department"] else ""
+    if kind == "correct" and a.department and event["status"] not in ("closed", "rejected"):
+        return "an open event is dispatched"
     if kind == "check_in" and event["level"] not in URGENT:
         return "nobody needs to stay"
     if kind == "unacknowledge" and event["answer"] is None:

@@ -65,6 +65,8 @@ def notify(event: Event, at: int, what: str, rest: str, to: str, **more: Any) ->
 
 
 def note(event: Event, at: int, what: str, n: int = 1) -> None:
+    if event["unmeasured"] and what != "unmeasured":
+        return
     if event["department"] and n:
         event["facts"].append((at, event["department"], what, n))
         event["makers"].append(event["maker"])

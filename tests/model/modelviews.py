@@ -22,6 +22,7 @@ REASONS = {
     "ratings from outside": "ratings from outside",
     "merged in a circle": "merged in a circle",
     "already reported": "already reported",
+    "an open event is dispatched": "an open event is dispatched",
     "already excluded": "already excluded",
     "not excluded": "not excluded",
     "not reported yet": "not reported yet",

@@ -85,6 +85,26 @@ def extend(rules: Rules, clock: Clock, until: int, at: int) -> Clock:
     return replace(clock, limit=limit, step=min(clock.step, step))
 
 
+def due_at(rules: Rules, clock: Clock, due: int, at: int) -> Clock:
+    """The clock with the source's own due date in place of its end, earlier or later.
+
+    From ``at`` on it runs round the clock, as one that was given at the dispatch. A date that has
+    passed is missed at once.
+    """
+    spent = used(rules, clock, at)
+    limit = max(1, spent + due - at)
+    step = sum(1 for share in rules.step_shares if round(limit * share) <= spent)
+    return replace(
+        clock,
+        limit=limit,
+        since=None if clock.since is None else at,
+        spent=spent,
+        working=False,
+        step=min(clock.step, step),
+        given=True,
+    )
+
+
 def base(rules: Rules, clock: Clock | None) -> int | None:
     """The number to add to the time since the anchor for the used time of a running clock."""
     if clock is None or clock.since is None:

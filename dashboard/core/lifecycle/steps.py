@@ -130,7 +130,9 @@ LIFECYCLE: dict[Kind, Step] = {
         None,
         _WORKERS,
         ("until",),
-        changes="the handle clock ends later; steps that are not due any more can be taken again",
+        changes="the handle clock ends later; steps that are not due any more can be taken again. "
+        "With `due` (the source's own date has changed) it ends exactly then, also if that is "
+        "earlier",
     ),
     Kind.URGE: Step(
         _OPEN, None, UNITS | REPORTERS | {GRID}, changes="the department is urged to hurry"
@@ -177,7 +179,7 @@ LIFECYCLE: dict[Kind, Step] = {
         None,
         UNITS | {GRID},
         changes="level, category, place or position have the new value from now on; limits of a "
-        "new level begin now, an overdue event stays overdue",
+        "new level begin now, an overdue event stays overdue. Of an ended one also the department",
     ),
     Kind.EXCLUDE: Step(
         _NOT_MERGED,
@@ -246,6 +248,8 @@ def _special_refusal(step: Step, state: EventState | None, action: Action) -> st
     if kind is Kind.DISPATCH and state.status is S.DISPATCHED:
         if state.department == action.department:
             return f"already with {action.department}"
+    elif kind is Kind.CORRECT and action.department and state.open:
+        return "an open event is dispatched to another department, not corrected"
     elif kind is Kind.UNACKNOWLEDGE and state.answer is None:
         return "no acknowledgement to take back"
     elif kind is Kind.EXCLUDE and state.excluded:

@@ -19,16 +19,18 @@ QUICK_MS = 60_000
 LAST_SHARE = 0.9
 _RATED = ("dispatch", "handling", "outcome")
 _VISITED, _WORD, _RATINGS = 1, 2, 4
+#: once for each round that the source could not have measured; nothing else of it is tallied
+UNMEASURED = "unmeasured"
 
 
 def tally(
     notifier: Notifier, state: EventState, at: int, measure: str, amount: int = 1, known: int = 0
 ) -> EventState:
-    """One more tally, if the event is with a department.
+    """One more tally, if the event is with a department and was measured.
 
     ``known`` is when its cause became known; the action's own time of arrival if 0.
     """
-    if not state.department:
+    if not state.department or (state.unmeasured and measure != UNMEASURED):
         return state
     late = notifier.rules.closed_by(at, known or notifier.known or at)
     standing = Standing.LATE if late else Standing.STANDS

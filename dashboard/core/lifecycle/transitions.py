@@ -15,7 +15,7 @@ from dashboard.core.lifecycle import clocks, tallies
 from dashboard.core.lifecycle.due import end_late, over, stop_clocks
 from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.steps import LIFECYCLE
-from dashboard.core.lifecycle.tallies import tally
+from dashboard.core.lifecycle.tallies import UNMEASURED, tally
 from dashboard.core.model.actions import DONE, Action, Channel, Kind, Level, Status
 from dashboard.core.model.rules import OVERDUE_STEP, Rules
 from dashboard.core.model.state import Answer, EventState
@@ -49,7 +49,10 @@ def extend(notifier: Notifier, state: EventState, action: Action) -> EventState:
     state = replace(state, extensions=state.extensions + 1)
     if state.handle is None:
         return state
-    handle = clocks.extend(notifier.rules, state.handle, action.until, action.ts)
+    if action.due is None:
+        handle = clocks.extend(notifier.rules, state.handle, action.until, action.ts)
+    else:
+        handle = clocks.due_at(notifier.rules, state.handle, action.due, action.ts)
     if handle is not state.handle:
         state = replace(state, round=action.ts)
     if handle.step < OVERDUE_STEP:
@@ -118,6 +121,7 @@ def correct(notifier: Notifier, state: EventState, action: Action) -> EventState
         level=action.level or state.level,
         category=action.category or state.category,
         place=action.place or state.place,
+        department=action.department or state.department,
         lat=state.lat if action.lat is None else action.lat,
         lon=state.lon if action.lon is None else action.lon,
     )
@@ -155,6 +159,9 @@ def absorb(notifier: Notifier, state: EventState, action: Action) -> EventState:
 
 
 _ON_SITE = frozenset({Channel.HANDHELD, Channel.PATROL})
+#: steps whose own times make scores; each of the first two begins a round
+_ROUND = frozenset({Kind.DISPATCH, Kind.REWORK})
+_TIMED = _ROUND | {Kind.HANDLE, Kind.CLOSE, Kind.RETURN, Kind.REJECT}
 #: after these an acknowledgement can still be taken back
 _KEEPS_ANSWER = frozenset(
     {Kind.URGE, Kind.COMMENT, Kind.HAND_OVER, Kind.CHECK_IN, Kind.UNACKNOWLEDGE}
@@ -177,21 +184,29 @@ def first(notifier: Notifier, action: Action) -> EventState:
         lat=action.lat,
         lon=action.lon,
         watch_until=action.ts + notifier.rules.on_site_every if stays else 0,
+        row=action.row,
     )
 
 
 def step(notifier: Notifier, state: EventState, action: Action) -> EventState:
     """The state after a lawful action (see :func:`dashboard.core.lifecycle.steps.refusal`)."""
     target = LIFECYCLE[action.kind].to
+    blind = action.unmeasured and action.kind in _TIMED
+    begins = action.kind in _ROUND
+    before = state.unmeasured and not begins
     state = replace(
         state,
         before=state.status if action.kind is Kind.SUSPEND else state.before,
         status=state.status if target is None else target,
         updated_at=max(state.updated_at, action.ts),
         answer=state.answer if action.kind in _KEEPS_ANSWER else None,
+        unmeasured=blind or before,
+        row=action.row or state.row,
     )
     effect = _EFFECTS.get(action.kind)
-    return state if effect is None else effect(notifier, state, action)
+    if effect is not None:
+        state = effect(notifier, state, action)
+    return tally(notifier, state, action.ts, UNMEASURED) if blind and not before else state
 
 
 def _dispatch(notifier: Notifier, state: EventState, action: Action) -> EventState:

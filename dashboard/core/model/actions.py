@@ -121,7 +121,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str = ""
     #: merge: the event that survives
     target: str = ""
-    #: extend: the new due time
+    #: extend: the new due time; with ``due`` it is the source's own, which may also be earlier
     until: int | None = None
     #: revisit: the reporter's word, and the grid member's ratings 1…5
     satisfied: bool | None = None
@@ -144,6 +144,11 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     precision: Precision | None = None
     skew: int = 0
+    #: the source could not have measured the times of this step: it counts, but in no time and no
+    #: score
+    unmeasured: bool = False
+    #: of a source of rows: a short key of the content of the row that this step comes from
+    row: str = ""
 
     @property
     def latest(self) -> int:
@@ -169,7 +174,7 @@ MAX_VIA = 50
 #: a source's clock may be wrong by this much, ms
 MAX_SKEW = 600_000
 #: fields that only Gridwall itself writes
-_OURS = ("via", "known", "source", "precision", "skew")
+_OURS = ("via", "known", "source", "precision", "skew", "row")
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
@@ -229,7 +234,7 @@ def check(action: Action) -> Action:
         room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
         if not value or len(value) > room or not value.isprintable():
             raise ActionError(name, value, "expected 1 to 200 printable characters")
-    for name in ("actor", "category", "department", "reason", "target", "to", "source"):
+    for name in ("actor", "category", "department", "reason", "target", "to", "source", "row"):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
     if action.text:

@@ -155,6 +155,10 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     past_ends: tuple[tuple[int, int], ...] = ()
     #: what the last acknowledgement ended, until another step makes it good
     answer: Answer | None = None
+    #: the source could not have measured this round: it counts in no time and no score
+    unmeasured: bool = False
+    #: a short key of the row it was last brought in line with, see :class:`Action`
+    row: str = ""
 
     @property
     def open(self) -> bool:
