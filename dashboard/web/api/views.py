@@ -12,7 +12,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.core.model.actions import personal
 from dashboard.core.questions.ask import AskError, parse
 from dashboard.core.questions.queue import queue_ask
 from dashboard.web.answers.bodies import from_json_as
@@ -104,8 +103,6 @@ def _wish(body: bytes) -> _Wish:
     asked.name = asked.name.strip()
     if not 1 <= len(asked.name) <= MAX_NAME or not asked.name.isprintable():
         raise AskError("name", "…", f"expected 1 to {MAX_NAME} characters")
-    if (found := personal(asked.name)) is not None:
-        raise AskError("name", "…", f"holds something like {found}")
     return asked
 
 

@@ -17,6 +17,7 @@ from dashboard.core.model.actions import (
     Kind,
     Level,
     Status,
+    cleaned,
     decode,
     encode,
     from_wire,
@@ -234,7 +235,8 @@ def actions(draw: st.DrawFn) -> Action:
 
 @given(actions())
 def test_an_action_survives_the_stream_and_the_wire(action: Action) -> None:
-    assert decode(encode(action)) == action
+    # any text may be drawn, also one that names a person: masked when it is read
+    assert decode(encode(action)) == cleaned(action)[0]
     assert from_wire(msgspec.json.decode(encode(action))) == action
 
 
@@ -244,7 +246,7 @@ def test_what_the_engine_sends_on_survives_the_stream_and_is_not_taken_from_a_cl
 ) -> None:
     name = ">".join((action.action_id, *via))
     sent = msgspec.structs.replace(action, action_id=name, via=tuple(via), known=known)
-    assert decode(encode(sent)) == sent
+    assert decode(encode(sent)) == cleaned(sent)[0]
     with pytest.raises(ActionError) as error:
         from_wire(msgspec.json.decode(encode(sent)))
     assert error.value.field == "via"
