@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import redis
 
+from dashboard.core.model.persons import masked
 from data_sources.store import keys
 
 #: lines that are kept, roughly
@@ -16,6 +17,8 @@ LENGTH = 200_000
 _MOST_READ = 20_000
 _CHUNK = 1000
 _LONGEST = 500
+#: what a line begins with whose object is the name of an account
+_ABOUT_ACCOUNTS = ("account-", "sign-", "session", "password-", "locked-")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -47,8 +50,11 @@ class Lines(msgspec.Struct, frozen=True):
 
 
 def fields(line: Line) -> dict[Any, Any]:
-    """A line as the fields of a stream entry."""
+    """A line as the fields of a stream entry, without what names a person but accounts."""
     values = msgspec.to_builtins(line)
+    values["detail"] = masked(line.detail).text
+    if not line.what.startswith(_ABOUT_ACCOUNTS):
+        values["object"] = masked(line.object).text
     return {k: str(v)[:_LONGEST] for k, v in values.items() if v and k != "id"} or {"what": "?"}
 
 

@@ -8,6 +8,7 @@ import msgspec
 import redis
 
 from data_sources.store.keys import VIEWS_SHARED, saved_views
+from data_sources.store.persons import PersonGuard
 
 #: views of one person, and shared ones
 MOST = 40
@@ -37,7 +38,7 @@ class SavedViews:
     """The saved views of one store; every method raises ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis) -> None:
-        self._r = r
+        self._r, self._guard = r, PersonGuard(r)
 
     def of(self, person: str) -> list[SavedView]:
         """The shared views and the person's own, each by name."""
@@ -55,6 +56,7 @@ class SavedViews:
 
     def save(self, person: str, view: SavedView) -> None:
         """Save a view under its name; raises :class:`TooMany`."""
+        view = self._guard.struct(view, "name", "query")
         key = VIEWS_SHARED if view.shared else saved_views(person)
         if not self._r.hexists(key, view.name) and self._r.hlen(key) >= MOST:
             raise TooMany

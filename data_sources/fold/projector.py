@@ -16,6 +16,7 @@ import structlog
 from dashboard.config.rules.book import fingerprint
 from dashboard.core.fold.batch import fold_batch
 from dashboard.core.model.actions import Action, ActionError, decode
+from dashboard.core.model.persons import masked
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Held, Mark
 from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
@@ -104,7 +105,9 @@ class Projector:
                 actions.append((entry.decode(), decode(raw)))
             except ActionError as error:
                 # written past the intake; listed as rejected, where people can see it
-                unreadable.append({"reason": str(error), "entry": entry, "raw": raw})
+                hidden = masked(raw.decode("utf-8", "backslashreplace")).text
+                reason = masked(str(error)).text
+                unreadable.append({"reason": reason, "entry": entry, "raw": hidden.encode()})
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
         changes = fold_batch(
             self._rules,

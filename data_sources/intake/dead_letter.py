@@ -8,8 +8,12 @@ from typing import Protocol
 
 import msgspec
 
+from dashboard.core.model.persons import masked
+
 #: characters kept of a value: enough to find it in the file, too few to carry a personal story
 MAX_VALUE = 80
+#: the field of a letter about a line that could not be split into cells
+WHOLE_LINE = "line"
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,12 +26,16 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
     def fields(self) -> dict[str, str | int]:
-        """The letter as it is stored, its value cut to `MAX_VALUE` characters."""
+        """The letter as it is stored: no person is named, the value cut to `MAX_VALUE`.
+
+        A whole line may hold columns about a person that no pattern knows: it is never kept.
+        """
+        kept = "" if self.field == WHOLE_LINE else masked(self.value).text
         return {
             "file": self.file,
             "line": self.line,
             "field": self.field,
-            "value": shown(self.value),
+            "value": shown(kept),
             "reason": self.reason,
         }
 

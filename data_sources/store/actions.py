@@ -17,6 +17,7 @@ from dashboard.core.model.actions import Action, decode, encode
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, fingerprint, names
 from data_sources.store.keys import DEAD_LETTERS, ShardKeys, shard_of, shards
+from data_sources.store.persons import PersonGuard
 
 STATE = msgspec.msgpack.Decoder(EventState)
 TRAIL = msgspec.msgpack.Decoder(tuple[Mark, ...])
@@ -31,6 +32,7 @@ class ActionLog:
     def __init__(self, r: redis.Redis, shard_count: int = 1, rules: Rules | None = None) -> None:
         self._r, self._rules = r, rules
         self._shards = shards(shard_count)
+        self._guard = PersonGuard(r)
 
     def time(self) -> tuple[int, int]:
         """The server's clock: seconds and microseconds."""
@@ -40,10 +42,17 @@ class ActionLog:
         """The keys of the event's shard."""
         return self._shards[shard_of(event_id, len(self._shards))]
 
+    def clean(self, actions: Sequence[Action]) -> list[Action]:
+        """The actions as they are stored: what names a person is masked, and counted."""
+        return self._guard.actions(actions) if actions else []
+
     def append(self, actions: Sequence[Action]) -> list[str]:
-        """Write the actions; returns their stream ids once Redis has them all."""
+        """Write the actions; returns their stream ids once Redis has them all.
+
+        They are cleaned first: nothing reaches the stream past the guard.
+        """
         pipe = self._r.pipeline(transaction=False)
-        for action in actions:
+        for action in self.clean(actions):
             pipe.xadd(self.keys_of(action.event_id).actions, {"a": encode(action)})
         return [entry.decode() for entry in pipe.execute()]
 
@@ -55,6 +64,7 @@ class ActionLog:
         """
         if not actions:
             return []
+        actions = self.clean(actions)
         ids = list(dict.fromkeys(action.event_id for action in actions))
         pipe = self._r.pipeline(transaction=False)
         for event_id in ids:
@@ -86,7 +96,7 @@ class ActionLog:
 
     def dead_letter(self, fields: Mapping[str, str | int]) -> None:
         """Store a row that could not be read: its file, line, field, value and reason."""
-        self._r.xadd(DEAD_LETTERS, cast(Any, dict(fields)))
+        self._r.xadd(DEAD_LETTERS, cast(Any, self._guard.texts(fields, ("value", "reason"))))
 
     def folded(self) -> int:
         """How many actions have been folded, over all shards: grows while there is progress."""

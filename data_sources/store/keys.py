@@ -226,6 +226,9 @@ def shards(count: int) -> list[ShardKeys]:
 FEED = "gridwall:feed"
 #: string: the id of the city whose events this store holds
 CITY = "gridwall:city"
+#: hash: pattern → how often the guard for personal text found it; and the key that it hashes
+#: numbers in ids with, made once
+PERSONS, PERSONS_KEY = "gridwall:persons", "gridwall:persons:key"
 #: stream: rows that a feed could not read (file, line, field, value, reason)
 DEAD_LETTERS = "gridwall:dead-letters"
 #: hash: id → open surge warning (JSON)

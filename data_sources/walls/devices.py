@@ -18,6 +18,7 @@ import redis
 from dashboard.config.addresses import neighbours
 from dashboard.errors import GridwallError
 from data_sources.store import keys, lua
+from data_sources.store.persons import PersonGuard
 
 #: no two of these look alike on a wall, or sound alike on the telephone
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
@@ -79,7 +80,7 @@ class Devices:
     """The store of devices; methods raise ``redis.RedisError`` and :class:`DeviceError`."""
 
     def __init__(self, r: redis.Redis) -> None:
-        self._r = r
+        self._r, self._guard = r, PersonGuard(r)
         self._ask = lua.script(r, "walls/devices_ask")
         self._confirm = lua.script(r, "walls/devices_confirm")
         self._revoke = lua.script(r, "walls/devices_revoke")
@@ -122,6 +123,7 @@ class Devices:
     ) -> Device:
         """Pair the screen that shows the code; raises `unknown` or `taken`."""
         code, now = normal(code), _now()
+        name = self._guard.text(name)
         device = Device(name=name, area=area, scenes=scenes, created=now, by=by)
         done = self._confirm(
             keys=[

@@ -171,8 +171,8 @@ LIFECYCLE: dict[Kind, Step] = {
         None,
         UNITS | {GRID, DEPARTMENT},
         ("text",),
-        changes="a note for readers of the event; at most 500 characters, no telephone or "
-        "identity numbers",
+        changes="a note for readers of the event; at most 500 characters, what names a person "
+        "is masked",
     ),
     Kind.CORRECT: Step(
         _NOT_MERGED,

@@ -18,20 +18,18 @@ import msgspec
 
 from dashboard.core.model.person_names import CHINESE, ENGLISH, FOUND
 from dashboard.core.model.person_numbers import IN_IDS, NUMBERS, SPELT, Rule
+from dashboard.core.model.vocabulary import Channel
 
 #: what is shown and stored instead of what was found
 MASK = "●●●"
 #: the patterns, as counted
 PATTERNS = ("phone", "identity", "bank_card", "plate", "passport", "mail", "chat", "name")
-#: the role of an actor that is none of these
+#: the role of an actor that is none of `ROLES`: the lifecycle refuses it
 OTHER = "other"
-#: roles that an action may be done by; others are stored as `OTHER`
+#: roles that an action may be done by (dashboard/core/lifecycle/steps.py says what each may do)
 ROLES = frozenset(
-    (
-        *("centre", "city", "county", "township", "community", "grid", "dept", "clock", "source"),
-        *("engine", "feed", "hotline", "handheld", "citizen", "sensor", "patrol", "partner"),
-        *("mayor", "system", "manager", OTHER),
-    )
+    {"source", "dept", "grid", "clock", "centre", "township", "county", "city"}
+    | {str(channel) for channel in Channel}
 )
 
 #: five digits, a mail's mark or a word for an account: without them, one ASCII word holds nothing
@@ -167,7 +165,7 @@ def role_of(actor: str) -> str:
     An actor is free text of a source: it may be a person's name, with or without a word before it.
     """
     role, colon, code = actor.partition(":")
-    if not actor or (role in ROLES and not colon):
+    if actor in ("", OTHER) or (role in ROLES and not colon):
         return actor
     if role not in ROLES:
         return OTHER

@@ -112,7 +112,13 @@ def _take(
             entry = {"result": "accepted"}
             valid.append((len(results), action))
         results.append({"action_id": name, **entry})
-    known = target.known([action for _, action in valid])
+    places = [index for index, _ in valid]
+    clean = target.clean([action for _, action in valid])
+    for index, (_, sent), action in zip(places, valid, clean, strict=True):
+        if action.event_id != sent.event_id:  # it held a person's number
+            results[index]["event_id"] = action.event_id
+    valid = list(zip(places, clean, strict=True))
+    known = target.known(clean)
     seen: set[tuple[str, str]] = set()
     new: list[tuple[int, Action]] = []
     for (index, action), repeated in zip(valid, known, strict=True):

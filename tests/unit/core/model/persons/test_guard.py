@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.core.lifecycle import steps
 from dashboard.core.model.actions import Action, Kind, cleaned, decode, encode, from_wire
-from dashboard.core.model.persons import MASK, masked, masked_id, role_of
+from dashboard.core.model.persons import MASK, ROLES, masked, masked_id, role_of
 
 KEY = b"a key of this store"
 NAME, PHONE = "王女士", "13812345678"
@@ -120,6 +121,10 @@ def test_ids_of_sources_stay(name: str) -> None:
 ])  # fmt: skip
 def test_an_actor_is_a_role(actor: str, role: str) -> None:
     assert role_of(actor) == role
+
+
+def test_the_roles_are_those_of_the_lifecycle() -> None:
+    assert ROLES == steps.ROLES
 
 
 def test_an_unknown_actor_gets_no_right_of_its_grid() -> None:
