@@ -31,6 +31,7 @@ from dashboard.web.api import (
 from dashboard.web.pages.briefing import Briefing
 from dashboard.web.screens import look_of
 from dashboard.web.sources import Sources
+from data_sources.store.persons import PersonGuard
 from data_sources.surges.warnings import read_warnings
 
 
@@ -47,7 +48,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         people.router(sources.people, local),
         devices.router(sources.devices, sources.screens, city.places.__contains__),
         operations.wall_errors_router(),
-        operations.health_router(sources.topics, sources.screens),
+        operations.health_router(sources.topics, sources.screens, PersonGuard(store).counts),
         # before the wall's: the path of an event would match that of its actions as well
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
         wall.router(sources.topics, sources.log, local, sources.past),

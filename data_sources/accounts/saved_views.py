@@ -54,13 +54,17 @@ class SavedViews:
         raw = cast(bytes | None, self._r.hget(VIEWS_SHARED, name))
         return None if raw is None else _DECODER.decode(raw)
 
-    def save(self, person: str, view: SavedView) -> None:
-        """Save a view under its name; raises :class:`TooMany`."""
-        view = self._guard.struct(view, "name", "query")
+    def save(self, person: str, view: SavedView) -> SavedView:
+        """Save a view under its name, without what names a person; the view as it is stored.
+
+        Raises: `TooMany`.
+        """
+        view = cast(SavedView, self._guard.struct(view, "name", "query"))
         key = VIEWS_SHARED if view.shared else saved_views(person)
         if not self._r.hexists(key, view.name) and self._r.hlen(key) >= MOST:
             raise TooMany
         self._r.hset(key, view.name, msgspec.json.encode(view))
+        return view
 
     def remove(self, person: str, name: str, *, shared: bool) -> bool:
         """Remove a view; False if there was none."""

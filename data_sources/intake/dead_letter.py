@@ -30,7 +30,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
         A whole line may hold columns about a person that no pattern knows: it is never kept.
         """
-        kept = "" if self.field == WHOLE_LINE else masked(self.value).text
+        kept = "" if self.field == WHOLE_LINE else self.value
         return {
             "file": self.file,
             "line": self.line,
@@ -41,8 +41,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shown(value: str) -> str:
-    """A value cut to `MAX_VALUE` characters; what was no text in the file is shown escaped."""
-    return value[:MAX_VALUE].encode(errors="backslashreplace").decode()
+    """A value without a person, cut to `MAX_VALUE`; what was no text in the file is escaped."""
+    return masked(value).text[:MAX_VALUE].encode(errors="backslashreplace").decode()
 
 
 class RowError(ValueError):

@@ -36,7 +36,7 @@ from data_sources.intake.plan import Content, format_of, read_file
 from data_sources.intake.progress import Bars
 from data_sources.intake.spool import Spool
 from data_sources.store import keys
-from data_sources.store.actions import ActionLog
+from data_sources.store.actions import ActionLog, SourceLog
 from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
@@ -151,7 +151,7 @@ def run(
 
         content = read_file(file, form, spool, dates, watching)
         r = connect(url)
-        log = ActionLog(r, settings.shards)
+        log = SourceLog(r, settings.shards)
         clock = FeedClock(r, "replay")
         wait_for_projector(log)
         summary = compare(spool, content, log, form, bars.stage("对照 compare", content.rows))

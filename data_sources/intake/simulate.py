@@ -25,7 +25,7 @@ from dashboard.errors import GridwallError
 from data_sources.intake.feeder import BATCH, FeedClock, Sink, pace, rush
 from data_sources.intake.replay import start_ms
 from data_sources.intake.simulator import MAX_LIFE_MS, SLOT_MS, lives, stream
-from data_sources.store.actions import ActionLog
+from data_sources.store.actions import SourceLog
 from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
@@ -68,7 +68,7 @@ def run(
             raise GridwallError(f"{name}={value!r}: expected more than 0")
     stop = stop_on_signals()
     r = connect(url)
-    log, clock = ActionLog(r, settings.shards), FeedClock(r, "simulated")
+    log, clock = SourceLog(r, settings.shards), FeedClock(r, "simulated")
     asked = start_ms(start, city.tz) if start else round(time.time() * 1000)
     # Time never goes back, also when an earlier run was ahead of the real one.
     begin = max(asked, clock.left_at)

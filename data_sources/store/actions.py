@@ -43,16 +43,20 @@ class ActionLog:
         return self._shards[shard_of(event_id, len(self._shards))]
 
     def clean(self, actions: Sequence[Action]) -> list[Action]:
-        """The actions as they are stored: what names a person is masked, and counted."""
+        """Actions of a source as they are stored: what names a person is masked, and counted.
+
+        Numbers in ids become a hash; so this comes before their ids are looked up.
+        """
         return self._guard.actions(actions) if actions else []
 
     def append(self, actions: Sequence[Action]) -> list[str]:
         """Write the actions; returns their stream ids once Redis has them all.
 
-        They are cleaned first: nothing reaches the stream past the guard.
+        Their texts are cleaned first: no person reaches the stream past the guard. Their ids stay,
+        as they may be those of events that are stored.
         """
         pipe = self._r.pipeline(transaction=False)
-        for action in self.clean(actions):
+        for action in self._guard.actions(actions, ids=False):
             pipe.xadd(self.keys_of(action.event_id).actions, {"a": encode(action)})
         return [entry.decode() for entry in pipe.execute()]
 
@@ -64,7 +68,6 @@ class ActionLog:
         """
         if not actions:
             return []
-        actions = self.clean(actions)
         ids = list(dict.fromkeys(action.event_id for action in actions))
         pipe = self._r.pipeline(transaction=False)
         for event_id in ids:
@@ -115,6 +118,18 @@ class ActionLog:
             appended, read = pipe.execute()
             total += appended - int(read or 0)
         return total
+
+
+class SourceLog(ActionLog):
+    """The log as a feed of a source sees it: every action is cleaned with its ids."""
+
+    def append(self, actions: Sequence[Action]) -> list[str]:
+        """Write the actions; returns their stream ids once Redis has them all."""
+        return super().append(self.clean(actions))
+
+    def known(self, actions: Sequence[Action]) -> list[bool]:
+        """Whether each action has already been folded into its event, or refused."""
+        return super().known(self.clean(actions))
 
 
 def read_history(

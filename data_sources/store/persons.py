@@ -28,9 +28,9 @@ class PersonGuard:
         self._r = r
         self._key = b""
 
-    def actions(self, actions: Iterable[Action]) -> list[Action]:
+    def actions(self, actions: Iterable[Action], *, ids: bool = True) -> list[Action]:
         """The actions without what names a person; what was found is counted."""
-        key = self._made_key()
+        key = self._made_key() if ids else b""
         found: Counter[str] = Counter()
         clean = []
         for action in actions:

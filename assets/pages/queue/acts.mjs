@@ -104,7 +104,8 @@ function outcome(row, kind, answer, more) {
   const of = { what: row.what, id: row.id, to: ownerName(more.to || "") };
   const others = answer.since || [];
   const also = others.length ? " " + word("review.queue.also", { who: sinceWords(others) }) : "";
-  return word("review.queue.done_" + kind, of) + also;
+  const masked = answer.masked ? " " + word("review.queue.comment_masked") : "";
+  return word("review.queue.done_" + kind, of) + masked + also;
 }
 
 function refusal(row, kind, answer) {

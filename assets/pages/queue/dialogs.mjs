@@ -64,9 +64,8 @@ function handOver(dialog, to) {
 export const sendComment = async (dialog) => {
   const text = dialog.querySelector("textarea").value;
   const wrong = dialog.querySelector(".q-wrong");
-  const say = (reason) => {
-    const which = /identity/.test(reason) ? "identity" : /telephone/.test(reason) ? "phone" : "other";
-    wrong.textContent = word("review.queue.comment_" + which);
+  const say = () => {
+    wrong.textContent = word("review.queue.comment_other");
   };
   if (!text.trim()) return void (wrong.textContent = word("review.queue.comment_empty"));
   const [first, ...rest] = dialog.rows;

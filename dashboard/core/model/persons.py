@@ -26,7 +26,7 @@ MASK = "●●●"
 PATTERNS = ("phone", "identity", "bank_card", "plate", "passport", "mail", "chat", "name")
 #: the role of an actor that is none of `ROLES`: the lifecycle refuses it
 OTHER = "other"
-#: roles that an action may be done by (dashboard/core/lifecycle/steps.py says what each may do)
+#: roles that an action may be done by (what each may do: dashboard/core/lifecycle/steps.py)
 ROLES = frozenset(
     {"source", "dept", "grid", "clock", "centre", "township", "county", "city"}
     | {str(channel) for channel in Channel}
@@ -141,7 +141,7 @@ def _names(plain: str, rules: Iterable[tuple[re.Pattern[str], object]], spans: l
 def masked_id(text: str, key: bytes) -> Masked:
     """An event's or action's name with every personal part replaced by a keyed hash.
 
-    Names must stay unique and the same each time, so that a repeat is known; without the key nobody
+    Names must stay unique and the same each time, so that a repeat is known; without the key no one
     can find the number by trying all. A serial number is not taken for a telephone's unless it is
     eleven digits alone that begin like a mobile's.
     """

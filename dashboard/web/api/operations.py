@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 import structlog
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.web.answers.bodies import from_json_as
@@ -64,10 +73,31 @@ def wall_errors_router() -> APIRouter:
     return routes
 
 
-def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
+class _MaskedParts(Collector):
+    """What the guard for personal text found since the store began, by pattern."""
+
+    def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(
+            "gridwall_persons_masked",
+            "Personal parts masked in what was written",
+            labels=["pattern"],
+        )
+        with suppress(RedisUnavailable):
+            for pattern, number in sorted(self._counts().items()):
+                family.add_metric([pattern], number)
+        yield family
+
+
+def health_router(
+    topics: Topics, screens: ScreenRegister, masked: Callable[[], dict[str, int]]
+) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``."""
     routes = APIRouter(responses=PROBLEMS)
     registry = CollectorRegistry()
+    registry.register(_MaskedParts(masked))
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
     screens_connected = Gauge(
         "gridwall_screens_connected", "Paired screens with an open stream here", registry=registry
@@ -114,7 +144,8 @@ def health_router(topics: Topics, screens: ScreenRegister) -> APIRouter:
             age.set(pulse.age_ms / 1000)
             for part, count in pulse.aside.items():
                 aside.labels(part).set(count)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        text = await run_in_threadpool(generate_latest, registry)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return routes
 

@@ -101,8 +101,10 @@ def router(site: ReviewSite) -> APIRouter:
         """Act on an event: body ``{"action_id", "kind", "to", "text", "seen"}``.
 
         The same ``action_id`` again does nothing more. Answers ``{"result", "repeated", "row",
-        "undo", "since", "reason"}`` with ``result`` applied, refused (by the projector, with
-        ``reason``), forwarded or waiting (the projector has not taken it yet). 409 if another user
+        "undo", "since", "reason", "masked"}`` with ``result`` applied, refused (by the projector,
+        with
+        ``reason``), forwarded or waiting (the projector has not taken it yet); ``masked``: the
+        comment named a person, who is masked. 409 if another user
         acted after ``seen``: the error has ``since`` (who did what) and ``row`` as well. 422 with
         ``field`` if the body is invalid; if the lifecycle does not allow the act, the error is
         ``refused`` and has ``code`` (why) and ``row``.
@@ -132,6 +134,7 @@ def router(site: ReviewSite) -> APIRouter:
                 "undo": msgspec.to_builtins(started.undo) if result == "applied" else None,
                 "since": msgspec.to_builtins(await run_in_threadpool(acts.meanwhile, started)),
                 "reason": "" if outcome is None else outcome.reason,
+                "masked": started.masked,
             }
             return _json(answer, 202 if result == "waiting" else 200)
         except Conflict as conflict:

@@ -61,8 +61,8 @@ def router(site: ReviewSite) -> APIRouter:
                 shared=asked.shared,
                 area=who.area if asked.shared else "",
             )
-            views.save(who.name, view)
-            note("save_view", asked.name, "shared" if asked.shared else "")
+            view = views.save(who.name, view)
+            note("save_view", view.name, "shared" if asked.shared else "")
             return {"view": msgspec.to_builtins(view)}
 
         return await _answer(saved)

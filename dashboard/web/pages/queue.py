@@ -25,6 +25,7 @@ from dashboard.core.lifecycle.requests import (
     undo_of,
 )
 from dashboard.core.model.actions import Kind
+from dashboard.core.model.persons import masked
 from dashboard.core.model.state import EventState, Outcome
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueRow, Words, queue_ask, state_row
@@ -60,6 +61,8 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True):
     undo: Undo | None
     #: the last change the user had seen (ms); the event's last change if the client sent none
     seen: int
+    #: the comment named a person, which was masked
+    masked: bool = False
 
 
 class Acts:
@@ -87,9 +90,12 @@ class Acts:
                 raise Conflict(done)
         judge(state, action, owner)
         log.append([action])
-        detail = asked.text[:_NOTED] if asked.kind is Kind.COMMENT else asked.to
-        note(str(asked.kind), event_id, detail)
-        return Begun(event_id=event_id, asked=asked, repeated=False, undo=undo, seen=seen)
+        text = masked(asked.text)
+        note(str(asked.kind), event_id, text.text[:_NOTED] or asked.to)
+        hidden = asked.kind is Kind.COMMENT and bool(text.found)
+        return Begun(
+            event_id=event_id, asked=asked, repeated=False, undo=undo, seen=seen, masked=hidden
+        )
 
     def outcome(self, begun: Begun) -> ActionOutcome | None:
         """The act's outcome; None while the projector has not taken it."""

@@ -14,7 +14,7 @@ from data_sources.accounts.log import Line, PeopleLog
 from data_sources.accounts.saved_views import SavedView, SavedViews
 from data_sources.fold.projector import Projector
 from data_sources.intake.dead_letter import DeadLetter, store_new
-from data_sources.store.actions import ActionLog
+from data_sources.store.actions import ActionLog, SourceLog
 from data_sources.store.keys import ShardKeys
 from data_sources.store.persons import PersonGuard
 from data_sources.walls.devices import Devices
@@ -58,7 +58,7 @@ def _report(**more: object) -> Action:
 def test_an_action_is_stored_and_folded_without_a_person(
     redis_client: redis.Redis, field: str
 ) -> None:
-    log = ActionLog(redis_client)
+    log = SourceLog(redis_client)
     log.append([_report(**{field: TEXT}), _report(action_id="b", kind=Kind.REGISTER, reason=TEXT)])
     projector = Projector(redis_client, KEYS, RULES)
     assert projector.acquire()
@@ -84,7 +84,7 @@ def test_what_was_written_past_the_intake_shows_no_person(redis_client: redis.Re
 
 def test_an_id_with_a_number_is_the_same_event_each_time(redis_client: redis.Redis) -> None:
     sent = [_report(event_id=f"12345-{PHONE}", action_id=f"{PHONE}:report")]
-    first, again = ActionLog(redis_client), ActionLog(redis_client)
+    first, again = SourceLog(redis_client), SourceLog(redis_client)
     assert first.known(sent) == [False]
     first.append(sent)
     projector = Projector(redis_client, KEYS, RULES)

@@ -78,6 +78,28 @@ def test_a_batch_gets_the_result_of_each_action(site: str, redis_client: redis.R
     assert redis_client.xlen(G0.actions) == 8
 
 
+def test_what_names_a_person_is_accepted_and_masked(site: str, redis_client: redis.Redis) -> None:
+    """In every text field; the answer says under which name an id with a number is stored."""
+    name, phone = "王女士", "13812345678"
+    fields = ("actor", "category", "department", "reason", "to", "text", "target")
+    sent = {
+        **wire("e1")[0],
+        "event_id": f"12345-{phone}",
+        **dict.fromkeys(fields, f"{name} {phone}"),
+    }
+    answers = [httpx.post(f"{site}/api/v1/actions", json=sent, headers=AUTH).json() for _ in (1, 2)]
+    assert [answer["accepted"] for answer in answers] == [1, 1]
+    stored = [fields[b"a"].decode() for _, fields in redis_client.xrange(G0.actions)]
+    assert all(name not in raw and phone not in raw for raw in stored)
+    ids = {answer["results"][0]["event_id"] for answer in answers}
+    assert len(ids) == 1
+    fold_all(redis_client)
+    again = httpx.post(f"{site}/api/v1/actions", json=sent, headers=AUTH).json()
+    assert again["repeated"] == 1
+    found = httpx.get(f"{site}/api/v1/events/{ids.pop()}")
+    assert phone not in found.text
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [({}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": TOKEN}, 401)],
