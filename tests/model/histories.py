@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dashboard.core.model.actions import Action, Channel, Kind, Level
+from dashboard.core.model.actions import Action, Channel, Kind, Level, Precision
 from tests.model.model import City
-from tests.model.modelclock import DAY, HOUR, MINUTE
+from tests.model.modelclock import DAY, EIGHT, HOUR, MINUTE
 from tests.model.modelrules import ALLOWED, LEADS_TO, LIMITS, MAY, ROLES
 from tests.model.modelscores import closes, month_of
 from tests.support.core.shorthand import ms
@@ -65,6 +65,15 @@ ASIDE = (
     *("acknowledge", "unacknowledge", "comment"),
     *("revisit", "rework", "dispatch", "exclude", "restore", "recur", "merge", "reject", "reopen"),
 )
+#: how finely sources write their times, and the width of each, ms
+WRITTEN = (
+    (None, 1),
+    (Precision.MIN, MINUTE),
+    (Precision.DAY, DAY),
+    (Precision.S, 1000),
+)
+#: kinds that only Gridwall itself makes
+_ENGINES = (Kind.ESCALATE, Kind.RECUR, Kind.ABSORB)
 _T = TypeVar("_T")
 
 
@@ -101,6 +110,16 @@ class Dice:
     def one_in(self, k: int) -> bool:
         self.n, rest = divmod(self.n, k)
         return rest == k - 1
+
+
+def _as_written(action: Action, dice: Dice) -> Action:
+    """The action as a source tells of it that rounds its times down, or whose clock is slow."""
+    if not dice.one_in(3):
+        return action
+    precision, width = dice.of(WRITTEN)
+    skew, slow = dice.of(((0, 0), (0, 0), (2000, 0), (2000, 1500)))
+    at = action.ts - slow
+    return replace(action, ts=at - (at + EIGHT) % width, precision=precision, skew=skew)
 
 
 class Story:
@@ -160,7 +179,8 @@ class Story:
         if kind is not Kind.ESCALATE or dice.one_in(4):
             fields["actor"] = self._actor(event, kind, dice)
         name = f"h{len(self.written)}"
-        return Action(action_id=name, event_id=event, kind=kind, ts=self.now, **fields)
+        action = Action(action_id=name, event_id=event, kind=kind, ts=self.now, **fields)
+        return action if kind in _ENGINES else _as_written(action, dice)
 
     def _fields(self, event: str, kind: Kind, dice: Dice, whole: bool) -> dict[str, Any]:
         now = self.now

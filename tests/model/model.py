@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from dashboard.core.model.actions import Action, Kind
 from tests.model.modellife import apply, begin
-from tests.model.modelrules import ALLOWED, LEADS_TO, LIMITS, NEEDS, judge
+from tests.model.modelrules import ALLOWED, LEADS_TO, LIMITS, NEEDS, hopes, judge, last_moment
 from tests.model.modeltime import Event, moment, tick
 
 __all__ = ["ALLOWED", "LEADS_TO", "NEEDS", "City", "Folded", "Received", "fold"]
@@ -53,22 +53,29 @@ def fold(received: Iterable[Received], until: int | None = None, limits: Any = L
     """Everything from the beginning, in order of time; then time up to ``until``."""
     folded = Folded()
     in_order = sorted(received, key=lambda r: (r.action.ts, r.number))
+    patient: list[Received] = []
     for ts, group in groupby(in_order, key=lambda r: r.action.ts):
         together = list(group)
         waiting = [r for r in together if r.action.kind != Kind.ESCALATE]
         if waiting and folded.event:
             tick(folded.event, ts - 1)
+        if waiting:  # something happens: what was not lawful before may be now
+            waiting += [r for r in patient if last_moment(r.action) >= ts]
+            patient = []
         while lawful := [r for r in waiting if judge(folded.event, r.action)[0] == "applied"]:
             first = lawful[0]
             waiting.remove(first)
             folded.outcomes[first.number] = "applied", ""
             folded.known = max(folded.known, first.known)
+            action = replace(first.action, ts=ts)
             if folded.event is None:
-                folded.event = begin(first.action, first.known, limits)
+                folded.event = begin(action, first.known, limits)
             else:
-                apply(folded.event, first.action, first.known)
+                apply(folded.event, action, first.known)
             if first.action.kind == Kind.MERGE:
-                _link(folded, _absorbed(first.action))
+                _link(folded, _absorbed(action))
+        patient += [r for r in waiting if hopes(folded.event, r.action)]
+        patient.sort(key=lambda r: (r.action.ts, r.number))
         for r in waiting + [r for r in together if r.action.kind == Kind.ESCALATE]:
             folded.outcomes[r.number] = judge(folded.event, r.action)
             what = folded.outcomes[r.number][0]

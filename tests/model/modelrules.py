@@ -148,3 +148,26 @@ def _when(event: dict[str, Any] | None, a: Action, kind: str) -> str:
         inside = role == "grid" and code != "" and code in event["place"]
         return "" if inside else "ratings from outside"
     return ""
+
+
+_WIDTHS = {"ms": 1, "s": 1000, "min": MINUTE, "day": 24 * HOUR}
+
+
+def last_moment(a: Action) -> int:
+    """The last ms at which an action may have been done, by what its source knows of the time."""
+    return a.ts + _WIDTHS[str(a.precision or "ms")] - 1 + a.skew
+
+
+def hopes(event: dict[str, Any] | None, a: Action) -> bool:
+    """Whether an action that is not lawful now is tried again later, within its time."""
+    kind = str(a.kind)
+    if last_moment(a) == a.ts or kind in ("report", "escalate"):
+        return False
+    if any(getattr(a, name) in (None, "") for name in NEEDS.get(kind, ())):
+        return False
+    if event is None:
+        return True
+    if kind == "dispatch" and a.department != event["department"]:
+        return bool(event["status"] != "merged")
+    again = LEADS_TO.get(kind) == event["status"] and kind != "reopen"
+    return bool(event["status"] != "merged") and not again

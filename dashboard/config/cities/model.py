@@ -81,6 +81,8 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     area_tier: Tier
     #: [[south, west], [north, east]], what the map shows at first
     bounds: tuple[tuple[float, float], tuple[float, float]]
+    #: departments close what is with them; else only the centre and the leaders do
+    department_closes: bool = False
     #: the source of the outlines, shown small next to the map
     credit_zh: str = ""
     credit_en: str = ""

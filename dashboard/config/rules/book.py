@@ -52,7 +52,12 @@ def rules_of(city_id: str, zone: str | None, file: Path | None = None) -> Rules:
     Raises :class:`~dashboard.config.reading.ConfigError` for the first setting that is wrong.
     """
     city = load(city_id)
-    return rules_from(_top(file), ZoneInfo(zone or city.zone), OF_PACK[city.calendar])
+    return rules_from(
+        _top(file),
+        ZoneInfo(zone or city.zone),
+        OF_PACK[city.calendar],
+        department_closes=city.department_closes,
+    )
 
 
 def rules_for(settings: Settings) -> Rules:
@@ -103,6 +108,7 @@ def fingerprint(rules: Rules) -> str:
         "zooms": list(rules.cell_zooms),
         "closes": rules.month_closes,
         "recurrence": rules.recurrence_days,
+        "department_closes": rules.department_closes,
         "views": VERSION,
     }
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
@@ -184,6 +190,8 @@ def rows(rules: Rules, root: Node, holidays: str, until: int) -> Iterator[Row]:
     yield "on_site.check_in_every", every, origins.of(("on_site", "check_in_every"))
     for name in ("rework_share", "month_closes", "recurrence_days"):
         yield name, f"{getattr(rules, name):g}", origins.of((name,))
+    own = "true" if rules.department_closes else "false"
+    yield "department_closes", own, origins.of(("department_closes",))
     yield from _weights(rules, root, origins)
     for name in ("false_alarms_per_day", "min_count", "history_days"):
         yield f"surge.{name}", f"{getattr(rules.surge, name):g}", origins.of(("surge", name))

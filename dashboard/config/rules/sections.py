@@ -28,6 +28,7 @@ SECTIONS = (
     "rework_share",
     "month_closes",
     "recurrence_days",
+    "department_closes",
     "weights",
     "surge",
     "targets",
@@ -49,9 +50,12 @@ _OPENS, _CLOSES = time(8, 30), time(17, 30)
 _MOST_DAYS_OFF = 60
 
 
-def rules_from(root: Node, zone: ZoneInfo, holidays: str) -> Rules:
+def rules_from(
+    root: Node, zone: ZoneInfo, holidays: str, *, department_closes: bool = False
+) -> Rules:
     """The rules that a file gives; ``holidays`` is the city's own: library or weekdays.
 
+    ``department_closes`` is what the city's pack sets.
     Raises :class:`~dashboard.config.reading.ConfigError` for the first setting that is wrong.
     """
     top = Table(root, known=SECTIONS)
@@ -74,6 +78,7 @@ def rules_from(root: Node, zone: ZoneInfo, holidays: str) -> Rules:
         rework_share=top.read("rework_share", rules.rework_share, number_above, 0, 1),
         month_closes=top.integer("month_closes", rules.month_closes, 1, 28),
         recurrence_days=top.integer("recurrence_days", rules.recurrence_days, 1, 366),
+        department_closes=top.flag("department_closes", department_closes),
     )
 
 

@@ -27,6 +27,7 @@ from dashboard.core.lifecycle.replay import (
     pass_time,
     replay,
 )
+from dashboard.core.lifecycle.steps import may_wait
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.faults import place_of
 from dashboard.core.model.notices import Notice
@@ -171,10 +172,8 @@ def _fold_event(
     else:
         story, changed = _start_over(rules, changes, held, new_items, history)
     outcomes = story.verdicts
-    marks = [msgspec.structs.replace(m, outcome=outcomes[m.entry].outcome) for m in held.marks]
-    for item in new_items:
-        name, ts = fingerprint(item.action.action_id), item.action.ts
-        marks.append(Mark(item.entry, name, ts, item.known, outcomes[item.entry].outcome))
+    marks = list(held.marks) if in_order else _marks_again(held, story)
+    marks += [story.mark(item, fingerprint(item.action.action_id)) for item in new_items]
     # an action was known to be lawful once all the actions that made it so were known
     causes = marks[: len(held.marks)] if in_order else marks
     since = max((m.known for m in causes if m.outcome is Outcome.APPLIED), default=0)
@@ -186,20 +185,39 @@ def _fold_event(
     _difference(rules, changes, held.state, story.state)
 
 
+def _marks_again(held: Held, story: Story) -> list[Mark]:
+    """The marks of earlier items after the whole history was folded again."""
+    out = []
+    for mark in held.marks:
+        verdict = story.verdicts[mark.entry]
+        refused = verdict.outcome is Outcome.REFUSED
+        until = story.waits.get(mark.entry, 0) if refused else verdict.at
+        out.append(msgspec.structs.replace(mark, outcome=verdict.outcome, until=until))
+    return out
+
+
 def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
     """Whether the new actions can simply be applied after what has been folded."""
     if held.state is None and (held.marks or new_items[0].action.kind is not Kind.REPORT):
         return False
-    last, settled = 0, False
+    last, settled, waits = 0, False, 0
     for mark in held.marks:
         if rules.closed_by(mark.ts, mark.known):
             return False
-        if mark.ts >= last:
-            # one more action of a moment changes its order after an escalate or a refusal
-            ends = mark.outcome in (Outcome.TIME, Outcome.REFUSED)
-            last, settled = mark.ts, ends or (settled and mark.ts == last)
+        refused, at = mark.outcome is Outcome.REFUSED, mark.ts
+        if refused:
+            waits = max(waits, mark.until)
+        elif mark.until:
+            at = mark.until
+        if at >= last:
+            # one more action of a moment changes its order after an escalate, a refusal, or one
+            # that had waited
+            ends = refused or mark.outcome is Outcome.TIME or at != mark.ts
+            last, settled = at, ends or (settled and at == last)
     for item in new_items:
         ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
+        if ts <= waits and not time:
+            return False  # what waits may be lawful after this one
         if ts < last or (ts == last and settled and not time):
             return False
         if rules.closed_by(ts, item.known):
@@ -211,10 +229,10 @@ def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
 def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | None:
     """The story carried on; None if the order within one moment must be worked out again."""
     story = Story(held.state, {mark.entry: Verdict(mark.outcome) for mark in held.marks})
-    refused_at = -1
+    refused_at, waits = -1, -1
     for item in new_items:
         state, ts = story.state, item.action.ts
-        if ts == refused_at and item.action.kind is not Kind.ESCALATE:
+        if (ts == refused_at or ts <= waits) and item.action.kind is not Kind.ESCALATE:
             return None
         if item.action.kind is Kind.DISPATCH and state is not None and state.round == ts:
             return None  # dispatched twice in one moment: the notices must be worked out again
@@ -228,6 +246,9 @@ def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | Non
                 return None
         if verdict.outcome is Outcome.REFUSED:
             refused_at = ts
+            if may_wait(state, item.action):
+                waits = max(waits, item.action.latest)
+                story.waits[item.entry] = item.action.latest
         story.note(item, verdict, state)
     return story
 
@@ -267,11 +288,11 @@ def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
     state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
     if state is not None and item.entry in story.moved:
         changes.folded += 1
-        changes.recent.append((item.entry, line(item.action.ts, item.action.kind, state)))
+        changes.recent.append((item.entry, line(story.done(item).ts, item.action.kind, state)))
     if verdict.outcome is Outcome.REFUSED:
         changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
     elif state is not None:
-        changes.links += links(item.action, known, verdict.outcome, state)
+        changes.links += links(story.done(item), known, verdict.outcome, state)
 
 
 def _difference(

@@ -40,10 +40,7 @@ def recount(rules: Rules, received: Iterable[Item]) -> Recounted:
     if not firsts:
         return Recounted()
     story = replay(rules, list(firsts.values()))
-    marks = tuple(
-        Mark(item.entry, name, item.action.ts, item.known, story.verdicts[item.entry].outcome)
-        for name, item in firsts.items()
-    )
+    marks = tuple(story.mark(item, name) for name, item in firsts.items())
     return Recounted(story.state, marks)
 
 

@@ -6,6 +6,11 @@ moment to a later one. Both give the same, as long as no action for an earlier t
 An action is *late-known* when it became known only after the month of its time was closed.
 A closed month counts what was known when it was closed: later arrivals are kept, shown as
 late news, and move no score.
+
+A source may write whole minutes or days, and its clock may be wrong. So an action that is not
+lawful at its own time *waits*: it is tried again after each later step, as long as it may have been
+done then (:attr:`~dashboard.core.model.actions.Action.latest`), and is applied at the first moment
+at which it is lawful. Within what its source knows of the time, the order is the lifecycle's.
 """
 
 from __future__ import annotations
@@ -20,13 +25,15 @@ from msgspec.structs import replace
 from dashboard.core.lifecycle import due, transitions
 from dashboard.core.lifecycle.due import advance, next_moment
 from dashboard.core.lifecycle.notify import Notifier
-from dashboard.core.lifecycle.steps import missing, refusal
+from dashboard.core.lifecycle.steps import may_wait, missing, refusal
 from dashboard.core.model.actions import MAX_VIA, Action, Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
-from dashboard.core.model.state import EventState, Outcome, Standing, Tally
+from dashboard.core.model.state import EventState, Mark, Outcome, Standing, Tally
 
 CIRCLE = "merged in a circle"
+#: actions of an event that wait at a time: each is tried after every step
+MAX_WAITING = 20
 #: at least, ms
 _TWO_MONTHS = 62 * 86_400_000
 
@@ -50,10 +57,14 @@ def known_of(action: Action, high: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of an item; ``reason`` if it was refused."""
+    """The outcome of an item; ``reason`` if it was refused.
+
+    ``at`` is when it was applied, ms, if that was later than its own time; else 0.
+    """
 
     outcome: Outcome
     reason: str = ""
+    at: int = 0
 
 
 @dataclass
@@ -66,6 +77,20 @@ class Story:
     after: dict[str, EventState | None] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
     notices: list[Notice] = field(default_factory=list)
+    #: until when a refused item may still become lawful, ms
+    waits: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, item: Item, name: bytes) -> Mark:
+        """What is held of an item."""
+        verdict = self.verdicts[item.entry]
+        refused = verdict.outcome is Outcome.REFUSED
+        until = self.waits.get(item.entry, 0) if refused else verdict.at
+        return Mark(item.entry, name, item.action.ts, item.known, verdict.outcome, until)
+
+    def done(self, item: Item) -> Action:
+        """The item's action, at the time at which it was applied."""
+        at = self.verdicts[item.entry].at
+        return replace(item.action, ts=at) if at else item.action
 
     def note(self, item: Item, verdict: Verdict, state: EventState | None) -> None:
         """Record the outcome of an item; ``state`` is the event's state after it."""
@@ -77,13 +102,19 @@ class Story:
 
 
 def apply(
-    notifier: Notifier, state: EventState | None, item: Item
+    notifier: Notifier, state: EventState | None, item: Item, at: int = 0
 ) -> tuple[EventState | None, Verdict]:
-    """Apply an action later than all that was folded; due steps before it have been taken."""
-    action = item.action
+    """Apply an action later than all that was folded; due steps before it have been taken.
+
+    ``at`` is the moment at which it is tried, ms; by default its own time.
+    """
+    action, late = item.action, 0
+    if at > action.ts:
+        action, late = replace(action, ts=at), at
     if state is not None and state.status is Status.MERGED and action.kind is not Kind.REPORT:
         return state, _sent_on(state, action)
-    reason = refusal(state, action)
+    own_close = notifier.rules.department_closes
+    reason = refusal(state, action, department_closes=own_close)
     if reason is not None:
         return state, Verdict(Outcome.REFUSED, reason)
     notifier.known = item.known
@@ -93,26 +124,39 @@ def apply(
         else transitions.step(notifier, state, action)
     )
     notifier.known = 0
-    return state, Verdict(Outcome.APPLIED)
+    return state, Verdict(Outcome.APPLIED, at=late)
 
 
 def in_turn(
-    notifier: Notifier, state: EventState | None, waiting: Sequence[Item]
+    notifier: Notifier,
+    state: EventState | None,
+    at: int,
+    fresh: Sequence[Item],
+    waiting: list[Item],
 ) -> Iterator[tuple[Item, EventState | None, Verdict]]:
     """Try the actions of one moment: apply the first lawful one, again until none is lawful.
 
-    Yields each try with the state after it; a refused action may be tried again later.
+    Once one of the ``fresh`` ones was lawful, those that wait are tried after them, the earliest
+    first. Yields each try with the state after it; a refused action may be tried again. Once all
+    has been yielded, ``waiting`` holds those that wait on, at most `MAX_WAITING`.
     """
-    left, moved = list(waiting), True
+    left, moved, changed = list(fresh), bool(fresh), False
+    still = [item for item in waiting if item.action.latest >= at]
     while left and moved:
         moved = False
         for item in left:
-            state, verdict = apply(notifier, state, item)
+            state, verdict = apply(notifier, state, item, at)
             yield item, state, verdict
             if verdict.outcome is not Outcome.REFUSED:
                 left = [other for other in left if other is not item]
+                if not changed:
+                    left, changed = [*left, *still], True
                 moved = True
                 break
+    if not changed:
+        left = [*left, *still]
+    hopeful = [item for item in left if may_wait(state, item.action)]
+    waiting[:] = sorted(hopeful, key=lambda item: item.action.ts)[:MAX_WAITING]
 
 
 def _sent_on(state: EventState, action: Action) -> Verdict:
@@ -155,14 +199,18 @@ def replay(rules: Rules, items: Sequence[Item]) -> Story:
 def _fold(rules: Rules, items: Sequence[Item]) -> Story:
     notifier = Notifier(rules)
     story = Story(None)
+    waiting: list[Item] = []
     ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
-    for _, group in groupby(ordered, key=lambda item: item.action.ts):
+    for at, group in groupby(ordered, key=lambda item: item.action.ts):
         together = list(group)
-        waiting = [item for item in together if item.action.kind is not Kind.ESCALATE]
-        if story.state is not None and waiting:
-            story.state = pass_time(notifier, story.state, waiting[0].action)
-        for item, state, verdict in in_turn(notifier, story.state, waiting):
+        fresh = [item for item in together if item.action.kind is not Kind.ESCALATE]
+        if story.state is not None and fresh:
+            story.state = pass_time(notifier, story.state, fresh[0].action)
+        for item, state, verdict in in_turn(notifier, story.state, at, fresh, waiting):
             story.note(item, verdict, state)
+            if verdict.outcome is Outcome.REFUSED:
+                story.waits.pop(item.entry, None)
+        story.waits |= {item.entry: item.action.latest for item in waiting}
         for item in together:
             if item.action.kind is Kind.ESCALATE:
                 state, verdict = escalate(notifier, story.state, item)
@@ -238,22 +286,25 @@ def carry(
     items: Sequence[Item],
     until: int,
     turns: list[Turn] | None = None,
+    waiting: list[Item] | None = None,
 ) -> tuple[EventState | None, int | None]:
     """The state at ``until`` and when the next step falls due, both ms; None if none will.
 
     ``state`` is the event's at an earlier moment, None before its report; ``items`` are the actions
     for the time from then to ``until``, in order of arrival. Steps are taken when they fall due,
-    so ``escalate`` actions are skipped. Each change is appended to ``turns``.
+    so ``escalate`` actions are skipped. Each change is appended to ``turns``. ``waiting`` are the
+    actions that waited at the earlier moment, and then those that wait at ``until``.
     """
     notifier = Notifier(rules)
     turns = [] if turns is None else turns
+    waiting = [] if waiting is None else waiting
     due: int | None = None
     ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
     for at, group in groupby(ordered, key=lambda item: item.action.ts):
         if state is not None:
             state, _ = _wait(notifier, state, at - 1, turns)
         actions = [item for item in group if item.action.kind is not Kind.ESCALATE]
-        for item, after, verdict in in_turn(notifier, state, actions):
+        for item, after, verdict in in_turn(notifier, state, at, actions, waiting):
             if verdict.outcome is Outcome.APPLIED and after is not None:
                 turns.append(Turn(at, item, after))
             state = after

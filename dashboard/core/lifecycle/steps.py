@@ -202,9 +202,12 @@ LIFECYCLE: dict[Kind, Step] = {
 }
 
 
-def refusal(state: EventState | None, action: Action) -> str | None:
+def refusal(
+    state: EventState | None, action: Action, *, department_closes: bool = False
+) -> str | None:
     """Why the lifecycle does not allow ``action`` now; None if it does.
 
+    ``department_closes``: in this city a department may close what is with it.
     ``state`` is None for an event that has not been reported. What is addressed to a merged
     event is not judged here: it goes on to the survivor.
     """
@@ -215,7 +218,8 @@ def refusal(state: EventState | None, action: Action) -> str | None:
         return "already reported"
     if state is None and action.kind is not Kind.REPORT:
         return "not reported yet"
-    return _actor_refusal(step, state, action) or _special_refusal(step, state, action)
+    reason = _actor_refusal(step, state, action, department_closes)
+    return reason or _special_refusal(step, state, action)
 
 
 def missing(action: Action) -> str | None:
@@ -226,13 +230,34 @@ def missing(action: Action) -> str | None:
     return None
 
 
-def _actor_refusal(step: Step, state: EventState | None, action: Action) -> str | None:
+def may_wait(state: EventState | None, action: Action) -> bool:
+    """Whether a refused action may become lawful by what happens next, within its time.
+
+    Not one that asks for what is so already: then the same step was sent twice, and would be taken
+    again after, say, a return.
+    """
+    if action.latest == action.ts or action.kind in (Kind.REPORT, Kind.ESCALATE):
+        return False
+    if missing(action) is not None:
+        return False
+    if state is None:
+        return True
+    # opened again and registered are one status, but not one step
+    repeats = LIFECYCLE[action.kind].to is state.status and action.kind is not Kind.REOPEN
+    elsewhere = action.kind is Kind.DISPATCH and state.department != action.department
+    return state.status is not S.MERGED and (not repeats or elsewhere)
+
+
+def _actor_refusal(
+    step: Step, state: EventState | None, action: Action, department_closes: bool
+) -> str | None:
     role, _, code = action.actor.partition(":")
     if role in ("", SOURCE):
         return None
     if role not in ROLES:
         return f"unknown role {role}"
-    if role not in step.by:
+    closes = department_closes and action.kind is Kind.CLOSE and role == DEPARTMENT
+    if role not in step.by and not closes:
         return f"{action.kind} may not be done by {role}"
     if role == DEPARTMENT and state is not None and state.department != code:
         return f"not with {action.actor}"

@@ -106,6 +106,8 @@ class Rules:
     month_closes: int = 5
     #: a report this many days after a closing, same grid and category, is a recurrence
     recurrence_days: int = 30
+    #: a department may close what is with it, without the centre
+    department_closes: bool = False
     #: (in force from YYYYMM), ascending; the first is in force from 0
     weights: tuple[tuple[int, Weights], ...] = ((0, Weights()),)
     surge: Surge = field(default_factory=Surge)

@@ -89,6 +89,9 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     #: the latest time that the shard had seen when it arrived, ms
     known: int
     outcome: Outcome
+    #: refused: until when it may still become lawful; else when it was applied, if that was later
+    #: than its own time; ms
+    until: int = 0
 
 
 class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):

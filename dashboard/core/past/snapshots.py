@@ -17,7 +17,7 @@ import msgspec
 from dashboard.core.fold import view_names, views
 from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.replay import Item, Turn, carry
-from dashboard.core.model.actions import Kind
+from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.names import escalation
 from dashboard.core.model.rules import Rules
@@ -64,6 +64,9 @@ class Snapshot(msgspec.Struct, kw_only=True):
     held: dict[str, EventState] = msgspec.field(default_factory=dict)
     #: when it will, ms
     due: dict[str, int] = msgspec.field(default_factory=dict)
+    #: actions of held events that are not lawful yet, with their entries, see
+    #: :mod:`dashboard.core.lifecycle.replay`
+    waiting: dict[str, list[tuple[str, Action]]] = msgspec.field(default_factory=dict)
     #: what happened last, the newest first
     lines: list[Line] = msgspec.field(default_factory=list)
 
@@ -75,6 +78,7 @@ class Snapshot(msgspec.Struct, kw_only=True):
             minutes={name: dict(found) for name, found in self.minutes.items()},
             held=dict(self.held),
             due=dict(self.due),
+            waiting=dict(self.waiting),
         )
 
 
@@ -147,15 +151,18 @@ class Moving:
         self._taken.add(event_id)
         here.folded += len(fresh)
         old = here.held.get(event_id)
+        left = here.waiting.pop(event_id, ()) if old is not None else ()
+        waiting = [Item(entry, action, action.ts) for entry, action in left]
         if old is None and before:
-            old, _ = carry(self._rules, None, before, self._since)
+            old, _ = carry(self._rules, None, before, self._since, waiting=waiting)
         turns: list[Turn] = []
         if late:
             self._redone.add(event_id)
             whole = sorted([*before, *fresh], key=lambda item: place(item.entry))
-            new, due = carry(self._rules, None, whole, self._at, turns)
+            waiting = []
+            new, due = carry(self._rules, None, whole, self._at, turns, waiting)
         else:
-            new, due = carry(self._rules, old, fresh, self._at, turns)
+            new, due = carry(self._rules, old, fresh, self._at, turns, waiting)
         if self._observer is not None:
             self._observer(None if late else old, turns)
         self._count(new, old)
@@ -165,6 +172,8 @@ class Moving:
             here.held[event_id] = new
             if due is not None:
                 here.due[event_id] = due
+            if still := [(i.entry, i.action) for i in waiting if i.action.latest > self._at]:
+                here.waiting[event_id] = still
         self._note(event_id, turns)
 
     def finish(self) -> Snapshot:
@@ -175,6 +184,11 @@ class Moving:
         here = self._here
         stay = (one for one in here.lines if one.event_id not in self._redone)
         here.lines = _newest([*stay, *self._lines])
+        here.waiting = {
+            event_id: left
+            for event_id, left in here.waiting.items()
+            if any(action.latest > self._at for _, action in left)
+        }
         here.at = self._at
         return here
 
