@@ -22,13 +22,67 @@ rejected actions and its reason. An action that arrives before the event's repor
 report. A correction is an action too: nothing is ever edited.
 """
 
+ORDER = """
+## Order
+
+Every action is tried at its own time (`ts`). Several of one millisecond are tried in the order of
+their arrival: the first lawful one is applied, until none is lawful. Those whose source writes
+whole minutes or days come after the exact ones, in the order of the lifecycle (`accept`, `return`,
+`rework`, `dispatch`, `handle`, `verify`, `close`, …), whatever the order of their arrival.
+
+Sources do not know the time to the millisecond: some write whole minutes or days, and their clocks
+differ. Each action therefore also has a *latest* time: `ts`, plus the precision of its source (a
+second, a minute, 24 hours), plus what its clock may be wrong by (`skew`). Both are stamped by the
+intake ([adding-a-data-source.md](adding-a-data-source.md#sources)), so a changed setting never
+changes what has happened.
+
+1. An action that is lawful at its own time is applied then; precision and skew do not matter.
+2. An action that is not lawful at its own time waits. After each later step of its event, up to its
+   latest time, it is tried again, and is applied at the first moment at which it is lawful. This
+   moment is its time from then on: clocks, scores and the past count with it. No clock runs
+   backwards.
+3. An action that asks for what is so already (a second `close` of a closed event, a `dispatch` to
+   the department that has it) does not wait: it is the same step, sent twice under two names.
+4. What is still not lawful at its latest time is refused. At most 20 actions of an event wait at a
+   time.
+
+The result does not depend on the order of arrival (exact ties and equal steps aside): when an
+action comes late, the event is folded again from all of its actions.
+
+A source that states no precision (`auto`) has its times taken as they are written: one at midnight,
+to the second, may be a whole day; one at a whole minute may be a whole minute; one without a
+fraction a second. Text is read in its own offset, a number of milliseconds in the city's zone. The
+default skew is 2 s. A source with exact clocks loses nothing by this: rule 1 comes first, and an
+action that waits would otherwise have been refused. Such a source may set `precision = "ms"` and
+`skew = "0s"`.
+"""
+
+CASES = (
+    (
+        "the closing system's clock is a second slow",
+        "dispatched 10:00:00, handled and closed 09:59:59",
+        "both are applied at 10:00:00",
+    ),
+    (
+        "the dispatching system writes whole minutes",
+        "reported 10:00:30, dispatched 10:00:00",
+        "dispatched at 10:00:30",
+    ),
+    (
+        "the handling system writes whole days",
+        "dispatched 09:15, handled and closed 00:00 of that day",
+        "both are applied at 09:15",
+    ),
+)
+
 TAIL = """
 ## Actors
 
 `actor` is a role, or a role and its code: `centre`, `county:150402`, `grid:150402001001001`,
 `dept:D1`. A `source` (or an empty actor) is a connected system that may act for every role. A
-department acts only on events that are with it. Only the clock escalates; only the engine adds the
-actions for recurrences and absorbed duplicates.
+department acts only on events that are with it; where `department_closes` is set (by the packs of
+Los Angeles and Boston, or in the [rules](rules.md)) it also closes these. Only the clock escalates;
+only the engine adds the actions for recurrences and absorbed duplicates.
 
 ## After a merge
 
@@ -39,7 +93,7 @@ that makes a repeat harmless. A merge that would lead in a circle is refused.
 
 def main() -> int:
     """The exit code: 0 if the file is written or current, 1 if --check finds it stale."""
-    text = "\n".join([HEAD, *_diagram(), "", *_table(), *_statuses(), TAIL])
+    text = "\n".join([HEAD, *_diagram(), "", *_table(), *_statuses(), ORDER, *_cases(), TAIL])
     if "--check" in sys.argv:
         if PATH.exists() and PATH.read_text(encoding="utf-8") == text:
             return 0
@@ -82,6 +136,11 @@ def _table() -> list[str]:
 def _statuses() -> list[str]:
     lines = ["", "## Statuses", "", _row(["status", "状态"]), _row(["---", "---"])]
     return lines + [_row([f"`{status}`", ZH[f"status.{status}"]]) for status in Status]
+
+
+def _cases() -> list[str]:
+    lines = [_row(["case", "what is written", "what happens"]), _row(["---"] * 3)]
+    return lines + [_row(list(case)) for case in CASES]
 
 
 def _froms(kind: Kind, step: Step) -> str:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from dashboard.core.model.actions import Action, Kind
 from tests.model.modellife import apply, begin
-from tests.model.modelrules import ALLOWED, LEADS_TO, LIMITS, NEEDS, hopes, judge, last_moment
+from tests.model.modelrules import ALLOWED, LEADS_TO, LIMITS, NEEDS, hopes, judge, last_moment, turn
 from tests.model.modeltime import Event, moment, tick
 
 __all__ = ["ALLOWED", "LEADS_TO", "NEEDS", "City", "Folded", "Received", "fold"]
@@ -62,6 +62,7 @@ def fold(received: Iterable[Received], until: int | None = None, limits: Any = L
         if waiting:  # something happens: what was not lawful before may be now
             waiting += [r for r in patient if last_moment(r.action) >= ts]
             patient = []
+        waiting.sort(key=lambda r: turn(r.action))
         while lawful := [r for r in waiting if judge(folded.event, r.action)[0] == "applied"]:
             first = lawful[0]
             waiting.remove(first)

@@ -158,6 +158,19 @@ def last_moment(a: Action) -> int:
     return a.ts + _WIDTHS[str(a.precision or "ms")] - 1 + a.skew
 
 
+#: of coarse times the order within a moment is this, and after all exact ones
+_ORDER = (
+    *("report", "correct", "register", "accept", "acknowledge", "unacknowledge", "urge", "comment"),
+    *("check_in", "extend", "hand_over", "return", "rework", "dispatch", "suspend", "resume"),
+    *("handle", "verify", "close", "revisit", "reopen", "exclude", "restore", "reject", "merge"),
+)
+
+
+def turn(a: Action) -> int:
+    """Where an action comes among those of one moment."""
+    return 1 + _ORDER.index(str(a.kind)) if a.precision in ("min", "day") else 0
+
+
 def hopes(event: dict[str, Any] | None, a: Action) -> bool:
     """Whether an action that is not lawful now is tried again later, within its time."""
     kind = str(a.kind)

@@ -71,6 +71,7 @@ def rules_from(
     )
     rules = _escalation(top.below("escalation", ("steps", "ladders")), rules)
     on_site = top.below("on_site", ("check_in_every",))
+    own_close = top.choice("department_closes", ("city", "true", "false"), "city")
     return replace(
         rules,
         quiet=top.read("quiet_hours", rules.quiet, values.quiet_hours),
@@ -78,7 +79,7 @@ def rules_from(
         rework_share=top.read("rework_share", rules.rework_share, number_above, 0, 1),
         month_closes=top.integer("month_closes", rules.month_closes, 1, 28),
         recurrence_days=top.integer("recurrence_days", rules.recurrence_days, 1, 366),
-        department_closes=top.flag("department_closes", department_closes),
+        department_closes={"true": True, "false": False}.get(own_close, department_closes),
     )
 
 

@@ -7,10 +7,9 @@ difference goes out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-
-import msgspec
 
 from dashboard.core.fold import views
 from dashboard.core.fold.view_names import RANKED
@@ -27,12 +26,12 @@ from dashboard.core.lifecycle.replay import (
     pass_time,
     replay,
 )
-from dashboard.core.lifecycle.steps import may_wait
+from dashboard.core.lifecycle.steps import may_wait, turn
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.faults import place_of
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
-from dashboard.core.model.state import NOTHING, EventState, Held, Mark, Outcome, fingerprint, names
+from dashboard.core.model.state import NOTHING, EventState, Held, Outcome, fingerprint, names
 
 #: reads all that an event has received before: (stream entry, action), in that order
 History = Callable[[str, Held], list[tuple[str, Action]]]
@@ -166,13 +165,13 @@ def _fold_event(
         return
     notifier = Notifier(rules)
     story = _go_on(notifier, held, new_items) if _in_order(rules, held, new_items) else None
-    in_order, changed = story is not None, list[Item]()
+    in_order, changed, marks = story is not None, list[Item](), list(held.marks)
     if story is not None:
         changes.notices += notifier.notices
     else:
-        story, changed = _start_over(rules, changes, held, new_items, history)
+        story, changed, past = _start_over(rules, changes, held, new_items, history)
+        marks = [story.mark(past[mark.entry], mark.name) for mark in held.marks]
     outcomes = story.verdicts
-    marks = list(held.marks) if in_order else _marks_again(held, story)
     marks += [story.mark(item, fingerprint(item.action.action_id)) for item in new_items]
     # an action was known to be lawful once all the actions that made it so were known
     causes = marks[: len(held.marks)] if in_order else marks
@@ -183,17 +182,6 @@ def _fold_event(
         _note(changes, item, max(since, item.known), story)
     changes.held[new_items[0].action.event_id] = Held(story.state, tuple(marks))
     _difference(rules, changes, held.state, story.state)
-
-
-def _marks_again(held: Held, story: Story) -> list[Mark]:
-    """The marks of earlier items after the whole history was folded again."""
-    out = []
-    for mark in held.marks:
-        verdict = story.verdicts[mark.entry]
-        refused = verdict.outcome is Outcome.REFUSED
-        until = story.waits.get(mark.entry, 0) if refused else verdict.at
-        out.append(msgspec.structs.replace(mark, outcome=verdict.outcome, until=until))
-    return out
 
 
 def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
@@ -210,15 +198,15 @@ def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
         elif mark.until:
             at = mark.until
         if at >= last:
-            # one more action of a moment changes its order after an escalate, a refusal, or one
-            # that had waited
-            ends = refused or mark.outcome is Outcome.TIME or at != mark.ts
+            # one more action of a moment changes its order after an escalate, a refusal, one that
+            # had waited, or one of a coarse time
+            ends = refused or mark.outcome is Outcome.TIME or mark.until > 0
             last, settled = at, ends or (settled and at == last)
     for item in new_items:
         ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
         if ts <= waits and not time:
             return False  # what waits may be lawful after this one
-        if ts < last or (ts == last and settled and not time):
+        if ts < last or (ts == last and not time and (settled or turn(item.action))):
             return False
         if rules.closed_by(ts, item.known):
             return False
@@ -230,10 +218,13 @@ def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | Non
     """The story carried on; None if the order within one moment must be worked out again."""
     story = Story(held.state, {mark.entry: Verdict(mark.outcome) for mark in held.marks})
     refused_at, waits = -1, -1
+    tied = Counter(item.action.ts for item in new_items)
     for item in new_items:
         state, ts = story.state, item.action.ts
         if (ts == refused_at or ts <= waits) and item.action.kind is not Kind.ESCALATE:
             return None
+        if turn(item.action) and tied[ts] > 1:
+            return None  # the order within this moment is the lifecycle's
         if item.action.kind is Kind.DISPATCH and state is not None and state.round == ts:
             return None  # dispatched twice in one moment: the notices must be worked out again
         if state is not None and item.action.kind is Kind.ESCALATE:
@@ -255,8 +246,11 @@ def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | Non
 
 def _start_over(
     rules: Rules, changes: Changes, held: Held, new_items: list[Item], history: History | None
-) -> tuple[Story, list[Item]]:
-    """Fold the whole history again; also returns the earlier items whose result changed."""
+) -> tuple[Story, list[Item], dict[str, Item]]:
+    """Fold the whole history again.
+
+    Also returns the earlier items whose result changed, and all earlier ones by their entries.
+    """
     past: list[Item] = []
     if held.marks:
         assert history is not None, "a late action needs the event's history"
@@ -273,7 +267,7 @@ def _start_over(
         if notice.id not in still_due and notice.what in _WITHDRAWABLE
     ]
     changes.notices += [notice for notice in story.notices if notice.id not in sent]
-    return story, changed
+    return story, changed, {item.entry: item for item in past}
 
 
 def _result(story: Story, item: Item) -> tuple[Outcome, str]:

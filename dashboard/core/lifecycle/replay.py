@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from dashboard.core.lifecycle import due, transitions
 from dashboard.core.lifecycle.due import advance, next_moment
 from dashboard.core.lifecycle.notify import Notifier
-from dashboard.core.lifecycle.steps import may_wait, missing, refusal
+from dashboard.core.lifecycle.steps import may_wait, missing, refusal, turn
 from dashboard.core.model.actions import MAX_VIA, Action, Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
@@ -84,7 +84,9 @@ class Story:
         """What is held of an item."""
         verdict = self.verdicts[item.entry]
         refused = verdict.outcome is Outcome.REFUSED
-        until = self.waits.get(item.entry, 0) if refused else verdict.at
+        # one of a coarse time is not last among those of its moment
+        own = item.action.ts if turn(item.action) else 0
+        until = self.waits.get(item.entry, 0) if refused else verdict.at or own
         return Mark(item.entry, name, item.action.ts, item.known, verdict.outcome, until)
 
     def done(self, item: Item) -> Action:
@@ -136,11 +138,12 @@ def in_turn(
 ) -> Iterator[tuple[Item, EventState | None, Verdict]]:
     """Try the actions of one moment: apply the first lawful one, again until none is lawful.
 
-    Once one of the ``fresh`` ones was lawful, those that wait are tried after them, the earliest
-    first. Yields each try with the state after it; a refused action may be tried again. Once all
-    has been yielded, ``waiting`` holds those that wait on, at most `MAX_WAITING`.
+    Of coarse times the order is the lifecycle's (:func:`~dashboard.core.lifecycle.steps.turn`).
+    Once one of the ``fresh`` ones was lawful, those that wait are tried with them. Yields each try
+    with the state after it; a refused action may be tried again. Once all has been yielded,
+    ``waiting`` holds those that wait on, at most `MAX_WAITING`.
     """
-    left, moved, changed = list(fresh), bool(fresh), False
+    left, moved, changed = sorted(fresh, key=_turn), bool(fresh), False
     still = [item for item in waiting if item.action.latest >= at]
     while left and moved:
         moved = False
@@ -150,13 +153,17 @@ def in_turn(
             if verdict.outcome is not Outcome.REFUSED:
                 left = [other for other in left if other is not item]
                 if not changed:
-                    left, changed = [*left, *still], True
+                    left, changed = sorted([*left, *still], key=_turn), True
                 moved = True
                 break
     if not changed:
         left = [*left, *still]
     hopeful = [item for item in left if may_wait(state, item.action)]
     waiting[:] = sorted(hopeful, key=lambda item: item.action.ts)[:MAX_WAITING]
+
+
+def _turn(item: Item) -> int:
+    return turn(item.action)
 
 
 def _sent_on(state: EventState, action: Action) -> Verdict:
@@ -210,7 +217,7 @@ def _fold(rules: Rules, items: Sequence[Item]) -> Story:
             story.note(item, verdict, state)
             if verdict.outcome is Outcome.REFUSED:
                 story.waits.pop(item.entry, None)
-        story.waits |= {item.entry: item.action.latest for item in waiting}
+        story.waits.update((item.entry, item.action.latest) for item in waiting)
         for item in together:
             if item.action.kind is Kind.ESCALATE:
                 state, verdict = escalate(notifier, story.state, item)

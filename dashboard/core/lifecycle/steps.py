@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.core.model.actions import ENDED, Action, Channel, Kind, Status
+from dashboard.core.model.actions import ENDED, Action, Channel, Kind, Precision, Status
 from dashboard.core.model.state import EventState
 
 S = Status
@@ -200,6 +200,24 @@ LIFECYCLE: dict[Kind, Step] = {
         _NOT_MERGED, None, _ENGINE, ("target",), changes="a duplicate is merged into the event"
     ),
 }
+
+
+_IN_TURN = (
+    "report correct register accept acknowledge unacknowledge urge comment check_in extend "
+    "hand_over return rework dispatch suspend resume handle verify close revisit reopen exclude "
+    "restore reject merge recur absorb escalate"
+)
+_TURNS = {Kind(name): turn for turn, name in enumerate(_IN_TURN.split(), 1)}
+_COARSE = frozenset({Precision.MIN, Precision.DAY})
+
+
+def turn(action: Action) -> int:
+    """Its turn among the actions of one moment: 0 if its time is exact, those come first.
+
+    For the others the order of arrival says nothing. A step back (return, rework) is before the
+    step onward that could follow it, so that most of them are lawful.
+    """
+    return _TURNS[action.kind] if action.precision in _COARSE else 0
 
 
 def refusal(

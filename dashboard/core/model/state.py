@@ -90,7 +90,7 @@ class Mark(msgspec.Struct, array_like=True, frozen=True):
     known: int
     outcome: Outcome
     #: refused: until when it may still become lawful; else when it was applied, if that was later
-    #: than its own time; ms
+    #: than its own time or the time is coarse; ms
     until: int = 0
 
 

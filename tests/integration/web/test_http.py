@@ -12,12 +12,14 @@ import msgspec
 import pytest
 import redis
 
+from dashboard.config.rules.book import rules_of
 from dashboard.core.model.actions import Precision, decode, encode
 from data_sources.store import domain_clock
 from data_sources.store.keys import DEAD_LETTERS
 from tests.support.served import TOKEN, served
 from tests.support.stores.engine import G0, T0, fold_all, life, wall_of
 
+CASES = Path(__file__).parent
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -160,6 +162,23 @@ def test_an_action_is_stamped_with_its_source_and_how_exact_its_time_is(
         ("api", None, 2000),
         ("closing", Precision.DAY, 0),
     ]
+
+
+def test_cases_of_order_are_closed_without_any_setting(
+    redis_url: str, redis_client: redis.Redis
+) -> None:
+    """A slow clock, whole minutes, whole days: `order.jsonl`."""
+    cases = (CASES / "order.jsonl").read_text().splitlines()
+    with served(redis_url, city="la") as site:
+        for case in cases:
+            body = msgspec.json.decode(case)["actions"]
+            answer = httpx.post(f"{site}/api/v1/actions", json=body, headers=AUTH)
+            assert answer.json()["accepted"] == len(body)
+        fold_all(redis_client, rules_of("la", None))
+        events = [httpx.get(f"{site}/api/v1/events/ord{n}").json() for n in (1, 2, 3)]
+    assert [event["status"] for event in events] == ["closed"] * 3
+    assert not redis_client.exists(G0.rejected)
+    assert [event["handled_at"][11:19] for event in events] == ["10:00:00", "11:00:00", "09:15:00"]
 
 
 def test_a_body_beyond_the_limit_is_refused(site: str, redis_client: redis.Redis) -> None:

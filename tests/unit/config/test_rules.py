@@ -44,6 +44,8 @@ def test_what_is_not_given_keeps_its_default(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "value"),
     [
+        ("department_closes: true", "department_closes", True),
+        ("department_closes: city", "department_closes", False),
         ("quiet_hours: off", "quiet", None),
         ("quiet_hours: 'off'", "quiet", None),
         ("quiet_hours: 23:30 – 6:00", "quiet", (1410, 360)),
