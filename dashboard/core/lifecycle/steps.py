@@ -214,7 +214,7 @@ _COARSE = frozenset({Precision.MIN, Precision.DAY})
 def turn(action: Action) -> int:
     """Its turn among the actions of one moment: 0 if its time is exact, those come first.
 
-    For the others the order of arrival says nothing. A step back (return, rework) is before the
+    For the others the order of arrival means nothing. A step back (return, rework) is before the
     step onward that could follow it, so that most of them are lawful.
     """
     return _TURNS[action.kind] if action.precision in _COARSE else 0
