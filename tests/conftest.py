@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.support.redis_fixture", "tests.support.receivers"]
+pytest_plugins = ["tests.support.redis_fixture", "tests.support.receivers", "tests.support.logs"]
 
 _BROWSER = Path(__file__).parent / "browser"
 

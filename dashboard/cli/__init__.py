@@ -65,8 +65,10 @@ def main(argv: list[str] | None = None) -> Any:
     # late: `--help` needs neither
     import structlog
 
+    from dashboard.config import redact
     from data_sources.errors import RedisDown
 
+    redact.install()
     # stdout holds a command's answer alone, so logs go to stderr
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dashboard.config.addresses import is_loopback
 from dashboard.config.reading import HIDDEN, ConfigError, Mistake, shown
+from dashboard.config.redact import keep_secret
 from dashboard.core.briefs.schedule import parse_kinds, parse_minute
 
 PREFIX = "GRIDWALL_"
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
     )
 
     #: Your own Redis or Valkey; without it an embedded engine runs in `data_dir`.
-    redis_url: str | None = None
+    redis_url: str | None = Field(default=None, repr=False)
     #: Where the embedded engine and the logs are, one directory for each city.
     data_dir: Path = Path(".gridwall")
     host: str = "127.0.0.1"
@@ -92,6 +93,12 @@ class Settings(BaseSettings):
     sources_file: Path | None = None
     #: The wall's scenes (docs/scenes.md); without it the shipped ones.
     scenes_file: Path | None = None
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep every secret out of this process's log."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        keep_secret(self.redis_url)
+        keep_secret(*(v.get_secret_value() for v in values if isinstance(v, SecretStr)))
 
     @field_validator("tz")
     @classmethod

@@ -19,6 +19,7 @@ from typing import Literal, get_args
 import msgspec
 
 from dashboard.config.reading import ConfigError, Mistake, Node, Table
+from dashboard.config.redact import keep_secret
 from dashboard.config.settings import Settings
 from dashboard.config.toml_file import read_toml
 from dashboard.core.model.actions import MAX_SKEW
@@ -179,6 +180,7 @@ def _token(table: Table, environment: Mapping[str, str]) -> str:
     if len(token) < _LEAST_TOKEN:
         problem = f"is shorter than {_LEAST_TOKEN} characters" if token else "is not set"
         table.wrong("token_env", f"the environment variable {problem}")
+    keep_secret(token)
     return _hashed(token)
 
 

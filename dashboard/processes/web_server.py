@@ -11,9 +11,11 @@ import signal
 import sys
 from typing import Any
 
+from gunicorn.glogging import Logger
 from uvicorn.workers import UvicornWorker
 
 from dashboard import ROOT
+from dashboard.config import redact
 from dashboard.config.settings import Settings
 from dashboard.processes.connection import Connection
 from data_sources.engine.processes import die_with_parent
@@ -25,6 +27,8 @@ SERVED: dict[str, Any] = {
     "server_header": False,
     "http": Connection,
 }
+#: redacts what gunicorn and uvicorn log
+logger_class = "dashboard.processes.web_server.Log"
 worker_class = "dashboard.processes.web_server.Worker"
 workers = 1
 # Walls keep their stream open for ever, so waiting for them to disconnect is useless.
@@ -53,6 +57,15 @@ def command(settings: Settings) -> list[str]:
         *(sys.executable, "-P", "-m", "gunicorn", "-c", "python:dashboard.processes.web_server"),
         *("--chdir", str(ROOT), "--bind", f"{host}:{settings.port}", "app:server"),
     ]
+
+
+class Log(Logger):
+    """gunicorn's logger, set up once nothing leaves this process unredacted."""
+
+    def setup(self, cfg: Any) -> None:
+        """Open its handlers, on the streams that redact."""
+        redact.install()
+        super().setup(cfg)
 
 
 class Worker(UvicornWorker):

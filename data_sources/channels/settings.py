@@ -14,6 +14,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 from dashboard.config.reading import HIDDEN, Node, Table, names, shown
+from dashboard.config.redact import keep_secret
 from dashboard.core.model.notices import Notice
 
 KINDS = ("webhook", "wecom", "dingtalk", "feishu", "email")
@@ -180,7 +181,10 @@ class _Settings(Table):
             return ""
         if not isinstance(node.value, str) or not self._env.get(node.value):
             raise node.expected("the name of an environment variable that is set")
-        return self._env[node.value].strip()
+        found = self._env[node.value].strip()
+        # the address of a robot is a secret as a whole
+        keep_secret(found, found.partition("://")[2])
+        return found
 
 
 def _line(node: Node, needed: bool) -> str:

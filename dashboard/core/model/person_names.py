@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from dashboard.core.model.person_words import (
     COMPOUND,
@@ -78,63 +79,72 @@ def _no_unit(match: re.Match[str]) -> bool:
     return _UNITS.search(match["p"]) is None and match["p"][:2] not in _NO_NAMES
 
 
-CHINESE: tuple[Rule, ...] = (
-    # 报案人：张三 · 联系人: 欧阳娜娜
-    (
-        re.compile(
-            rf"(?:{_LABELS})(?:姓名)?\s*(?:[:：=]|为|是|叫|名叫)\s*(?P<p>{_LOOSE})"
-            rf"(?![{_HAN}])"
+@cache
+def chinese() -> tuple[Rule, ...]:
+    """The rules for names in Chinese notes; made when first needed, as that takes a while."""
+    return (
+        # 报案人：张三 · 联系人: 欧阳娜娜
+        (
+            re.compile(
+                rf"(?:{_LABELS})(?:姓名)?\s*(?:[:：=]|为|是|叫|名叫)\s*(?P<p>{_LOOSE})"
+                rf"(?![{_HAN}])"
+            ),
+            _no_unit,
         ),
-        _no_unit,
-    ),
-    # 联系人：巴特尔 · 姓名：阿依古丽·买买提
-    (
-        re.compile(
-            rf"(?:{_NAME_LABELS})(?:姓名)?\s*[:：=]\s*"
-            rf"(?P<p>[{_HAN}]{{2,6}}[·•][{_HAN}]{{2,6}}|[{_HAN}]{{2,5}})(?![{_HAN}])"
+        # 联系人：巴特尔 · 姓名：阿依古丽·买买提
+        (
+            re.compile(
+                rf"(?:{_NAME_LABELS})(?:姓名)?\s*[:：=]\s*"
+                rf"(?P<p>[{_HAN}]{{2,6}}[·•][{_HAN}]{{2,6}}|[{_HAN}]{{2,5}})(?![{_HAN}])"
+            ),
+            _no_unit,
         ),
-        _no_unit,
-    ),
-    # 王女士 · 李建国先生 · 张阿姨
-    (
-        re.compile(
-            rf"(?P<p>(?:(?:{_COMPOUND})[{_GIVEN}]{{0,2}}|[{_SURNAMES}][{_GIVEN}]{{0,2}})"
-            rf"(?:{_TITLES}))"
+        # 王女士 · 李建国先生 · 张阿姨
+        (
+            re.compile(
+                rf"(?P<p>(?:(?:{_COMPOUND})[{_GIVEN}]{{0,2}}|[{_SURNAMES}][{_GIVEN}]{{0,2}})"
+                rf"(?:{_TITLES}))"
+            ),
+            _titled,
         ),
-        _titled,
-    ),
-    # 姓王的女士 · 姓张名伟
-    (
-        re.compile(
-            rf"姓(?P<p>{_COMPOUND}|[{_SURNAMES}])"
-            r"(?=的?(?:先生|女士|男子|女子|市民|居民|大爷|大妈|男士|老人))"
+        # 姓王的女士 · 姓张名伟
+        (
+            re.compile(
+                rf"姓(?P<p>{_COMPOUND}|[{_SURNAMES}])"
+                r"(?=的?(?:先生|女士|男子|女子|市民|居民|大爷|大妈|男士|老人))"
+            ),
+            None,
         ),
-        None,
-    ),
-    # 居民张伟 · 报案人 李秀英, 网格员（王磊）
-    (
-        re.compile(rf"(?:{_LABELS})\s*[:：]?\s*[(（]?\s*(?:是|为|叫)?(?P<p>{_NAME})"),
-        _plausible,
-    ),
-    # 张伟来电 · 李秀英反映
-    (
-        re.compile(rf"(?P<p>{_NAME})\s*(?=[(（]?{FOUND}|(?:再次|多次|又|今日|今天)?(?:{_CALLS}))"),
-        _plausible,
-    ),
-    # 老王反映, 小李来电
-    (re.compile(rf"(?P<p>[老小][{_SURNAMES}])(?=来电|致电|打电话|反映|投诉|举报|称|的电话)"), None),
-    # 张三 138…, 李翠花（138…）: any name right before a number that was found
-    (
-        re.compile(
-            rf"(?<![{_HAN}])(?P<p>{_LOOSE})(?=\s*[,，:：(（]?\s*(?:的?(?:电话|手机|微信)号?[:：]?\s*)?{FOUND})"
+        # 居民张伟 · 报案人 李秀英, 网格员（王磊）
+        (
+            re.compile(rf"(?:{_LABELS})\s*[:：]?\s*[(（]?\s*(?:是|为|叫)?(?P<p>{_NAME})"),
+            _plausible,
         ),
-        _no_unit,
-    ),
-    # 138… 张三: and right after one
-    (re.compile(rf"{FOUND}\s*[,，)）]?\s*(?P<p>{_NAME})(?![{_HAN}])"), _plausible),
-    # the whole text is a name
-    (re.compile(rf"^\s*(?P<p>{_NAME})\s*$"), _plausible),
-)
+        # 张伟来电 · 李秀英反映
+        (
+            re.compile(
+                rf"(?P<p>{_NAME})\s*(?=[(（]?{FOUND}|(?:再次|多次|又|今日|今天)?(?:{_CALLS}))"
+            ),
+            _plausible,
+        ),
+        # 老王反映, 小李来电
+        (
+            re.compile(rf"(?P<p>[老小][{_SURNAMES}])(?=来电|致电|打电话|反映|投诉|举报|称|的电话)"),
+            None,
+        ),
+        # 张三 138…, 李翠花（138…）: any name right before a number that was found
+        (
+            re.compile(
+                rf"(?<![{_HAN}])(?P<p>{_LOOSE})(?=\s*[,，:：(（]?\s*(?:的?(?:电话|手机|微信)号?[:：]?\s*)?{FOUND})"
+            ),
+            _no_unit,
+        ),
+        # 138… 张三: and right after one
+        (re.compile(rf"{FOUND}\s*[,，)）]?\s*(?P<p>{_NAME})(?![{_HAN}])"), _plausible),
+        # the whole text is a name
+        (re.compile(rf"^\s*(?P<p>{_NAME})\s*$"), _plausible),
+    )
+
 
 _WORD = r"(?:[A-Z]['’]|Mc|Mac|De|Di)?[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?|[A-Z]{2,}"
 
@@ -163,43 +173,46 @@ def _a_title(match: re.Match[str]) -> bool:
     return not before or not (before[-1][0].isupper() or before[-1][0].isdigit())
 
 
-ENGLISH: tuple[Rule, ...] = (
-    (
-        re.compile(
-            rf"\b(?P<t>Mr|Mrs|Ms|Miss|Mx|Dr|Prof|MR|MRS|mr|mrs|Señora|Señor|Sra|Sr)\b\.?\s+"
-            rf"(?P<p>(?:[A-Za-z]\.\s+)?"
-            rf"(?:{_WORD}|(?<=[mM][rR] )[a-z]{{2,}}|(?<=[mM][rR]\. )[a-z]{{2,}})"
-            rf"(?:\s+(?:{_WORD}))?)"
+@cache
+def english() -> tuple[Rule, ...]:
+    """The rules for names in English notes; made when first needed, as that takes a while."""
+    return (
+        (
+            re.compile(
+                rf"\b(?P<t>Mr|Mrs|Ms|Miss|Mx|Dr|Prof|MR|MRS|mr|mrs|Señora|Señor|Sra|Sr)\b\.?\s+"
+                rf"(?P<p>(?:[A-Za-z]\.\s+)?"
+                rf"(?:{_WORD}|(?<=[mM][rR] )[a-z]{{2,}}|(?<=[mM][rR]\. )[a-z]{{2,}})"
+                rf"(?:\s+(?:{_WORD}))?)"
+            ),
+            _a_title,
         ),
-        _a_title,
-    ),
-    # caller John Smith · Contact: Maria de la Cruz
-    (
-        re.compile(
-            rf"\b(?i:{_LABELS_EN})(?P<sep>\s*[:=]\s*|\s+(?:is|was|named)\s+|\s*[,-]\s+|\s+)"
-            rf"(?P<p>(?:{_WORD})(?:\s+[A-Z]\.?(?=\s))?(?:\s+(?:de|la|da|van|von|del|bin|al)){{0,2}}"
-            rf"(?:\s+(?:{_WORD}))?)\b"
+        # caller John Smith · Contact: Maria de la Cruz
+        (
+            re.compile(
+                rf"\b(?i:{_LABELS_EN})(?P<sep>\s*[:=]\s*|\s+(?:is|was|named)\s+|\s*[,-]\s+|\s+)"
+                rf"(?P<p>(?:{_WORD})(?:\s+[A-Z]\.?(?=\s))?(?:\s+(?:de|la|da|van|von|del|bin|al)){{0,2}}"
+                rf"(?:\s+(?:{_WORD}))?)\b"
+            ),
+            _called,
         ),
-        _called,
-    ),
-    # John Smith called
-    (
-        re.compile(
-            rf"\b(?P<p>(?:{_FIRST})(?:\s+[A-Z]\.?)?\s+(?:{_WORD}))"
-            r"(?=\s+(?:called|calls|calling|reported|reports|complained|complains|says|said|states|stated|"
-            r"phoned|wrote|emailed|requests|requested|wants|asks|asked|lives)\b)"
+        # John Smith called
+        (
+            re.compile(
+                rf"\b(?P<p>(?:{_FIRST})(?:\s+[A-Z]\.?)?\s+(?:{_WORD}))"
+                r"(?=\s+(?:called|calls|calling|reported|reports|complained|complains|says|said|states|stated|"
+                r"phoned|wrote|emailed|requests|requested|wants|asks|asked|lives)\b)"
+            ),
+            _no_place,
         ),
-        _no_place,
-    ),
-    # John Smith 323-555-1234, and the other way round
-    (
-        re.compile(
-            rf"\b(?P<p>(?:{_FIRST})(?:\s+[A-Z]\.?)?\s+(?:{_WORD}))"
-            rf"(?=\s*[,:(@-]*\s*(?:(?:at|tel|phone|cell|ph)\b[.:]?\s*)?{FOUND})"
+        # John Smith 323-555-1234, and the other way round
+        (
+            re.compile(
+                rf"\b(?P<p>(?:{_FIRST})(?:\s+[A-Z]\.?)?\s+(?:{_WORD}))"
+                rf"(?=\s*[,:(@-]*\s*(?:(?:at|tel|phone|cell|ph)\b[.:]?\s*)?{FOUND})"
+            ),
+            _no_place,
         ),
-        _no_place,
-    ),
-    (re.compile(rf"{FOUND}\s*[,)(-]?\s*(?P<p>(?:{_FIRST})\s+(?:{_WORD}))\b"), _no_place),
-    # the whole text is a name
-    (re.compile(rf"^\s*(?P<p>(?:{_FIRST})(?:\s+[A-Z]\.?)?\s+(?:{_WORD}))\s*$"), _no_place),
-)
+        (re.compile(rf"{FOUND}\s*[,)(-]?\s*(?P<p>(?:{_FIRST})\s+(?:{_WORD}))\b"), _no_place),
+        # the whole text is a name
+        (re.compile(rf"^\s*(?P<p>(?:{_FIRST})(?:\s+[A-Z]\.?)?\s+(?:{_WORD}))\s*$"), _no_place),
+    )

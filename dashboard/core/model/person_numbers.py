@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 
 Check = Callable[[re.Match[str]], bool]
 Rule = tuple[str, re.Pattern[str], Check | None]
@@ -176,127 +177,136 @@ _LANDLINE = (
 _CARD_GAP = r"[-\s.·]{0,2}"
 _CARD = rf"(?<!\d)[1-9](?:{_CARD_GAP}\d){{16}}{_CARD_GAP}[\dXx](?![\dA-Za-z])"
 
-#: runs over the text with full-width characters made plain, in this order
-NUMBERS: tuple[Rule, ...] = (
-    (
-        "mail",
-        re.compile(r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[A-Za-z][\w-]+)+"),
-        None,
-    ),
-    ("identity", re.compile(_CARD), _identity),
-    ("identity", re.compile(r"(?<!\d)[1-9](?:[- ]?\d){14}(?![\dXx])"), _old_identity),
-    ("bank_card", re.compile(r"(?<!\d)\d(?:[- ]?\d){14,18}(?!\d)"), _bank_card),
-    # United States' social security
-    (
-        "identity",
-        re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])"),
-        None,
-    ),
-    (
-        "identity",
-        re.compile(
-            r"(?:\bSSN|social security(?: no\.?| number)?)[:#\s]*"
-            r"(?P<p>\d{3}[- ]?\d\d[- ]?\d{4})(?!\d)",
-            re.I,
-        ),
-        None,
-    ),
-    # Hong Kong's identity card, with its digit in brackets
-    ("identity", re.compile(r"(?<![A-Za-z\d])[A-Z]{1,2}\d{6}\s?\([\dA]\)"), None),
-    ("phone", re.compile(_MOBILE), _mobile),
-    ("phone", re.compile(_LANDLINE, re.I), _landline),
-    (
-        "phone",
-        re.compile(
-            r"(?<![\d.])(?:\+?1[-. ]?)?"
-            r"(?P<n>(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-. ]?)[2-9]\d\d[-. ]?\d{4})"
-            rf"(?![\d-]){_EXTENSION}",
-            re.I,
-        ),
-        _american,
-    ),
-    # seven or eight digits after a word for a telephone
-    (
-        "phone",
-        re.compile(
-            r"(?:电话|手机|座机|联系方式|\btel\b\.?|\bphone|\bmobile|\bcell\b|\bcalled|"
-            r"\bcall[ -]?back|\bcall)"
-            r"(?:\s?(?:号码|号|number|no\.?))?[:\s是为]{0,3}(?:(?:at|on|is|#)\s)?"
-            r"(?P<p>\d{3,4}[-\s]?\d{4})(?![\d-])",
-            re.I,
-        ),
-        _named,
-    ),
-    (
-        "plate",
-        re.compile(
-            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-HJ-NP-Za-hj-np-z]"
-            r"[·•\s.-]?[A-HJ-NP-Za-hj-np-z\d]{4,5}[A-HJ-NP-Za-hj-np-z\d挂学港澳](?![A-Za-z\d警])"
-        ),
-        _plate,
-    ),
-    (
-        "plate",
-        re.compile(
-            r"(?:\blicen[sc]e(?: plate)?|\bplates?|\blic\.?)(?:\s?(?:no\.?|number|#))?[\s:#]{1,3}"
-            r"(?:(?:is|CA|MA)\s)?"
-            r"(?P<p>(?=[A-Z]{0,7}\d)[A-Z\d]{2,4}[- ]?[A-Z\d]{2,4})\b",
-            re.I,
-        ),
-        _plate,
-    ),
-    (
-        "passport",
-        re.compile(
-            r"(?:护照|passport|通行证|回乡证|台胞证)(?:\s?(?:号码|号|number|no\.?|#))?[\s:是为]{0,3}"
-            r"(?P<p>(?:[A-Z]{1,2}[- ]?)?\d{7,10})(?!\d)",
-            re.I,
-        ),
-        None,
-    ),
-    ("passport", re.compile(r"(?<![A-Za-z\d-])[EGeg]\d{8}(?![\dA-Za-z-])"), None),
-    ("passport", re.compile(r"(?<![A-Za-z\d-])[EG][A-HJ-NP-Z]\d{7}(?![\dA-Za-z-])"), None),
-    (
-        "chat",
-        re.compile(
-            r"(?:微信|wechat|weixin|\bwx|\bvx|[vV]信|加[vV]|薇信|威信|whatsapp|telegram)"
-            r"(?P<sure>\s?(?:号|ID|id|账号)[:\s是为]{0,3}|[:是为]\s?)?\s?"
-            r"(?P<p>[A-Za-z][-\w]{5,19}|\d{6,11})(?![\w-])",
-            re.ASCII | re.I,
-        ),
-        _chat,
-    ),
-    (
-        "chat",
-        re.compile(r"(?:扣扣|QQ)(?:号|群|号码)?[:\s是为]{0,3}(?P<p>[1-9]\d{4,10})(?!\d)", re.I),
-        None,
-    ),
-)
 
-#: runs over the text with Chinese numerals made digits
-SPELT: tuple[Rule, ...] = (
-    ("identity", re.compile(_CARD), _identity),
-    ("phone", re.compile(_MOBILE), _mobile),
-    ("phone", re.compile(_LANDLINE, re.I), _landline),
-)
+@cache
+def numbers() -> tuple[Rule, ...]:
+    """Rules that run over the text with full-width characters made plain, in this order."""
+    return (
+        (
+            "mail",
+            re.compile(r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[A-Za-z][\w-]+)+"),
+            None,
+        ),
+        ("identity", re.compile(_CARD), _identity),
+        ("identity", re.compile(r"(?<!\d)[1-9](?:[- ]?\d){14}(?![\dXx])"), _old_identity),
+        ("bank_card", re.compile(r"(?<!\d)\d(?:[- ]?\d){14,18}(?!\d)"), _bank_card),
+        # United States' social security
+        (
+            "identity",
+            re.compile(r"(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\d-])"),
+            None,
+        ),
+        (
+            "identity",
+            re.compile(
+                r"(?:\bSSN|social security(?: no\.?| number)?)[:#\s]*"
+                r"(?P<p>\d{3}[- ]?\d\d[- ]?\d{4})(?!\d)",
+                re.I,
+            ),
+            None,
+        ),
+        # Hong Kong's identity card, with its digit in brackets
+        ("identity", re.compile(r"(?<![A-Za-z\d])[A-Z]{1,2}\d{6}\s?\([\dA]\)"), None),
+        ("phone", re.compile(_MOBILE), _mobile),
+        ("phone", re.compile(_LANDLINE, re.I), _landline),
+        (
+            "phone",
+            re.compile(
+                r"(?<![\d.])(?:\+?1[-. ]?)?"
+                r"(?P<n>(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-. ]?)[2-9]\d\d[-. ]?\d{4})"
+                rf"(?![\d-]){_EXTENSION}",
+                re.I,
+            ),
+            _american,
+        ),
+        # seven or eight digits after a word for a telephone
+        (
+            "phone",
+            re.compile(
+                r"(?:电话|手机|座机|联系方式|\btel\b\.?|\bphone|\bmobile|\bcell\b|\bcalled|"
+                r"\bcall[ -]?back|\bcall)"
+                r"(?:\s?(?:号码|号|number|no\.?))?[:\s是为]{0,3}(?:(?:at|on|is|#)\s)?"
+                r"(?P<p>\d{3,4}[-\s]?\d{4})(?![\d-])",
+                re.I,
+            ),
+            _named,
+        ),
+        (
+            "plate",
+            re.compile(
+                r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使][A-HJ-NP-Za-hj-np-z]"
+                r"[·•\s.-]?[A-HJ-NP-Za-hj-np-z\d]{4,5}[A-HJ-NP-Za-hj-np-z\d挂学港澳](?![A-Za-z\d警])"
+            ),
+            _plate,
+        ),
+        (
+            "plate",
+            re.compile(
+                r"(?:\blicen[sc]e(?: plate)?|\bplates?|\blic\.?)"
+                r"(?:\s?(?:no\.?|number|#))?[\s:#]{1,3}(?:(?:is|CA|MA)\s)?"
+                r"(?P<p>(?=[A-Z]{0,7}\d)[A-Z\d]{2,4}[- ]?[A-Z\d]{2,4})\b",
+                re.I,
+            ),
+            _plate,
+        ),
+        (
+            "passport",
+            re.compile(
+                r"(?:护照|passport|通行证|回乡证|台胞证)(?:\s?(?:号码|号|number|no\.?|#))?[\s:是为]{0,3}"
+                r"(?P<p>(?:[A-Z]{1,2}[- ]?)?\d{7,10})(?!\d)",
+                re.I,
+            ),
+            None,
+        ),
+        ("passport", re.compile(r"(?<![A-Za-z\d-])[EGeg]\d{8}(?![\dA-Za-z-])"), None),
+        ("passport", re.compile(r"(?<![A-Za-z\d-])[EG][A-HJ-NP-Z]\d{7}(?![\dA-Za-z-])"), None),
+        (
+            "chat",
+            re.compile(
+                r"(?:微信|wechat|weixin|\bwx|\bvx|[vV]信|加[vV]|薇信|威信|whatsapp|telegram)"
+                r"(?P<sure>\s?(?:号|ID|id|账号)[:\s是为]{0,3}|[:是为]\s?)?\s?"
+                r"(?P<p>[A-Za-z][-\w]{5,19}|\d{6,11})(?![\w-])",
+                re.ASCII | re.I,
+            ),
+            _chat,
+        ),
+        (
+            "chat",
+            re.compile(r"(?:扣扣|QQ)(?:号|群|号码)?[:\s是为]{0,3}(?P<p>[1-9]\d{4,10})(?!\d)", re.I),
+            None,
+        ),
+    )
 
-#: runs over ids: what is certain, and never a plain serial number
-IN_IDS: tuple[Rule, ...] = (
-    ("identity", re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?![\dA-Za-z])"), _identity),
-    (
-        "phone",
-        re.compile(r"(?<!\d)(?:\+?86[-_.]?)?(?P<n>1[3-9]\d[-_. ]?\d{4}[-_. ]?\d{4})(?!\d)"),
-        None,
-    ),
-    (
-        "phone",
-        re.compile(r"(?<!\d)\(?0(?:10|2\d|[3-9]\d\d)[)_-]{1,2}(?P<n>[2-8]\d{6,7})(?!\d)"),
-        _landline,
-    ),
-    (
-        "phone",
-        re.compile(r"(?<![\d.-])(?P<n>\(?[2-9]\d\d[-. )]{1,2}[2-9]\d\d[-. ]\d{4})(?![\d-])"),
-        _american,
-    ),
-    ("mail", re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[A-Za-z][\w-]+)+"), None),
-)
+
+@cache
+def spelt() -> tuple[Rule, ...]:
+    """Rules that run over the text with Chinese numerals made digits."""
+    return (
+        ("identity", re.compile(_CARD), _identity),
+        ("phone", re.compile(_MOBILE), _mobile),
+        ("phone", re.compile(_LANDLINE, re.I), _landline),
+    )
+
+
+@cache
+def in_ids() -> tuple[Rule, ...]:
+    """Rules that run over ids: what is certain, and never a plain serial number."""
+    return (
+        ("identity", re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?![\dA-Za-z])"), _identity),
+        (
+            "phone",
+            re.compile(r"(?<!\d)(?:\+?86[-_.]?)?(?P<n>1[3-9]\d[-_. ]?\d{4}[-_. ]?\d{4})(?!\d)"),
+            None,
+        ),
+        (
+            "phone",
+            re.compile(r"(?<!\d)\(?0(?:10|2\d|[3-9]\d\d)[)_-]{1,2}(?P<n>[2-8]\d{6,7})(?!\d)"),
+            _landline,
+        ),
+        (
+            "phone",
+            re.compile(r"(?<![\d.-])(?P<n>\(?[2-9]\d\d[-. )]{1,2}[2-9]\d\d[-. ]\d{4})(?![\d-])"),
+            _american,
+        ),
+        ("mail", re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[A-Za-z][\w-]+)+"), None),
+    )

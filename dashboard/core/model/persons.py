@@ -11,13 +11,13 @@ import re
 import unicodedata
 from base64 import b32encode
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 import msgspec
 
-from dashboard.core.model.person_names import CHINESE, ENGLISH, FOUND
-from dashboard.core.model.person_numbers import IN_IDS, NUMBERS, SPELT, Rule
+from dashboard.core.model.person_names import FOUND, chinese, english
+from dashboard.core.model.person_numbers import Rule, in_ids, numbers, spelt
 from dashboard.core.model.vocabulary import Channel
 
 #: what is shown and stored instead of what was found
@@ -61,8 +61,13 @@ class Masked(msgspec.Struct, frozen=True):
 
 #: without ten digits in a row or a mail's mark there is nothing in an id
 _LONG = re.compile(r"@|\d[-\d_. ()]{8,}\d")
-#: the patterns of ids at once, without their checks
-_IN_IDS = re.compile("|".join(pattern.pattern.replace("(?P<n>", "(?:") for _, pattern, _ in IN_IDS))
+
+
+@cache
+def _in_ids() -> re.Pattern[str]:
+    """The patterns of ids at once, without their checks."""
+    parts = [pattern.pattern.replace("(?P<n>", "(?:") for _, pattern, _ in in_ids()]
+    return re.compile("|".join(parts))
 
 
 class _Plain(dict[int, str | None]):
@@ -101,16 +106,16 @@ def spans_of(text: str) -> list[Span]:
     spans: list[Span] = []
     plain = text if text.isascii() else text.translate(_PLAIN)
     if any(map(str.isdigit, plain)) or "@" in plain or "at" in plain:
-        plain = _numbers(plain, NUMBERS, spans)
+        plain = _numbers(plain, numbers(), spans)
     if not text.isascii() and _SPELT.search(plain) is not None:
-        hidden = _numbers(plain.translate(_DIGITS), SPELT, spans)
+        hidden = _numbers(plain.translate(_DIGITS), spelt(), spans)
         plain = "".join(
             FOUND if new == FOUND else old for old, new in zip(plain, hidden, strict=True)
         )
     if _HAN.search(plain) is not None:
-        plain = _names(plain, CHINESE, spans)
+        plain = _names(plain, chinese(), spans)
     if _LETTERS.search(plain) is not None:
-        _names(plain, ENGLISH, spans)
+        _names(plain, english(), spans)
     return spans
 
 
@@ -146,16 +151,16 @@ def masked_id(text: str, key: bytes) -> Masked:
     eleven digits alone that begin like a mobile's.
     """
     plain_word = text.isascii() and " " not in text
-    if plain_word and (_LONG.search(text) is None or _IN_IDS.search(text) is None):
+    if plain_word and (_LONG.search(text) is None or _in_ids().search(text) is None):
         return Masked(text, {})
     plain = text if text.isascii() else text.translate(_PLAIN)
     spans: list[Span] = []
-    plain = _numbers(plain, IN_IDS, spans)
+    plain = _numbers(plain, in_ids(), spans)
     if not text.isascii():
-        plain = _numbers(plain, [rule for rule in NUMBERS if rule[0] == "plate"], spans)
-        plain = _names(plain, CHINESE, spans)
+        plain = _numbers(plain, [rule for rule in numbers() if rule[0] == "plate"], spans)
+        plain = _names(plain, chinese(), spans)
     if " " in plain:
-        plain = _names(plain, ENGLISH, spans)
+        plain = _names(plain, english(), spans)
     return _without(text, spans, key)
 
 
