@@ -13,7 +13,7 @@ import threading
 import traceback
 from types import TracebackType
 from typing import Any, TextIO, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from dashboard.core.model.persons import MASK, masked
 
@@ -44,17 +44,22 @@ def keep_secret(*values: str | None) -> None:
     for value in values:
         if value and "://" in value:
             found.discard(value)
-            try:
-                password = urlsplit(value).password
-            except ValueError:
-                password = None
-            if password:
-                found.add(password)
+            found.update(_passwords(value))
     with _lock:
         if not found <= _secrets:
             _secrets.update(found)
             longest_first = sorted(_secrets, key=len, reverse=True)
             _known = re.compile("|".join(map(re.escape, longest_first)))
+
+
+def _passwords(url: str) -> list[str]:
+    """The password of an address, before the host or as a parameter."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return []
+    given = [parts.password or "", *parse_qs(parts.query).get("password", [])]
+    return [one for value in given if value for one in {value, unquote(value)}]
 
 
 def redacted(text: str) -> str:

@@ -25,6 +25,8 @@ log = structlog.get_logger("audit")
 
 #: lines on a page of the record
 PAGE = 50
+#: acts whose detail is text that a person wrote
+_WITH_WORDS = ("comment", "void", "exclude", "restore")
 _LOGGED = ("who", "how", "object", "detail", "area", "address")
 
 
@@ -52,6 +54,8 @@ class Record:
     def add(self, entry: Line) -> None:
         """Write a line to Redis and to the log."""
         fields = {name: getattr(entry, name) for name in _LOGGED}
+        if entry.what in _WITH_WORDS:  # what people write is in the record, not in the log
+            fields.pop("detail")
         log.info(entry.what, **{name: value for name, value in fields.items() if value})
         try:
             self.lines.add(entry)
