@@ -1,6 +1,6 @@
 """What leaves this process as text for people: without secrets, and without persons.
 
-`install` puts one filter under everything that a process writes to its log, whoever writes it: our
+`install` puts one filter under everything that a process writes to its log: our
 own lines, libraries, uvicorn and gunicorn, warnings, a traceback that Python itself prints. So no
 line has to be careful on its own. Tracebacks are without local variables, which are what leaked.
 """
