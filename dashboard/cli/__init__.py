@@ -63,14 +63,12 @@ for _part in (
 def main(argv: list[str] | None = None) -> Any:
     """Run the command line; ends the process on errors."""
     # late: `--help` needs neither
-    import structlog
-
-    from dashboard.config import redact
+    from dashboard.config import logs, redact
     from data_sources.errors import RedisDown
 
     redact.install()
     # stdout holds a command's answer alone, so logs go to stderr
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.configure()
     try:
         app(args=argv)
     except GridwallError as error:

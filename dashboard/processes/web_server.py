@@ -15,7 +15,7 @@ from gunicorn.glogging import Logger
 from uvicorn.workers import UvicornWorker
 
 from dashboard import ROOT
-from dashboard.config import redact
+from dashboard.config import logs, redact
 from dashboard.config.settings import Settings
 from dashboard.processes.connection import Connection
 from data_sources.engine.processes import die_with_parent
@@ -33,7 +33,8 @@ worker_class = "dashboard.processes.web_server.Worker"
 workers = 1
 # Walls keep their stream open for ever, so waiting for them to disconnect is useless.
 graceful_timeout = 2
-timeout = 60
+# A worker whose loop is blocked is ended after this, s; it beats twice as often.
+timeout = 30
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
@@ -42,7 +43,8 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
 def post_fork(_server: Any, worker: Any) -> None:
-    """End the worker when its master ends."""
+    """End the worker when its master ends; its log never fails."""
+    logs.configure()
     die_with_parent(signal.SIGKILL, worker.ppid)
 
 

@@ -27,6 +27,7 @@ from dashboard.web.routes import routes
 from dashboard.web.screens import add_steering, add_wall, look_of
 from dashboard.web.security import access, bodies, guard, headers, rights
 from dashboard.web.sources import Sources, connect_sources
+from data_sources.store.workers import end_process
 from layouts.screens import pairing
 
 RIGHTS = rights.Table(rights.ROWS, pages=[page.row for page in PAGES])
@@ -74,12 +75,15 @@ def lifespan(sources: Sources) -> Callable[[FastAPI], AbstractAsyncContextManage
         gc.collect()
         gc.freeze()
         stop = asyncio.Event()
-        tasks = [
-            asyncio.create_task(sources.topics.run(stop)),
-            asyncio.create_task(sources.screens.keep(stop)),
-            asyncio.create_task(sources.people.register.keep(stop)),
-            asyncio.create_task(sources.scenes.watch(stop)),
-        ]
+        works = {
+            "streams": sources.topics.run(stop),
+            "screens": sources.screens.keep(stop),
+            "people": sources.people.register.keep(stop),
+            "scenes": sources.scenes.watch(stop),
+        }
+        tasks = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        for task in tasks:
+            task.add_done_callback(partial(_ended, stop))
         yield
         stop.set()
         for task in tasks:
@@ -88,6 +92,12 @@ def lifespan(sources: Sources) -> Callable[[FastAPI], AbstractAsyncContextManage
             await run_in_threadpool(sources.site.desk.close)
 
     return run
+
+
+def _ended(stop: asyncio.Event, task: asyncio.Task[None]) -> None:
+    """End a worker that has lost one of its tasks: it would go on serving what no longer moves."""
+    if not stop.is_set():
+        end_process(task.get_name(), None if task.cancelled() else task.exception())
 
 
 def _add_pages(app: Dash, sources: Sources) -> None:

@@ -30,11 +30,12 @@ from data_sources.errors import ArchiveUnreadable, LeaseLost
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE
 from data_sources.store.aside import Aside
+from data_sources.store.beating import beat, pause
 from data_sources.store.connection import connect
 from data_sources.store.filing import month_of
 from data_sources.store.keys import ShardKeys, shards
 from data_sources.store.lease import Lease
-from data_sources.store.workers import run_each, stop_on_signals
+from data_sources.store.workers import Troubles, run_each, stop_on_signals
 
 log = structlog.get_logger("archiver")
 
@@ -62,7 +63,8 @@ def run(settings: Settings, url: str, stop: Event | None = None) -> None:
     """Archive every shard of the store at ``url`` until ``stop`` or a signal."""
     stop, rules, days = stop or stop_on_signals(), rules_for(settings), settings.archive_after_days
     if not days:
-        stop.wait()
+        while not pause(stop, _PASS_S):
+            pass
         return
     directory, parts = settings.archive_dir, shards(settings.shards)
     run_each(
@@ -93,20 +95,22 @@ class Archiver:
 
     def run(self, stop: Event, days: int) -> None:
         """Archive events that ended ``days`` ago, until ``stop``; waits for the lease."""
+        troubles = Troubles("archiver", stop)
         while not stop.is_set():
             try:
                 self._do_due(days, stop)
+                troubles.over()
             except LeaseLost as lost:
                 log.warning("lease lost", reason=str(lost))
                 self._lease.token = 0
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
+            except redis.RedisError as error:
                 self._lease.token = 0
+                troubles.met(error)
             except (OSError, duckdb.Error, ArchiveUnreadable) as error:
                 self._fail(str(error), stop)
             finally:
                 self._lease.give_back()
-            stop.wait(_PERIOD_S)
+            pause(stop, _PERIOD_S)
 
     def acquire(self) -> bool:
         """Take the lease if it is free."""
@@ -176,6 +180,7 @@ class Archiver:
         waiting: dict[str, dict[str, bytes]] = {}
         moved, cursor = 0, 0
         while not stop.is_set():
+            beat()
             cursor, found = cast(
                 tuple[int, dict[bytes, bytes]],
                 self._r.hscan(self._keys.events, cursor, count=_SCANNED),
@@ -305,7 +310,7 @@ class Archiver:
             self._note(reason.splitlines()[0])
         except redis.RedisError as error:
             log.warning("redis is out of reach", reason=str(error))
-        stop.wait(_PASS_S)
+        pause(stop, _PASS_S)
 
     def _note(self, error: str) -> None:
         """Store the archiver's error for `gridwall archive --status`; "" for none."""

@@ -24,10 +24,11 @@ from data_sources.audit.inspection import audit
 from data_sources.audit.recount import Limits
 from data_sources.audit.report import AuditReport, Difference
 from data_sources.errors import LeaseLost, OtherRules
+from data_sources.store.beating import beat, pause
 from data_sources.store.connection import connect
 from data_sources.store.keys import AUDIT, ShardKeys, shards
 from data_sources.store.lease import Lease
-from data_sources.store.workers import stop_on_signals
+from data_sources.store.workers import Troubles, stop_on_signals
 
 log = structlog.get_logger("auditor")
 
@@ -91,19 +92,23 @@ class Auditor:
     def run(self, stop: Event, first_s: float = _FIRST_S) -> None:
         """Audit until ``stop`` is set; waits while another process audits."""
         wait, logged = first_s, ""
-        while not stop.wait(wait):
+        troubles = Troubles("auditor", stop)
+        while not pause(stop, wait):
             wait = _WAIT_S
             try:
                 if self._lease.held():
                     wait = self._once(stop)
                     logged = ""
+                troubles.over()
             except Stopped:
                 break
             except LeaseLost:
-                continue
-            except (OtherRules, redis.ConnectionError, redis.TimeoutError) as error:
+                self._lease.token = 0
+            except OtherRules as error:
                 if logged != (logged := str(error)):
                     log.warning("not audited", reason=logged)
+            except redis.RedisError as error:
+                troubles.met(error)
         self._lease.give_back()
 
     def _once(self, stop: Event) -> float:
@@ -204,6 +209,7 @@ class Pace:
 
         Raises: `Stopped` once it is set.
         """
+        beat()
         now = time.thread_time()
         worked, self._since = now - self._since, now
         self.worked += worked
@@ -211,7 +217,7 @@ class Pace:
         while self._owed > _LEAST_S:
             part = min(self._owed, 1.0)
             began = time.monotonic()
-            self._stop.wait(part)
+            pause(self._stop, part)
             self._owed -= time.monotonic() - began
             self._awake()
             if self._stop.is_set():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Event, Thread, get_ident
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -35,6 +35,7 @@ from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.errors import ArchiveUnreadable
 from data_sources.records.scores import Scores
 from data_sources.store import domain_clock
+from data_sources.store.beating import beat, leave, pause
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
 from data_sources.store.lease import Lease
@@ -44,6 +45,8 @@ from data_sources.surges.watcher import catching_up
 log = structlog.get_logger("briefs")
 
 _PERIOD_S = 1.0
+#: how long the questions of one brief may take before its thread counts as hung, s
+_LONGEST_S = 300.0
 _LEASE_MS = 6_000
 #: after so long without a brief this process drops its copy of the events, s
 _IDLE_S = 60.0
@@ -183,18 +186,21 @@ class Maker:
                 return compose(found.head, found.what)
             except DeskLoading as loading:
                 progress(_LOADING * loading.share)
-                self._stop.wait(0.2)
+                pause(self._stop, 0.2)
 
     @contextmanager
     def _holding(self) -> Iterator[None]:
         """Keep the lease meanwhile, however long a question takes."""
-        done = Event()
+        done, maker, end = Event(), get_ident(), time.monotonic() + _LONGEST_S
 
         def keep() -> None:
             while not done.wait(self._lease_ms / 3000):
                 # if that fails, the next step finds that the lease is lost
                 with suppress(redis.RedisError):
                     self.lease.renew()
+                if time.monotonic() < end:
+                    beat(maker)
+            leave()
 
         thread = Thread(target=keep, name="briefs-lease", daemon=True)
         thread.start()

@@ -24,6 +24,7 @@ from data_sources.courier.deliveries import Delivery, Store
 from data_sources.courier.lane import Lane
 from data_sources.errors import LeaseLost
 from data_sources.store.aside import reason_of
+from data_sources.store.beating import beat, leave
 
 log = structlog.get_logger("courier")
 
@@ -34,6 +35,8 @@ _BREAK_MS = 30_000
 _MINUTE = 60_000
 #: bytes: fits in no digest
 _TOO_LARGE = 1 << 30
+#: the longest a thread waits without a beat, s
+_LONGEST_S = 5.0
 
 
 class Carrier:
@@ -97,6 +100,7 @@ class Carrier:
     def _work(self) -> None:
         try:
             while not self._lost.is_set():
+                beat()
                 batch = self._next()
                 if batch:
                     self._settle(batch, *self._send(batch))
@@ -104,11 +108,13 @@ class Carrier:
             self._lost.set()
         except redis.RedisError as error:
             # a message whose outcome is not recorded is sent again under the next lease
+            self._lost.set()
             log.warning("redis is out of reach", channel=self.channel.name, reason=str(error))
-            self._lost.set()
         except Exception as error:  # the thread's outermost loop
-            log.error("a channel failed", channel=self.channel.name, exc_info=error)
             self._lost.set()
+            log.error("a channel failed", channel=self.channel.name, exc_info=error)
+        finally:
+            leave()
 
     def _next(self) -> list[Delivery]:
         """Wait for deliveries to send as one message; empty when it is time to check for a stop."""
@@ -128,7 +134,8 @@ class Carrier:
                 at = self._lane.next_at(now)
                 if at is not None and at <= now:
                     at = max(self._limiter.free_at(now), now + 20)
-                self._changed.wait(None if at is None else (at - now) / 1000)
+                wait_s = _LONGEST_S if at is None else (at - now) / 1000
+                self._changed.wait(min(wait_s, _LONGEST_S))
             return batch
 
     def _send(self, batch: list[Delivery]) -> tuple[str, TryAgain | GiveUp | None]:

@@ -24,9 +24,11 @@ from data_sources.courier.deliveries import Delivery, Repeats, Steps, Store, seq
 from data_sources.courier.lane import red
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock
+from data_sources.store.beating import pause
 from data_sources.store.domain_clock import Feed
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
+from data_sources.store.workers import Troubles
 
 log = structlog.get_logger("courier")
 
@@ -71,19 +73,20 @@ class Courier:
 
     def run(self, stop: Event) -> None:
         """Deliver until ``stop`` is set; wait while another process holds the lease."""
+        troubles = Troubles("courier", stop)
         while not stop.is_set():
             try:
                 if not self._has_lease():
-                    stop.wait(0.3)
+                    pause(stop, 0.3)
                     continue
                 self._take_over(_BLOCK_MS)
+                troubles.over()
             except LeaseLost as lost:
                 log.warning("lease lost", reason=str(lost))
                 self._drop()
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
+            except redis.RedisError as error:
                 self._drop()
-                stop.wait(0.5)
+                troubles.met(error)
         self._drop()
 
     def _has_lease(self) -> bool:

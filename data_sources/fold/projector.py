@@ -23,9 +23,11 @@ from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.fold.commit import Committer
 from data_sources.store.actions import STATE, TRAIL, read_history, state_of_marks
 from data_sources.store.aside import NOT_THE_ITEMS, own, reason_of
+from data_sources.store.beating import pause
 from data_sources.store.filing import month_of
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
+from data_sources.store.workers import Troubles
 
 log = structlog.get_logger("projector")
 
@@ -63,24 +65,29 @@ class Projector:
         Raises: `OtherRules` if the views were folded under other rules.
         """
         waiting = False
+        troubles = Troubles("projector", stop)
         while not stop.is_set():
             try:
                 if not self._holds_lease():
                     if not waiting:
                         log.info("standing by", shard=self._keys.name)
                     waiting = True
-                    stop.wait(0.2)
+                    pause(stop, 0.2)
                     continue
                 waiting = False
                 self.fold_once(block_ms=_BLOCK_MS)
+                troubles.over()
             except LeaseLost as lost:
                 log.warning("lease lost", reason=str(lost))
-                self._lease.token = 0
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
-                self._lease.token = 0
-                stop.wait(0.3)
+                self._drop()
+            except redis.RedisError as error:
+                self._drop()
+                troubles.met(error)
         self.release()
+
+    def _drop(self) -> None:
+        """Begin again at the committed position; nothing is known to be up to date until then."""
+        self._lease.token, self._fresh = 0, False
 
     def fold_once(self, block_ms: int | None = None) -> int:
         """Read one batch, fold it, commit it; returns the number of actions read."""
@@ -94,8 +101,9 @@ class Projector:
 
     def _fold_once(self, block_ms: int | None) -> int:
         entries = self._read(block_ms)
-        self._fresh = len(entries) < self._batch
+        fresh = len(entries) < self._batch
         if not entries:
+            self._fresh = fresh
             return 0
         actions: list[tuple[str, Action]] = []
         unreadable: list[dict[str, str | bytes]] = []
@@ -131,12 +139,13 @@ class Projector:
             last,
             len(entries),
             changes,
-            fresh=self._fresh,
+            fresh=fresh,
             epoch=self._epoch,
             archives=self._archives,
             back=back,
         )
-        self._position, self._high = last, changes.high
+        # only now: what was read but could not be written is not shown
+        self._position, self._high, self._fresh = last, changes.high, fresh
         return len(entries)
 
     def _read(self, block_ms: int | None) -> list[Entry]:

@@ -36,10 +36,11 @@ from data_sources.past.segments import (
 )
 from data_sources.store import domain_clock, lua
 from data_sources.store.aside import Aside
+from data_sources.store.beating import pause
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys, shards
 from data_sources.store.lease import Lease
-from data_sources.store.workers import run_each, stop_on_signals
+from data_sources.store.workers import Troubles, run_each, stop_on_signals
 
 log = structlog.get_logger("keeper")
 
@@ -110,18 +111,20 @@ class Keeper:
 
     def run(self, stop: Event) -> None:
         """Follow the projector until ``stop`` is set; waits while another holds the lease."""
+        troubles = Troubles("keeper", stop)
         while not stop.is_set():
             busy = False
             try:
                 busy = self._holds_lease() and self.step()
+                troubles.over()
             except LeaseLost as lost:
                 log.warning("lease lost", reason=str(lost))
                 self._lease.token = 0
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                log.warning("redis is out of reach", reason=str(error))
+            except redis.RedisError as error:
                 self._lease.token = 0
+                troubles.met(error)
             if not busy:
-                stop.wait(_PERIOD_S)
+                pause(stop, _PERIOD_S)
         self.release()
 
     def acquire(self) -> bool:

@@ -21,10 +21,11 @@ _SHAPES: dict[str, Any] = {"protocol": 3, "legacy_responses": False}
 def connect(url: str, *, timeout: float = 5.0) -> redis.Redis:
     """A connection for a process that writes; a lost one is retried for about 2 s.
 
-    ``timeout`` is how long a reply may take, s. Retries may send a write twice, so every write
-    is idempotent or fenced.
+    ``timeout`` is how long a reply may take, s; a reply that does not come is not waited for
+    again, so that no call takes much longer on a link that swallows everything. Retries may send a
+    write twice, so every write is idempotent or fenced.
     """
-    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 5)
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 5, (redis.ConnectionError,))
     return redis.Redis.from_url(
         url, retry=retry, socket_timeout=timeout, socket_connect_timeout=2.0, **_SHAPES
     )

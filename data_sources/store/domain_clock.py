@@ -13,6 +13,7 @@ import redis
 
 from dashboard.errors import GridwallError
 from data_sources.store import lua
+from data_sources.store.beating import beat
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import FEED
 
@@ -60,6 +61,7 @@ def publish(
     r: redis.Redis, *, mode: str, virtual_ms: int, speed: float, ended: bool = False
 ) -> None:
     """Store the feed's clock; ``speed`` is in domain seconds a second."""
+    beat()
     values: list[str | int | float] = ["mode", mode, "virtual", virtual_ms]
     values += ["speed", speed, "ended", int(ended)]
     lua.script(r, "store/domain_clock_publish")(keys=[FEED], args=values)

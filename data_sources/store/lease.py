@@ -1,7 +1,8 @@
 """A lease: one process plays a role for a shard, and a fencing token proves it.
 
 The holder of the lease has the highest token; a commit that carries a lower one is refused, so a
-holder that was asleep while its lease expired can do no harm.
+holder that was asleep while its lease expired can do no harm. Whoever takes or keeps a lease works:
+each call is a beat of its thread (`data_sources/store/beating.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import redis
 import structlog
 
 from data_sources.store import lua
+from data_sources.store.beating import beat
 from data_sources.store.keys import ShardKeys
 
 log = structlog.get_logger("lease")
@@ -31,7 +33,7 @@ class Lease:
     """
 
     def __init__(self, r: redis.Redis, keys: ShardKeys, role: str, ttl_ms: int = 2000) -> None:
-        self._key, self._meta, self._role, self._ttl = keys.lease(role), keys.meta, role, ttl_ms
+        self._key, self._meta, self.role, self._ttl = keys.lease(role), keys.meta, role, ttl_ms
         self._alive = alive_field(role)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.token = 0
@@ -42,10 +44,11 @@ class Lease:
     @property
     def fence_field(self) -> str:
         """The field of the shard's meta hash with the highest token issued."""
-        return f"fence:{self._role}"
+        return f"fence:{self.role}"
 
     def acquire(self) -> bool:
         """Take the lease if it is free; True if this process holds it afterwards."""
+        beat()
         self.token = int(
             self._acquire(
                 keys=[self._key, self._meta],
@@ -59,6 +62,7 @@ class Lease:
 
         False if it was lost.
         """
+        beat()
         args: list[str | int] = [self.owner, self._ttl, self._alive, *marks]
         kept = self._renew(keys=[self._key, self._meta], args=args)
         if not int(kept):
@@ -77,7 +81,7 @@ class Lease:
         try:
             self.release()
         except redis.RedisError as error:
-            log.warning("lease not given back", role=self._role, reason=str(error))
+            log.warning("lease not given back", role=self.role, reason=str(error))
 
     def release(self) -> None:
         """Give the lease back, so that the next holder need not wait for it to expire."""
