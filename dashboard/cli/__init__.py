@@ -24,6 +24,7 @@ from dashboard.cli import (
     scenes,
     steering,
 )
+from dashboard.cli.options import fail
 from dashboard.errors import GridwallError
 
 app = typer.Typer(
@@ -72,17 +73,10 @@ def main(argv: list[str] | None = None) -> Any:
     try:
         app(args=argv)
     except GridwallError as error:
-        _fail(str(error))
+        fail(str(error))
     except RedisDown as error:
-        _fail(f"Redis does not answer: {error}")
+        fail(f"Redis does not answer: {error}")
     except BrokenPipeError:
         # The reader of our output has closed it; keep Python from complaining about that at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-
-
-def _fail(text: str) -> None:
-    # a file may have several mistakes, each a line of its own
-    for line in text.splitlines() or [""]:
-        print(f"gridwall: {' '.join(line.split())}", file=sys.stderr)  # noqa: T201
-    sys.exit(1)

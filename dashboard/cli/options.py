@@ -1,8 +1,9 @@
 """What the commands share: options, and small helpers to print and to check."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -49,6 +50,13 @@ Speed = Annotated[
     str | None,
     typer.Option(callback=_speed, metavar="N|max", help="倍速 domain seconds per second"),
 ]
+
+
+def fail(text: str) -> NoReturn:
+    """End the process with code 1; each line of the text is a mistake of its own."""
+    for line in text.splitlines() or [""]:
+        print(f"gridwall: {' '.join(line.split())}", file=sys.stderr)  # noqa: T201
+    sys.exit(1)
 
 
 class InputFileError(GridwallError):

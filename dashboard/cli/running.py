@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dashboard.cli.options import City, Host, Port, Speed, url_of
+from dashboard.cli.options import City, Host, Port, Speed, fail, url_of
 from dashboard.config.settings import Settings, load
+from dashboard.errors import GridwallError
 
 app = typer.Typer()
 
@@ -33,7 +34,10 @@ def up(
     from dashboard.processes import supervisor
     from dashboard.processes.child import Spec, command_of
     from dashboard.processes.demo_feed import feed_arguments
+    from dashboard.processes.outer import run_watched
+    from dashboard.processes.pulses import Asked, answers_http
     from dashboard.processes.roles import channels_of
+    from data_sources.errors import RedisDown
 
     settings = load(city=city, host=host, port=port)
     # report an unknown city or a wrong setting before anything starts
@@ -43,17 +47,30 @@ def up(
     sources_for(settings)
     channels_of(settings)
     specs = [
-        Spec("projector", command_of("projector")),
-        Spec("clock", command_of("clock")),
-        Spec("background", command_of("background")),
-        Spec("courier", command_of("courier")),
-        # gunicorn ends its worker when it gets SIGTERM, and only then.
-        Spec("web", command_of("web"), death=signal.SIGTERM),
+        Spec("projector", command_of("projector"), beats=True),
+        Spec("clock", command_of("clock"), beats=True),
+        Spec("background", command_of("background"), beats=True),
+        Spec("courier", command_of("courier"), beats=True),
     ]
     feed = None if no_feed else feed_arguments(settings, speed, rate)
     if feed is not None:
-        specs.append(Spec("feed", command_of(*feed), may_finish=True))
-    supervisor.up(settings, specs, Console())
+        specs.append(Spec("feed", command_of(*feed), may_finish=True, beats=True))
+
+    def run() -> None:
+        asked = Asked(lambda: answers_http(settings.host, settings.port))
+        # gunicorn ends its worker when it gets SIGTERM, and only then. It restarts a worker that
+        # hangs after 30 s; here both are watched, a little later.
+        web = Spec("web", command_of("web"), death=signal.SIGTERM, sign=lambda: asked.sign)
+        try:
+            supervisor.up(settings, [*specs[:4], web, *specs[4:]], Console())
+        except GridwallError as error:
+            fail(str(error))
+        except RedisDown as error:
+            fail(f"Redis does not answer: {error}")
+
+    code = run_watched(run)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()

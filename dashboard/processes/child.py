@@ -1,24 +1,30 @@
 """One supervised child process: its command, its log, when to start it again.
 
 `tend(now)` starts it when due and reports when it has ended. A child that ran for a minute starts
-again at once; one that keeps failing waits longer each time. Its process group ends with it.
+again at once; one that keeps failing waits longer each time. Its process group ends with it. One
+that gives no sign of life for 30 s is ended (TERM, then KILL), and started again like any other.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import dashboard
 from dashboard.config.settings import Settings
+from dashboard.processes.pulses import Silence, last_beat, open_beats
 from data_sources.engine import processes
+from data_sources.store import beating
 
 _STEADY_S = 60.0
 _LONGEST_PAUSE_S = 10.0
 _WRONG_USE = 2
+#: from TERM to KILL for a child that is silent, s
+_MERCY_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,10 @@ class Spec:
     death: signal.Signals = signal.SIGKILL
     #: A feed that reached its end is not started again.
     may_finish: bool = False
+    #: whether its threads beat (`data_sources/store/beating.py`)
+    beats: bool = False
+    #: moves with each sign of life of a child that is asked instead; called once a look
+    sign: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class Ended:
     output: list[str]
     #: seconds until it starts again; None for never
     pause: float | None
+    #: for how long it had been silent, if it was ended for that, s
+    silent_s: float = 0.0
 
 
 class Child:
@@ -55,6 +67,10 @@ class Child:
         self._due: float | None = 0.0
         self._started = 0.0
         self._log_start = 0
+        self._beats: int | None = None
+        self._silence = Silence()
+        #: when it was asked to end because it was silent, and for how long it had been
+        self._ending: tuple[float, float] | None = None
 
     @property
     def log_path(self) -> Path:
@@ -73,19 +89,56 @@ class Child:
                 self._start(now)
             return None
         if not processes.has_ended(self.process.pid):
+            self._watch(now, self.process.pid)
             return None
         processes.kill_group(self.process.pid, signal.SIGKILL)  # what it left behind
         code = self.process.wait()
         self.process = None
-        return Ended(code, self._output(), self._next(code, now))
+        silent_s = self._ending[1] if self._ending is not None else 0.0
+        return Ended(code, self._output(), self._next(code, now), silent_s)
 
     def _start(self, now: float) -> None:
-        with processes.open_log(self._directory, self.spec.name) as log:
+        self._started, self._due, self._ending = now, None, None
+        self._silence.begin(now)
+        env = dict(self._env)
+        if self._beats is not None:
+            os.close(self._beats)
+        self._beats = open_beats() if self.spec.beats else None
+        if self._beats is not None:
+            env[beating.FD] = str(self._beats)
+        try:
+            log = processes.open_log(self._directory, self.spec.name)
+        except OSError:  # a full disk must not keep it from starting
+            log = open(os.devnull, "ab")  # noqa: SIM115 - closed below
+        with log:
             self._log_start = log.seek(0, os.SEEK_END)
-            self.process = processes.spawn(
-                self.spec.argv, log=log, death=self.spec.death, env=self._env
-            )
-        self._started, self._due = now, None
+            try:
+                self.process = processes.spawn(
+                    self.spec.argv,
+                    log=log,
+                    death=self.spec.death,
+                    env=env,
+                    pass_fds=[] if self._beats is None else [self._beats],
+                )
+            except OSError:  # no memory or no process left for it
+                self._next(1, now)
+
+    def _watch(self, now: float, pid: int) -> None:
+        """End it if it has been silent for too long."""
+        if self._ending is not None:
+            if now - self._ending[0] > _MERCY_S:
+                processes.kill_group(pid, signal.SIGKILL)
+            return
+        if self._beats is not None:
+            sign = last_beat(self._beats)
+        elif self.spec.sign is not None:
+            sign = self.spec.sign()
+        else:
+            return
+        if self._silence.look(now, sign):
+            self._ending = (now, self._silence.lasted)
+            with contextlib.suppress(OSError):
+                processes.kill_group(pid, signal.SIGTERM)
 
     def _next(self, code: int, now: float) -> float | None:
         if self.spec.may_finish and code in (0, _WRONG_USE):

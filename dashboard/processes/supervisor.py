@@ -1,15 +1,15 @@
 """`gridwall up`: engine, projector, clock, web and feed under one supervisor.
 
-Starts everything, prints the wall's address once it is ready, restarts what ends, and stops
-everything on SIGINT, SIGTERM or SIGHUP within ten seconds. If the supervisor itself is killed,
-the kernel ends its children. A lock allows one supervisor for a city's data directory.
+Starts everything, prints the wall's address once it is ready, restarts what ends or has given no
+sign of life for 30 s, and stops everything on SIGINT, SIGTERM or SIGHUP within ten seconds. If the
+supervisor itself is killed, the kernel ends its children. A lock allows one supervisor for a city's
+data directory.
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import http.client
 import os
 import select
 import signal
@@ -27,11 +27,14 @@ from dashboard.core.fold import view_names
 from dashboard.errors import GridwallError
 from dashboard.processes.child import Child, Ended, Spec, environment_of
 from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, without_password
+from dashboard.processes.outer import stopping_pid
+from dashboard.processes.pulses import SILENT_S, Asked, Silence, answers_http
 from data_sources.engine import processes, server
 from data_sources.engine.server import Engine, EngineError
 from data_sources.errors import RedisUnavailable
 from data_sources.store import domain_clock
 from data_sources.store.actions import ActionLog
+from data_sources.store.beating import beat
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
 
@@ -94,7 +97,7 @@ def _only_one(settings: Settings) -> Iterator[bool]:
             ) from error
         after_a_crash = server.holder(directory, LOCK) is not None
         lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
+        lock.write(f"{stopping_pid()}\n")
         lock.flush()
         try:
             yield after_a_crash
@@ -118,14 +121,19 @@ class Supervisor:
         self._slow_reported = False
         self._engine_failures = 0
         self._engine_due = 0.0
+        self._engine_asked: Asked | None = None
+        # it has answered once when it is started
+        self._engine_silence = Silence(start_s=SILENT_S)
 
     def run(self) -> None:
         """Start everything, watch it until a stop is asked for, stop everything."""
         with ExitStack() as stack:
             stack.callback(self._stop)
+            beat()
             try:
                 self._start()
                 while not self._wakeup.stopping:
+                    beat()
                     self._tend()
                     self._wakeup.wait(_TICK_S if self._ready else 0.1)
             except Stopped:
@@ -139,6 +147,7 @@ class Supervisor:
             url = self._engine.open()
             how = "" if self._engine.owned else "  (已在运行 already running)"
             self._print(f"引擎 engine     {self._engine.socket}{how}")
+            self._engine_asked = Asked(self._engine.responds, every_s=1.0)
         else:
             check_redis(url)
             self._print(f"引擎 engine     {without_password(url)}")
@@ -168,7 +177,8 @@ class Supervisor:
             self._rotated = now
             names = ["engine", *(child.spec.name for child in self._children)]
             for name in names:
-                processes.rotate(processes.log_path(self._settings.city_dir, name))
+                with contextlib.suppress(OSError):  # a full disk: the log stays as it is
+                    processes.rotate(processes.log_path(self._settings.city_dir, name))
 
     def _tend_engine(self, now: float) -> None:
         engine = self._engine
@@ -177,6 +187,7 @@ class Supervisor:
         if engine.owned:
             process = engine.process
             if process is not None and not processes.has_ended(process.pid):
+                self._end_silent(process.pid, now)
                 return
         else:
             self._engine_due = now + 1.0
@@ -189,12 +200,26 @@ class Supervisor:
                 engine.start()
             else:
                 engine.open()
-        except EngineError as error:
+        except (EngineError, OSError) as error:  # an OSError: no disk left for its files
             self._engine_failures += 1
             self._engine_due = now + min(10.0, 0.2 * 2**self._engine_failures)
             self._print(str(error), "red")
         else:
             self._engine_failures = 0
+            self._engine_silence.begin(time.monotonic())
+
+    def _end_silent(self, pid: int, now: float) -> None:
+        """End an engine that is running but has not answered for too long."""
+        asked = self._engine_asked
+        if asked is not None and self._engine_silence.look(now, asked.sign):
+            silent = self._engine_silence.lasted
+            self._print(
+                f"引擎 {silent:.0f} 秒无应答 engine silent for {silent:.0f} s, ending it", "red"
+            )
+            # not TERM: what does not answer would not write its file out either, and every write
+            # that was acknowledged has been handed to the system already
+            processes.kill_group(pid, signal.SIGKILL)
+            self._engine_silence.begin(now)
 
     def _report(self, child: Child, ended: Ended) -> None:
         name = child.spec.name
@@ -202,6 +227,8 @@ class Supervisor:
             self._print(f"已完成 finished  {name}")
             return
         how = f"signal {-ended.code}" if ended.code < 0 else f"exit code {ended.code}"
+        if ended.silent_s:
+            how = f"silent for {ended.silent_s:.0f} s"
         after = "" if ended.pause is None else f", starting it again in {ended.pause:.1f} s"
         self._print(f"{name} 意外退出 ended: {how}{after}", "yellow")
         if child.failures <= 1 or ended.pause is None:
@@ -219,7 +246,7 @@ class Supervisor:
         self._looked = now
         host = self._settings.host
         address = f"http://{f'[{host}]' if ':' in host else host}:{self._settings.port}/wall"
-        if _is_ready(host, self._settings.port):
+        if answers_http(host, self._settings.port, "/readyz", 1.0):
             self._ready = True
             self._print(f"就绪 ready      {address}", "bold green")
         elif not self._slow_reported and now - self._began > _SLOW_START_S:
@@ -243,6 +270,7 @@ class Supervisor:
             self._print(f"载入中 loading   {events:,} 事项 events")
 
     def _while_engine_loads(self, share: float) -> None:
+        beat()
         if self._wakeup.stopping:
             raise Stopped
         now = time.monotonic()
@@ -251,13 +279,17 @@ class Supervisor:
             self._print(f"引擎载入 engine is loading its data: {share:.0%}")
 
     def _stop(self) -> None:
+        if self._engine_asked is not None:
+            self._engine_asked.close()
         # The engine last, so that the others can still write to it while they stop.
         processes.stop([c.process for c in self._children if c.process is not None], _GRACE_S)
         if self._engine is not None:
             self._engine.close(grace=3.0)
 
     def _print(self, text: str, style: str = "") -> None:
-        self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+        # where this goes may be on a full disk, or closed: no reason to stop
+        with contextlib.suppress(OSError, ValueError):
+            self._console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 class Stopped(BaseException):
@@ -321,14 +353,3 @@ class Backfill:
             return sum(int(n or 0) for n in found), sent and self._log.lag() < 100
         except RedisUnavailable:
             return None
-
-
-def _is_ready(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=1)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

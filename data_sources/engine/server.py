@@ -130,6 +130,10 @@ class Engine:
         """Whether the server serves right now."""
         return probe(self.socket) == 1.0
 
+    def responds(self) -> bool:
+        """Whether the server gives any answer, if only that it is loading."""
+        return probe(self.socket) is not None
+
     def close(self, grace: float = 5.0) -> None:
         """Stop the server if it is ours and give the lock back."""
         if self.process is not None:

@@ -52,6 +52,11 @@ class Heart:
             # no supervisor any more: this process is about to end
             self._fd = None
 
+    def follow(self, fd: int) -> None:
+        """Write to this file from now on, as the process that has just been forked."""
+        self._fd, self._last, self._written = fd, {}, 0.0
+        self._lock = threading.Lock()
+
     def leave(self) -> None:
         """Watch the calling thread no longer: its work has ended."""
         with self._lock:
@@ -72,12 +77,6 @@ class Heart:
 def _given() -> int | None:
     value = os.environ.get(FD, "")
     return int(value) if value.isdecimal() else None
-
-
-def read(fd: int) -> float:
-    """The time (monotonic, s) in the file of a child's beats; 0 before the first."""
-    raw = os.pread(fd, _TIME.size, 0)
-    return float(_TIME.unpack(raw)[0]) if len(raw) == _TIME.size else 0.0
 
 
 #: this process's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -47,9 +48,7 @@ def test_lines_that_could_not_be_written_are_counted(tmp_path: Path) -> None:
         stream._stream = log
         stream.write("again\n")
         stream.write("and on\n")
-        try:
+        with contextlib.suppress(OSError):
             full.close()
-        except OSError:
-            pass
     lines = (tmp_path / "log").read_text().splitlines()
     assert lines == ["3 log lines could not be written", "again", "and on"]
