@@ -1,8 +1,8 @@
 """A lease: one process plays a role for a shard, and a fencing token proves it.
 
 The holder of the lease has the highest token; a commit that carries a lower one is refused, so a
-holder that was asleep while its lease expired can do no harm. Whoever takes or keeps a lease works:
-each call is a beat of its thread (`data_sources/store/beating.py`).
+holder that was asleep while its lease expired can do no harm. Only a part that works takes or keeps
+a lease, so each call is a beat of its thread (`data_sources/store/beating.py`).
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause
 )
 #: parts of the server's sentence, for replies whose word is lost on the way: in a script, or
 #: inside the reply of a transaction
-_SAYINGS = (
+_SENTENCES = (
     ("command not allowed when used memory > 'maxmemory'", Cause.MEMORY),
     ("Errors writing to the AOF file", Cause.DISK),
     ("MISCONF", Cause.DISK),
@@ -108,9 +108,9 @@ def cause(error: BaseException) -> Cause:
     found_word = _WORDS.get(text.partition(" ")[0])
     if found_word is not None:
         return found_word
-    for saying, said in _SAYINGS:
-        if saying in text:
-            return said
+    for part, meant in _SENTENCES:
+        if part in text:
+            return meant
     if isinstance(error, redis.ConnectionError | OSError):
         return Cause.REFUSED
     return Cause.OTHER
