@@ -1,8 +1,7 @@
 """Why Redis does not do its work: one code for each cause, from any error of the client.
 
 In: an exception. Out: a `Cause`, which loops log, screens name in words (``state.cause.CODE``) and
-routes answer. Whoever catches an error of Redis asks here, so that all name the same cause.
-"""
+routes answer. All code that catches an error of Redis asks here, so that all name the same cause.
 
 from __future__ import annotations
 
