@@ -2,6 +2,7 @@
 
 In: an exception. Out: a `Cause`, which loops log, screens name in words (``state.cause.CODE``) and
 routes answer. All code that catches an error of Redis asks here, so that all name the same cause.
+"""
 
 from __future__ import annotations
 
