@@ -8,8 +8,8 @@ not by events in history.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 import msgspec
@@ -19,10 +19,13 @@ import redis.asyncio
 from dashboard.core.fold import view_names
 from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
+from dashboard.core.model.rules import Weights
+from dashboard.core.wall.bounds import Known
 from dashboard.core.wall.minutes import Minutes, trend_days
 from dashboard.core.wall.rows import ALERTS_SHOWN, newest_red
 from dashboard.core.wall.state import Views
 from data_sources.live import readable
+from data_sources.live.known_fields import CELLS_MOST, KnownFields
 from data_sources.live.readable import add_flat
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys, shard_of
@@ -51,6 +54,10 @@ class _Found(msgspec.Struct, array_like=True):
     cells: list[str]
     #: bytes of each series of minutes, in the third string one after another
     sizes: list[int]
+    #: which of the zooms the cells are of, from the finest; -1 for none
+    zoom: int
+    #: hashes with too many fields
+    cut: list[str]
 
 
 _FOUND = msgspec.msgpack.Decoder(_Found)
@@ -68,6 +75,10 @@ class Wanted:
     #: whether to read what the map and the scoreboard are made of; without, they are empty
     marks: bool = True
     scores: bool = True
+    #: zooms of which cells may be read instead, where there are too many; the finest first
+    coarser_zooms: tuple[int, ...] = ()
+    #: which fields are read where a hash has too many
+    known: KnownFields = field(default_factory=lambda: KnownFields(Known(), Weights()))
 
 
 async def read_views(
@@ -78,16 +89,23 @@ async def read_views(
     series = [(metric, day) for day in days for metric in MINUTE_METRICS]
     snapshot = lua.script(r, "live/city_reader")
     merged = Views()
+    known = wanted.known
+    args: list[str | int | bytes] = [
+        *(CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
+        *(len(wanted.tiers), int(wanted.marks), int(wanted.scores)),
+        *(ALERTS_SHOWN, RED_RANK, len(wanted.coarser_zooms), CELLS_MOST),
+        known.limits(wanted.tiers),
+    ]
+    fields = b""
     for keys in shards:
-        packed, states, minutes, waiting = await snapshot(
-            keys=_snapshot_keys(keys, days[-1], wanted, series),
-            args=[
-                *(CANDIDATES, wanted.max_points, wanted.few_points, _RECENT),
-                *(len(wanted.tiers), int(wanted.marks), int(wanted.scores)),
-                *(ALERTS_SHOWN, RED_RANK),
-            ],
-        )
+        names = _snapshot_keys(keys, days[-1], wanted, series)
+        packed, states, minutes, waiting = await snapshot(keys=names, args=[*args, fields])
         found = _FOUND.decode(packed)
+        if found.cut and not fields:
+            fields = known.fields(wanted.tiers)
+            packed, states, minutes, waiting = await snapshot(keys=names, args=[*args, fields])
+            found = _FOUND.decode(packed)
+        merged.cut |= set(found.cut)
         merged.version += int(found.seq)
         merged.position[keys.name] = found.position
         add_flat(merged.count, found.count)
@@ -109,8 +127,8 @@ async def read_views(
                 merged.minutes[key] = fresh if before is None else before + fresh
                 start += size
         if found.cells:
-            merged.cell_zoom = wanted.cell_zoom
-            add_flat(merged.cells, found.cells)
+            zoom = (wanted.cell_zoom, *wanted.coarser_zooms)[found.zoom]
+            add_cells(merged, dict(zip(found.cells[::2], found.cells[1::2], strict=True)), zoom)
     await finish(r, shards, merged)
     return merged
 
@@ -125,6 +143,30 @@ async def finish(r: redis.asyncio.Redis, shards: Sequence[ShardKeys], merged: Vi
     merged.recent.sort(key=lambda line: readable.entry_order(line.seq), reverse=True)
 
 
+def add_cells(merged: Views, fresh: Mapping[str, str], zoom: int) -> None:
+    """Add a shard's cells; those of the finer zoom are counted in the coarser one's tiles."""
+    if merged.cells and zoom > merged.cell_zoom:
+        fresh = _up(fresh, zoom - merged.cell_zoom)
+    elif merged.cells and zoom < merged.cell_zoom:
+        merged.cells = {n: int(v) for n, v in _up(merged.cells, merged.cell_zoom - zoom).items()}
+        merged.cell_zoom = zoom
+    elif not merged.cells:
+        merged.cell_zoom = zoom
+    add_flat(merged.cells, [part for name, n in fresh.items() for part in (name, str(n))])
+
+
+def _up(cells: Mapping[str, str | int], steps: int) -> dict[str, str]:
+    """The cells of a zoom ``steps`` coarser."""
+    out: dict[str, int] = {}
+    for name, n in cells.items():
+        tile, _, level = name.partition("|")
+        x, _, y = tile.partition("/")
+        if x.isdecimal() and y.isdecimal():
+            above = f"{int(x) >> steps}/{int(y) >> steps}|{level}"
+            out[above] = out.get(above, 0) + int(n)
+    return {name: str(n) for name, n in out.items()}
+
+
 def _snapshot_keys(
     keys: ShardKeys, day: int, wanted: Wanted, series: Sequence[tuple[str, int]]
 ) -> list[str]:
@@ -135,6 +177,7 @@ def _snapshot_keys(
         view_names.score("d", day // 100),
         view_names.score_day("d", day),
         view_names.cells(wanted.cell_zoom),
+        *map(view_names.cells, wanted.coarser_zooms),
         *map(view_names.place, wanted.tiers),
         *(view_names.minute(metric, when) for metric, when in series),
     ]

@@ -11,19 +11,21 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 import redis.asyncio
 
 from dashboard.core.fold.views import TIERS
-from dashboard.core.model.rules import Rules
+from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.scope import CITY, Scope
 from dashboard.core.surges.judge import surge_row
+from dashboard.core.wall.bounds import FRAME_BYTES, Known
 from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
 from dashboard.core.wall.state import Views, Wall, WallRequest, build
 from data_sources.live.city_reader import Wanted, read_views
 from data_sources.live.fanout import Frame, frame
+from data_sources.live.known_fields import KnownFields
 from data_sources.live.place_reader import Ground, PlaceReader
 from data_sources.live.pulse import Pulse, read_pulse
 from data_sources.store.keys import ShardKeys
@@ -53,6 +55,8 @@ class Site:
     list_tier: str
     named_tiers: tuple[str, ...]
     cell_zoom: int
+    #: the fields of the codes that the city pack lists
+    known: KnownFields = field(default_factory=lambda: KnownFields(Known(), Weights()))
     #: the code of the finest place above (or at) a code that a screen has a name for
     named: Callable[[str], str] = str
     #: the whole city, as a scope
@@ -127,6 +131,8 @@ class Composer:
         self._held = new
         if old is not None and fresh is None:
             return None
+        if fresh is not None and len(fresh.plain) > FRAME_BYTES:
+            fresh = None  # what goes and what comes are more than all there is together
         self._full, self._frame_number = None, number
         return self.full() if fresh is None else fresh
 
@@ -169,6 +175,10 @@ class Composer:
         wanted = Wanted(
             tiers=TIERS if all_tiers else tuple({site.area_tier, site.list_tier}),
             cell_zoom=site.cell_zoom,
+            coarser_zooms=tuple(
+                sorted((z for z in site.rules.cell_zooms if z < site.cell_zoom), reverse=True)
+            ),
+            known=site.known,
             marks="points" in due,
             scores=bool({"scores", "brief"} & due),
         )
@@ -189,6 +199,7 @@ class Composer:
             warnings=[surge_row(warning, site.named) for warning in warnings],
             scope=self._scope,
             brief="brief" in due,
+            known=site.known.known,
         )
 
     def _panels(self, views: Views, request: WallRequest) -> Panels:

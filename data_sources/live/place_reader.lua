@@ -23,23 +23,10 @@ local packed_ask = ARGV[1]
 --@include live/states
 
 local call, ask = redis.call, cmsgpack.unpack(packed_ask)
-local function some(key, names)
-  local out = {}
-  for start = 1, #names, 2000 do
-    local last = math.min(start + 1999, #names)
-    local values = call('HMGET', key, unpack(names, start, last))
-    for i, value in ipairs(values) do
-      if value then
-        out[#out + 1] = names[start + i - 1]
-        out[#out + 1] = value
-      end
-    end
-  end
-  return out
-end
 local meta = call('HMGET', meta_key, 'seq', 'position')
 local marks, scores = ask.marks, ask.scores
 local many = marks and ask.cells and call('ZCARD', points) > ask.most
+local covered = many and call('HLEN', cells) <= ask.cells_most
 local recent = {}
 for _, line in ipairs(scores and call('LRANGE', recent_key, 0, -1) or {}) do
   if string.find(line, ask.quoted, 1, true) then
@@ -67,7 +54,7 @@ local found = {
   scores and some(day_scores, ask.measures) or {},
   call('ZCARD', queue),
   marks and call('ZREVRANGE', points, 0, shown - 1, 'WITHSCORES') or {},
-  recent, many and call('HGETALL', cells) or {}, sizes, counted,
+  recent, covered and call('HGETALL', cells) or {}, sizes, counted,
 }
 return {
   cmsgpack.pack(found), packed(events, call('ZREVRANGE', queue, 0, ask.queue - 1)),

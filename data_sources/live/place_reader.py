@@ -31,6 +31,7 @@ from data_sources.live.city_reader import (
     Wanted,
     finish,
 )
+from data_sources.live.known_fields import CELLS_MOST
 from data_sources.live.readable import add_flat
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
@@ -93,6 +94,7 @@ class PlaceReader:
             # as in the JSON of a ticker's line
             "quoted": msgspec.json.encode(code).decode(),
             "cells": ground.cell_zoom > 0,
+            "cells_most": CELLS_MOST,
             "recent": RECENT_SHOWN,
             "queue": CANDIDATES,
             "alerts": ALERTS_SHOWN,

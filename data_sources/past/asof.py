@@ -118,6 +118,7 @@ class Past:
             named_tiers=site.named_tiers,
             warnings=[surge_row(warning, site.named) for warning in warnings],
             scope=scope,
+            known=site.known.known,
         )
         wall = build(rules, views, request)
         tier = site.list_tier if scope.whole else scope.child_tier

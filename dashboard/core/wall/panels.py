@@ -16,6 +16,7 @@ import msgspec
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.scoring.scores import Brief
 from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.wall.bounds import fitted
 from dashboard.core.wall.counts import (
     AreaCounts,
     ChildRow,
@@ -152,7 +153,14 @@ class Panels(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope = CITY) -> Panels:
-    """Every panel of a wall; ``top_places`` is what the list of places is taken from."""
+    """Every panel of a wall, within the bytes of a frame.
+
+    ``top_places`` is what the list of places is taken from.
+    """
+    return fitted(_panels(wall, top_places, scope))
+
+
+def _panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope) -> Panels:
     return Panels(
         head=Head(
             city=wall.city,

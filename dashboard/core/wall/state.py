@@ -18,6 +18,15 @@ from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.model.state import EventState
 from dashboard.core.scoring.scores import Brief, brief, scoreboard
 from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.wall.bounds import (
+    AREAS_KEPT,
+    WARNINGS_KEPT,
+    Known,
+    Others,
+    coarser,
+    kept,
+    kept_scored,
+)
 from dashboard.core.wall.counts import (
     AreaCounts,
     ChildRow,
@@ -110,6 +119,8 @@ class Views(msgspec.Struct, kw_only=True):
     cell_zoom: int = 0
     #: the newest first
     recent: list[TickerLine] = msgspec.field(default_factory=list)
+    #: hashes that have too many fields to be read whole, by name: only known codes were read
+    cut: frozenset[str] = frozenset()
 
 
 class MapState(msgspec.Struct, kw_only=True):
@@ -176,6 +187,8 @@ class Wall(msgspec.Struct, kw_only=True):
     recent: list[TickerRow]
     #: composed once a minute: None in between
     brief: MorningBrief | None = None
+    #: department, category or tier → the codes that have no counts of their own here, summed
+    others: dict[str, Others] = msgspec.field(default_factory=dict)
 
 
 class WallRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +214,8 @@ class WallRequest(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = CITY
     #: whether to compose the morning brief too
     brief: bool = True
+    #: the codes that the city pack lists
+    known: Known = Known()
 
 
 def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
@@ -209,15 +224,23 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
     whole, named_tiers = scope.whole, request.named_tiers
     sums = totals(views.count, whole=whole)
     groups = grouped(views.count)
+    others: dict[str, Others] = {}
+    for kind in ("department", "category"):
+        groups[kind], rest = kept(groups[kind], getattr(request.known, kind))
+        _left_out(others, kind, rest)
     today, yesterday = _days(rules, views, now, sums, scope)
     by_place: dict[str, GroupCounts] = {}
     for tier in TIERS:
-        for code, facts in by_code(views.places.get(tier, {})).items():
-            by_place[code] = group_counts(facts)
+        counted, rest = kept(
+            by_code(views.places.get(tier, {})), request.known.places.get(tier, frozenset())
+        )
+        _left_out(others, tier, rest)
+        by_place.update((code, group_counts(facts)) for code, facts in counted.items())
     tier = request.area_tier if whole else scope.child_tier
     areas = area_counts(
         views.places.get(tier, {}), scope.children, None if whole else scope.children
     )
+    shown = sorted(areas.items(), key=lambda item: (-item[1].open, item[0]))[:AREAS_KEPT]
     wall = Wall(
         version=views.version,
         as_of=local.iso(now),
@@ -228,7 +251,7 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
         city=request.city,
         health=request.health,
         checked=request.checked,
-        warnings=list(request.warnings),
+        warnings=list(request.warnings[:WARNINGS_KEPT]),
         place=scope.place(),
         all=sums,
         today=today,
@@ -242,15 +265,18 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
         queue_total=views.queue_total,
         alerts=alert_rows(views.alerts, named_tiers),
         children=child_rows(areas),
-        scores=_scores(rules, views, local.day(now) // 100),
+        scores=_scores(rules, views, local.day(now) // 100, request.known.department),
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
         scores_of=scope.subject,
         map=MapState(
-            areas={code: counts for code, counts in areas.items() if counts.open},
-            points=points_of(views.points, views.newest_red, named_tiers),
-            cells=cells_of(views.cells, views.cell_zoom),
+            areas={code: counts for code, counts in shown if counts.open},
+            points=points_of(
+                sorted(views.points, key=lambda point: -point[1]), views.newest_red, named_tiers
+            ),
+            cells=coarser(cells_of(views.cells, views.cell_zoom), views.cell_zoom),
         ),
         recent=[ticker_row(line, named_tiers) for line in views.recent[:RECENT_SHOWN]],
+        others=others,
     )
     if request.brief:
         wall.brief = morning(
@@ -272,6 +298,11 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
             scores=wall.scores,
         )
     return wall
+
+
+def _left_out(others: dict[str, Others], kind: str, rest: Others | None) -> None:
+    if rest is not None:
+        others[kind] = rest
 
 
 def _days(
@@ -303,8 +334,8 @@ def _trend(rules: Rules, views: Views, now: int, scope: Scope) -> list[TrendBuck
     return buckets if scope.series else [TrendBucket(t=bucket.t) for bucket in buckets]
 
 
-def _scores(rules: Rules, views: Views, period: int) -> list[Brief]:
-    month, last = by_code(views.month), by_code(views.last_day)
+def _scores(rules: Rules, views: Views, period: int, known: frozenset[str]) -> list[Brief]:
+    month, last = kept_scored(by_code(views.month), known), by_code(views.last_day)
     earlier = {
         department: {m: n - last.get(department, {}).get(m, 0) for m, n in sums.items()}
         for department, sums in month.items()

@@ -53,8 +53,12 @@ def city(r: redis.Redis, **other: Any) -> tuple[list[Any], bytes, bytes, bytes]:
         "want_scores": 1,
         "alerts_most": 5,
         "red_rank": repr(RED),
+        "coarser_count": 0,
+        "cells_most": 5,
+        "packed_limits": pack([5, 5, [5, 5]]),
+        "packed_known": b"",
     }
-    more = [key(name) for name in ("place:1", "place:2", "m1", "m2", "m3")]
+    more = other.pop("more", [key(name) for name in ("place:1", "place:2", "m1", "m2", "m3")])
     packed, *rest = call(r, "live/city_reader", more_keys=more, **(named | other))
     return unpack(packed), *rest
 
@@ -84,6 +88,8 @@ def test_a_city_is_read_at_one_position(viewed: redis.Redis) -> None:
         [["place:1|x", "5"], ["place:2|x", "5"]],
         [],
         [12, 0, 4],
+        -1,
+        [],
     ]
     assert numbers(states) == [1, 2, 3]
     assert minutes == struct.pack(">4i", 1, 2, 3, 9)
@@ -114,7 +120,7 @@ def test_a_store_without_a_commit_has_nothing(redis_client: redis.Redis) -> None
     found, states, minutes, waiting = city(redis_client)
 
     assert found[:2] == ["0", "0-0"]
-    assert found[2:] == [[], [], [], [], 0, [], [], [[], []], [], [0, 0, 0]]
+    assert found[2:] == [[], [], [], [], 0, [], [], [[], []], [], [0, 0, 0], -1, []]
     assert (unpack(states), minutes, unpack(waiting)) == ([], b"", [])
 
 
@@ -126,6 +132,31 @@ def test_an_array_of_many_states_is_whole(r: redis.Redis) -> None:
     assert numbers(city(r, queue_most=601)[1]) == list(range(600))
 
 
+def test_a_hash_with_too_many_fields_is_read_by_the_known_ones(viewed: redis.Redis) -> None:
+    for name in ("count", "month_scores", "place:2"):
+        viewed.hset(key(name), mapping={f"odd{n}": n for n in range(10)})
+    found = city(viewed)[0]
+    assert (found[2], found[4], found[9]) == ([], [], [["place:1|x", "5"], []])
+    assert found[13] == ["place:2", "count", "month"]
+    known = pack([["count|x", "gone"], ["month_scores|x"], [[], ["place:2|x"]]])
+    found = city(viewed, packed_known=known)[0]
+    assert (found[2], found[4], found[5]) == (
+        ["count|x", "5"], ["month_scores|x", "5"], ["day_scores|x", "5"]
+    )  # fmt: skip
+    assert found[9] == [["place:1|x", "5"], ["place:2|x", "5"]]
+
+
+def test_cells_are_those_of_a_zoom_with_few_enough(viewed: redis.Redis) -> None:
+    viewed.hset(key("cells"), mapping={f"{n}/1|red": n for n in range(10)})
+    viewed.hset(key("up1"), mapping={f"{n}/1|red": n for n in range(6)})
+    viewed.hset(key("up2"), "0/0|red", 45)
+    more = [key(name) for name in ("up1", "up2", "place:1", "place:2", "m1", "m2", "m3")]
+    found = city(viewed, points_most=1, coarser_count=2, more=more)[0]
+    assert (found[10], found[12]) == (["0/0|red", "45"], 2)
+    found = city(viewed, points_most=1, coarser_count=1, more=[more[0], *more[2:]])[0]
+    assert (found[10], found[12]) == ([], -1), "the points and all counts are still there"
+
+
 PLACE_VIEWS = ("places", "levels", "day_levels", "child_places", "month_scores", "day_scores")
 ASK: dict[str, Any] = {
     "facts": ["A1|open"],
@@ -135,6 +166,7 @@ ASK: dict[str, Any] = {
     "measures": ["m"],
     "quoted": '"A1"',
     "cells": True,
+    "cells_most": 100,
     "recent": 1,
     "queue": 2,
     "alerts": 5,

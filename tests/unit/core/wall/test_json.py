@@ -66,7 +66,7 @@ def test_the_members_of_a_wall() -> None:
         "version", "as_of", "now_ms", "age_ms", "position", "source", "city", "health", "checked",
         "warnings", "place", "all", "today", "yesterday", "by_level", "by_status",
         "by_department", "by_place", "trend", "queue", "queue_total", "alerts", "children",
-        "scores", "scores_period", "scores_of", "map", "recent", "brief",
+        "scores", "scores_period", "scores_of", "map", "recent", "brief", "others",
     ]  # fmt: skip
     assert wall["place"] == {
         "code": "", "tier": "city", "name": {"zh": "市", "en": "City"}, "parent": "",
