@@ -23,9 +23,9 @@ from data_sources.intake.formats import (
     Outcome,
     Request,
     department_or_unassigned,
-    not_before,
     slug,
     usable_due,
+    usable_end,
     usable_point,
 )
 from data_sources.intake.local_time import to_ms
@@ -60,6 +60,7 @@ class BostonCase(Request):
         event_id = f"boston-{self.number}"
         reported = to_ms(self.opened, city.tz)
         outcome, ended = self._end(city, reported, notes)
+        ended, unmeasured = usable_end(ended, reported, notes)
         lat, lon = usable_point(self.where, city, notes)
         channel = self.channel
         if channel is None:
@@ -78,6 +79,7 @@ class BostonCase(Request):
             place=(slug(self.neighborhood or ""), "", "", ""),
             lat=lat,
             lon=lon,
+            unmeasured=unmeasured,
             notes=notes,
         )
 
@@ -90,7 +92,7 @@ class BostonCase(Request):
         if closed is None:
             notes.append("closed without a date, kept open")
             return "open", 0
-        return outcome, not_before(to_ms(closed, city.tz, reported), reported, notes)
+        return outcome, to_ms(closed, city.tz, reported)
 
 
 BOSTON311 = Format("boston311", "boston", key="case_enquiry_id", row=BostonCase)

@@ -8,11 +8,14 @@ a `Format` listed in `plan.FORMATS`; ``la311.py`` is the example.
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
+from hashlib import blake2b
 from typing import Any, Literal
 
 import msgspec
 
 from dashboard.config.cities import City
+from dashboard.config.sources import SourceKind
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from dashboard.core.model.names import file_step
 from data_sources.intake.columns import AS_DECLARED, Cells, Point, TypedRow
@@ -41,8 +44,16 @@ class Case(msgspec.Struct, kw_only=True):
     place: tuple[str, ...] = ()
     lat: float | None = None
     lon: float | None = None
+    #: the source could not have measured its times: they contradict each other
+    unmeasured: bool = False
     #: remarks on what was corrected or is not known, counted in the summary
     notes: list[str] = msgspec.field(default_factory=list)
+
+
+#: the parts of a row that are compared one by one, in the order of their keys
+PARTS = ("category", "department", "place", "position", "due", "outcome")
+#: characters of the key of a part
+_KEY = 6
 
 
 class Request(TypedRow):
@@ -61,6 +72,8 @@ class Format(msgspec.Struct, frozen=True):
     #: the column that names the request: two rows with the same one are repeats
     key: str
     row: type[Request]
+    #: a row is what the source says of a case today, or ("log") what was done once
+    kind: SourceKind = "snapshot"
 
     @property
     def columns(self) -> frozenset[str]:
@@ -96,6 +109,7 @@ def life(case: Case, city: City, source: str = "") -> list[Action]:
             ts=at,
             actor=actor,
             source=source,
+            unmeasured=case.unmeasured,
             **more,
         )
 
@@ -122,7 +136,33 @@ def life(case: Case, city: City, source: str = "") -> list[Action]:
         actions.append(act(Kind.REJECT, case.ended, "centre"))
     elif case.outcome == "returned":
         actions.append(act(Kind.RETURN, case.ended))
+    # with the last step, all that the row says is known
+    actions[-1] = msgspec.structs.replace(actions[-1], row=row_key(case))
     return actions
+
+
+def row_key(case: Case, changes: int = 0) -> str:
+    """The key of a row that has been changed so often: what `Action.row` holds."""
+    ended = case.ended if case.outcome in ("closed", "rejected", "returned") else 0
+    parts = {
+        "category": case.category,
+        "department": case.department,
+        "place": case.place,
+        "position": (case.lat, case.lon),
+        "due": case.due,
+        "outcome": (case.outcome, ended),
+    }
+    keys = (blake2b(msgspec.msgpack.encode(parts[name]), digest_size=4) for name in PARTS)
+    return f"{changes}:{''.join(urlsafe_b64encode(k.digest()).decode()[:_KEY] for k in keys)}"
+
+
+def read_key(key: str) -> tuple[int, dict[str, str]]:
+    """How often the row had changed, and the key of each part; {} if none is known."""
+    number, _, keys = key.partition(":")
+    if not number.isdecimal() or len(keys) != _KEY * len(PARTS):
+        return 0, {}
+    cut = (keys[at * _KEY : (at + 1) * _KEY] for at in range(len(PARTS)))
+    return int(number), dict(zip(PARTS, cut, strict=True))
 
 
 def slug(text: str) -> str:
@@ -161,9 +201,13 @@ def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:
     return None
 
 
-def not_before(moment: int, reported: int, notes: list[str]) -> int:
-    """The end of a case (ms); its report, with a note, if the end is before it."""
-    if moment >= reported:
-        return moment
-    notes.append("closed before created, taken as at once")
-    return reported
+def usable_end(ended: int, reported: int, notes: list[str]) -> tuple[int, bool]:
+    """The end of a case (ms), and whether its times cannot have been measured.
+
+    An end before the report shows that one of the two is wrong, not which: the case counts as
+    reported and as ended, but in no time and in no score. 0 is no end.
+    """
+    if not ended or ended >= reported:
+        return ended, False
+    notes.append("ended before created: counted, in no time and no score")
+    return reported, True

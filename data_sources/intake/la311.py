@@ -27,9 +27,9 @@ from data_sources.intake.formats import (
     Outcome,
     Request,
     department_or_unassigned,
-    not_before,
     slug,
     usable_due,
+    usable_end,
     usable_point,
 )
 from data_sources.intake.local_time import end_of_day, to_ms
@@ -77,6 +77,7 @@ class LaRequest(Request):
         event_id = f"la-{self.number}"
         reported = to_ms(self.created, city.tz)
         outcome, ended = self._end(city, reported, notes)
+        ended, unmeasured = usable_end(ended, reported, notes)
         lat, lon = usable_point(self.where, city, notes)
         channel = self.channel
         if channel is None:
@@ -95,6 +96,7 @@ class LaRequest(Request):
             place=(slug(area), "", "", "" if grid == "0" else grid),
             lat=lat,
             lon=lon,
+            unmeasured=unmeasured,
             notes=notes,
         )
 
@@ -127,7 +129,7 @@ class LaRequest(Request):
             if outcome != "accepted":
                 notes.append("ended without a date, taken as when last updated")
             ended = self.updated
-        return outcome, not_before(to_ms(ended, city.tz, reported), reported, notes)
+        return outcome, to_ms(ended, city.tz, reported)
 
 
 LA311 = Format("la311", "la", key="SRNumber", row=LaRequest)

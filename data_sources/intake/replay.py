@@ -25,14 +25,15 @@ from rich.console import Console
 from rich.table import Table
 
 from dashboard.config import cities
+from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.errors import GridwallError
+from data_sources.intake.comparison import Summary, compare
 from data_sources.intake.dates import Order
 from data_sources.intake.dead_letter import RowError, store_new
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
-from data_sources.intake.formats import Format, life
 from data_sources.intake.local_time import parse, to_ms
-from data_sources.intake.plan import Content, format_of, read_file
+from data_sources.intake.plan import format_of, read_file
 from data_sources.intake.progress import Bars
 from data_sources.intake.spool import Spool
 from data_sources.store import keys
@@ -41,55 +42,9 @@ from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-#: rows looked up at a time
-_LOOK_UP = 200
 #: dead letters of earlier runs that are looked through, and how many at a time
 _KEPT, _PAGE = 100_000, 1000
 Entry = tuple[bytes, dict[bytes, bytes]]
-
-
-class Summary(msgspec.Struct):
-    """The outcome of the rows; ``rows`` is the sum of the other three."""
-
-    rows: int
-    accepted: int
-    repeated: int
-    dead_letters: int
-    notes: dict[str, int] = {}
-    #: how its text was read
-    encoding: str = ""
-    #: columns whose dates have the year last, and what is first in them
-    dates: dict[str, str] = {}
-
-
-def compare(
-    spool: Spool, content: Content, log: Sink, form: Format, watch: Callable[[int], None]
-) -> Summary:
-    """Separate new rows from repeated ones: those whose actions are all known.
-
-    What is new goes back into the spool, to be sent.
-    """
-    city = cities.load(form.city)
-    rows = accepted = 0
-    # In the order of the file, so that an event's actions are looked up together.
-    for batch in spool.cases(_LOOK_UP):
-        lives = [life(case, city, form.name) for case in batch]
-        known = iter(log.known([action for actions in lives for action in actions]))
-        for actions in lives:
-            news = [action for action, there in zip(actions, known, strict=False) if not there]
-            accepted += bool(news)
-            spool.send(news)
-        rows += len(batch)
-        watch(rows)
-    return Summary(
-        rows=content.rows,
-        accepted=accepted,
-        repeated=rows - accepted + content.doubled,
-        dead_letters=content.letters,
-        notes=dict(sorted(content.notes.items())),
-        encoding=content.encoding.name,
-        dates={name: str(order) for name, order in content.taken.orders.items()},
-    )
 
 
 def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
@@ -151,10 +106,13 @@ def run(
 
         content = read_file(file, form, spool, dates, watching)
         r = connect(url)
-        log = SourceLog(r, settings.shards)
+        log = SourceLog(r, settings.shards, rules_for(settings))
         clock = FeedClock(r, "replay")
         wait_for_projector(log)
-        summary = compare(spool, content, log, form, bars.stage("对照 compare", content.rows))
+        # a change without a time of its own became known when the file ended, or the feed stands
+        now = max(content.end, clock.left_at)
+        watch = bars.stage("对照 compare", content.rows)
+        summary = compare(spool, content, log, form, now, watch)
         store_new(log, spool.letters(), _kept_letters(r) if content.letters else ())
         if not send(spool, log, clock, speed, start, bars, stop_on_signals()):
             raise GridwallError("replay stopped before its end; run it again to go on")
@@ -224,6 +182,7 @@ def report(summary: Summary, file: Path, json_out: bool) -> None:
         "accepted": "受理 accepted",
         "repeated": "重复 repeated",
         "dead_letters": "死信 dead letters",
+        "changed": "其中变更 of these, changed",
     }
     for title in names.values():
         table.add_column(title, justify="right")

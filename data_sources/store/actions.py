@@ -83,19 +83,25 @@ class ActionLog:
         pipe = self._r.pipeline(transaction=False)
         for event_id in event_ids:
             pipe.hget(self.keys_of(event_id).events, event_id)
-        return {
-            event_id: self._archived(event_id) if raw is None else STATE.decode(raw)
-            for event_id, raw in zip(event_ids, pipe.execute(), strict=True)
-        }
+        found = zip(event_ids, pipe.execute(), strict=True)
+        states = {event_id: None if raw is None else STATE.decode(raw) for event_id, raw in found}
+        return states | self._archived([name for name, state in states.items() if state is None])
 
     def holds(self, event_id: str) -> bool:
         """Whether anything was received for the event: perhaps only what waits for its report."""
         return bool(self._r.hexists(self.keys_of(event_id).trails, event_id))
 
-    def _archived(self, event_id: str) -> EventState | None:
+    def _archived(self, event_ids: Sequence[str]) -> dict[str, EventState | None]:
+        """The states of those that are archived; a look-up for each shard."""
         if self._rules is None:
-            return None
-        return archived_states(self._r, self.keys_of(event_id), self._rules, [event_id])[event_id]
+            return {}
+        by_shard: dict[ShardKeys, list[str]] = {}
+        for event_id in event_ids:
+            by_shard.setdefault(self.keys_of(event_id), []).append(event_id)
+        found: dict[str, EventState | None] = {}
+        for keys, ids in by_shard.items():
+            found |= archived_states(self._r, keys, self._rules, ids)
+        return found
 
     def dead_letter(self, fields: Mapping[str, str | int]) -> None:
         """Store a row that could not be read: its file, line, field, value and reason."""
@@ -130,6 +136,12 @@ class SourceLog(ActionLog):
     def known(self, actions: Sequence[Action]) -> list[bool]:
         """Whether each action has already been folded into its event, or refused."""
         return super().known(self.clean(actions))
+
+    def states(self, event_ids: Sequence[str]) -> dict[str, EventState | None]:
+        """The folded states of events, by their ids as the source has them."""
+        stored = {event_id: self._guard.event_id(event_id) for event_id in event_ids}
+        found = super().states(list(stored.values()))
+        return {event_id: found[name] for event_id, name in stored.items()}
 
 
 def read_history(

@@ -14,7 +14,7 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.core.model.actions import Action, cleaned
+from dashboard.core.model.actions import Action, Kind, cleaned
 from dashboard.core.model.persons import masked
 from data_sources.store.keys import PERSONS, PERSONS_KEY
 
@@ -39,6 +39,11 @@ class PersonGuard:
             found.update(parts)
         self._count(found)
         return clean
+
+    def event_id(self, event_id: str) -> str:
+        """The id under which a source's event is stored; nothing is counted."""
+        action = Action(action_id=event_id, event_id=event_id, kind=Kind.COMMENT, ts=1)
+        return cleaned(action, self._made_key())[0].event_id
 
     def text(self, text: str) -> str:
         """The text without what names a person; what was found is counted."""

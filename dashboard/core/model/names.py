@@ -64,6 +64,11 @@ def file_step(event_id: str, kind: str) -> str:
     return fitted(f"{event_id}:{kind}")
 
 
+def row_step(event_id: str, kind: str, change: str) -> str:
+    """A step of an event whose row in a snapshot has changed; ``change`` is a key of the change."""
+    return fitted(f"{event_id}:{kind}@{change}")
+
+
 def simulated_step(event_id: str, number: int, kind: str) -> str:
     """A step of a simulated event, by its number."""
     return fitted(f"{event_id}:{number:02d}:{kind}")

@@ -117,10 +117,11 @@ def test_cancelled_without_a_date_is_as_last_updated() -> None:
     assert (read.outcome, read.ended) == ("rejected", ms("la", 2018, 1, 2, 13))
 
 
-def test_closed_before_created_is_at_once() -> None:
+def test_closed_before_created_counts_in_no_time() -> None:
     read = la(ClosedDate="12/31/2017 10:00:00 AM")
-    assert read.ended == read.reported
-    assert read.notes == ["closed before created, taken as at once"]
+    assert (read.ended, read.unmeasured) == (read.reported, True)
+    assert all(action.unmeasured for action in life(read, cities.load("la")))
+    assert read.notes == ["ended before created: counted, in no time and no score"]
 
 
 def test_a_promise_for_the_past_is_none() -> None:

@@ -38,7 +38,7 @@ def check_los_angeles_2018(plan: Plan) -> None:
     assert last_steps(plan) == {"close": 9711, "reject": 280, "return": 9}
     assert plan.notes == {
         "due before reported, ignored": 1058,
-        "closed before created, taken as at once": 13,
+        "ended before created: counted, in no time and no score": 13,
     }
     assert sum(life[0].lat is None for life in plan.lives) == 1102
     departments = Counter(life[2].department for life in plan.lives)
@@ -152,21 +152,23 @@ def test_a_time_in_the_future_is_a_dead_letter_that_names_the_span(tmp_path: Pat
     assert "is after the plausible span, 2005-" in letter.reason
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = []
-    for copies in (1, 8):
+    for copies in (4, 12):
         file = tmp_path / f"{copies}.csv"
         with file.open("w", encoding="utf-8") as out:
             out.write(HEADER + "\n")
             for number in range(copies * 100):
                 out.writelines(f"{number}-{line}\n" for line in LINES)
         code = (
-            "import resource, sys; from pathlib import Path\n"
+            "import re, sys; from pathlib import Path\n"
             "from data_sources.intake.plan import format_of, read_file\n"
             "from data_sources.intake.spool import Spool\n"
             "with Spool() as spool:\n"
             "    content = read_file(Path(sys.argv[1]), format_of('la311'), spool)\n"
-            "print(content.rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+            "status = Path('/proc/self/status').read_text()\n"
+            "print(content.rows, re.search(r'VmHWM:\\s+(\\d+)', status)[1])\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True
@@ -175,6 +177,6 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         assert rows == copies * 100 * len(LINES)
         peaks.append(kib)
     small, large = peaks
-    # of 20,000 rows more, held in memory, this would be more than 20 MB
-    assert large - small < 8_000
+    # 23,200 rows more, held in memory, took 128 MB; pages of the spool are held up to 16 MB
+    assert large - small < 20_000
     assert large < 150_000
