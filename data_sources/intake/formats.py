@@ -72,7 +72,7 @@ class Format(msgspec.Struct, frozen=True):
     #: the column that names the request: two rows with the same one are repeats
     key: str
     row: type[Request]
-    #: a row is what the source says of a case today, or ("log") what was done once
+    #: a row is what the source reports of a case today, or ("log") what was done once
     kind: SourceKind = "snapshot"
 
     @property
@@ -136,7 +136,7 @@ def life(case: Case, city: City, source: str = "") -> list[Action]:
         actions.append(act(Kind.REJECT, case.ended, "centre"))
     elif case.outcome == "returned":
         actions.append(act(Kind.RETURN, case.ended))
-    # with the last step, all that the row says is known
+    # with the last step, all of the row is known
     actions[-1] = msgspec.structs.replace(actions[-1], row=row_key(case))
     return actions
 

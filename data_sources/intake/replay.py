@@ -109,7 +109,7 @@ def run(
         log = SourceLog(r, settings.shards, rules_for(settings))
         clock = FeedClock(r, "replay")
         wait_for_projector(log)
-        # a change without a time of its own became known when the file ended, or the feed stands
+        # a change without a time of its own became known when the file ended, or now
         now = max(content.end, clock.left_at)
         watch = bars.stage("对照 compare", content.rows)
         summary = compare(spool, content, log, form, now, watch)

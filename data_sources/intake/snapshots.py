@@ -1,15 +1,15 @@
 """What a row of a snapshot changes in an event that is known: the actions that bring it in line.
 
 In: an event's state, and the case that a row describes now. Out: actions such as reopen, correct,
-dispatch, extend, close; none if the row says what it said before. Pure.
+dispatch, extend, close; none if the row reports what it reported before. Pure.
 
 The last row that an event was brought in line with is part of its state (`EventState.row`): a key
 of each part of the row, and how often it has changed. Only parts that differ from it are applied,
-so that what people did in Gridwall holds until the source itself says otherwise. The actions are
-named after that row and the new one: the same file again changes nothing, and a row that goes back
+so that what people did in Gridwall holds until the source itself reports otherwise. The actions
+are named after that row and the new one: the same file again changes nothing, and a row that goes back
 to an earlier content is a change again.
 
-A change is dated when the row says that it was changed, else when the file became known. An end has
+A change is dated by the row's own time of change, else when the file became known. An end has
 its own date. What must be moved to be lawful is marked as not measured.
 """
 
@@ -38,7 +38,7 @@ _STATUS: dict[Outcome, Status] = {
 _AT_WORK = frozenset(
     {Status.ACCEPTED, Status.REWORK, Status.SUSPENDED, Status.HANDLED, Status.VERIFIED}
 )
-#: where an event may be for a row that says so
+#: where an event may be for a row that reports this outcome
 _AGREES: dict[Outcome, frozenset[Status]] = {
     "open": _AT_WORK | {Status.DISPATCHED},
     "accepted": _AT_WORK,
@@ -148,7 +148,7 @@ class _Change:
         return not (later and "outcome" in self._differing)
 
     def _way(self) -> tuple[Kind, ...]:
-        """The steps from where the event is to where its row says that it is."""
+        """The steps from where the event is to where its row reports it."""
         state, case = self._state, self._case
         target, status = _STATUS[case.outcome], state.status
         if self._stays_ended:
