@@ -6,8 +6,8 @@ dispatch, extend, close; none if the row reports what it reported before. Pure.
 The last row that an event was brought in line with is part of its state (`EventState.row`): a key
 of each part of the row, and how often it has changed. Only parts that differ from it are applied,
 so that what people did in Gridwall holds until the source itself reports otherwise. The actions
-are named after that row and the new one: the same file again changes nothing, and a row that goes back
-to an earlier content is a change again.
+are named after that row and the new one: the same file again changes nothing, and a row that goes
+back to an earlier content is a change again.
 
 A change is dated by the row's own time of change, else when the file became known. An end has
 its own date. What must be moved to be lawful is marked as not measured.
