@@ -293,7 +293,11 @@ def _comment(text: Words) -> list[Component]:
             [
                 html.Span(text["review.queue.comment_label"], className="q-label"),
                 html.Textarea(
-                    id=f"{ids.QUEUE_COMMENT}-text", rows=5, maxLength=MAX_TEXT, className="q-text"
+                    id=f"{ids.QUEUE_COMMENT}-text",
+                    rows=5,
+                    maxLength=MAX_TEXT,
+                    className="q-text",
+                    **{"data-draft": "comment"},
                 ),
             ]
         ),

@@ -73,7 +73,7 @@ def acknowledge_most_urgent(task: Task) -> str:
     task.press(page.locator(".r-nav a[href^='/queue']"))
     first = page.locator('.ag-row[row-index="0"]')
     # rows that are still being loaded can be pressed, but are no event yet
-    expect(first.locator(".q-mark").first).to_be_visible(timeout=FIRST_MS)
+    expect(first.locator(".mark").first).to_be_visible(timeout=FIRST_MS)
     task.press(first.locator('[col-id="category"]').first)
     event = first.first.get_attribute("row-id") or ""
     expect(page.locator("#gw-queue-chosen")).to_contain_text(event)

@@ -50,7 +50,7 @@ def opened(browser: Browser, address: str) -> Iterator[Open]:
         page = pages[name]
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.goto(f"{address}/queue?{query}")
-        expect(page.locator(".q-grid .q-mark").first).to_be_visible(timeout=20_000)
+        expect(page.locator(".q-grid .mark").first).to_be_visible(timeout=20_000)
         return page
 
     yield open_as
@@ -76,9 +76,9 @@ def test_many_rows_few_in_the_browser(opened: Open) -> None:
     page = opened("li")
     expect(page.locator("#gw-queue-count")).to_have_text(re.compile(r"^52\d open$"))
     page.evaluate("gwQueue.api.ensureIndexVisible(480, 'top')")
-    expect(page.locator('.ag-row[row-index="483"] .q-mark')).to_be_visible()
+    expect(page.locator('.ag-row[row-index="483"] .mark')).to_be_visible()
     page.evaluate("gwQueue.api.ensureIndexVisible(200, 'top')")
-    expect(page.locator('.ag-row[row-index="203"] .q-mark')).to_be_visible()
+    expect(page.locator('.ag-row[row-index="203"] .mark')).to_be_visible()
     assert page.locator(".ag-row").count() < 60
     held = "n => { let k = 0; gwQueue.api.forEachNode(m => { if (m.data) k += 1; }); return k; }"
     assert page.evaluate(held) <= 300
@@ -116,12 +116,12 @@ def test_from_view_to_view_and_page_to_page(opened: Open) -> None:
     for query, words in (("lang=en&level=orange", "1 open"), ("lang=zh&level=red", "共 1 件未结")):
         page.evaluate("href => window.review.visit(href)", f"/queue?{query}")
         expect(count).to_have_text(words)
-        expect(page.locator(".q-grid .q-mark")).to_have_count(1)
+        expect(page.locator(".q-grid .mark")).to_have_count(1)
     page.evaluate("window.review.visit('/?lang=en')")
     expect(count).to_have_count(0, timeout=20_000)
     page.go_back()
     expect(count).to_have_text("共 1 件未结", timeout=20_000)
-    expect(page.locator(".q-grid .q-mark")).to_have_count(1)
+    expect(page.locator(".q-grid .mark")).to_have_count(1)
 
 
 def test_the_keyboard_acts_and_takes_back(opened: Open) -> None:
@@ -202,7 +202,7 @@ def test_several_at_once_each_with_its_result(opened: Open) -> None:
 def test_changes_come_without_losing_the_place(opened: Open, store: redis.Redis) -> None:
     page, other = opened("li"), opened("wang")
     page.evaluate("gwQueue.api.ensureIndexVisible(40, 'top')")
-    expect(page.locator('.ag-row[row-index="44"] .q-mark')).to_be_visible()
+    expect(page.locator('.ag-row[row-index="44"] .mark')).to_be_visible()
     event = page.locator('.ag-row[row-index="44"]').get_attribute("row-id") or ""
     choose(page, event)
     top = page.evaluate("document.querySelector('.ag-body-viewport').scrollTop")

@@ -1,5 +1,6 @@
 /* What the queue asks: to whom, which words, what to do when another user was faster. */
 
+import { forgetDraft, restoreDraft } from "../drafts.mjs";
 import { act, actOn, say, sinceWords } from "./acts.mjs";
 import { actOnMany, picked } from "./bulk.mjs";
 import { currentRow } from "./live.mjs";
@@ -9,6 +10,7 @@ import { element, make, word } from "./words.mjs";
 /** Which event a dialog is about, or how many. */
 const setAbout = (dialog, rows) => {
   dialog.rows = rows;
+  dialog.dataset.about = JSON.stringify(rows.map((row) => row.id).sort());
   const place = dialog.querySelector(".q-about");
   if (rows.length > 1) {
     return place.replaceChildren(make("b", "", word("review.queue.picked", { n: rows.length })));
@@ -49,7 +51,7 @@ export const askFor = (which) => {
     }
   } else {
     dialog.querySelector(".q-wrong").textContent = "";
-    dialog.querySelector("textarea").value = "";
+    restoreDraft(dialog.querySelector("textarea"));
   }
   dialog.showModal();
 };
@@ -72,6 +74,7 @@ export const sendComment = async (dialog) => {
   // the words are judged with the first; the others follow if they are good
   const done = await actOn(first, "comment", { text }, { wrong: say });
   if (!done) return;
+  forgetDraft(dialog.querySelector("textarea"));
   dialog.close();
   if (rest.length) {
     const before = [{ row: first, done, words: word("review.queue.bulk_ok") }];

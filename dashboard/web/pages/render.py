@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 from dash.development.base_component import Component
@@ -30,7 +31,9 @@ log = structlog.get_logger("review")
 def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Component:
     """The page for an address; `page` is None for an unknown address."""
     query = {key: str(value) for key, value in given.items() if value is not None}
-    variables = {name: query.pop(name, "") for name in (page.variables if page else ())}
+    # Dash passes the path as the browser has it, and ids may hold any character
+    names = page.variables if page else ()
+    variables = {name: unquote(query.pop(name, "")) for name in names}
     lang = language(query.get("lang") or site.settings.lang)
     text = catalogue(lang)
     wrong: AskError | None = None

@@ -52,6 +52,8 @@ class Page:
     reach: Reach = Reach.OWN
     #: open to a user who must change the password first
     always: bool = False
+    #: the last name in the path may hold a "/": it is the whole rest
+    rest: bool = False
     #: an address of this page for tests of all pages; "" if it needs something that may not exist
     sample: str = ""
 
@@ -69,8 +71,9 @@ class Page:
     @property
     def row(self) -> Row:
         """The page's row in the table of rights."""
+        kind = ":path" if self.rest else ""
         return Row(
-            re.sub(r"<(\w+)>", r"{\1}", self.path_template),
+            re.sub(r"<(\w+)>", rf"{{\1{kind}}}", self.path_template),
             self.capability,
             self.reach,
             page=True,
@@ -96,7 +99,14 @@ PAGES: tuple[Page, ...] = (
         filters=departments.FILTERS,
     ),
     Page("compare", "/compare", departments.build_comparison, filters=departments.FILTERS),
-    Page("event", "/events/<event_id>", event.build_event, filters=(), reach=Reach.EVENT),
+    Page(
+        "event",
+        "/events/<event_id>",
+        event.build_event,
+        filters=(),
+        reach=Reach.EVENT,
+        rest=True,
+    ),
     Page("past", "/past", past.build, "look", filters=past.FILTERS),
     Page(
         "briefs",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from starlette.requests import ClientDisconnect
@@ -103,7 +103,8 @@ def page_of(body: bytes, callbacks: Mapping[str, Any]) -> PageAddress | None:
     for name, _ in asked:
         if name in _TAKEN:
             raise Refused(400, "invalid", "no page has this parameter", field=name)
-    return PageAddress(values["pathname"] or "", dict(asked))
+    # as a server decodes a path: the row is found, and the area is checked, for what is shown
+    return PageAddress(unquote(values["pathname"] or ""), dict(asked))
 
 
 def _fits(call: _Call, known: Mapping[str, Any]) -> bool:

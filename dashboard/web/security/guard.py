@@ -248,7 +248,9 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
 
 def _sign_in(request: HTTPConnection) -> str:
     query = request.url.query
-    here = request.url.path + (f"?{query}" if query else "")
+    # as it was sent: decoded, a "?" of an id would begin the query
+    path = request.scope.get("raw_path", b"").decode("latin-1") or quote(request.url.path)
+    here = path + (f"?{query}" if query else "")
     lang = "&lang=en" if request.query_params.get("lang") == "en" else ""
     return f"/sign-in?next={quote(here, safe='/')}{lang}" if here != "/" else "/sign-in"
 

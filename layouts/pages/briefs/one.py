@@ -7,6 +7,7 @@ definition.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -17,6 +18,7 @@ from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
 from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
 from layouts.pages.kit import messages
+from layouts.pages.kit.links import to_event
 from layouts.pages.kit.parts import Head, level, section, table
 
 Text = Mapping[str, str]
@@ -166,10 +168,10 @@ def _cell(
     if column.kind == "measure":
         return _number(shown, str(value), words)
     if column.kind == "event" and value:
-        return dcc.Link(shown, href=ask.but(range=None).url(f"/events/{value}"))
+        return dcc.Link(shown, href=to_event(ask, str(value)))
     if column.kind == "department" and value:
         there = ask.but(range=brief.head.at, area=brief.head.area or None)
-        return dcc.Link(shown, href=there.url(f"/departments/{value}"))
+        return dcc.Link(shown, href=there.url(f"/departments/{quote(str(value), safe='')}"))
     return shown
 
 
