@@ -12,7 +12,8 @@ from typing import Any, cast
 import msgspec
 import redis
 
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action, decode, encode
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, fingerprint, names

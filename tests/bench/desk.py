@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, compared, span
 from dashboard.core.questions.queue import Words, queue_ask

@@ -23,7 +23,8 @@ import msgspec
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.periods import compared
 from dashboard.core.questions.ask import Ask, span
 from data_sources.archive.files import Writer, engine, packed

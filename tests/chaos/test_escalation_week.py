@@ -17,8 +17,9 @@ from dashboard.config.cities import load
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.lifecycle import due
+from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.notify import Notifier
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import HOUR

@@ -1,7 +1,7 @@
 """The fold: a batch of actions in, what is held of each event and the changes to views out. Pure.
 
 Actions that come in order of time are applied one by one. For those that come late, the
-event's whole history is folded again (:mod:`dashboard.core.lifecycle.replay`), and only the
+event's whole history is folded again (:mod:`dashboard.core.lifecycle.late`), and only the
 difference goes out.
 """
 
@@ -14,17 +14,18 @@ from dataclasses import dataclass, field
 from dashboard.core.fold import views
 from dashboard.core.fold.view_names import RANKED
 from dashboard.core.fold.views import Recent, line
+from dashboard.core.lifecycle.late import Again, fold_again
 from dashboard.core.lifecycle.links import links
-from dashboard.core.lifecycle.notify import Notifier, withdrawn
+from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.replay import (
+    TOO_MANY,
     Item,
     Story,
-    Verdict,
     apply,
     escalate,
+    has_room,
     known_of,
     pass_time,
-    replay,
 )
 from dashboard.core.lifecycle.steps import may_wait, turn
 from dashboard.core.model.actions import Action, Kind
@@ -37,7 +38,6 @@ from dashboard.core.model.state import NOTHING, EventState, Held, Outcome, finge
 History = Callable[[str, Held], list[tuple[str, Action]]]
 #: event → why it cannot be folded
 NONE_BROKEN: Mapping[str, str] = {}
-_WITHDRAWABLE = frozenset({"dispatched", "step", "alarm", "onsite_lapsed"})
 
 
 @dataclass(frozen=True)
@@ -145,16 +145,18 @@ def _place(entry: str) -> tuple[int, int]:
 
 
 def _new_items(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
-    """The items that are no repeats."""
+    """The items that are no repeats, as far as the event has room."""
     seen = names(held.marks)
     out = []
     for item in items:
         name = fingerprint(item.action.action_id)
         if name in seen:
             changes.repeated += 1
-        else:
+        elif has_room(len(seen), item.action.kind):
             seen.add(name)
             out.append(item)
+        else:
+            changes.refused.append((item.entry, Refused(item.action, TOO_MANY)))
     return out
 
 
@@ -169,7 +171,9 @@ def _fold_event(
     if story is not None:
         changes.notices += notifier.notices
     else:
-        story, changed, past = _start_over(rules, changes, held, new_items, history)
+        again, past = _start_over(rules, held, new_items, history)
+        story, changed = again.story, again.changed
+        changes.notices += again.notices
         marks = [story.mark(past[mark.entry], mark.name) for mark in held.marks]
     outcomes = story.verdicts
     marks += [story.mark(item, fingerprint(item.action.action_id)) for item in new_items]
@@ -216,7 +220,7 @@ def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
 
 def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | None:
     """The story carried on; None if the order within one moment must be worked out again."""
-    story = Story(held.state, {mark.entry: Verdict(mark.outcome) for mark in held.marks})
+    story = Story(held.state)
     refused_at, waits = -1, -1
     tied = Counter(item.action.ts for item in new_items)
     for item in new_items:
@@ -245,36 +249,16 @@ def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | Non
 
 
 def _start_over(
-    rules: Rules, changes: Changes, held: Held, new_items: list[Item], history: History | None
-) -> tuple[Story, list[Item], dict[str, Item]]:
-    """Fold the whole history again.
-
-    Also returns the earlier items whose result changed, and all earlier ones by their entries.
-    """
+    rules: Rules, held: Held, new_items: list[Item], history: History | None
+) -> tuple[Again, dict[str, Item]]:
+    """Fold the history again; also returns all earlier items by their entries."""
     past: list[Item] = []
     if held.marks:
         assert history is not None, "a late action needs the event's history"
         known = {mark.entry: mark.known for mark in held.marks}
         event_id = new_items[0].action.event_id
         past = [Item(entry, a, known[entry]) for entry, a in history(event_id, held)]
-    before, story = replay(rules, past), replay(rules, [*past, *new_items])
-    changed = [item for item in past if _result(story, item) != _result(before, item)]
-    still_due = {notice.id for notice in story.notices}
-    sent = {notice.id for notice in before.notices}
-    changes.notices += [
-        withdrawn(notice, min(item.action.ts for item in new_items))
-        for notice in before.notices
-        if notice.id not in still_due and notice.what in _WITHDRAWABLE
-    ]
-    changes.notices += [notice for notice in story.notices if notice.id not in sent]
-    return story, changed, {item.entry: item for item in past}
-
-
-def _result(story: Story, item: Item) -> tuple[Outcome, str]:
-    """An item's outcome; for a forwarded one also the event that it went to."""
-    outcome, state = story.verdicts[item.entry].outcome, story.after.get(item.entry)
-    forwarded = outcome is Outcome.FORWARDED and state is not None
-    return outcome, state.survivor if forwarded and state is not None else ""
+    return fold_again(rules, held, past, new_items), {item.entry: item for item in past}
 
 
 def _note(changes: Changes, item: Item, known: int, story: Story) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboard.core.fold import view_names, views
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.replay import Item, has_room
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, Outcome, fingerprint
 
@@ -25,23 +26,31 @@ class Recounted:
 
     state: EventState | None = None
     marks: tuple[Mark, ...] = ()
+    #: stream entries of actions for which the event had no room
+    beyond: tuple[str, ...] = ()
 
     @property
     def refused(self) -> list[str]:
         """Stream entries of the refused actions."""
-        return [mark.entry for mark in self.marks if mark.outcome is Outcome.REFUSED]
+        marked = [mark.entry for mark in self.marks if mark.outcome is Outcome.REFUSED]
+        return [*marked, *self.beyond]
 
 
 def recount(rules: Rules, received: Iterable[Item]) -> Recounted:
     """An event from all it received, in order of arrival; of repeats the first one counts."""
     firsts: dict[bytes, Item] = {}
+    beyond: list[str] = []
     for item in received:
-        firsts.setdefault(fingerprint(item.action.action_id), item)
+        name = fingerprint(item.action.action_id)
+        if name not in firsts and not has_room(len(firsts), item.action.kind):
+            beyond.append(item.entry)
+        else:
+            firsts.setdefault(name, item)
     if not firsts:
         return Recounted()
     story = replay(rules, list(firsts.values()))
     marks = tuple(story.mark(item, name) for name, item in firsts.items())
-    return Recounted(story.state, marks)
+    return Recounted(story.state, marks, tuple(beyond))
 
 
 def members(rules: Rules, state: EventState | None) -> Members:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from dashboard.core.lifecycle import clocks
 from dashboard.core.model import names
 from dashboard.core.model.actions import Action
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
+
+
+class _Noted(NamedTuple):
+    """What a notice is made of."""
+
+    state: EventState
+    what: str
+    to: str
+    at: int
+    clock: str
+    step: int
 
 
 class Notifier:
@@ -17,13 +31,33 @@ class Notifier:
         self.rules = rules
         #: when the action being applied became known to the shard, ms; 0 while time passes
         self.known = 0
-        #: by id, in the order in which they were created
-        self._notices: dict[str, Notice] = {}
+        #: by id, in the order in which they were created: a history that is folded again has many,
+        #: of which few are sent, so they are made when they are asked for
+        self._noted: dict[str, _Noted] = {}
+        #: ids of those created since `begin`
+        self.begun: set[str] = set()
+
+    def begin(self) -> None:
+        """Note from here on which notices are created."""
+        self.begun = set()
+
+    def copy(self) -> Notifier:
+        """Another one with the same notices."""
+        other = Notifier(self.rules)
+        other._noted = dict(self._noted)
+        return other
 
     @property
     def notices(self) -> list[Notice]:
         """The notices, in the order in which they were created."""
-        return list(self._notices.values())
+        return self.some(lambda name, what: True)
+
+    def some(self, wanted: Callable[[str, str], bool]) -> list[Notice]:
+        """The notices that are ``wanted`` by their id and by what they are about."""
+        return [self._made(name, of) for name, of in self._noted.items() if wanted(name, of.what)]
+
+    def __contains__(self, notice_id: str) -> bool:
+        return notice_id in self._noted
 
     def dispatch(self, state: EventState) -> None:
         """Notify the units that the ladder names for the dispatch itself."""
@@ -68,16 +102,24 @@ class Notifier:
         clock: str = "",
         step: int = 0,
     ) -> None:
+        name = names.notice(state.event_id, key)
+        # dispatched back and forth within one millisecond: keep only the last notice
+        self._noted.pop(name, None)
+        self._noted[name] = _Noted(state, what, to, at, clock, step)
+        self.begun.add(name)
+
+    def _made(self, name: str, of: _Noted) -> Notice:
+        state, clock, at = of.state, of.clock, of.at
         running = getattr(state, clock) if clock else state.handle
         due = None if running is None else clocks.moment(self.rules, running, 1.0)
-        notice = Notice(
-            id=names.notice(state.event_id, key),
+        return Notice(
+            id=name,
             event_id=state.event_id,
             at=at,
-            what=what,
-            to=to,
+            what=of.what,
+            to=of.to,
             clock=clock,
-            step=step,
+            step=of.step,
             level=str(state.level),
             status=str(state.status),
             department=state.department,
@@ -86,9 +128,6 @@ class Notifier:
             due=due or 0,
             not_before=self.rules.loud(state.level, at),
         )
-        # dispatched back and forth within one millisecond: keep only the last notice
-        self._notices.pop(notice.id, None)
-        self._notices[notice.id] = notice
 
 
 def withdrawn(notice: Notice, at: int) -> Notice:

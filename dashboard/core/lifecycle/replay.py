@@ -1,11 +1,8 @@
 """One event's actions folded in order of time, in whatever order they arrived. Pure.
 
-:func:`replay` folds all that an event received, from nothing; :func:`carry` takes a state from one
-moment to a later one. Both give the same, as long as no action for an earlier time arrives.
-
-An action is *late-known* when it became known only after the month of its time was closed.
-A closed month counts what was known when it was closed: later arrivals are kept, shown as
-late news, and move no score.
+:class:`Folding` folds what an event received, from nothing; :func:`carry` takes a state from one
+moment to a later one. Both give the same, as long as no action for an earlier time arrives. What is
+known too late for its month: :mod:`dashboard.core.lifecycle.late`.
 
 A source may write whole minutes or days, and its clock may be wrong. So an action that is not
 lawful at its own time *waits*: it is tried again after each later step, as long as it may have been
@@ -15,10 +12,10 @@ at which it is lawful. Within what its source knows of the time, the order is th
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -29,13 +26,23 @@ from dashboard.core.lifecycle.steps import may_wait, missing, refusal, turn
 from dashboard.core.model.actions import MAX_VIA, Action, Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
-from dashboard.core.model.state import EventState, Mark, Outcome, Standing, Tally
+from dashboard.core.model.state import EventState, Mark, Outcome
 
 CIRCLE = "merged in a circle"
 #: actions of an event that wait at a time: each is tried after every step
 MAX_WAITING = 20
-#: at least, ms
-_TWO_MONTHS = 62 * 86_400_000
+#: how often the actions of one moment are tried again after one of them was lawful
+MAX_ROUNDS = 32
+#: actions that an event takes; one more is refused, so that a late one is always folded soon
+MAX_ACTIONS = 2000
+#: so many more of the deadline clock's, so that time passes for such an event, too
+_MORE_ESCALATIONS = 500
+TOO_MANY = f"the event has {MAX_ACTIONS} actions already"
+#: of a state, what no refusal depends on
+_BY_THE_WAY = frozenset(
+    {"updated_at", "urges", "tallies", "absorbed", "watch_until", "extensions", "late"}
+)
+_lawful = attrgetter(*(n for n in EventState.__struct_fields__ if n not in _BY_THE_WAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,12 @@ class Item:
     entry: str
     action: Action
     known: int
+
+
+def has_room(received: int, kind: Kind) -> bool:
+    """Whether an event that has received so many actions takes one more of this kind."""
+    more = _MORE_ESCALATIONS if kind is Kind.ESCALATE else 0
+    return received < MAX_ACTIONS + more
 
 
 def known_of(action: Action, high: int) -> int:
@@ -76,9 +89,14 @@ class Story:
     #: the state after each item, and the items that changed something
     after: dict[str, EventState | None] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
-    notices: list[Notice] = field(default_factory=list)
     #: until when a refused item may still become lawful, ms
     waits: dict[str, int] = field(default_factory=dict)
+    notifier: Notifier | None = None
+
+    @property
+    def notices(self) -> list[Notice]:
+        """The notices of the whole story, in the order in which they were created."""
+        return [] if self.notifier is None else self.notifier.notices
 
     def mark(self, item: Item, name: bytes) -> Mark:
         """What is held of an item."""
@@ -143,23 +161,30 @@ def in_turn(
     with the state after it; a refused action may be tried again. Once all has been yielded,
     ``waiting`` holds those that wait on, at most `MAX_WAITING`.
     """
-    left, moved, changed = sorted(fresh, key=_turn), bool(fresh), False
+    left, changed, rounds = sorted(fresh, key=_turn), False, 0
     still = [item for item in waiting if item.action.latest >= at]
-    while left and moved:
-        moved = False
-        for item in left:
-            state, verdict = apply(notifier, state, item, at)
-            yield item, state, verdict
-            if verdict.outcome is not Outcome.REFUSED:
-                left = [other for other in left if other is not item]
-                if not changed:
-                    left, changed = sorted([*left, *still], key=_turn), True
-                moved = True
-                break
+    index = 0
+    while index < len(left):
+        before, item = state, left[index]
+        state, verdict = apply(notifier, state, item, at)
+        yield item, state, verdict
+        if verdict.outcome is Outcome.REFUSED:
+            index += 1
+            continue
+        del left[index]
+        if not changed:
+            left, changed, index = sorted([*left, *still], key=_turn), True, 0
+        elif rounds < MAX_ROUNDS and _may_allow(before, state):
+            index, rounds = 0, rounds + 1
     if not changed:
         left = [*left, *still]
     hopeful = [item for item in left if may_wait(state, item.action)]
     waiting[:] = sorted(hopeful, key=lambda item: item.action.ts)[:MAX_WAITING]
+
+
+def _may_allow(before: EventState | None, state: EventState | None) -> bool:
+    """Whether what was refused before may be lawful now."""
+    return before is None or state is None or _lawful(before) != _lawful(state)
 
 
 def _turn(item: Item) -> int:
@@ -194,22 +219,22 @@ def escalate(
     return due.advance(notifier, state, item.action.ts), Verdict(Outcome.TIME)
 
 
-def replay(rules: Rules, items: Sequence[Item]) -> Story:
-    """Fold all that an event received, from nothing; ``items`` in order of arrival."""
-    story = _fold(rules, items)
-    state = story.state
-    if state is not None and any(rules.closed_by(i.action.ts, i.known) for i in items):
-        story.state = _with_closed_months(rules, items, state)
-    return story
+class Folding:
+    """One event's actions as far as they have been folded, in order of time."""
 
+    def __init__(self, rules: Rules) -> None:
+        self.notifier = Notifier(rules)
+        self.story = Story(None)
+        self.waiting: list[Item] = []
 
-def _fold(rules: Rules, items: Sequence[Item]) -> Story:
-    notifier = Notifier(rules)
-    story = Story(None)
-    waiting: list[Item] = []
-    ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
-    for at, group in groupby(ordered, key=lambda item: item.action.ts):
-        together = list(group)
+    def take(self, items: Iterable[Item]) -> None:
+        """Fold actions of later moments than all before; ties in the order of ``items``."""
+        for at, together in moments(items):
+            self.moment(at, together)
+
+    def moment(self, at: int, together: Sequence[Item]) -> None:
+        """Fold all actions of the moment ``at`` (ms), which is later than all before."""
+        notifier, story, waiting = self.notifier, self.story, self.waiting
         fresh = [item for item in together if item.action.kind is not Kind.ESCALATE]
         if story.state is not None and fresh:
             story.state = pass_time(notifier, story.state, fresh[0].action)
@@ -222,60 +247,38 @@ def _fold(rules: Rules, items: Sequence[Item]) -> Story:
             if item.action.kind is Kind.ESCALATE:
                 state, verdict = escalate(notifier, story.state, item)
                 story.note(item, verdict, state)
-    if story.state is None:  # no lawful report: everything else waits for one
-        for item in items:
-            if item.action.kind is not Kind.REPORT:
-                story.verdicts[item.entry] = Verdict(Outcome.PARKED)
-    story.notices = notifier.notices
-    return story
+
+    def pass_until(self, at: int) -> None:
+        """Take every step due up to ``at`` (ms)."""
+        if self.story.state is not None:
+            self.story.state = due.advance(self.notifier, self.story.state, at)
+
+    def copy(self) -> Folding:
+        """Another one that is as far, to be folded on in another way."""
+        other, mine = Folding(self.notifier.rules), self.story
+        other.notifier = self.notifier.copy()
+        other.waiting = list(self.waiting)
+        other.story = Story(
+            mine.state, dict(mine.verdicts), dict(mine.after), set(mine.moved), dict(mine.waits)
+        )
+        return other
+
+    def finish(self, items: Iterable[Item]) -> Story:
+        """The story of ``items``, all of which have been folded."""
+        story = self.story
+        if story.state is None:  # no lawful report: everything else waits for one
+            for item in items:
+                if item.action.kind is not Kind.REPORT:
+                    story.verdicts[item.entry] = Verdict(Outcome.PARKED)
+        story.notifier = self.notifier
+        return story
 
 
-def _with_closed_months(rules: Rules, items: Sequence[Item], full: EventState) -> EventState:
-    """``full`` with the tallies of closed months as they were known when these were closed."""
-    latest = max(item.known for item in items)
-    by_month: dict[int, list[Tally]] = {}
-    for entry in full.tallies:
-        by_month.setdefault(_month(rules, entry.at), []).append(entry)
-    # months that were closed before anything was known of the event froze nothing
-    first = max(0, min(item.known for item in items) - _TWO_MONTHS)
-    months = {*by_month, *_months(rules, first, latest)}
-    for month in sorted(months):
-        closes = rules.closes_at(month)
-        if closes >= latest:
-            break
-        then = _fold(rules, [item for item in items if item.known <= closes])
-        if then.state is not None:
-            then.state = due.advance(Notifier(rules), then.state, closes)
-        frozen = [t for t in (then.state.tallies if then.state else ()) if t.at]
-        kept = Counter(_plain(t) for t in frozen if _month(rules, t.at) == month)
-        by_month[month] = _compared(Counter(map(_plain, by_month.get(month, []))), kept)
-    tallies = tuple(entry for month in sorted(by_month) for entry in by_month[month])
-    return replace(full, tallies=tallies)
-
-
-def _compared(full: Counter[Tally], frozen: Counter[Tally]) -> list[Tally]:
-    out = [*(full & frozen).elements()]
-    out += [replace(t, standing=Standing.LATE) for t in (full - frozen).elements()]
-    out += [replace(t, standing=Standing.FROZEN) for t in (frozen - full).elements()]
-    return sorted(out, key=lambda t: (t.at, t.department, t.measure, t.amount, t.standing))
-
-
-def _plain(entry: Tally) -> Tally:
-    return replace(entry, standing=Standing.STANDS)
-
-
-def _month(rules: Rules, at: int) -> int:
-    return rules.local.day(at) // 100
-
-
-def _months(rules: Rules, start: int, end: int) -> list[int]:
-    """YYYYMM from the month of ``start`` to that of ``end``."""
-    month, last = _month(rules, start), _month(rules, end)
-    out = []
-    while month <= last:
-        out.append(month)
-        month = month + 1 if month % 100 < 12 else month + 89
-    return out
+def moments(items: Iterable[Item]) -> Iterator[tuple[int, list[Item]]]:
+    """The actions of each moment (ms) in order of time; ties stay as they came."""
+    ordered = sorted(items, key=lambda item: item.action.ts)
+    for at, group in groupby(ordered, key=lambda item: item.action.ts):
+        yield at, list(group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +309,7 @@ def carry(
     turns = [] if turns is None else turns
     waiting = [] if waiting is None else waiting
     due: int | None = None
-    ordered = sorted(items, key=lambda item: item.action.ts)  # stable: ties stay as they came
-    for at, group in groupby(ordered, key=lambda item: item.action.ts):
+    for at, group in moments(items):
         if state is not None:
             state, _ = _wait(notifier, state, at - 1, turns)
         actions = [item for item in group if item.action.kind is not Kind.ESCALATE]

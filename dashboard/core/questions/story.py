@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from dashboard.core.lifecycle import clocks
-from dashboard.core.lifecycle.replay import Item, Turn, Verdict, carry, replay
+from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.replay import Item, Turn, Verdict, carry
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules

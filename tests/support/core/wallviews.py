@@ -10,7 +10,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from dashboard.core.fold import views
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action
 from dashboard.core.model.state import EventState
 from dashboard.core.wall.minutes import trend_days

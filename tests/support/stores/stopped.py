@@ -18,8 +18,9 @@ from dashboard.config.settings import Settings
 from dashboard.core.fold import batch
 from dashboard.core.fold.batch import Changes
 from dashboard.core.lifecycle.due import advance, next_moment
+from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.notify import Notifier
-from dashboard.core.lifecycle.replay import Item, replay
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.actions import Action, Kind, decode
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Held

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboard.core.lifecycle.due import advance, next_moment
+from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.notify import Notifier
-from dashboard.core.lifecycle.replay import Item, Turn, carry, replay
+from dashboard.core.lifecycle.replay import Item, Turn, carry
 from dashboard.core.model.actions import Action, Channel, Kind, Level
 from dashboard.core.model.rules import HOUR, MINUTE, default_rules
 
