@@ -40,6 +40,7 @@ __all__ = [
     "cleaned",
     "decode",
     "encode",
+    "folded",
     "from_wire",
 ]
 
@@ -158,6 +159,14 @@ def decode(raw: bytes) -> Action:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ActionError("action", "…", str(error)) from error
     return check(cleaned(action)[0])
+
+
+def folded(raw: bytes) -> Action:
+    """An action that was folded before, so it was checked then; raises :class:`ActionError`."""
+    try:
+        return _DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ActionError("action", raw[:80], str(error)) from error
 
 
 def from_wire(item: object) -> Action:

@@ -4,7 +4,7 @@ from typing import Any
 
 import redis
 
-from tests.support.luacalls import call, everything, server_ms
+from tests.support.luacalls import call, everything, pack, server_ms
 
 LEASE, META = "{t}:lease", "{t}:meta"
 
@@ -101,3 +101,12 @@ def test_a_feeds_clock_is_stored_with_the_servers_time(redis_client: redis.Redis
     found = r.hgetall("{t}:feed")
     assert now <= int(found.pop(b"wall")) <= server_ms(r)
     assert found == {b"mode": b"replay", b"virtual": b"1514764800000", b"speed": b"2.5"}
+
+
+def test_the_actions_of_entries_are_read_in_their_order(redis_client: redis.Redis) -> None:
+    first = redis_client.xadd("actions", {"x": "1", "a": b"one \xff"})
+    redis_client.xadd("actions", {"a": "two"})
+    third = redis_client.xadd("actions", {"b": "no action"})
+    ids = pack([third.decode(), first.decode(), "1-1"])
+    found = call(redis_client, "store/actions_of", actions="actions", packed_ids=ids)
+    assert found == [b"", b"one \xff", b""]
