@@ -18,7 +18,8 @@ it by hand.
 
 Actions are folded in order of time, no matter in which order they arrive. A repeat (the same event
 and `action_id`) changes nothing. An action that the table does not allow is stored with the
-rejected actions and its reason. An action that arrives before the event's report waits for the
+rejected actions and its reason. An event takes at most 2,000 actions, and 500 more of the deadline
+clock's; one more is refused. An action that arrives before the event's report waits for the
 report. A correction is an action too: nothing is ever edited.
 """
 
