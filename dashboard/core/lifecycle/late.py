@@ -5,7 +5,7 @@ A closed month counts what was known when it was closed: later arrivals are kept
 late news, and move no score.
 
 In: what an event received. Out: its story; with :func:`fold_again` what a late action changes in
-it. The work is bounded: what lies before the late action is folded once; from there on once with
+it. The work is bounded: what was before the late action is folded once; from there on once with
 it and once without, until both come to the same. A month that was frozen is not counted again.
 """
 
