@@ -17,6 +17,7 @@ import structlog
 
 from dashboard.core.model.actions import ActionError
 from dashboard.core.model.faults import place_of
+from dashboard.core.model.persons import masked
 from dashboard.errors import GridwallError
 from data_sources.store.connection import connect, server_ms
 from data_sources.store.keys import ShardKeys, shards
@@ -61,12 +62,13 @@ class Aside:
         item = item[:_LONGEST]
         if item in self._known:
             return
+        shown = masked(item).text
         reason = reason_of(error)
-        log.error("set aside", part=self._part, shard=self._keys.name, item=item, reason=reason)
+        log.error("set aside", part=self._part, shard=self._keys.name, item=shown, reason=reason)
         pipe = self._r.pipeline(transaction=True)
         fields = {
             "part": self._part,
-            "item": item,
+            "item": shown,
             "reason": reason,
             "at": server_ms(self._r.time()),
         }

@@ -22,6 +22,7 @@ from data_sources.store.actions import STATE
 from data_sources.store.connection import server_ms
 from data_sources.store.domain_clock import parse_feed
 from data_sources.store.keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
+from data_sources.store.persons import PersonGuard
 
 #: how long the caller's id of a wish is remembered, so that a repeat changes nothing
 _NAMES_S = 86_400
@@ -42,7 +43,7 @@ class Steering:
     """Reads and changes the orders; every method raises ``redis.RedisError``."""
 
     def __init__(self, r: redis.Redis) -> None:
-        self._r = r
+        self._r, self._guard = r, PersonGuard(r)
         self._show = lua.script(r, "walls/steering_show")
         self._end = lua.script(r, "walls/steering_end")
 
@@ -61,9 +62,14 @@ class Steering:
     def show(self, wish: Wish, by: str, how: str) -> tuple[Order, bool]:
         """Carry out a wish: (the order, whether the same id was carried out before)."""
         # an id of our own, as the connection may repeat the call
-        name = wish.id or secrets.token_hex(8)
+        name = self._guard.event_id(wish.id) if wish.id else secrets.token_hex(8)
         order = Order(
-            id=name, device=wish.device, scene=wish.scene, area=wish.area, event=wish.event, by=by
+            id=name,
+            device=wish.device,
+            scene=wish.scene,
+            area=wish.area,
+            event=self._guard.event_id(wish.event) if wish.event else "",
+            by=by,
         )
         new, text = self._show(
             keys=[STEER, STEER_LOG, steer_seen(name)],

@@ -19,6 +19,7 @@ import redis
 
 from data_sources.engine import binary
 from data_sources.store.connection import connect
+from tests.support.logs import plant
 
 
 def free_port() -> int:
@@ -87,6 +88,7 @@ def server(directory: Path, password: str = "", **options: str) -> Iterator[OwnS
     known |= {"appendonly": "yes", "maxmemory-policy": "noeviction"}
     known |= {name.replace("_", "-"): value for name, value in options.items()}
     if password:
+        plant(password)
         known["requirepass"] = password
     argv = [str(binary.find().path)]
     for name, value in known.items():
