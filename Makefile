@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test check lint format look bench year archive-kills soak surges surface screenshots docs lock system-packages clean
+.PHONY: help install dev demo test check lint format look bench year archive-kills soak surges fuzz surface screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server g
 
 surges: .venv/.dev ## try the surge warnings, table into docs/warnings.md
 	@PYTHONPATH=. $(BIN)/python scripts/surge_table.py
+
+fuzz: .venv/.dev system-packages ## every call and address, then 10 minutes each of actions and files (FUZZ_SECONDS=600)
+	@GRIDWALL_FUZZ=all $(BIN)/pytest -q -n $(JOBS) --dist loadfile tests/fuzz/test_openapi.py tests/fuzz/test_addresses.py
+	@GRIDWALL_FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(BIN)/pytest -q -n $(JOBS) tests/fuzz/test_actions.py tests/fuzz/test_files.py tests/fuzz/test_rule_files.py
 
 surface: .venv/.dev system-packages ## record what others rely on, to compare two versions (OUT=surface)
 	@$(BIN)/python scripts/surface.py $(or $(OUT),surface)

@@ -10,7 +10,6 @@ either stops at the first mistake or collects all of them.
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -271,7 +270,8 @@ def number(node: Node, low: float, high: float, *, above: bool = False) -> float
     if (
         isinstance(given, bool)
         or not isinstance(given, int | float)
-        or not (math.isfinite(given) and low <= given <= high)
+        # no float of it: a whole number may be larger than any
+        or not low <= given <= high
         or (above and given == low)
     ):
         bounds = f"above {low:g} and up to {high:g}" if above else f"from {low:g} to {high:g}"

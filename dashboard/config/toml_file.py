@@ -23,13 +23,16 @@ def read_toml(file: Path) -> Node:
     """The file's top table; raises :class:`ConfigError`."""
     text = read_text(file).replace("\r\n", "\n")
     try:
-        data = tomllib.loads(text)
+        return _node(file, (), tomllib.loads(text), Lines(text))
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX.fullmatch(str(error))
         words = found[1] if found else str(error)
         line = int(found[2]) if found and found[2] else text.count("\n") + 1
         raise ConfigError(file, Mistake(f"not TOML: {words}", line)) from None
-    return _node(file, (), data, Lines(text))
+    except RecursionError:
+        raise ConfigError(file, Mistake("not TOML: nested too deeply")) from None
+    except ValueError:  # a number of thousands of digits
+        raise ConfigError(file, Mistake("not TOML: a number is too long")) from None
 
 
 def _node(file: Path, path: Steps, value: object, lines: Lines) -> Node:

@@ -20,6 +20,7 @@ from dashboard.config.settings import Settings, load
 from dashboard.web.answers import static_cache
 from dashboard.web.answers.asset_urls import asset, assets_version
 from dashboard.web.api import errors, sign_in
+from dashboard.web.contract.document import documented
 from dashboard.web.dash_app import ReviewDash, make_dash
 from dashboard.web.pages.register import register as register_pages
 from dashboard.web.pages.table import PAGES
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Dash:
     errors.install(server)
     for router in routes(sources):
         server.include_router(router)
+    server.openapi = documented(server, RIGHTS)  # type: ignore[method-assign]
     app = make_dash(server)
     # the lifespan prepares it, and is handed the server alone
     server.state.dash = app

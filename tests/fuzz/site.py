@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import redis
@@ -16,6 +19,7 @@ from dashboard.web.security.access import SESSION
 from data_sources.accounts.people import Account, People
 from data_sources.accounts.sessions import Sessions
 from data_sources.store.actions import ActionLog
+from tests.support.processes import ROOT, gridwall
 from tests.support.served import served_apart
 from tests.support.stores.engine import fold_all, life, parts_live
 
@@ -48,10 +52,25 @@ def signed_in(r: redis.Redis, address: str, role: Role = Role.ADMINISTRATOR) -> 
 
 
 @contextmanager
-def fuzzed(url: str, r: redis.Redis) -> Iterator[tuple[str, httpx.Client]]:
+def folding(url: str) -> Iterator[None]:
+    """The projector and the clock at work, as processes of their own."""
+    env = {**os.environ, "GRIDWALL_REDIS_URL": url, "GRIDWALL_CITY": "chifeng"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env, "cwd": ROOT}
+    parts = [subprocess.Popen(gridwall(name), **quiet) for name in ("projector", "clock")]  # type: ignore[call-overload]
+    try:
+        yield
+    finally:
+        for part in parts:
+            part.terminate()
+        for part in parts:
+            part.wait(20)
+
+
+@contextmanager
+def fuzzed(url: str, r: redis.Redis, **more: Any) -> Iterator[tuple[str, httpx.Client]]:
     """The address of the app, and an administrator of it."""
     plant(r)
-    with served_apart(url, admin_token=TOKEN) as address:
+    with served_apart(url, admin_token=TOKEN, **more) as address:
         client = signed_in(r, address)
         end = time.monotonic() + 30
         while client.get("/api/v1/queue").status_code != 200:
