@@ -150,7 +150,8 @@ async function events() {
     make("span", "what", words, name("categories", row.category));
     make("span", "more", words, [where(row), name("departments", row.department)].filter(Boolean).join(" · "));
     const over = row.due !== null && row.due < found.now_ms;
-    const left = row.due === null ? "" : text(over ? "queue.over" : "queue.left", { t: length(row.due - found.now_ms) });
+    const late = row.clock === "respond" ? "queue.over_respond" : "queue.over_handle";
+    const left = row.due === null ? "" : text(over ? late : "queue.left", { t: length(row.due - found.now_ms) });
     make("span", over ? "time over" : "time", button, left);
     button.onclick = () => show({ event: row.event_id });
   }

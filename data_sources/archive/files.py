@@ -105,7 +105,7 @@ class Writer:
                         part = f"SELECT * FROM read_parquet({_quoted(str(path))})"
                         parts.append(f"{part} WHERE event_id NOT IN ({gone})")
                 if parts:
-                    db.execute(f"CREATE TABLE _{table} AS {' UNION ALL '.join(parts)}")
+                    db.execute(f"CREATE TABLE _{table} AS {' UNION ALL BY NAME '.join(parts)}")
                 elif table != STATES:
                     db.execute(schema.create(table, f"_{table}"))
             counted = db.execute("SELECT count(*), min(ended_at), max(ended_at) FROM _events")

@@ -25,7 +25,7 @@ from data_sources.store.keys import ShardKeys
 
 #: how often both are read before a store that changes all the time is left out
 _TRIES = 200
-_FACTS = ("reported", "open", "overdue", "closed")
+_FACTS = ("reported", "open", "overdue", "response_overdue", "closed")
 _GROUPS = ("level", "department", "category", *TIERS)
 
 
@@ -83,14 +83,16 @@ def _counted(tables: Tables) -> Counter[str]:
     """The same from the desk's tables."""
     sums = (
         "count(*), count(*) FILTER (open), count(*) FILTER (overdue),"
-        " count(*) FILTER (status = 'closed')"
+        " count(*) FILTER (response_overdue), count(*) FILTER (status = 'closed')"
     )
     out = Counter[str]()
     with tables.snapshot("") as (cursor, _):
         for group in ("all", *_GROUPS):
             column = "''" if group == "all" else group
             cursor.execute(f"SELECT {column} AS code, {sums} FROM events GROUP BY code")
-            for code, *amounts in cast(list[tuple[str, int, int, int, int]], cursor.fetchall()):
+            for code, *amounts in cast(
+                list[tuple[str, int, int, int, int, int]], cursor.fetchall()
+            ):
                 if group == "all" or code:
                     name = group if group == "all" else f"{group}|{code}"
                     found = {f"{name}|{f}": n for f, n in zip(_FACTS, amounts, strict=True)}

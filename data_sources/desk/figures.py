@@ -1,8 +1,8 @@
 """The figures of a range: kpis, breakdowns by group, and the range it is compared with.
 
-Each is one statement over ``events``, ``late``, ``ends`` and ``tallies``. "At a moment" is exact:
-it goes by when an event was reported, ended, was opened again, became overdue and ceased to be.
-What happened at the very moment does not count yet.
+Each is one statement over ``events``, ``late``, ``slow``, ``ends`` and ``tallies``. "At a moment"
+is exact: it goes by when an event was reported, ended, was opened again, became overdue and ceased
+to be. What happened at the very moment does not count yet.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ _EVENTS = f"""
 _LATE = f"""
     count(*) FILTER (since {_IN}) AS became_overdue,
     count(*) FILTER (since < $end AND (until IS NULL OR until >= $end)) AS overdue
+"""
+_SLOW = f"""
+    count(*) FILTER (since {_IN}) AS became_response_overdue,
+    count(*) FILTER (since < $end AND (until IS NULL OR until >= $end)) AS response_overdue
 """
 _ENDS = f"""
     count(*) FILTER (since < $end AND until >= $end) AS closed_then,
@@ -127,6 +131,7 @@ def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpi
     join = "JOIN events e USING (event_id)" if needed else ""
     kept_e, _ = where(ask, "e")
     take(f"SELECT {key} AS key, {_LATE} FROM late {join} WHERE {kept_e} {group}", params)
+    take(f"SELECT {key} AS key, {_SLOW} FROM slow {join} WHERE {kept_e} {group}", params)
     take(f"SELECT {key} AS key, {_ENDS} FROM ends {join} WHERE {kept_e} {group}", params)
     counted_for, tally_params = where_tally(ask)
     join = "JOIN events e USING (event_id)" if by not in ("", "department") else ""

@@ -9,7 +9,12 @@ from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask
 
 _TIERS = ("county", "township", "community", "grid")
 _FIELDS = ("department", "category", "level", "channel")
-_GROUPS = {"open": "{a}open", "ended": "NOT {a}open", "overdue": "{a}overdue"}
+_GROUPS = {
+    "open": "{a}open",
+    "ended": "NOT {a}open",
+    "overdue": "{a}overdue",
+    "response_overdue": "{a}response_overdue",
+}
 
 
 def where(

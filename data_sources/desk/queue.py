@@ -23,7 +23,8 @@ from data_sources.store.keys import shards
 
 _COLUMNS = (
     "event_id, status, level, category, department, county, township, community, grid, "
-    "reported_at, acknowledged_at, updated_at, open, overdue, step, owner, alarm, urges"
+    "reported_at, acknowledged_at, updated_at, open, overdue, response_overdue, step, owner, "
+    "alarm, urges"
 )
 _RANK = "CASE level WHEN 'red' THEN 3 WHEN 'orange' THEN 2 WHEN 'yellow' THEN 1 ELSE 0 END"
 _STATUS = (
@@ -45,6 +46,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
     all: int
     overdue: int
+    response_overdue: int
     soon: int
     ladder: int
     unanswered: int
@@ -255,6 +257,7 @@ _OWN = f"alarm DESC, {_RANK} DESC, {_SORT['used']} DESC, event_id"
 
 _CLOCK = {
     "overdue": "overdue",
+    "response_overdue": "response_overdue",
     "soon": "(due_at BETWEEN $now AND $now + $soon OR respond_due BETWEEN $now AND $now + $soon)",
     "ladder": "step > 0",
     "unanswered": "(level IN ('red', 'orange') AND acknowledged_at IS NULL)",

@@ -1,6 +1,6 @@
 """The tables that every question sees, and how facts become their columns.
 
-``events``, ``late``, ``ends`` and ``tallies``; the fields are those of
+``events``, ``late``, ``slow``, ``ends`` and ``tallies``; the fields are those of
 ``dashboard/core/fold/rows.py``. Times are BIGINT, ms UTC; NULL where something has not happened.
 """
 
@@ -26,6 +26,9 @@ _SMALL = frozenset(
         *("step", "returns", "reworks", "reopens", "extensions", "urges", "absorbed", "standing"),
     }
 )
+
+#: columns that files of the archive may not have yet, and what they are of an ended event
+_ENDED = {"response_overdue": "false"}
 
 #: the values of a table by column
 Columns = dict[str, npt.NDArray[Any]]
@@ -54,6 +57,7 @@ def _columns(struct: type[msgspec.Struct]) -> tuple[Column, ...]:
 TABLES: dict[str, tuple[Column, ...]] = {
     "events": _columns(Event),
     "late": _columns(Late),
+    "slow": _columns(Late),
     "ends": _columns(Late),
     "tallies": _columns(Counted),
 }
@@ -69,6 +73,14 @@ def names(table: str, alias: str = "") -> str:
     """The table's columns, in order, as a list for SELECT."""
     dot = f"{alias}." if alias else ""
     return ", ".join(f'{dot}"{c.name}"' for c in TABLES[table])
+
+
+def archived(table: str) -> str:
+    """The table's columns of an archive's file, which may be older than a column."""
+    return ", ".join(
+        f'{_ENDED[c.name]} AS "{c.name}"' if c.name in _ENDED else f'"{c.name}"'
+        for c in TABLES[table]
+    )
 
 
 def stored(table: str) -> str:
@@ -87,6 +99,7 @@ def arrays(items: Iterable[Facts]) -> dict[str, Columns]:
     for item in items:
         rows["events"].append(item.event)
         rows["late"] += item.late
+        rows["slow"] += item.slow
         rows["ends"] += item.ends
         rows["tallies"] += item.tallies
     return {table: _arrays(TABLES[table], found) for table, found in rows.items()}

@@ -25,13 +25,16 @@ def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
     bounds = [*starts, span.end_ms]
     found = _moments(reader, ask, bounds)
     before = counted(reader, ask, _before(span))[""] if starts else None
-    open_, overdue = (before.open, before.overdue) if before else (0, 0)
+    open_, overdue, slow = 0, 0, 0
+    if before is not None:
+        open_, overdue, slow = before.open, before.overdue, before.response_overdue
     points = []
     for number, start in enumerate(starts):
         row = {name: counts[number] for name, counts in found.items()}
         ended = row.pop("ended") + row.pop("ended_before") - row.pop("opened_again")
         open_ += row["reported"] - ended
         overdue += row["became_overdue"] - row.pop("ceased")
+        slow += row["became_response_overdue"] - row.pop("answered")
         day, minute = reader.rules.local.day_minute(start)
         points.append(
             Point(
@@ -41,6 +44,7 @@ def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
                 ended=ended,
                 open=open_,
                 overdue=overdue,
+                response_overdue=slow,
                 **row,
             )
         )
@@ -90,7 +94,7 @@ def _moments(reader: Reader, ask: Ask, bounds: list[int]) -> dict[str, list[int]
     counted_for, tally_params = where_tally(ask)
     some = "" if kept == "true" else f"AND event_id IN (SELECT event_id FROM events WHERE {kept})"
     inside = "BETWEEN $start AND $end - 1"
-    late, ends = f"FROM late WHERE %s {inside} {some}", f"FROM ends WHERE %s {inside} {some}"
+    late, slow, ends = (f"FROM {t} WHERE %s {inside} {some}" for t in ("late", "slow", "ends"))
     selects = [
         (f"SELECT {_hist('reported_at', 'reported')} FROM events"
          f" WHERE reported_at {inside} AND {kept}", params),
@@ -99,6 +103,8 @@ def _moments(reader: Reader, ask: Ask, bounds: list[int]) -> dict[str, list[int]
          f" WHERE ended_at {inside} AND {kept}", params | {"closed": "closed"}),
         (f"SELECT {_hist('since', 'became_overdue')} {late % 'since'}", params),
         (f"SELECT {_hist('until', 'ceased')} {late % 'until'}", params),
+        (f"SELECT {_hist('since', 'became_response_overdue')} {slow % 'since'}", params),
+        (f"SELECT {_hist('until', 'answered')} {slow % 'until'}", params),
         (f"SELECT {_hist('since', 'ended_before')} {ends % 'since'}", params),
         (f"SELECT {_hist('until', 'opened_again')} {ends % 'until'}", params),
         (f"SELECT {_hist(_tally('decided'), 'decided')}, {_hist(_tally('on_time'), 'on_time')}"

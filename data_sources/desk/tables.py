@@ -17,7 +17,7 @@ import duckdb
 
 from dashboard.core.fold.rows import Facts
 from data_sources.desk.guard import Guard
-from data_sources.desk.schema import TABLES, Columns, arrays, create, names, stored, texts
+from data_sources.desk.schema import TABLES, Columns, archived, arrays, create, names, stored, texts
 from data_sources.errors import ArchiveUnreadable
 
 
@@ -151,10 +151,11 @@ class Tables:
         inside = " OR ".join(f"{tier} = {_quoted(area)}" for tier in _TIERS) if area else ""
         for table in TABLES:
             columns = names(table)
+            kept = archived(table)
             parts = [f"SELECT {columns} FROM {self._current}_{table}"]
             for files, void in self._files.get(table, ()):
                 listed = ", ".join(map(_quoted, files))
-                part = f"SELECT {columns} FROM read_parquet([{listed}])"
+                part = f"SELECT {kept} FROM read_parquet([{listed}])"
                 if void:
                     part += f" WHERE event_id NOT IN ({', '.join(map(_quoted, void))})"
                 parts.append(part)

@@ -36,7 +36,8 @@ from data_sources.live.readable import add_flat
 from data_sources.store import lua
 from data_sources.store.keys import ShardKeys
 
-_FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue")
+_FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue", "response_overdue")
+_LEVEL_FACTS = ("open", "overdue", "response_overdue")
 _MINUTE_MS = 60_000
 
 
@@ -87,7 +88,7 @@ class PlaceReader:
         board = scope.children if scope.subject else ()
         self._fields: dict[str, object] = {
             "facts": [f"{code}|{fact}" for fact in _FACTS],
-            "levels": [f"{code}|{level}|{fact}" for level in Level for fact in ("open", "overdue")],
+            "levels": [f"{code}|{level}|{fact}" for level in Level for fact in _LEVEL_FACTS],
             "today": [f"{code}|{level}" for level in Level] if scope.series else [],
             "children": [f"{child}|{fact}" for child in scope.children for fact in _FACTS],
             "measures": [f"{child}|{m}" for child in board for m in sorted(measures)],

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 #: in the order of the page; the ids are the anchors, and the ends of `review.kpi.*`
 TERMS = (
     *("reported", "closed", "close_rate", "open", "overdue", "became_overdue"),
+    *("response_overdue", "became_response_overdue"),
     *("decided", "on_time_rate", "median_ms", "p90_ms", "return_rate", "rework_rate"),
     *("compared", "clear", "calendar", "surge"),
 )

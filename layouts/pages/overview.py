@@ -46,7 +46,7 @@ GROUPS = ("area", "category", "department")
 MOST_WARNINGS = 3
 #: name, the direction that is good, where it leads, the values of its line
 _Spark = Callable[[Point], float | None]
-_Lead = Literal["queue", "overdue", "departments"]
+_Lead = Literal["queue", "overdue", "response_overdue", "departments"]
 _CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
     ("reported", "", "departments", lambda p: p.reported),
     ("closed", "up", "departments", lambda p: p.closed),
@@ -55,6 +55,7 @@ _CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
     ("median_ms", "down", "departments", None),
     ("open", "down", "queue", lambda p: p.open),
     ("overdue", "down", "overdue", lambda p: p.overdue),
+    ("response_overdue", "down", "response_overdue", lambda p: p.response_overdue),
     ("became_overdue", "down", "departments", lambda p: p.became_overdue),
     ("return_rate", "down", "departments", None),
     ("rework_rate", "down", "departments", None),
@@ -194,9 +195,9 @@ def _target(
 
 
 def _lead_to(lead: _Lead, ask: Ask) -> str:
-    if lead == "queue":
-        return to_queue(ask)
-    return to_queue(ask, clock="overdue") if lead == "overdue" else to_departments(ask)
+    if lead == "departments":
+        return to_departments(ask)
+    return to_queue(ask) if lead == "queue" else to_queue(ask, clock=lead)
 
 
 def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:

@@ -21,7 +21,13 @@ def panels(kind: str) -> dict[str, dict[str, Any]]:
 def _departments(kind: str) -> dict[str, Any]:
     big = 1_000 if kind == "overflow" else 1
     rows = {
-        code: {"open": 90 - 10 * n, "overdue": max(0, 7 - n), "reported": 1400 * big, "closed": 900}
+        code: {
+            "open": 90 - 10 * n,
+            "overdue": max(0, 7 - n),
+            "response_overdue": max(0, 7 - n),
+            "reported": 1400 * big,
+            "closed": 900,
+        }
         for n, code in enumerate(city().departments)
     }
     return {"known": True, **listed(rows)}
@@ -107,8 +113,14 @@ def _brief(kind: str) -> dict[str, Any]:
         for n, level in enumerate(("red", "orange", "yellow"))
     }
     top = {
-        "places": {c: {"open": 300 // (n + 1), "overdue": n} for n, c in enumerate(COUNTIES[:3])},
-        "categories": {"long": {"open": 210, "overdue": 3}, "pipe": {"open": 90, "overdue": 0}},
+        "places": {
+            c: {"open": 300 // (n + 1), "overdue": n, "response_overdue": n}
+            for n, c in enumerate(COUNTIES[:3])
+        },
+        "categories": {
+            "long": {"open": 210, "overdue": 3, "response_overdue": 3},
+            "pipe": {"open": 90, "overdue": 0, "response_overdue": 0},
+        },
     }
     return {
         "day": 20261122,
@@ -117,11 +129,13 @@ def _brief(kind: str) -> dict[str, Any]:
         "closed": 1_790 * big,
         "on_time_rate": 0.941,
         "overdue": 37 * big,
+        "response_overdue": 44 * big,
         "before": {
             "reported": 1_739 * big,
             "closed": 1_790 * big,
             "on_time_rate": 0.953,
             "overdue": 28 * big,
+            "response_overdue": 28 * big,
         },
         "red": 7,
         "orange": 57,

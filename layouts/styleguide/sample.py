@@ -36,7 +36,7 @@ def panels(kind: str) -> Panels:
         "levels": _levels(kind),
         "trend": _trend(rng),
         "areas": {
-            code: {"open": 40 * n * n, "overdue": n, "rate": n / 4}
+            code: {"open": 40 * n * n, "overdue": n, "response_overdue": n, "rate": n / 4}
             for n, code in enumerate(COUNTIES)
         },
         "points": {} if kind == "many" else points,
@@ -59,7 +59,12 @@ def _place() -> dict[str, Any]:
 def _children(kind: str) -> list[dict[str, Any]]:
     big = 10_000 if kind == "overflow" else 1
     return [
-        {"code": code, "open": 400 * big // (n + 1), "overdue": 7 * (5 - n) // 2}
+        {
+            "code": code,
+            "open": 400 * big // (n + 1),
+            "overdue": 7 * (5 - n) // 2,
+            "response_overdue": 7 * (5 - n) // 2,
+        }
         for n, code in enumerate(reversed(COUNTIES))
     ]
 
@@ -67,8 +72,18 @@ def _children(kind: str) -> list[dict[str, Any]]:
 def _kpi(kind: str) -> dict[str, Any]:
     """Numbers of one to four digits; of five; of ten."""
     scale = {"many": 45, "overflow": 1_000_000}.get(kind, 1)
-    total = {"reported": 4_120 * scale, "open": 1_111 * scale, "overdue": 3_700 * scale}
-    today = {"reported": 1_847 * scale, "closed": 1_790 * scale, "overdue": 12 * scale}
+    total = {
+        "reported": 4_120 * scale,
+        "open": 1_111 * scale,
+        "overdue": 3_700 * scale,
+        "response_overdue": 2_100 * scale,
+    }
+    today = {
+        "reported": 1_847 * scale,
+        "closed": 1_790 * scale,
+        "overdue": 12 * scale,
+        "response_overdue": 9 * scale,
+    }
     return {
         "all": {
             **total,
@@ -79,13 +94,14 @@ def _kpi(kind: str) -> dict[str, Any]:
             "unlocated": 106,
             "no_grid": 12,
         }
-        | ({"overdue": 37} if kind == "live" else {}),
+        | ({"overdue": 37, "response_overdue": 44} if kind == "live" else {}),
         "today": {**today, "on_time_rate": 1.0 if kind == "overflow" else 0.941},
         "yesterday": {
             "reported": 1_739 * scale,
             "closed": 1_790 * scale,
             "open": 1_147 * scale,
             "overdue": 28,
+            "response_overdue": 31,
             "on_time_rate": 0.953,
         },
     }
@@ -95,7 +111,13 @@ def _levels(kind: str) -> dict[str, Any]:
     scale = {"many": 45, "overflow": 1_000}.get(kind, 1)
     opened = (7, 57, 283, 764)
     return {
-        level: {"open": n * scale, "reported": 37 * n, "overdue": n // 20, "today": 2 * n * scale}
+        level: {
+            "open": n * scale,
+            "reported": 37 * n,
+            "overdue": n // 20,
+            "response_overdue": n // 20,
+            "today": 2 * n * scale,
+        }
         for level, n in zip(LEVELS, opened, strict=True)
     }
 
@@ -158,7 +180,11 @@ def _places(kind: str) -> dict[str, Any]:
     order = ("990106", *COUNTIES[:5])
     return listed(
         {
-            code: {"open": n * big, "overdue": (n // 18 if n > 80 else 0) * big}
+            code: {
+                "open": n * big,
+                "overdue": (n // 18 if n > 80 else 0) * big,
+                "response_overdue": (n // 18 if n > 80 else 0) * big,
+            }
             for code, n in zip(order, counts, strict=True)
         }
     )
@@ -201,15 +227,23 @@ def _queue(kind: str) -> dict[str, Any]:
             "acknowledged": seen,
         }
     big = 1_000_000 if long else 1
-    return {**listed(rows), "total": 126 * big, "overdue": 37 * big}
+    return {**listed(rows), "total": 126 * big, "overdue": 37 * big, "response_overdue": 44 * big}
 
 
 def _empty() -> Panels:
-    zero = {"reported": 0, "open": 0, "closed": 0, "rejected": 0, "merged": 0, "overdue": 0}
+    zero = {
+        "reported": 0,
+        "open": 0,
+        "closed": 0,
+        "rejected": 0,
+        "merged": 0,
+        "overdue": 0,
+        "response_overdue": 0,
+    }
     none: dict[str, Any] = {"order": [], "rows": {}}
     flat = {str(i): 0 for i in range(BUCKETS)}
     t0 = NOW // STEP * STEP - (BUCKETS - 1) * STEP
-    day = {"reported": 0, "closed": 0, "overdue": 0, "on_time_rate": None}
+    day = {"reported": 0, "closed": 0, "overdue": 0, "response_overdue": 0, "on_time_rate": None}
     return {
         "head": {"city": "sample", "source": "live", "area": "", "place": _place()},
         "kpi": {
@@ -217,13 +251,16 @@ def _empty() -> Panels:
             "today": day,
             "yesterday": {},
         },
-        "levels": {level: {"open": 0, "reported": 0, "overdue": 0, "today": 0} for level in LEVELS},
+        "levels": {
+            level: {"open": 0, "reported": 0, "overdue": 0, "response_overdue": 0, "today": 0}
+            for level in LEVELS
+        },
         "trend": {"t0": t0, "step": STEP, "reported": flat, "yesterday": flat},
         "areas": {},
         "points": {},
         "cells": {},
         "places": none,
-        "queue": {**none, "total": 0, "overdue": 0},
+        "queue": {**none, "total": 0, "overdue": 0, "response_overdue": 0},
         "alerts": none,
         "departments": {"known": True, **none},
         "area": {**_place(), "children": []},

@@ -43,7 +43,7 @@ def scores(text: Mapping[str, str]) -> html.Section:
     )
 
 
-COUNTS = ("open", "overdue", "reported", "closed")
+COUNTS = ("open", "overdue", "response_overdue", "reported", "closed")
 
 
 def departments(text: Mapping[str, str]) -> html.Section:
@@ -105,8 +105,10 @@ def places(text: Mapping[str, str]) -> html.Section:
                 text["read.name"],
                 text["metric.by_place_open_name"],
                 text["metric.by_place_overdue_name"],
+                text["metric.by_place_response_overdue_name"],
             ],
         ),
+        scope=html.Span(text["places.late_short"]),
     )
 
 

@@ -123,6 +123,7 @@ def area(text: Mapping[str, str]) -> html.Section:
         )
         for name, word in NUMBERS
     ]
+    response = html.Span([text["kpi.response_overdue"], " ", number("area.response_overdue")])
     levels = [
         html.Span(
             [mark(level), text[f"level_short.{level}"], number(f"area.by_level.{level}")],
@@ -139,11 +140,15 @@ def area(text: Mapping[str, str]) -> html.Section:
         html.Div(
             [
                 html.Div([html.Span(className="name clip"), homes], className="who"),
-                html.Div(className="path clip"),
+                html.Div([html.Span(className="path clip"), response], className="where"),
                 html.Div(cards, className="numbers"),
                 html.Div(levels, className="by-level"),
                 html.Div(
-                    [html.H3(text["area.children"]), html.Span(id=ids.AREA_SCOPE)],
+                    [
+                        html.H3(text["area.children"]),
+                        html.Span(id=ids.AREA_SCOPE),
+                        html.Span(text["places.late"]),
+                    ],
                     className="sub-title",
                 ),
             ],

@@ -21,10 +21,12 @@ KPIS = (
 
 
 def kpis(text: Mapping[str, str]) -> html.Section:
-    """The panel of the five numbers."""
+    """The panel of the five numbers, two of them with a second one."""
     total = html.Span([text["kpi.total"], " ", number("all.reported")], className="total")
+    response = html.Span([text["kpi.response"], " ", number("all.response_overdue")])
+    label, below = {"all.open": total}, {"all.overdue": response}
     cards = [
-        _card(text[word], path, before, total if path == "all.open" else None)
+        _card(text[word], path, before, label.get(path), below.get(path))
         for word, path, before in KPIS
     ]
     return panel(
@@ -35,18 +37,19 @@ def kpis(text: Mapping[str, str]) -> html.Section:
     )
 
 
-def _card(label: str, path: str, before: str, total: html.Span | None) -> html.Div:
+def _card(
+    label: str, path: str, before: str, beside: html.Span | None, below: html.Span | None
+) -> html.Div:
+    delta = html.Span(
+        NOTHING, className="delta", **{"data-kpi": f"delta.{path}", "data-before": before}
+    )
     return html.Div(
         [
-            html.Div([html.Span(label), total], className="label"),
+            html.Div([html.Span(label), beside], className="label"),
             html.Div(
                 [
                     number(path, "big"),
-                    html.Span(
-                        NOTHING,
-                        className="delta",
-                        **{"data-kpi": f"delta.{path}", "data-before": before},
-                    ),
+                    delta if below is None else html.Div([delta, below], className="two-of spare"),
                 ],
                 className="value",
             ),

@@ -101,6 +101,7 @@ def _kpi(kind: str) -> dict[str, Any]:
             "rejected": 480,
             "merged": 109,
             "overdue": 37 * big,
+            "response_overdue": 44 * big,
             "located": 1000,
             "unlocated": 106 * big,
             "no_grid": 12,
@@ -109,6 +110,7 @@ def _kpi(kind: str) -> dict[str, Any]:
             "reported": 1_847 * big,
             "closed": 1_790 * big,
             "overdue": 12,
+            "response_overdue": 9,
             "on_time_rate": 1.0 if kind == "overflow" else 0.941,
         },
         "yesterday": {
@@ -116,6 +118,7 @@ def _kpi(kind: str) -> dict[str, Any]:
             "closed": 1_790,
             "open": 1_147,
             "overdue": 28,
+            "response_overdue": 31,
             "on_time_rate": 0.953,
         },
     }
@@ -125,7 +128,13 @@ def _levels(points: dict[str, Any]) -> dict[str, Any]:
     rows = {}
     for level in LEVELS:
         n = sum(1 for p in points.values() if p[2] == level)
-        rows[level] = {"open": n, "reported": 37 * n, "overdue": n // 20, "today": 2 * n - n // 7}
+        rows[level] = {
+            "open": n,
+            "reported": 37 * n,
+            "overdue": n // 20,
+            "response_overdue": n // 20,
+            "today": 2 * n - n // 7,
+        }
     return rows
 
 
@@ -149,7 +158,14 @@ def _places(where: list[str]) -> dict[str, Any]:
     counts = sorted(((where.count(code), code) for code in set(where)), reverse=True)[:8]
     return {
         "order": [code for _, code in counts],
-        "rows": {c: {"open": n, "overdue": n // 18 if n > 40 else 0} for n, c in counts},
+        "rows": {
+            c: {
+                "open": n,
+                "overdue": n // 18 if n > 40 else 0,
+                "response_overdue": n // 18 if n > 40 else 0,
+            }
+            for n, c in counts
+        },
     }
 
 
@@ -192,6 +208,7 @@ def _queue(
         "rows": rows,
         "total": 37_000 if kind == "overflow" else 126,
         "overdue": 37_000 if kind == "overflow" else 37,
+        "response_overdue": 37_000 if kind == "overflow" else 37,
     }
 
 
@@ -248,16 +265,33 @@ def _recent(city: City, rng: random.Random, where: list[str], now: int) -> dict[
 
 
 def _empty(city: City, now: int) -> Panels:
-    zero = {"reported": 0, "open": 0, "closed": 0, "rejected": 0, "merged": 0, "overdue": 0}
+    zero = {
+        "reported": 0,
+        "open": 0,
+        "closed": 0,
+        "rejected": 0,
+        "merged": 0,
+        "overdue": 0,
+        "response_overdue": 0,
+    }
     step = 10 * MINUTE
     return {
         "head": head(city, "live"),
         "kpi": {
             "all": {**zero, "located": 0, "unlocated": 0, "no_grid": 0},
-            "today": {"reported": 0, "closed": 0, "overdue": 0, "on_time_rate": None},
+            "today": {
+                "reported": 0,
+                "closed": 0,
+                "overdue": 0,
+                "response_overdue": 0,
+                "on_time_rate": None,
+            },
             "yesterday": {},
         },
-        "levels": {level: {"open": 0, "reported": 0, "overdue": 0, "today": 0} for level in LEVELS},
+        "levels": {
+            level: {"open": 0, "reported": 0, "overdue": 0, "response_overdue": 0, "today": 0}
+            for level in LEVELS
+        },
         "trend": {
             "t0": now // step * step - 143 * step,
             "step": step,
@@ -267,7 +301,7 @@ def _empty(city: City, now: int) -> Panels:
         "points": {},
         "cells": {},
         "places": {"order": [], "rows": {}},
-        "queue": {"order": [], "rows": {}, "total": 0, "overdue": 0},
+        "queue": {"order": [], "rows": {}, "total": 0, "overdue": 0, "response_overdue": 0},
         "brief": no_brief(now),
         "alerts": {"order": [], "rows": {}},
         "departments": {"known": True, "order": [], "rows": {}},

@@ -39,13 +39,26 @@ def areas(city: City, where: list[str]) -> dict[str, Any]:
     for code in _codes(city):
         n, homes = where.count(code), _homes(city, code)
         rate = round(1000 * n / homes, 2) if homes else None
-        rows[code] = {"open": n, "overdue": n // 18 if n > 40 else 0, "rate": rate}
+        rows[code] = {
+            "open": n,
+            "overdue": n // 18 if n > 40 else 0,
+            "response_overdue": n // 18 if n > 40 else 0,
+            "rate": rate,
+        }
     return rows
 
 
 def children(areas: dict[str, Any]) -> list[dict[str, Any]]:
     top = sorted(areas, key=lambda code: -areas[code]["open"])[:12]
-    return [{"code": c, "open": areas[c]["open"], "overdue": areas[c]["overdue"]} for c in top]
+    return [
+        {
+            "code": c,
+            "open": areas[c]["open"],
+            "overdue": areas[c]["overdue"],
+            "response_overdue": areas[c]["response_overdue"],
+        }
+        for c in top
+    ]
 
 
 def placed(city: City, code: str) -> dict[str, Any]:
@@ -54,7 +67,7 @@ def placed(city: City, code: str) -> dict[str, Any]:
     about = {"code": code, "tier": one.tier, "name": {"zh": one.zh, "en": one.en}}
     row = {"parent": one.parent, "households": _homes(city, code), "path": path}
     below = {
-        child: {"open": 7 * n % 40, "overdue": n % 3, "rate": None}
+        child: {"open": 7 * n % 40, "overdue": n % 3, "response_overdue": n % 3, "rate": None}
         for n, child in enumerate(city.children.get(code, ()))
     }
     return {"head": {"area": code, "place": {**about, **row}}, "areas": below}
@@ -91,6 +104,12 @@ def departments(city: City, kind: str) -> dict[str, Any]:
     for code in city.departments:
         n = rng.randrange(20, 260) * (1000 if kind == "overflow" else 1)
         closed = 30 * n + rng.randrange(50)
-        rows[code] = {"open": n, "overdue": n // 9, "reported": closed + n, "closed": closed}
+        rows[code] = {
+            "open": n,
+            "overdue": n // 9,
+            "response_overdue": n // 9,
+            "reported": closed + n,
+            "closed": closed,
+        }
     order = sorted(rows, key=lambda c: (-rows[c]["overdue"], -rows[c]["open"], c))
     return {"known": True, "order": order, "rows": rows}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .frames import NOW
 from .harness import Fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -82,7 +83,7 @@ def test_the_department_board_shows_counts_and_scores(page: Page, served: Fixtur
     scores, counts = served.state["scores"], served.state["departments"]["rows"]
     for index in (0, 5):
         code = scores["order"][index]
-        for name in ("open", "overdue", "reported", "closed"):
+        for name in ("open", "overdue", "response_overdue", "reported", "closed"):
             path = f"by_department.{code}.{name}"
             assert value(page, "departments", path) == str(counts[code][name])
         row = scores["rows"][code]
@@ -122,6 +123,29 @@ def test_the_area_card_follows_the_numbers(page: Page, served: Fixture) -> None:
     child = served.state["area"]["children"][0]
     path = f"area.children.{child['code']}.open"
     assert value(page, "area", path) == str(child["open"])
+
+
+def test_what_is_late_is_named_by_its_clock(page: Page, served: Fixture) -> None:
+    """A row that is over for its response is not counted as overdue handling, and says so."""
+    first, second = served.state["queue"]["order"][:2]
+    respond = {"clock": "respond", "due": NOW - 3_600_000, "used": 5.0}
+    served.show(
+        {
+            "queue": {
+                "rows": {first: respond, second: respond | {"clock": "handle"}},
+                "overdue": 1,
+                "response_overdue": 4,
+            },
+            "kpi": {"all": {"overdue": 1, "response_overdue": 4}},
+        }
+    )
+    scene(page, "overview")
+    waits = page.locator("#gw-queue .waits")
+    expect(waits.nth(0)).to_have_text("response", timeout=3000)
+    expect(waits.nth(1)).to_have_text("handling")
+    expect(page.locator("#gw-queue-scope")).to_contain_text("handling 1, response 4")
+    assert value(page, "kpis", "all.overdue") == "1"
+    assert value(page, "kpis", "all.response_overdue") == "4"
 
 
 def test_hidden_panels_draw_nothing(page: Page, served: Fixture) -> None:

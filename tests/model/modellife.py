@@ -22,7 +22,7 @@ def begin(a: Action, known: int, limits: Any = LIMITS) -> Event:
         "reported": a.ts, "ended": None, "department": "", "before": None, "survivor": "",
         "dispatched": None, "accepted": None, "acknowledged": None, "handled": None,
         "no_respond": False, "respond": None, "handle": None, "rework_clock": False, "round": 0,
-        "late": [], "judged": False, "failed": False, "alarm": False,
+        "late": [], "slow": [], "judged": False, "failed": False, "alarm": False,
         "watch": a.ts + ON_SITE if watched else 0, "stable": 0, "lapses": 0,
         "returns": 0, "reworks": 0, "reopens": 0, "extensions": 0, "urges": 0, "absorbed": 0,
         "to": "", "closed": 0, "heard": set(), "in_grid": False, "recurred": False,
@@ -55,6 +55,12 @@ def _in_time_again(event: Event, at: int) -> None:
         event["late"][-1][1] = max(at, event["late"][-1][0])
 
 
+def _answered(event: Event, at: int) -> None:
+    """Nobody waits for an answer any more."""
+    if event["slow"] and event["slow"][-1][1] is None:
+        event["slow"][-1][1] = max(at, event["slow"][-1][0])
+
+
 def _rest(event: Event, at: int) -> None:
     halt(event["respond"], at)
     halt(event["handle"], at)
@@ -63,6 +69,7 @@ def _rest(event: Event, at: int) -> None:
 
 def _over(event: Event, at: int) -> None:
     _in_time_again(event, at)
+    _answered(event, at)
     _rest(event, at)
 
 
@@ -74,6 +81,7 @@ def _limit(event: Event, at: int) -> tuple[int, int, bool]:
 
 def _dispatch(event: Event, a: Action, _: str) -> None:
     _in_time_again(event, a.ts)
+    _answered(event, a.ts)
     respond, handle, working = _limit(event, a.ts)
     event.update(department=a.department, dispatched=a.ts, judged=False, failed=False)
     event.update(accepted=None, acknowledged=None, round=a.ts, to="", rework_clock=False)
@@ -95,12 +103,14 @@ def _dispatch(event: Event, a: Action, _: str) -> None:
 def _accept(event: Event, a: Action, _: str) -> None:
     # the department that accepts a rework had answered before
     event.update(accepted=event["accepted"] or a.ts, alarm=False)
+    _answered(event, a.ts)
     halt(event["respond"], a.ts)
 
 
 def _acknowledge(event: Event, a: Action, _: str) -> None:
     event["answer"] = event["alarm"], event["acknowledged"], runs(event["respond"])
     event.update(acknowledged=a.ts, alarm=False)
+    _answered(event, a.ts)
     halt(event["respond"], a.ts)
 
 
@@ -108,6 +118,8 @@ def _unacknowledge(event: Event, a: Action, _: str) -> None:
     rang, before, ran = event["answer"]
     if ran:  # the clock ran on all the time; only now is it looked at again
         event["respond"]["spans"] += [[event["acknowledged"], a.ts], [a.ts, None]]
+        if event["respond"]["steps"] >= 3:
+            event["slow"].append([a.ts, None])
     event.update(acknowledged=before, alarm=event["alarm"] or rang, answer=None)
 
 
@@ -261,6 +273,7 @@ def _correct(event: Event, a: Action, _: str) -> None:
     event.update(handle=new_clock(handle // share, a.ts, working), round=a.ts)
     if runs(event["respond"]):
         event["respond"] = new_clock(respond, a.ts, working)
+        _answered(event, a.ts)
 
 
 def _exclude(event: Event, a: Action, _: str) -> None:

@@ -42,6 +42,7 @@ def _step(event: Event, at: int, name: str) -> None:
     event["to"] = ""
     if name == "respond" and step == 3:
         fail(event)
+        event["slow"].append([at, None])
     if name == "handle" and step == 3:
         event["late"].append([at, None])
         decide(event, at, on_time=False)

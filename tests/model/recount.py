@@ -14,7 +14,10 @@ from tests.model.modeltime import is_late, moment
 TIERS = ("county", "township", "community", "grid")
 RANKS = ("blue", "yellow", "orange", "red")
 #: what is counted by ten minutes for counties and townships, in this order
-SERIES = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
+SERIES = (
+    *("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time"),
+    *("slow_in", "slow_out"),
+)
 Counts = dict[tuple[str, str | int], int]
 
 
@@ -25,6 +28,11 @@ def is_open(event: dict[str, Any]) -> bool:
 def is_overdue(event: dict[str, Any]) -> bool:
     waits = is_open(event) and event["status"] not in ("handled", "verified")
     return waits and is_late(event)
+
+
+def owes_answer(event: dict[str, Any]) -> bool:
+    """The response is overdue: dispatched, or put aside since, and nobody has answered in time."""
+    return bool(event["slow"]) and event["slow"][-1][1] is None
 
 
 def when(at: int) -> tuple[int, int]:
@@ -63,6 +71,7 @@ def _gauges(event: dict[str, Any], zooms: tuple[int, ...]) -> Counter[tuple[str,
     facts = ["reported"]
     facts += ["open"] if is_open(event) else [event["status"]]
     facts += ["overdue"] if is_overdue(event) else []
+    facts += ["response_overdue"] if owes_answer(event) else []
     owners = [f"level|{event['level']}", f"category|{event['category']}"]
     owners += [f"department|{event['department']}"] if event["department"] else []
     places = [pair for pair in zip(TIERS, event["place"], strict=False) if pair[1]]
@@ -86,7 +95,7 @@ def _gauges(event: dict[str, Any], zooms: tuple[int, ...]) -> Counter[tuple[str,
         if tier in ("county", "township"):
             n[f"levelday:{day}", f"{code}|{event['level']}"] += 1
         for fact in facts:
-            if fact in ("open", "overdue") and is_open(event):
+            if fact in ("open", "overdue", "response_overdue") and is_open(event):
                 n[f"levels:{tier}", f"{code}|{event['level']}|{fact}"] += 1
     if is_open(event) and event["at"][0] is not None:
         for zoom in zooms:
@@ -107,6 +116,8 @@ def _flows(event: dict[str, Any]) -> Counter[tuple[str, str | int]]:
         flows += [("ended", ended, 1), ("ended", again, -1)]
     flows += [("late_in", start, 1) for start, _ in event["late"]]
     flows += [("late_out", end, 1) for _, end in event["late"] if end is not None]
+    flows += [("slow_in", start, 1) for start, _ in event["slow"]]
+    flows += [("slow_out", end, 1) for _, end in event["slow"] if end is not None]
     for at, _department, what, amount in event["facts"]:
         if what.startswith(("decided.", "on_time.")):
             flows.append((what.partition(".")[0], at, amount))

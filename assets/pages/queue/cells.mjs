@@ -84,9 +84,8 @@ const late = (row) => Boolean(row.clock) && row.due < now();
 /** The clock in words: how long is left, over by how much, or why none runs. */
 function clock(row) {
   if (!row.clock) return word("review.queue." + (row.status === "suspended" ? "paused" : "no_clock"));
-  const which = row.clock === "respond" ? word("review.queue.respond") + " " : "";
   const t = length(row.due - now());
-  return which + word("review.queue." + (late(row) ? "over" : "due"), { t });
+  return word(`review.queue.${late(row) ? "over" : "due"}_${row.clock}`, { t });
 }
 
 /** Time left or over, and how much of the limit is used; over is drawn, not only coloured. */

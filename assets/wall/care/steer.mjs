@@ -107,9 +107,10 @@ steer.clock = function (shown, now) {
 };
 
 steer.clockWord = function (shown, now) {
-  const { due } = shown.row;
+  const { clock, due } = shown.row;
   if (due === null || due === undefined) return "stage.since";
-  return due < now ? "stage.overdue" : "stage.left";
+  if (due >= now) return "stage.left";
+  return clock === "respond" ? "stage.response_overdue" : "stage.overdue";
 };
 
 onStart(function () {

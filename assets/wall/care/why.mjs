@@ -65,7 +65,7 @@ function fill(card, node, key) {
 function moment(card, node) {
   const panel = node.closest("[data-panel]");
   const parts = [ages.panel(panel === null ? "" : panel.dataset.panel).ms];
-  if (node.dataset.kpi.endsWith(".overdue")) parts.push(ages.of("clock"));
+  if (node.dataset.kpi.endsWith("overdue")) parts.push(ages.of("clock"));
   const old = Math.max(...parts);
   const when = state.asOf(old);
   const now = time.now();

@@ -9,7 +9,7 @@ import { names, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { big } from "./kpi.mjs";
-import { figure, overdue, placed, shownOf } from "./lists.mjs";
+import { figure, late, makeLate, placed, shownOf } from "./lists.mjs";
 
 const LEVELS = ["red", "orange", "yellow", "blue"];
 export const area = {};
@@ -24,7 +24,7 @@ function makeRow() {
   row.gw = { name: make("span", "name clip", row) };
   row.gw.bar = make("i", "", make("span", "bar", row));
   row.gw.open = make("span", "open num", row);
-  row.gw.overdue = make("span", "overdue", row);
+  makeLate(row);
   return row;
 }
 
@@ -41,6 +41,7 @@ function numbers(card) {
   for (const node of card.querySelectorAll("[data-area]")) {
     big(node, node.dataset.area, values[node.dataset.area]);
   }
+  number(kpi("area.response_overdue"), of("all", "response_overdue"));
   for (const level of LEVELS) {
     number(kpi("area.by_level." + level), (levels[level] || {}).open);
   }
@@ -70,10 +71,11 @@ area.draw = function () {
   const order = [...byCode.keys()].slice(0, fitted.room(byCode.size));
   const most = Math.max(1, ...order.map((code) => byCode.get(code).open));
   rows(node, order, makeRow, function (row, code) {
-    const { open, overdue: late } = byCode.get(code);
+    const child = byCode.get(code);
+    const { open } = child;
     cut(row.gw.name, placed(code));
     figure(row.gw.open, open, "area.children." + code + ".open");
-    overdue(row.gw.overdue, late, "area.children." + code + ".overdue");
+    late(row, child, "area.children." + code + ".");
     width(row.gw.bar, open / most);
   });
   shownOf(byId("gw-area-scope"), order.length, byCode.size);

@@ -31,8 +31,8 @@ function change(path, value, before) {
 function sentences() {
   const { before } = state;
   const say = [];
-  const of = (key, path, value, was, words) =>
-    text(key, { n: words, change: change(path, value, was) });
+  const of = (key, path, value, was, words, more) =>
+    text(key, { n: words, change: change(path, value, was), ...more });
   say.push(
     of("brief.say_reported", "reported", state.reported, before.reported, count(state.reported)) +
       of("brief.say_closed", "closed", state.closed, before.closed, count(state.closed)),
@@ -43,9 +43,9 @@ function sentences() {
         percent(state.on_time_rate),
       )
     : text("brief.say_no_rate");
-  say.push(
-    rate + of("brief.say_overdue", "overdue", state.overdue, before.overdue, count(state.overdue)),
-  );
+  const response = { response: count(state.response_overdue) };
+  const late = ["overdue", state.overdue, before.overdue, count(state.overdue), response];
+  say.push(rate + of("brief.say_overdue", ...late));
   say.push(
     text(state.red ? "brief.say_levels" : "brief.say_no_red", {
       red: count(state.red),

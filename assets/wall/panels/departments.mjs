@@ -13,7 +13,8 @@ import { time } from "../time.mjs";
 import { figure, shownOf } from "./lists.mjs";
 import { scores } from "./scores.mjs";
 
-const COUNTS = ["open", "overdue", "reported", "closed"];
+const COUNTS = ["open", "overdue", "response_overdue", "reported", "closed"];
+const LATE = ["overdue", "response_overdue"];
 export const departments = {};
 
 function makeRow() {
@@ -85,7 +86,7 @@ departments.draw = function () {
     const facts = board.facts[id] || {};
     cut(row.gw.name, scores.name(id));
     for (const name of COUNTS) figure(row.gw[name], facts[name], group + id + "." + name);
-    set(row.gw.overdue, "data-some", facts.overdue ? "yes" : null);
+    for (const name of LATE) set(row.gw[name], "data-some", facts[name] ? "yes" : null);
     const score = board.scores[id] || {};
     scores.fill(row, score, "scores." + index + ".");
     interval(row, score, floor);

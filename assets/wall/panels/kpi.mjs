@@ -58,7 +58,9 @@ panel("kpi", function (state) {
     set(node, "data-value", change === null ? "" : String(change));
     set(node, "data-way", change === null || change === 0 ? "same" : change > 0 ? "up" : "down");
   }
-  number(kpi("all.reported"), (state.all || {}).reported);
+  for (const name of ["reported", "response_overdue"]) {
+    number(kpi("all." + name), (state.all || {})[name]);
+  }
   const unlocated = (state.all || {}).unlocated;
   const note = byId("gw-unlocated");
   note.hidden = !unlocated;

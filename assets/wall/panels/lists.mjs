@@ -15,15 +15,24 @@ export function figure(node, value, kpi, digits) {
   set(node, "data-kpi", kpi);
 }
 
-/** How many are overdue, in words; none is written quietly. */
-export function overdue(node, overdue, kpi) {
-  const words = overdue
-    ? text("places.overdue", { n: count(overdue) })
-    : text("places.none_overdue");
-  put(node, words);
-  set(node, "data-kpi", kpi);
-  set(node, "data-value", String(overdue || 0));
-  set(node, "data-some", overdue ? "yes" : null);
+const LATE = ["overdue", "response_overdue"];
+
+/** Room for what is late in a row: handling / response, as the legend of its list says. */
+export function makeLate(row) {
+  const both = make("span", "overdue", row);
+  row.gw.overdue = make("span", "num", both);
+  put(make("span", "slash", both), " / ");
+  row.gw.response_overdue = make("span", "num", both);
+}
+
+/** How many are late by each clock; none is written quietly. */
+export function late(row, counts, path) {
+  for (const name of LATE) {
+    const node = row.gw[name];
+    figure(node, counts[name] || 0, path + name);
+    set(node, "data-some", counts[name] ? "yes" : null);
+    set(node, "title", text("kpi." + name));
+  }
 }
 
 /** How many there are in all, next to a list that shows fewer. */
@@ -41,7 +50,7 @@ function makePlace() {
   row.gw.name = make("span", "name clip", row);
   row.gw.open = make("span", "open num", row);
   row.gw.bar = make("i", "", make("span", "bar", row));
-  row.gw.overdue = make("span", "overdue", row);
+  makeLate(row);
   return row;
 }
 
@@ -60,11 +69,11 @@ function drawPlaces() {
   const order = all.slice(0, fitted.room(all.length));
   const most = Math.max(1, ...order.map((code) => places.rows[code].open));
   rows(node, order, makePlace, function (row, code, index) {
-    const { open, overdue: late } = places.rows[code];
+    const { open } = places.rows[code];
     put(row.gw.rank, String(index + 1));
     cut(row.gw.name, placed(code));
     figure(row.gw.open, open, "by_place." + code + ".open");
-    overdue(row.gw.overdue, late, "by_place." + code + ".overdue");
+    late(row, places.rows[code], "by_place." + code + ".");
     width(row.gw.bar, open / most);
   });
   labels.top(order);

@@ -61,8 +61,6 @@ function update(node, id, index) {
     parts.mark.className = "mark " + row.level;
     set(parts.mark, "title", text("level." + row.level));
     cut(parts.category, nameOf("categories", row.category));
-    /* Which clock presses: handling goes without saying. */
-    put(parts.waits, row.clock === "respond" ? text("queue.respond") : "");
     const [near, wide] = whereabouts(row);
     cut(parts.near, near);
     put(parts.wide, wide);
@@ -83,6 +81,12 @@ function update(node, id, index) {
   clock(node, time.now());
 }
 
+/** Which clock presses; while handling has time left, that goes without saying. */
+function which(row, over) {
+  if (over && row.clock) return text("queue.late_" + row.clock);
+  return row.clock === "respond" ? text("queue.respond") : "";
+}
+
 function clock(node, now) {
   const row = node.gwRow;
   const due = row.due === undefined ? null : row.due;
@@ -93,6 +97,7 @@ function clock(node, now) {
     words = text(over ? "queue.over" : "queue.left", { t: time.length(due - now) });
   }
   put(node.gw.time, words);
+  put(node.gw.waits, which(row, over));
   set(node, "data-over", over ? "yes" : null);
   width(node.gw.bar, over ? 1 : row.used);
 }
@@ -109,7 +114,11 @@ function draw() {
   const scope = byId("gw-queue-scope");
   put(
     scope,
-    text("queue.scope", { total: count(state.total), overdue: count(state.overdue) }),
+    text("queue.scope", {
+      total: count(state.total),
+      overdue: count(state.overdue),
+      response: count(state.response_overdue),
+    }),
   );
   set(scope, "data-value", String(state.total));
 }

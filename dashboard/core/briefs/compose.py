@@ -76,6 +76,8 @@ def _indicators(what: Material, *, compared: bool) -> Table:
     add("closed", "count", now.closed, was("closed"))
     add("open", "count", now.open, what.open_before if before else None)
     add("overdue", "count", now.overdue, what.overdue_before if before else None)
+    slow_before = what.response_overdue_before if before else None
+    add("response_overdue", "count", now.response_overdue, slow_before)
     add("decided", "count", now.decided, was("decided"))
     add("on_time_rate", "percent", now.on_time_rate, was("on_time_rate"))
     add("handle_median", "hours", now.median, was("median"))
@@ -96,6 +98,7 @@ def _subjects(id_: str, kind: str, rows: Sequence[Row], *, compared: bool) -> Ta
         Column("closed", "count", "closed"),
         Column("open", "count", "open"),
         Column("overdue", "count", "overdue"),
+        Column("response_overdue", "count", "response_overdue"),
         Column("decided", "count", "decided"),
         Column("on_time_rate", "percent", "on_time_rate"),
     ]
@@ -118,6 +121,7 @@ def _cells(row: Row, *, compared: bool) -> tuple[Cell, ...]:
         now.closed,
         now.open,
         now.overdue,
+        now.response_overdue,
         now.decided,
         now.on_time_rate,
     )

@@ -125,6 +125,7 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     closed: int = 0
     open: int = 0
     overdue: int = 0
+    response_overdue: int = 0
     decided: int = 0
     on_time: int = 0
     #: how many were handled with a limit, handled at all, dispatched: what the rates are of
@@ -165,7 +166,7 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Late(msgspec.Struct, frozen=True, kw_only=True):
-    """An event overdue at the end of the period; ``since`` is when it became so."""
+    """An event with overdue handling at the end of the period; ``since`` is its beginning."""
 
     event_id: str
     level: str
@@ -194,6 +195,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     #: as of the start of the period
     open_before: int | None = None
     overdue_before: int | None = None
+    response_overdue_before: int | None = None
     levels: tuple[Row, ...] = ()
     areas: tuple[Row, ...] = ()
     categories: tuple[Row, ...] = ()

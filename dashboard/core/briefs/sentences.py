@@ -33,6 +33,7 @@ def sentences(what: Material) -> tuple[Sentence, ...]:
         _open,
         _on_time,
         _overdue,
+        _response,
         _urgent,
         _speed,
         _quality,
@@ -129,6 +130,18 @@ def _overdue(what: Material) -> Iterator[Sentence]:
     yield Sentence(rule, values, "bad" if rule.endswith("_more") else "")
     if what.longest:
         yield _longest(what.longest[0], what.end)
+
+
+def _response(what: Material) -> Iterator[Sentence]:
+    now, before = what.total.now.response_overdue, what.response_overdue_before
+    if not now:
+        return
+    values = {"response_overdue": count(now, "response_overdue")}
+    rule = "response_overdue"
+    if before is not None and before != now:
+        values["change"] = count(abs(now - before), "response_overdue_change")
+        rule += "_more" if now > before else "_fewer"
+    yield Sentence(rule, values, "bad" if rule.endswith("_more") else "")
 
 
 def _longest(late: Late, end: int) -> Sentence:

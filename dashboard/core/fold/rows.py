@@ -48,7 +48,9 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     #: 1 is Monday
     reported_dow: int
     open: bool
+    #: its handling, its response
     overdue: bool
+    response_overdue: bool
     late_ever: bool
     #: when the running handle clock, the running respond clock is used up
     due_at: int | None
@@ -80,7 +82,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Late(msgspec.Struct, frozen=True):
-    """A row of ``late`` (overdue), or of ``ends`` (had ended before it was opened again)."""
+    """A row of ``late`` (handling overdue), of ``slow`` (response overdue), or of ``ends``.
+
+    ``ends``: had ended before it was opened again.
+    """
 
     event_id: str
     since: int
@@ -106,6 +111,7 @@ class Facts(msgspec.Struct, frozen=True):
     late: tuple[Late, ...] = ()
     ends: tuple[Late, ...] = ()
     tallies: tuple[Counted, ...] = ()
+    slow: tuple[Late, ...] = ()
 
 
 def facts(rules: Rules, state: EventState) -> Facts:
@@ -119,6 +125,7 @@ def facts(rules: Rules, state: EventState) -> Facts:
             Counted(name, t.at, day(t.at), t.department, t.measure, t.amount, int(t.standing))
             for t in state.tallies
         ),
+        tuple(Late(name, since, until or None) for since, until in state.slow),
     )
 
 
@@ -158,6 +165,7 @@ def _event(rules: Rules, state: EventState) -> Event:
         reported_dow=_weekday(day),
         open=state.open,
         overdue=state.overdue,
+        response_overdue=state.response_overdue,
         late_ever=bool(state.late),
         due_at=_due(rules, handle),
         respond_due=_due(rules, state.respond),

@@ -8,7 +8,7 @@ A part is ``{(view, field): amount}``; the names are built in :mod:`dashboard.co
 Views of the whole city:
 
 ``count``            all|…, level|L|…, status|S, department|D|…, category|C|…, channel|C|…
-``place:TIER``       CODE|reported, open, closed, overdue, rejected
+``place:TIER``       CODE|reported, open, closed, overdue, response_overdue, rejected
 ``day:YYYYMMDD``     level|L|reported
 ``minute:M:YYYYMMDD``  minute of the local day (int); M is one of MINUTE_METRICS
 ``cells:Z``          X/Y|L, open events with coordinates per map cell (a Web Mercator tile)
@@ -17,7 +17,7 @@ Views of the whole city:
 
 Views of the places that an event is in:
 
-``levels:TIER``      CODE|LEVEL|open and …|overdue
+``levels:TIER``      CODE|LEVEL|open, …|overdue and …|response_overdue
 ``levelday:DAY``     CODE|LEVEL, reported on that local day; counties and townships
 ``slot:CODE:DAY``    dense counters of a county or township: ten minutes of the local day, one
                      run of 144 for each of the metrics kept by the minute, in their order
@@ -54,7 +54,7 @@ _FINEST = 14
 
 
 def add_levels(out: PlacePart, tiers: tuple[str, ...], state: EventState) -> None:
-    """Open and overdue events by level, of every place."""
+    """Open events and those overdue (handling, response) by level, of every place."""
     if not state.open:
         return
     for tier, code in zip(tiers, state.place, strict=False):
@@ -63,6 +63,8 @@ def add_levels(out: PlacePart, tiers: tuple[str, ...], state: EventState) -> Non
             out[view, f"{code}|{state.level}|open"] = 1
             if state.overdue:
                 out[view, f"{code}|{state.level}|overdue"] = 1
+            if state.response_overdue:
+                out[view, f"{code}|{state.level}|response_overdue"] = 1
 
 
 def add_day(out: PlacePart, day: int, state: EventState) -> None:
@@ -97,7 +99,7 @@ def series_places(place: tuple[str, ...]) -> Iterator[str]:
 
 #: bump when the set of views or their meaning changes: stores folded by an older version are then
 #: rebuilt (the fingerprint of their rules has changed)
-VERSION = 3
+VERSION = 4
 
 Field = str | int
 Part = dict[tuple[str, Field], int]
@@ -105,9 +107,12 @@ _Adds = Callable[[Rules, Part, EventState], None]
 
 TIERS = ("county", "township", "community", "grid")
 #: reported; closed; ended = closed, rejected or merged (net: opened again counts -1);
-#: late_in/late_out = became overdue / ceased to be; decided/on_time = handling counted,
-#: and counted as in time
-MINUTE_METRICS = ("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time")
+#: late_in/late_out = handling became overdue / ceased to be; decided/on_time = handling counted,
+#: and counted as in time; slow_in/slow_out = response became overdue / ceased to be
+MINUTE_METRICS = (
+    *("reported", "closed", "ended", "late_in", "late_out", "decided", "on_time"),
+    *("slow_in", "slow_out"),
+)
 _MINUTE_TALLIES = ("decided", "on_time")
 #: whose scores are kept: departments, townships, communities
 SUBJECTS = ("d", "t", "c")
@@ -230,6 +235,8 @@ def _gauges(_: Rules, out: Part, state: EventState) -> None:
         facts.append("open")
     if state.overdue:
         facts.append("overdue")
+    if state.response_overdue:
+        facts.append("response_overdue")
     if state.status in (Status.CLOSED, Status.REJECTED, Status.MERGED):
         facts.append(str(state.status))
     grid = state.place[3] if len(state.place) == len(TIERS) else ""
@@ -272,6 +279,10 @@ def _ends(rules: Rules, out: Part, state: EventState) -> None:
         _count(rules, out, place, "late_in", start)
         if end:
             _count(rules, out, place, "late_out", end)
+    for start, end in state.slow:
+        _count(rules, out, place, "slow_in", start)
+        if end:
+            _count(rules, out, place, "slow_out", end)
 
 
 def _spot(rules: Rules, out: Part, state: EventState) -> None:
@@ -290,12 +301,16 @@ _GROUPS: tuple[tuple[_Adds, Callable[[EventState], object]], ...] = (
     (
         _gauges,
         lambda s: (
-            not s.open and s.status, s.overdue, s.level, s.department, s.category, s.channel,
+            not s.open and s.status, s.overdue, s.response_overdue, s.level,
+            s.department, s.category, s.channel,
             s.place, s.lat is None,
         ),
     ),
     (_reports, lambda s: (s.reported_at, s.level, s.category, s.place)),
-    (_ends, lambda s: (not s.open and s.status, s.ended_at, s.past_ends, s.late, s.place)),
+    (
+        _ends,
+        lambda s: (not s.open and s.status, s.ended_at, s.past_ends, s.late, s.slow, s.place),
+    ),
     (_spot, lambda s: (s.open, s.level, s.lat, s.lon, s.place)),
 )  # fmt: skip
 

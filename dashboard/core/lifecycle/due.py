@@ -51,7 +51,7 @@ def _take_step(notifier: Notifier, state: EventState, name: str, at: int) -> Eve
     if again:
         state = replace(state, alarm=state.status in _ALARMED)
     if number == OVERDUE_STEP and name == "respond":
-        state = tallies.fail_dispatch(notifier, state, at)
+        state = weigh_response(tallies.fail_dispatch(notifier, state, at), at)
     elif number == OVERDUE_STEP:
         state = replace(state, late=(*state.late, (at, 0)))
         state = tallies.decide(notifier, state, at, in_time=False)
@@ -70,6 +70,24 @@ def end_late(state: EventState, at: int) -> EventState:
         return state
     start = state.late[-1][0]
     return replace(state, late=(*state.late[:-1], (start, max(at, start))))
+
+
+def weigh_response(state: EventState, at: int) -> EventState:
+    """Begin or end a span of overdue response at ``at`` (ms), as the respond clock shows.
+
+    It is overdue while the clock runs past its end. An event that is put aside stays what it was.
+    """
+    clock = state.respond
+    if clock is not None and clock.since is not None:
+        slow = clock.step >= OVERDUE_STEP
+    else:
+        slow = state.is_slow and state.status is Status.SUSPENDED
+    if slow is state.is_slow:
+        return state
+    if slow:
+        return replace(state, slow=(*state.slow, (at, 0)))
+    start = state.slow[-1][0]
+    return replace(state, slow=(*state.slow[:-1], (start, max(at, start))))
 
 
 def stop_clocks(rules: Rules, state: EventState, at: int) -> EventState:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from dashboard.core.lifecycle import clocks, tallies
-from dashboard.core.lifecycle.due import end_late, over, stop_clocks
+from dashboard.core.lifecycle.due import end_late, over, stop_clocks, weigh_response
 from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.lifecycle.tallies import UNMEASURED, tally
@@ -206,6 +206,7 @@ def step(notifier: Notifier, state: EventState, action: Action) -> EventState:
     effect = _EFFECTS.get(action.kind)
     if effect is not None:
         state = effect(notifier, state, action)
+    state = weigh_response(state, action.ts)
     return tally(notifier, state, action.ts, UNMEASURED) if blind and not before else state
 
 

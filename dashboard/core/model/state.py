@@ -130,7 +130,7 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     stable_at: int = 0
     #: how often a check-in was missed
     lapses: int = 0
-    #: spans in which the event was overdue, as (from, to); to is 0 while it lasts
+    #: spans in which its handling was overdue, as (from, to); to is 0 while it lasts
     late: tuple[tuple[int, int], ...] = ()
     #: what a resumed event goes back to
     before: Status | None = None
@@ -162,6 +162,8 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     unmeasured: bool = False
     #: a short key of the row it was last brought in line with, see :class:`Action`
     row: str = ""
+    #: spans in which its response was overdue, as (from, to); to is 0 while it lasts
+    slow: tuple[tuple[int, int], ...] = ()
 
     @property
     def open(self) -> bool:
@@ -169,8 +171,18 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
 
     @property
     def overdue(self) -> bool:
-        """Open, not yet handled, and past the time it was due."""
+        """Open, not yet handled, and past the time the handling was due."""
         return self.status not in DONE and self.is_late
+
+    @property
+    def response_overdue(self) -> bool:
+        """Dispatched, not yet accepted or acknowledged, and past the time that was due."""
+        return self.status not in DONE and self.is_slow
+
+    @property
+    def is_slow(self) -> bool:
+        """In a span of overdue response that has not ended."""
+        return bool(self.slow) and self.slow[-1][1] == 0
 
     @property
     def is_late(self) -> bool:

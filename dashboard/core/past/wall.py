@@ -122,7 +122,7 @@ def add(into: Sums, more: Sums) -> None:
         into[name] = into.get(name, 0) + n
 
 
-_FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue")
+_FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue", "response_overdue")
 
 
 def place_views_of(
@@ -160,6 +160,8 @@ def place_views_of(
                 add(merged.count, {f"level|{state.level}|open": 1})
                 if state.overdue:
                     add(merged.count, {f"level|{state.level}|overdue": 1})
+                if state.response_overdue:
+                    add(merged.count, {f"level|{state.level}|response_overdue": 1})
         rank(merged, here, bounds.candidates)
         merged.alerts += [state for state in here if views.alert(state) is not None]
         many = spots(merged, here, bounds, cells=bounds.cell_zoom > 0)

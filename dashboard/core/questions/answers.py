@@ -12,7 +12,10 @@ from math import sqrt
 import msgspec
 
 #: what can be compared between groups: counts, which can rise or fall
-MOVING = ("reported", "closed", "open", "overdue", "became_overdue", "late")
+MOVING = (
+    *("reported", "closed", "open", "overdue", "became_overdue", "late"),
+    *("response_overdue", "became_response_overdue"),
+)
 #: fewer cases than this, before and now together, show no change
 FEW = 10
 #: a change larger than this many standard deviations is more than chance makes
@@ -27,10 +30,12 @@ class Kpis(msgspec.Struct, frozen=True, kw_only=True):
     closed: int = 0
     #: closed, rejected or merged in the range, less what was opened again in it
     ended: int = 0
-    #: at the end of the range
+    #: at the end of the range; with overdue handling, with overdue response
     open: int = 0
     overdue: int = 0
+    response_overdue: int = 0
     became_overdue: int = 0
+    became_response_overdue: int = 0
     #: rounds of handling that were decided, in time among them, and their share
     decided: int = 0
     on_time: int = 0
@@ -69,11 +74,13 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     closed: int = 0
     ended: int = 0
     became_overdue: int = 0
+    became_response_overdue: int = 0
     decided: int = 0
     on_time: int = 0
     #: at its end
     open: int = 0
     overdue: int = 0
+    response_overdue: int = 0
 
     @property
     def on_time_rate(self) -> float | None:

@@ -28,7 +28,7 @@ COMPARE = ("previous", "year", "none")
 LANGS = ("zh", "en")
 THEMES = ("", "light", "dark")
 #: a status filter may name a group as well
-STATUS_GROUPS = ("open", "ended", "overdue")
+STATUS_GROUPS = ("open", "ended", "overdue", "response_overdue")
 #: parameters with this prefix are 'what if' weights (dashboard.core.questions.what_if)
 WEIGHT_PREFIX = "w_"
 _MANY = ("department", "category", "level", "channel", "status")

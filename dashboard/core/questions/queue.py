@@ -25,7 +25,7 @@ SORTS = (
     *("id", "owner"),
 )
 #: states of the clock to choose from
-CLOCKS = ("overdue", "soon", "ladder", "unanswered")
+CLOCKS = ("overdue", "response_overdue", "soon", "ladder", "unanswered")
 #: what is due within this time is due soon, ms
 SOON = 3_600_000
 #: rows of one page, at most
@@ -79,7 +79,9 @@ class QueueRow(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: time of the last change in this row, ms: sent back with a wish to act
     seen: int
     alarm: bool = False
+    #: its handling, its response
     overdue: bool = False
+    response_overdue: bool = False
     acknowledged: int = 0
     urges: int = 0
     #: what the user may do: letters of :data:`dashboard.core.lifecycle.requests.LETTERS`
@@ -121,6 +123,7 @@ def row(words: Words, found: Mapping[str, Any]) -> QueueRow:
         seen=found["updated_at"],
         alarm=found["alarm"],
         overdue=found["overdue"],
+        response_overdue=found["response_overdue"],
         acknowledged=found["acknowledged_at"] or 0,
         urges=found["urges"],
         can=offered(Status(found["status"]), bool(found["department"])),

@@ -30,6 +30,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     merged: int
     #: open, and past the due time of handling
     overdue: int
+    #: dispatched, and past the time by which it had to be accepted or acknowledged
+    response_overdue: int
     #: with a location on the map
     located: int | None
     unlocated: int | None
@@ -42,8 +44,9 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
 
     reported: int | None = None
     closed: int | None = None
-    #: events that became overdue today
+    #: events whose handling, whose response became overdue today
     overdue: int | None = None
+    response_overdue: int | None = None
     #: of the events whose handling was decided today, the share in time (0 to 1); None if none was
     on_time_rate: float | None = None
 
@@ -55,8 +58,9 @@ class Yesterday(msgspec.Struct, frozen=True, kw_only=True):
     closed: int | None = None
     #: events open at that minute
     open: int | None = None
-    #: events overdue at that minute
+    #: events whose handling, whose response was overdue at that minute
     overdue: int | None = None
+    response_overdue: int | None = None
     on_time_rate: float | None = None
 
 
@@ -67,6 +71,7 @@ class LevelCounts(msgspec.Struct, frozen=True, kw_only=True):
     #: ever; None for a place
     reported: int | None
     overdue: int
+    response_overdue: int
     #: reported today; None for a place without series
     today: int | None
 
@@ -78,14 +83,16 @@ class GroupCounts(msgspec.Struct, frozen=True, kw_only=True):
     open: int
     closed: int
     overdue: int
+    response_overdue: int
     rejected: int
 
 
 class OpenCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """Open events of one place or category, and how many of them are overdue."""
+    """Open events of one place or category; with overdue handling, with overdue response."""
 
     open: int
     overdue: int
+    response_overdue: int
 
 
 class AreaCounts(OpenCounts, frozen=True, kw_only=True):
@@ -101,6 +108,7 @@ class ChildRow(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     open: int
     overdue: int
+    response_overdue: int
 
 
 def totals(count: Mapping[str, int], *, whole: bool) -> Totals:
@@ -110,7 +118,7 @@ def totals(count: Mapping[str, int], *, whole: bool) -> Totals:
         return count.get(f"all|{name}", 0) if whole else None
 
     return Totals(
-        **{name: count.get(f"all|{name}", 0) for name in Totals.__struct_fields__[:6]},
+        **{name: count.get(f"all|{name}", 0) for name in Totals.__struct_fields__[:7]},
         located=city_only("located"),
         unlocated=city_only("unlocated"),
         no_grid=city_only("no_grid"),
@@ -125,6 +133,7 @@ def group_counts(facts: Mapping[str, int]) -> GroupCounts:
         open=n("open", 0),
         closed=n("closed", 0),
         overdue=n("overdue", 0),
+        response_overdue=n("response_overdue", 0),
         rejected=n("rejected", 0),
     )
 
@@ -138,7 +147,12 @@ def area_counts(
         if codes is None or code in codes:
             n, of_place = facts.get("open", 0), homes.get(code)
             rate = round(1000 * n / of_place, 2) if of_place else None
-            out[code] = AreaCounts(open=n, overdue=facts.get("overdue", 0), rate=rate)
+            out[code] = AreaCounts(
+                open=n,
+                overdue=facts.get("overdue", 0),
+                response_overdue=facts.get("response_overdue", 0),
+                rate=rate,
+            )
     return out
 
 
@@ -146,9 +160,23 @@ def child_rows(areas: Mapping[str, AreaCounts]) -> list[ChildRow]:
     """The places with most open events; ties by what is overdue, then by code."""
     top = sorted(areas.items(), key=lambda item: (-item[1].open, -item[1].overdue, item[0]))
     return [
-        ChildRow(code=code, open=counts.open, overdue=counts.overdue)
+        ChildRow(
+            code=code,
+            open=counts.open,
+            overdue=counts.overdue,
+            response_overdue=counts.response_overdue,
+        )
         for code, counts in top[:CHILDREN_SHOWN]
     ]
+
+
+def open_counts(facts: Mapping[str, int]) -> OpenCounts:
+    """The open counts of one group from ``fact → n``."""
+    return OpenCounts(
+        open=facts.get("open", 0),
+        overdue=facts.get("overdue", 0),
+        response_overdue=facts.get("response_overdue", 0),
+    )
 
 
 def by_code(fields: Mapping[str, int]) -> dict[str, Sums]:

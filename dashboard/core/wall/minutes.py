@@ -66,6 +66,7 @@ def days(local: LocalTime, series: Series, now: int, totals: Totals) -> tuple[To
         reported=so_far("reported", day),
         closed=so_far("closed", day),
         overdue=so_far("late_in", day),
+        response_overdue=so_far("slow_in", day),
         on_time_rate=rate(day),
     )
     if totals.reported - since("reported") <= 0:
@@ -75,6 +76,7 @@ def days(local: LocalTime, series: Series, now: int, totals: Totals) -> tuple[To
         closed=so_far("closed", before),
         open=totals.open - since("reported") + since("ended"),
         overdue=totals.overdue - since("late_in") + since("late_out"),
+        response_overdue=totals.response_overdue - since("slow_in") + since("slow_out"),
         on_time_rate=rate(before),
     )
 

@@ -37,7 +37,7 @@ class Ordered(msgspec.Struct, Generic[Row], frozen=True, kw_only=True):
 
 
 class LateRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that is overdue."""
+    """An event whose handling is overdue."""
 
     event_id: str
     level: Level
@@ -54,7 +54,7 @@ class LateRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LongestOverdue(Ordered[LateRow], frozen=True, kw_only=True):
-    """The events that are overdue longest, among those of the queue that were looked at."""
+    """The events with handling overdue longest, among those of the queue looked at."""
 
     #: events looked at
     looked: int
@@ -76,8 +76,10 @@ class DayBefore(msgspec.Struct, frozen=True, kw_only=True):
     closed: int | None
     #: of the events whose handling was decided on that day, the share in time (0 to 1)
     on_time_rate: float | None
-    #: events overdue yesterday at this time of day; None if the store held nothing then
+    #: events whose handling, whose response was overdue yesterday at this time of day; None if
+    #: the store held nothing then
     overdue: int | None
+    response_overdue: int | None
 
 
 class Best(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,8 +117,9 @@ class MorningBrief(msgspec.Struct, frozen=True, kw_only=True):
     reported: int | None
     closed: int | None
     on_time_rate: float | None
-    #: events overdue now
+    #: events whose handling, whose response is overdue now
     overdue: int
+    response_overdue: int
     before: DayBefore
     #: open red and orange events
     red: int
@@ -141,6 +144,8 @@ def morning(
     series: Series | None,
     overdue: int,
     overdue_before: int | None,
+    response_overdue: int,
+    response_overdue_before: int | None,
     red: int,
     orange: int,
     queue: Sequence[EventState],
@@ -170,8 +175,13 @@ def morning(
         closed=closed,
         on_time_rate=on_time_rate,
         overdue=overdue,
+        response_overdue=response_overdue,
         before=DayBefore(
-            reported=earlier[0], closed=earlier[1], on_time_rate=earlier[2], overdue=overdue_before
+            reported=earlier[0],
+            closed=earlier[1],
+            on_time_rate=earlier[2],
+            overdue=overdue_before,
+            response_overdue=response_overdue_before,
         ),
         red=red,
         orange=orange,
@@ -224,7 +234,10 @@ def _top(counts: Mapping[str, OpenCounts]) -> Ordered[OpenCounts]:
     """The codes with most open events; ties by what is overdue, then by code."""
     found = [(code, own) for code, own in counts.items() if code and own.open]
     found.sort(key=lambda item: (-item[1].open, -item[1].overdue, item[0]))
-    rows = {code: OpenCounts(open=own.open, overdue=own.overdue) for code, own in found[:TOP]}
+    rows = {
+        code: OpenCounts(open=own.open, overdue=own.overdue, response_overdue=own.response_overdue)
+        for code, own in found[:TOP]
+    }
     return Ordered(order=list(rows), rows=rows)
 
 

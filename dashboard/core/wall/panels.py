@@ -85,8 +85,9 @@ class QueuePanel(Ordered[QueueRow], frozen=True, kw_only=True):
 
     #: events in the queue
     total: int
-    #: overdue events of the wall's place
+    #: events of the wall's place whose handling, whose response is overdue
     overdue: int
+    response_overdue: int
 
 
 class ScoresPanel(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +104,7 @@ class DepartmentRow(msgspec.Struct, frozen=True, kw_only=True):
 
     open: int
     overdue: int
+    response_overdue: int
     reported: int
     closed: int
 
@@ -183,6 +185,7 @@ def _panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope) -> 
             rows={row.event_id: row for row in wall.queue},
             total=wall.queue_total,
             overdue=wall.all.overdue,
+            response_overdue=wall.all.response_overdue,
         ),
         alerts=Ordered(
             order=[row.event_id for row in wall.alerts],
@@ -213,6 +216,7 @@ def _departments(wall: Wall, scope: Scope) -> DepartmentsPanel:
         code: DepartmentRow(
             open=counts.open,
             overdue=counts.overdue,
+            response_overdue=counts.response_overdue,
             reported=counts.reported,
             closed=counts.closed,
         )
@@ -240,7 +244,10 @@ def _places(counts: Mapping[str, GroupCounts]) -> Ordered[OpenCounts]:
         ((code, own) for code, own in counts.items() if own.open),
         key=lambda item: (-item[1].open, -item[1].overdue, item[0]),
     )[:_PLACES_SHOWN]
-    rows = {code: OpenCounts(open=own.open, overdue=own.overdue) for code, own in top}
+    rows = {
+        code: OpenCounts(open=own.open, overdue=own.overdue, response_overdue=own.response_overdue)
+        for code, own in top
+    }
     return Ordered(order=list(rows), rows=rows)
 
 

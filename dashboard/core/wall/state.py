@@ -32,7 +32,6 @@ from dashboard.core.wall.counts import (
     ChildRow,
     GroupCounts,
     LevelCounts,
-    OpenCounts,
     Sums,
     Today,
     Totals,
@@ -42,6 +41,7 @@ from dashboard.core.wall.counts import (
     child_rows,
     group_counts,
     grouped,
+    open_counts,
     totals,
 )
 from dashboard.core.wall.minutes import Minutes, TrendBucket, days, trend
@@ -285,15 +285,14 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
             series=views.minutes if scope.series else None,
             overdue=sums.overdue,
             overdue_before=yesterday.overdue,
+            response_overdue=sums.response_overdue,
+            response_overdue_before=yesterday.response_overdue,
             red=wall.by_level[Level.RED].open,
             orange=wall.by_level[Level.ORANGE].open,
             queue=views.queue,
             queue_total=views.queue_total,
             places=areas,
-            categories={
-                code: OpenCounts(open=facts.get("open", 0), overdue=facts.get("overdue", 0))
-                for code, facts in groups["category"].items()
-            },
+            categories={code: open_counts(facts) for code, facts in groups["category"].items()},
             warnings=wall.warnings,
             scores=wall.scores,
         )
@@ -323,6 +322,7 @@ def _levels(views: Views, facts: dict[str, Sums], scope: Scope) -> dict[str, Lev
             open=facts[level].get("open", 0),
             reported=facts[level].get("reported", 0) if scope.whole else None,
             overdue=facts[level].get("overdue", 0),
+            response_overdue=facts[level].get("response_overdue", 0),
             today=views.today_levels.get(f"level|{level}|reported", 0) if scope.series else None,
         )
         for level in Level

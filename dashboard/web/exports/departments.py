@@ -18,7 +18,10 @@ from data_sources.desk.scoreboards import plain
 from data_sources.desk.scoreboards import scoreboard as standings
 
 _SCORES = ("total", "low", "high", "dispatch", "handling", "outcome")
-_COUNTS = ("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time")
+_COUNTS = (
+    *("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time"),
+    *("response_overdue", "became_response_overdue"),
+)
 _BOARD = (
     Column("rank"),
     Column("subject", "text"),

@@ -16,7 +16,10 @@ from data_sources.desk.reader import Reader
 
 #: what rows may be grouped by: ``by=`` in the address
 GROUPS = ("area", "category", "department", "level", "channel")
-_COUNTS = ("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time")
+_COUNTS = (
+    *("reported", "closed", "open", "overdue", "became_overdue", "decided", "on_time"),
+    *("response_overdue", "became_response_overdue"),
+)
 _NUMBERS = (
     *(Column(name) for name in _COUNTS),
     *(Column(name, "rate") for name in ("on_time_rate", "close_rate", "return_rate")),
@@ -25,7 +28,7 @@ _NUMBERS = (
     Column("p90_ms", "hours"),
 )
 #: numbers that the compared range has too, each with its change
-_BEFORE = ("reported", "closed", "open", "overdue", "became_overdue")
+_BEFORE = ("reported", "closed", "open", "overdue", "became_overdue", "response_overdue")
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:

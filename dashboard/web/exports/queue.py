@@ -20,7 +20,7 @@ _COLUMNS = (
     *(Column(name, "text") for name in ("place_code", "department_name", "owner", "clock")),
     Column("due", "time"),
     Column("used", "share"),
-    *(Column(name, "text") for name in ("is_overdue", "alarm")),
+    *(Column(name, "text") for name in ("is_overdue", "is_response_overdue", "alarm")),
     *(Column(name, "time") for name in ("reported_at", "acknowledged_at", "updated_at")),
     Column("urges"),
 )
@@ -65,6 +65,7 @@ def _cells(row: QueueRow, text: Any) -> tuple[Any, ...]:
         row.due or None,
         row.used if row.clock else None,
         yes[row.overdue],
+        yes[row.response_overdue],
         yes[row.alarm],
         row.reported,
         row.acknowledged or None,

@@ -24,7 +24,7 @@ from layouts.pages.kit.parts import Head, delta, section, table
 
 INDICATORS = ("dispatch", "handling", "outcome")
 #: the columns after the indicators
-COUNTED = ("total", "n", "late", "open", "overdue", "median", "p90")
+COUNTED = ("total", "n", "late", "open", "overdue", "response", "median", "p90")
 #: the component whose events are shown for an indicator
 MAIN = {
     "dispatch": "dispatch.measured",
@@ -40,6 +40,7 @@ DEFINED = (
     "scores_rank",
     "all_open",
     "all_overdue",
+    "all_response_overdue",
 )
 #: what can be sorted by: value of a row (None comes last), and whether the largest comes first
 SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
@@ -53,6 +54,7 @@ SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
     "late": (lambda r: r.kpis.late, True),
     "open": (lambda r: r.kpis.open, True),
     "overdue": (lambda r: r.kpis.overdue, True),
+    "response": (lambda r: r.kpis.response_overdue, True),
     "median": (lambda r: r.kpis.median_ms, True),
     "p90": (lambda r: r.kpis.p90_ms, True),
 }
@@ -300,6 +302,7 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
         link(count(kpis.late), context.to(code, part="handling.measured")),
         _stock(board, context, code, kpis.open, {}),
         _stock(board, context, code, kpis.overdue, {"status": "overdue"}),
+        _stock(board, context, code, kpis.response_overdue, {"status": "response_overdue"}),
         link(context.duration(kpis.median_ms), context.to(code)),
         link(context.duration(kpis.p90_ms), context.to(code)),
         _pick(context, code),

@@ -103,6 +103,7 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
         (context.say("col_late"), lambda side: count(side.row.kpis.late)),
         (context.say("col_open"), lambda side: count(side.row.kpis.open)),
         (context.say("col_overdue"), lambda side: count(side.row.kpis.overdue)),
+        (context.say("col_response"), lambda side: count(side.row.kpis.response_overdue)),
         (context.say("within"), lambda side: percent(side.handling.within_rate, 0)),
         (context.say("col_median"), lambda side: context.duration(side.handling.median_ms)),
         (context.say("col_p90"), lambda side: context.duration(side.handling.p90_ms)),

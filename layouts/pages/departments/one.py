@@ -87,6 +87,7 @@ def head(whole: Whole, context: Context) -> Component:
         (context.say("e_closed"), count(kpis.closed)),
         (context.say("col_open"), count(kpis.open)),
         (context.say("col_overdue"), count(kpis.overdue)),
+        (context.say("col_response"), count(kpis.response_overdue)),
     ]
     period = context.period(whole.board.span)
     note = against(whole.board, context)

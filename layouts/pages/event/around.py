@@ -39,10 +39,10 @@ def linked(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> Comp
             closed=words.when(since), opened=words.when(until)
         )
         rows.append(html.Li(line))
-    for since, until in state.late:
-        key = "was_overdue" if until else "is_overdue"
-        line = text[f"review.event.{key}"].format(since=words.when(since), until=words.when(until))
-        rows.append(html.Li(line))
+    for name, spans in (("overdue", state.late), ("response_overdue", state.slow)):
+        for since, until in spans:
+            line = text[f"review.event.{'was' if until else 'is'}_{name}"]
+            rows.append(html.Li(line.format(since=words.when(since), until=words.when(until))))
     if not rows:
         return html.P(text["review.event.no_links"], className="r-empty")
     return html.Ul(rows, className="e-links")

@@ -72,6 +72,9 @@ def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Compone
 def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bool) -> Component:
     text = words.text
     status = [text[f"status.{state.status}"]]
+    if state.response_overdue:
+        over = text["review.event.response_overdue"]
+        status.append(html.Strong(over, className="e-over"))
     if state.overdue:
         status.append(html.Strong(text["review.event.overdue"], className="e-over"))
     elif state.late:

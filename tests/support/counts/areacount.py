@@ -47,6 +47,7 @@ def totals(states: list[EventState]) -> dict[str, int]:
         "reported": len(states), "open": len(still), "closed": n["closed"],
         "rejected": n["rejected"], "merged": n["merged"],
         "overdue": sum(is_overdue(s) for s in still),
+        "response_overdue": sum(bool(s.slow) and not s.slow[-1][1] for s in still),
     }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def days(states: list[EventState], now: int) -> tuple[dict[str, Any], dict[str, 
                 "reported": between((s.reported_at for s in states), start, end),
                 "closed": between((s.ended_at for s in states if s.status == "closed"), start, end),
                 "overdue": between((a for s in states for a, _ in s.late), start, end),
+                "response_overdue": between((a for s in states for a, _ in s.slow), start, end),
                 "on_time_rate": between(good, start, end) / judged if judged else None,
             }
         )
@@ -110,6 +112,7 @@ def check(wall: Wall, states: list[EventState], code: str, now: int) -> None:
         today = between((s.reported_at for s in mine if s.level is level), midnight, now + 1)
         assert asdict(wall.by_level[str(level)]) == {
             "open": of_level["open"], "overdue": of_level["overdue"], "reported": None,
+            "response_overdue": of_level["response_overdue"],
             "today": today if series else None,
         }, (code, level)  # fmt: skip
     today, yesterday = days(mine, now)
@@ -123,7 +126,7 @@ def check(wall: Wall, states: list[EventState], code: str, now: int) -> None:
     else:
         until = now - now % MINUTE + MINUTE - DAY
         before = between((s.reported_at for s in mine), midnight - DAY, until)
-        nothing = dict.fromkeys(("closed", "overdue", "on_time_rate"))
+        nothing = dict.fromkeys(("closed", "overdue", "response_overdue", "on_time_rate"))
         assert asdict(wall.today) == {"reported": today["reported"], **nothing}, code
         assert asdict(wall.yesterday) == {"reported": before, "open": None, **nothing}, code
         assert {bucket.reported for bucket in wall.trend} == {None}
@@ -132,7 +135,8 @@ def check(wall: Wall, states: list[EventState], code: str, now: int) -> None:
         homes = sum(p.households or 0 for p in CITY.places.values() if child in CITY.path(p.code))
         if found["open"]:
             rate = round(1000 * found["open"] / homes, 2)
-            facts = {"open": found["open"], "overdue": found["overdue"], "rate": rate}
+            facts = {name: found[name] for name in ("open", "overdue", "response_overdue")}
+            facts |= {"rate": rate}
             assert asdict(wall.map.areas[child]) == facts
     assert wall.map.areas.keys() <= set(CITY.children.get(code, ()))
     assert list(wall.place.path) == [c for c in CITY.path(code) if c]

@@ -23,7 +23,7 @@ FOREVER = 10**15
 
 def frames(r: redis.Redis, parts: int) -> dict[str, pd.DataFrame]:
     """Events, spans and tallies as the projector holds them."""
-    events, late, ends, tallies = [], [], [], []
+    events, late, slow, ends, tallies = [], [], [], [], []
     for keys in shards(parts):
         for raw in r.hgetall(keys.events).values():
             state = dict(
@@ -33,6 +33,7 @@ def frames(r: redis.Redis, parts: int) -> dict[str, pd.DataFrame]:
             for tier, code in zip(TIERS, [*state.pop("place"), *[""] * 4], strict=False):
                 state[tier] = code
             late += [(name, a, b or FOREVER) for a, b in state.pop("late")]
+            slow += [(name, a, b or FOREVER) for a, b in state.pop("slow")]
             ends += [(name, a, b) for a, b in state.pop("past_ends")]
             if state["status"] in ENDED:
                 ends.append((name, state["ended_at"], FOREVER))
@@ -44,6 +45,7 @@ def frames(r: redis.Redis, parts: int) -> dict[str, pd.DataFrame]:
     return {
         "events": pd.DataFrame(events).set_index("event_id", drop=False),
         "late": pd.DataFrame(late, columns=["event_id", "since", "until"]),
+        "slow": pd.DataFrame(slow, columns=["event_id", "since", "until"]),
         "ends": pd.DataFrame(ends, columns=["event_id", "since", "until"]),
         "tallies": pd.DataFrame(tallies, columns=columns),
     }
@@ -79,6 +81,7 @@ def figures(found: dict[str, pd.DataFrame], ask: Ask, start: int, end: int) -> d
     """The fields of Kpis, counted from ``found`` for the time from ``start`` to ``end`` (ms)."""
     events = fitting(found["events"], ask)
     late = found["late"][found["late"].event_id.isin(events.event_id)]
+    slow = found["slow"][found["slow"].event_id.isin(events.event_id)]
     ends = found["ends"][found["ends"].event_id.isin(events.event_id)]
     whole = fitting(found["events"], ask, department=False)
     tallies = found["tallies"][found["tallies"].event_id.isin(whole.event_id)]
@@ -105,6 +108,8 @@ def figures(found: dict[str, pd.DataFrame], ask: Ask, start: int, end: int) -> d
         "open": len(there - shut),
         "overdue": int(((late.since < end) & (late.until >= end)).sum()),
         "became_overdue": int(inside(late.since).sum()),
+        "response_overdue": int(((slow.since < end) & (slow.until >= end)).sum()),
+        "became_response_overdue": int(inside(slow.since).sum()),
         "decided": int(kinds.get("decided", 0)),
         "on_time": int(kinds.get("on_time", 0)),
         "timed": len(done),

@@ -36,7 +36,7 @@ def weekdays(monkeypatch: pytest.MonkeyPatch, zone: ZoneInfo, first: date, days:
 
 def frames(r: redis.Redis, parts: int, until: int) -> dict[str, pd.DataFrame]:
     """Events, spans and tallies at ``until``, from every action that ever came."""
-    rows: dict[str, list[Any]] = {"events": [], "late": [], "ends": [], "tallies": []}
+    rows: dict[str, list[Any]] = {"events": [], "late": [], "slow": [], "ends": [], "tallies": []}
     for keys in shards(parts):
         city = City()
         city.take(*(decode(fields[b"a"]) for _, fields in r.xrange(keys.actions)))
@@ -47,6 +47,7 @@ def frames(r: redis.Redis, parts: int, until: int) -> dict[str, pd.DataFrame]:
     return {
         "events": pd.DataFrame(rows["events"]).set_index("event_id", drop=False),
         "late": pd.DataFrame(rows["late"], columns=["event_id", "since", "until"]),
+        "slow": pd.DataFrame(rows["slow"], columns=["event_id", "since", "until"]),
         "ends": pd.DataFrame(rows["ends"], columns=["event_id", "since", "until"]),
         "tallies": pd.DataFrame(rows["tallies"], columns=columns),
     }
@@ -69,6 +70,7 @@ def _add(rows: dict[str, list[Any]], name: str, event: dict[str, Any], stood: An
         }
     )
     rows["late"] += [(name, since, until or FOREVER) for since, until in event["late"]]
+    rows["slow"] += [(name, since, until or FOREVER) for since, until in event["slow"]]
     rows["ends"] += [(name, since, until) for since, until in event["endings"]]
     if event["status"] in ENDED:
         rows["ends"].append((name, event["ended"], FOREVER))

@@ -35,7 +35,7 @@ def expected(r: redis.Redis, parts: list[ShardKeys], rules: Rules) -> dict[str, 
         for raw in r.hgetall(keys.events).values():
             item = facts(rules, STATE.decode(raw))
             out["events"].append(msgspec.structs.astuple(item.event))
-            for table in ("late", "ends", "tallies"):
+            for table in ("late", "slow", "ends", "tallies"):
                 out[table] += [msgspec.structs.astuple(row) for row in getattr(item, table)]
     return {table: sorted(rows, key=repr) for table, rows in out.items()}
 

@@ -74,21 +74,25 @@ def test_the_members_of_a_wall() -> None:
     }  # fmt: skip
     assert list(wall["all"].items()) == [
         ("reported", 2), ("open", 2), ("closed", 0), ("rejected", 0), ("merged", 0),
-        ("overdue", 0), ("located", 1), ("unlocated", 1), ("no_grid", 1),
+        ("overdue", 0), ("response_overdue", 1), ("located", 1), ("unlocated", 1), ("no_grid", 1),
     ]  # fmt: skip
-    assert list(wall["today"]) == ["reported", "closed", "overdue", "on_time_rate"]
+    assert list(wall["today"]) == [
+        "reported", "closed", "overdue", "response_overdue", "on_time_rate",
+    ]  # fmt: skip
     assert list(wall["yesterday"].items()) == [
-        (name, None) for name in ("reported", "closed", "open", "overdue", "on_time_rate")
+        (name, None)
+        for name in ("reported", "closed", "open", "overdue", "response_overdue", "on_time_rate")
     ]
     assert list(wall["by_level"]["red"].items()) == [
-        ("open", 1), ("reported", 1), ("overdue", 0), ("today", 1),
+        ("open", 1), ("reported", 1), ("overdue", 0), ("response_overdue", 1), ("today", 1),
     ]  # fmt: skip
     for group in (wall["by_department"]["D1"], wall["by_place"]["150402001"]):
         assert list(group.items()) == [
-            ("reported", 1), ("open", 1), ("closed", 0), ("overdue", 0), ("rejected", 0),
+            ("reported", 1), ("open", 1), ("closed", 0), ("overdue", 0),
+            ("response_overdue", 1), ("rejected", 0),
         ]  # fmt: skip
     assert list(wall["trend"][0]) == ["t", "reported", "closed", "yesterday"]
-    assert wall["children"] == [{"code": "150402", "open": 2, "overdue": 0}]
+    assert wall["children"] == [{"code": "150402", "open": 2, "overdue": 0, "response_overdue": 1}]
     assert wall["health"] == {"state": "live", "stop": None, "lag": 0}
     assert wall["checked"] == {"at": 0, "differences": 0}
 
@@ -116,7 +120,9 @@ def test_the_rows_of_a_wall() -> None:
         "raised_at": AT, "observed": 9, "expected": 1.5,
     }.items())]  # fmt: skip
     assert list(wall["map"]) == ["areas", "points", "cells"]
-    assert wall["map"]["areas"] == {"150402": {"open": 2, "overdue": 0, "rate": 4.0}}
+    assert wall["map"]["areas"] == {
+        "150402": {"open": 2, "overdue": 0, "response_overdue": 1, "rate": 4.0}
+    }
     assert wall["map"]["points"] == {
         "e1": [118.89, 42.26, "red", AT, "water", "D1", "150402001", "150402"]
     }
@@ -129,21 +135,33 @@ def test_what_a_place_does_not_know_is_null_and_not_left_out() -> None:
     assert {n: wall["all"][n] for n in ("located", "unlocated", "no_grid")} == {
         "located": None, "unlocated": None, "no_grid": None,
     }  # fmt: skip
-    assert wall["by_level"]["red"] == {"open": 1, "reported": None, "overdue": 0, "today": 1}
+    assert wall["by_level"]["red"] == {
+        "open": 1,
+        "reported": None,
+        "overdue": 0,
+        "response_overdue": 1,
+        "today": 1,
+    }
     assert wall["by_status"] == {}
-    assert wall["map"]["areas"] == {"150402001": {"open": 1, "overdue": 0, "rate": None}}
+    assert wall["map"]["areas"] == {
+        "150402001": {"open": 1, "overdue": 0, "response_overdue": 1, "rate": None}
+    }
 
 
 def test_the_members_of_the_brief() -> None:
     brief = plain(wall_and_panels()[0])["brief"]
+    counts = {"open": 2, "overdue": 0, "response_overdue": 1}
     assert list(brief.items()) == list({
         "day": 20180306, "at": AT + HOUR, "reported": 0, "closed": 0, "on_time_rate": None,
-        "overdue": 0,
-        "before": {"reported": 0, "closed": 0, "on_time_rate": None, "overdue": None},
+        "overdue": 0, "response_overdue": 1,
+        "before": {
+            "reported": 0, "closed": 0, "on_time_rate": None, "overdue": None,
+            "response_overdue": None,
+        },
         "red": 1, "orange": 1,
         "longest": {"order": [], "rows": {}, "looked": 1, "waiting": 1},
-        "places": {"order": ["150402"], "rows": {"150402": {"open": 2, "overdue": 0}}},
-        "categories": {"order": ["water"], "rows": {"water": {"open": 2, "overdue": 0}}},
+        "places": {"order": ["150402"], "rows": {"150402": counts}},
+        "categories": {"order": ["water"], "rows": {"water": counts}},
         "surges": {
             "order": ["w1"], "rows": {"w1": plain(wall_and_panels()[0])["warnings"][0]},
             "total": 1,
@@ -161,18 +179,20 @@ def test_the_members_of_the_panels() -> None:
     }.items())  # fmt: skip
     assert list(found["kpi"]) == ["all", "today", "yesterday"]
     assert list(found["trend"]) == ["t0", "step", "reported", "closed", "yesterday"]
-    assert list(found["queue"]) == ["order", "rows", "total", "overdue"]
+    assert list(found["queue"]) == ["order", "rows", "total", "overdue", "response_overdue"]
     assert list(found["scores"]) == ["period", "order", "rows"]
     assert list(found["departments"]) == ["known", "order", "rows"]
     assert found["departments"]["rows"]["D1"] == {
-        "open": 1, "overdue": 0, "reported": 1, "closed": 0,
+        "open": 1, "overdue": 0, "response_overdue": 1, "reported": 1, "closed": 0,
     }  # fmt: skip
     assert list(found["area"]) == [
         "code", "tier", "name", "parent", "households", "path", "children",
     ]  # fmt: skip
     for name in ("places", "alerts", "surges", "recent"):
         assert list(found[name]) == ["order", "rows"], name
-    assert found["places"]["rows"] == {"150402001": {"open": 1, "overdue": 0}}
+    assert found["places"]["rows"] == {
+        "150402001": {"open": 1, "overdue": 0, "response_overdue": 1}
+    }
 
 
 def test_without_a_brief_its_panel_is_an_empty_object() -> None:

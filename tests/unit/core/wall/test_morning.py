@@ -34,7 +34,8 @@ def score(code: str, rank: int | None, **more: Any) -> Brief:
 def brief_of(**more: Any) -> dict[str, Any]:
     """The brief as a client reads it."""
     empty: dict[str, Any] = {
-        "now": AT, "series": {}, "overdue": 0, "overdue_before": None, "red": 0, "orange": 0,
+        "now": AT, "series": {}, "overdue": 0, "overdue_before": None,
+        "response_overdue": 0, "response_overdue_before": None, "red": 0, "orange": 0,
         "queue": [], "queue_total": 0, "places": {}, "categories": {}, "warnings": [],
         "scores": [],
     }  # fmt: skip
@@ -51,11 +52,17 @@ def test_yesterday_is_the_whole_day_against_the_whole_day_before() -> None:
         ("decided", 20180307): minutes(m100=8),
         ("on_time", 20180307): minutes(m100=6),
     }
-    brief = brief_of(series=series, overdue=7, overdue_before=5)
+    brief = brief_of(series=series, overdue=7, overdue_before=5, response_overdue=4)
     assert (brief["day"], brief["at"]) == (20180307, AT)
     assert (brief["reported"], brief["closed"], brief["on_time_rate"]) == (10, 6, 0.75)
-    assert brief["overdue"] == 7
-    assert brief["before"] == {"reported": 5, "closed": 0, "on_time_rate": None, "overdue": 5}
+    assert (brief["overdue"], brief["response_overdue"]) == (7, 4)
+    assert brief["before"] == {
+        "reported": 5,
+        "closed": 0,
+        "on_time_rate": None,
+        "overdue": 5,
+        "response_overdue": None,
+    }
 
 
 def test_days_before_at_a_year_and_in_a_day_of_23_hours() -> None:
@@ -84,14 +91,16 @@ def test_the_longest_overdue_come_first_and_at_most_five() -> None:
 
 def test_top_three_by_open_then_overdue_then_code() -> None:
     facts = {
-        code: OpenCounts(open=n, overdue=late)
+        code: OpenCounts(open=n, overdue=late, response_overdue=1)
         for code, n, late in [
             ("a", 3, 1), ("b", 3, 2), ("c", 9, 0), ("d", 3, 1), ("e", 0, 0), ("", 50, 0),
         ]
     }  # fmt: skip
-    brief = brief_of(places=facts, categories={"x": OpenCounts(open=1, overdue=0)})
+    brief = brief_of(
+        places=facts, categories={"x": OpenCounts(open=1, overdue=0, response_overdue=0)}
+    )
     assert brief["places"]["order"] == ["c", "b", "a"]
-    assert brief["places"]["rows"]["c"] == {"open": 9, "overdue": 0}
+    assert brief["places"]["rows"]["c"] == {"open": 9, "overdue": 0, "response_overdue": 1}
     assert brief["categories"]["order"] == ["x"]
 
 

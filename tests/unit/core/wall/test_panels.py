@@ -117,13 +117,17 @@ def test_rows_and_orders_agree() -> None:
     assert board["queue"]["order"] == ["e1"]
     assert (board["queue"]["total"], board["queue"]["overdue"]) == (1, 0)
     assert board["scores"]["rows"]["D1"]["n"] == 1
-    assert board["areas"] == {"150402": {"open": 1, "overdue": 0, "rate": None}}
+    assert board["areas"] == {
+        "150402": {"open": 1, "overdue": 0, "response_overdue": 0, "rate": None}
+    }
     assert board["points"] == {"e2": [119.0, 42.0, "red", AT]}
     assert board["kpi"]["all"]["open"] == 2
 
 
 def test_the_top_places() -> None:
-    rows = {f"p{i}": {"open": i % 5, "overdue": i % 3} for i in range(14)}
+    rows = {
+        f"p{i}": {"open": i % 5, "overdue": i % 3, "response_overdue": i % 2} for i in range(14)
+    }
     places = some_panels(AT, rows)["places"]
     expected = sorted(
         (p for p in rows if rows[p]["open"]),

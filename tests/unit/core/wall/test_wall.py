@@ -66,6 +66,7 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
         "reported": between([e["reported"] for e in events], midnight, now),
         "closed": between(closed, midnight, now),
         "overdue": between([a for e in events for a, _ in e["late"]], midnight, now),
+        "response_overdue": between([a for e in events for a, _ in e["slow"]], midnight, now),
         "on_time_rate": rate(midnight, now),
     }
     _, before = folded_until(actions, then_end)
@@ -78,6 +79,7 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
         "closed": between(closed, midnight - DAY, then_end),
         "open": sum(map(recount.is_open, past)),
         "overdue": sum(map(recount.is_overdue, past)),
+        "response_overdue": sum(map(recount.owes_answer, past)),
         "on_time_rate": rate(midnight - DAY, then_end),
     }
 
@@ -113,10 +115,11 @@ def test_totals_agree_with_each_other_and_with_the_model(actions: list[Action]) 
     assert total["reported"] == len(events)
     assert total["open"] == sum(map(recount.is_open, events))
     assert total["overdue"] == sum(map(recount.is_overdue, events))
+    assert total["response_overdue"] == sum(map(recount.owes_answer, events))
     assert total["reported"] == sum(total[k] for k in ("open", "closed", "rejected", "merged"))
     assert total["reported"] == total["located"] + total["unlocated"]
     assert board.by_status == {str(s): sum(1 for e in events if e["status"] == s) for s in Status}
-    for fact in ("open", "reported", "overdue"):
+    for fact in ("open", "reported", "overdue", "response_overdue"):
         assert sum(getattr(level, fact) or 0 for level in board.by_level.values()) == total[fact]
     assert sum(level.today or 0 for level in board.by_level.values()) == board.today.reported
     assert list(board.by_level) == [str(level) for level in Level]
@@ -198,7 +201,9 @@ def test_no_data_yesterday_is_null_and_none_reported_is_zero() -> None:
     state = life(act("report", AT))
     first = wall_of(views_of([state], AT + HOUR), AT + HOUR)
     assert set(astuple(first.yesterday)) == {None}
-    assert asdict(first.today) == {"reported": 1, "closed": 0, "overdue": 0, "on_time_rate": None}
+    assert asdict(first.today) == {
+        "reported": 1, "closed": 0, "overdue": 0, "response_overdue": 0, "on_time_rate": None,
+    }  # fmt: skip
     # a minute before the report's own minute came round again
     before = wall_of(views_of([state], AT + DAY - 1), AT + DAY - 1)
     assert set(astuple(before.yesterday)) == {None}
@@ -206,7 +211,8 @@ def test_no_data_yesterday_is_null_and_none_reported_is_zero() -> None:
     assert (second.yesterday.reported, second.yesterday.open) == (1, 1)
     third = wall_of(views_of([state], AT + 2 * DAY), AT + 2 * DAY)
     assert asdict(third.yesterday) == {
-        "reported": 0, "closed": 0, "open": 1, "overdue": 0, "on_time_rate": None,
+        "reported": 0, "closed": 0, "open": 1, "overdue": 0, "response_overdue": 0,
+        "on_time_rate": None,
     }  # fmt: skip
 
 
