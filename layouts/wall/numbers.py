@@ -38,14 +38,14 @@ def kpis(text: Mapping[str, str]) -> html.Section:
 
 
 def _card(
-    label: str, path: str, before: str, beside: html.Span | None, below: html.Span | None
+    label: str, path: str, before: str, at_right: html.Span | None, below: html.Span | None
 ) -> html.Div:
     delta = html.Span(
         NOTHING, className="delta", **{"data-kpi": f"delta.{path}", "data-before": before}
     )
     return html.Div(
         [
-            html.Div([html.Span(label), beside], className="label"),
+            html.Div([html.Span(label), at_right], className="label"),
             html.Div(
                 [
                     number(path, "big"),

@@ -17,7 +17,7 @@ export function figure(node, value, kpi, digits) {
 
 const LATE = ["overdue", "response_overdue"];
 
-/** Room for what is late in a row: handling / response, as the legend of its list says. */
+/** Room for what is late in a row: handling / response, in the order of the legend. */
 export function makeLate(row) {
   const both = make("span", "overdue", row);
   row.gw.overdue = make("span", "num", both);
