@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import redis
 
 from dashboard.errors import GridwallError
@@ -35,6 +37,15 @@ class RebuildRunning(GridwallError):
 
 class UnknownArea(GridwallError):
     """The city has no place with the requested code."""
+
+
+class DataLost(GridwallError):
+    """The store holds less than it had counted, and no operator has accepted that yet."""
+
+    def __init__(self, lost: Mapping[str, object]) -> None:
+        super().__init__(
+            f"data were lost in {', '.join(sorted(lost))}: restore a backup, or see `gridwall lost`"
+        )
 
 
 class ArchiveUnreadable(GridwallError):

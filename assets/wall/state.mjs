@@ -15,7 +15,7 @@ import { time } from "./time.mjs";
 const LOST_MS = 4000;
 const AGEING_MS = 5000;
 const STALE_MS = 15000;
-const ENGINES = ["redis", "projector", "clock"];
+const ENGINES = ["redis", "projector", "clock", "data"];
 /* A recount of a store that is not large comes round once a minute; a large one takes as long
  * as it takes, and a few seconds' rest. */
 const RECOUNT_MS = 60000;
@@ -84,7 +84,7 @@ function look() {
     const words =
       at === null ? text("state.link_never") : text("state.link_lost", { at: clock(at) });
     show("link-lost", "web", words);
-  } else if (last === null || !framed) {
+  } else if (last === null || (!framed && !stoppedBefore(last.beat))) {
     show("loading", "", text("page.loading"));
   } else {
     judge(last.beat.health || {}, age());
@@ -98,17 +98,25 @@ function clock(ms) {
   return time.clock(ms);
 }
 
+/** Whether no first picture will come: a new page must not wait for it in silence. */
+function stoppedBefore(beat) {
+  return (beat.health || {}).state === "engine-stopped" && Number.isFinite(beat.now);
+}
+
 function judge(health, old) {
   const t = time.length(old);
   if (playing.past !== null) {
     show("past", "", playing.past.words());
   } else if (health.state === "engine-stopped") {
     const stop = health.stop || "";
-    const which = ENGINES.includes(stop) ? stop : "other";
+    const known = ENGINES.includes(stop) ? stop : "other";
+    /* Why the database does not work is known: that is what someone has to mend. */
+    const why = stop === "redis" && names.text["trouble." + health.cause];
+    const which = why ? "state.cause" : "state.engine_" + known;
     /* The clock of deadlines may stop while the picture is current; the others freeze it. */
-    const since = which === "clock" ? ages.of("clock") : old;
+    const since = stop === "clock" ? ages.of("clock") : old;
     const at = time.now() - (Number.isFinite(since) ? since : 0) * last.beat.speed;
-    show("engine-stopped", stop, text("state.engine_" + which, { at: clock(at) }));
+    show("engine-stopped", stop, text(which, { why: why || "", at: clock(at) }));
   } else if (health.state === "feed-silent") {
     show("feed-silent", health.stop || "feed", text("state.feed_silent"));
   } else if (old > STALE_MS) {
@@ -116,7 +124,9 @@ function judge(health, old) {
   } else if (old >= AGEING_MS) {
     show("ageing", "", text("state.ageing", { t }));
   } else {
-    show("live", "", "");
+    const risk = (health.risks || []).find(one => names.text["state.risk." + one]);
+    set(document.body, "data-risk", risk || null);
+    show("live", "", risk === undefined ? "" : text("state.risk." + risk));
   }
 }
 

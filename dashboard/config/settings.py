@@ -21,6 +21,8 @@ from dashboard.core.briefs.schedule import parse_kinds, parse_minute
 PREFIX = "GRIDWALL_"
 #: from the fewest rights to the most; dashboard/web/people/model.py
 ROLES = ("viewer", "operator", "manager", "administrator")
+#: what of a Redis is refused at the start; data_sources/store/soundness.py
+STORE_RISKS = ("eviction", "persistence", "version", "replica", "snapshots")
 ENV_FILE = "gridwall.env"
 RULES_FILE = "gridwall.yaml"
 #: `GRIDWALL_RULES_FILE` for the defaults, even if the working directory has a rules file
@@ -46,6 +48,8 @@ class Settings(BaseSettings):
 
     #: Your own Redis or Valkey; without it an embedded engine runs in `data_dir`.
     redis_url: str | None = Field(default=None, repr=False)
+    #: Risks of your own Redis that you accept: docs/operating.md.
+    accept_store: str = ""
     #: Where the embedded engine and the logs are, one directory for each city.
     data_dir: Path = Path(".gridwall")
     host: str = "127.0.0.1"
@@ -146,6 +150,14 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return None if value is None else value.rstrip("/")
+
+    @field_validator("accept_store")
+    @classmethod
+    def _risks(cls, value: str) -> str:
+        for one in _parts(value):
+            if one not in STORE_RISKS:
+                raise ValueError(f"expected some of {', '.join(STORE_RISKS)}")
+        return value
 
     @field_validator("proxy_addresses")
     @classmethod

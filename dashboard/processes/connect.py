@@ -19,9 +19,10 @@ from dashboard.processes.child import command_of, environment_of
 from data_sources.engine import processes
 from data_sources.engine.server import Engine, running_url
 from data_sources.errors import RedisUnavailable, WrongCity
-from data_sources.store import connection, domain_clock, keys
+from data_sources.store import connection, domain_clock, keys, soundness
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import Redis, connect, ping
+from data_sources.store.trouble import cause
 
 #: How long to wait for writes to be folded without any progress, s.
 _PATIENCE_S = 15.0
@@ -32,6 +33,10 @@ SUPERVISED = "GRIDWALL_SUPERVISED"
 
 class UnreachableError(GridwallError):
     """The operator's Redis does not answer."""
+
+
+class UnsafeStoreError(GridwallError):
+    """The operator's Redis may lose data, and the operator has not accepted that."""
 
 
 class CityNameError(GridwallError):
@@ -52,6 +57,7 @@ def redis_session(settings: Settings) -> Iterator[Settings]:
             settings = settings.model_copy(update={"redis_url": engine.url})
         else:
             check_redis(settings.redis_url)
+            check_store(settings)
         yield settings
 
 
@@ -115,6 +121,29 @@ def check_redis(url: str) -> None:
         ping(url)
     except (ValueError, RedisUnavailable) as error:
         raise UnreachableError(f"GRIDWALL_REDIS_URL={without_password(url)}: {error}") from error
+
+
+def check_store(settings: Settings) -> None:
+    """Raise :class:`UnsafeStoreError` if the operator's Redis may lose data.
+
+    `GRIDWALL_ACCEPT_STORE` names what is accepted.
+    """
+    url = settings.redis_url
+    assert url is not None
+    with connect(url) as r:
+        try:
+            found = soundness.look(r)
+        except RedisUnavailable as error:
+            raise UnreachableError(
+                f"GRIDWALL_REDIS_URL={without_password(url)}: {error} ({cause(error)})"
+            ) from error
+    wrong = found.refused(settings.accept_store)
+    if wrong:
+        codes = ",".join(risk for risk in found.risks if risk in soundness.REFUSED)
+        raise UnsafeStoreError(
+            "\n".join(f"GRIDWALL_REDIS_URL={without_password(url)}: {one}" for one in wrong)
+            + f"\nto use it all the same, set GRIDWALL_ACCEPT_STORE={codes} (docs/operating.md)"
+        )
 
 
 def without_password(url: str) -> str:

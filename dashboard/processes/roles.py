@@ -30,8 +30,10 @@ from data_sources.fold import linker
 from data_sources.fold.projector import Projector
 from data_sources.fold.rebuild import needs_rebuild, rebuild
 from data_sources.past import keeper
+from data_sources.store import losses
 from data_sources.store.connection import Redis, claim_city, connect
 from data_sources.store.keys import ShardKeys, shards
+from data_sources.store.losses import Witness
 from data_sources.store.workers import run_each, run_together, stop_on_signals
 from data_sources.surges import watcher
 
@@ -57,8 +59,9 @@ def run_projector(settings: Settings, url: str) -> None:
 
     def fold(keys: ShardKeys) -> None:
         r = connect(url)
+        witness = Witness(settings.city_dir / f"witness-{keys.name}.json")
         _follow_rules(r, keys, rules, parts, stop)
-        Projector(r, keys, rules).run(stop)
+        Projector(r, keys, rules, witness=witness).run(stop)
 
     run_each(fold, parts, stop)
 
@@ -68,7 +71,7 @@ def _follow_rules(
 ) -> None:
     """Rebuild the shard's views if they were folded under other rules than these."""
     mark = fingerprint(rules)
-    while not stop.is_set() and needs_rebuild(r, keys, mark):
+    while not stop.is_set() and needs_rebuild(r, keys, mark) and not losses.noted(r):
         _projector_log.warning("the rules have changed: all views are made anew", shard=keys.name)
         try:
             done = rebuild(r, keys, rules, parts=parts)

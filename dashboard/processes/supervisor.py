@@ -26,7 +26,13 @@ from dashboard.config.settings import Settings
 from dashboard.core.fold import view_names
 from dashboard.errors import GridwallError
 from dashboard.processes.child import Child, Ended, Spec, environment_of
-from dashboard.processes.connect import SUPERVISED, check_redis, claim_city, without_password
+from dashboard.processes.connect import (
+    SUPERVISED,
+    check_redis,
+    check_store,
+    claim_city,
+    without_password,
+)
 from dashboard.processes.outer import stopping_pid
 from dashboard.processes.pulses import SILENT_S, Asked, Silence, answers_http
 from data_sources.engine import processes, server
@@ -150,6 +156,7 @@ class Supervisor:
             self._engine_asked = Asked(self._engine.responds, every_s=1.0)
         else:
             check_redis(url)
+            check_store(self._settings)
             self._print(f"引擎 engine     {without_password(url)}")
         claim_city(url, self._settings.city)
         settings = self._settings.model_copy(update={"redis_url": url})

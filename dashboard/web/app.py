@@ -98,8 +98,9 @@ def lifespan(sources: Sources) -> Callable[[FastAPI], AbstractAsyncContextManage
 
 def _ended(stop: asyncio.Event, task: asyncio.Task[None]) -> None:
     """End a worker that has lost one of its tasks: it would go on serving what no longer moves."""
-    if not stop.is_set():
-        end_process(task.get_name(), None if task.cancelled() else task.exception())
+    # cancelled: the server is being stopped
+    if not stop.is_set() and not task.cancelled():
+        end_process(task.get_name(), task.exception())
 
 
 def _add_pages(app: Dash, sources: Sources) -> None:

@@ -106,6 +106,7 @@ def connect_sources(settings: Settings) -> Sources:
     scores = Scores(store, settings.shards, rules, archive)
     stories = Stories(store, settings.shards, rules)
     ledgers = Ledgers(store, settings.shards, rules.local, city.places, rules)
+    topics = _topics(settings, url, rules, scenes)
     site = ReviewSite(
         settings=settings,
         city=city,
@@ -114,7 +115,14 @@ def connect_sources(settings: Settings) -> Sources:
         known=known_of(city),
         store=store,
         log=log,
-        desk=Desk(store, parts, rules, archived=paths(archive), archive=archive),
+        desk=Desk(
+            store,
+            parts,
+            rules,
+            archived=paths(archive),
+            archive=archive,
+            trouble=lambda: topics.beats.trouble,
+        ),
         scores=scores,
         stories=stories,
         ledgers=ledgers,
@@ -128,7 +136,7 @@ def connect_sources(settings: Settings) -> Sources:
         view=view,
         scenes=scenes,
         book=sources_for(settings),
-        topics=_topics(settings, url, rules, scenes),
+        topics=topics,
         store=store,
         log=log,
         devices=devices,

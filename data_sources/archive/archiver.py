@@ -8,7 +8,7 @@ next one removes them (`sweep`). Only the holder of the lease archives a shard.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import cast
@@ -33,7 +33,7 @@ from data_sources.store.aside import Aside
 from data_sources.store.beating import beat, pause
 from data_sources.store.connection import connect
 from data_sources.store.filing import month_of
-from data_sources.store.keys import ShardKeys, shards
+from data_sources.store.keys import LOST, ShardKeys, shards
 from data_sources.store.lease import Lease
 from data_sources.store.workers import Troubles, run_each, stop_on_signals
 
@@ -154,6 +154,9 @@ class Archiver:
         if not due and not self._listing()[1].voids:
             return
         if not self._lease.acquire():  # another process archives
+            return
+        if self._r.hexists(LOST, self._keys.name):
+            # what no listing names any more may be the only copy
             return
         if due:
             moved = self.archive(before, stop)
@@ -357,3 +360,16 @@ def remove(directory: Path, shard: str, name: str, unit: Unit) -> None:
     """Remove the files of a unit that was never listed."""
     for table in unit.files:
         path_of(directory, shard, name, table).unlink(missing_ok=True)
+
+
+def set_aside(directory: Path, shards: Iterable[str]) -> list[Path]:
+    """Rename the folders of shards whose listing was lost; returns the new paths.
+
+    Nothing lists their files any more, so they would be removed, but they may be the only copy.
+    """
+    kept = []
+    for shard in sorted(shards):
+        folder = directory / shard
+        if folder.is_dir():
+            kept.append(folder.rename(directory / f"lost-{time.strftime('%Y%m%d-%H%M%S')}-{shard}"))
+    return kept

@@ -67,7 +67,9 @@ class LastAudit(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     moving: int
     differences: int
-    #: the first few of them
+    #: actions that were not folded yet
+    waiting: int = 0
+    #: the first few differences
     first: list[Difference]
     #: shard → the position up to which it was counted
     position: dict[str, str]
@@ -120,7 +122,8 @@ class Auditor:
         report = audit(self._r, self._parts, self._rules, limits, self._archive)
         self._store(report)
         if report.clean:
-            log.info("audited", actions=report.actions, cpu_s=round(pace.worked, 2))
+            cpu_s = round(pace.worked, 2)
+            log.info("audited", actions=report.actions, waiting=report.waiting, cpu_s=cpu_s)
         else:
             first = [str(difference) for difference in report.differences[:_SHOWN]]
             log.error("the store differs from its actions", count=report.count, first=first)
@@ -143,6 +146,7 @@ class Auditor:
             "events": report.events,
             "moving": report.moving,
             "differences": report.count,
+            "waiting": report.waiting,
             "first": msgspec.json.encode(report.differences[:_SHOWN]),
             "position": msgspec.json.encode(report.position),
         }
@@ -165,6 +169,7 @@ def parse(raw: dict[bytes, bytes]) -> LastAudit | None:
     names = ("checked_at", "duration", "actions", "events", "moving", "differences")
     return LastAudit(
         **{name: int(raw[name.encode()]) for name in names},
+        waiting=int(raw.get(b"waiting", 0)),
         first=_DIFFERENCES.decode(raw[b"first"]),
         position=msgspec.json.decode(raw[b"position"], type=dict[str, str]),
     )

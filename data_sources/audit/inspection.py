@@ -24,6 +24,7 @@ from data_sources.audit.report import KEPT, AuditReport, Findings
 from data_sources.audit.store import Picture, Probe, Store, StoredEvents
 from data_sources.audit.sums import Sums
 from data_sources.errors import OtherRules
+from data_sources.store import losses
 from data_sources.store.aside import own, reason_of
 from data_sources.store.connection import server_ms
 from data_sources.store.keys import ShardKeys
@@ -80,7 +81,19 @@ def audit(
         count=total.count,
         differences=total.kept,
         moving=sum(one.moving for one in found),
+        waiting=sum(
+            max(0, int(r.xlen(keys.actions)) - one.actions)
+            for keys, one in zip(shards, found, strict=True)
+        ),
+        lost=_lost(r, shards),
     )
+
+
+def _lost(r: redis.Redis, shards: Sequence[ShardKeys]) -> dict[str, str]:
+    """Shard → what it has lost: as noted, or as its own keys show."""
+    out = {keys.name: losses.loss_of(losses.read_mark(r, keys)) for keys in shards}
+    known = {**{shard: loss for shard, loss in out.items() if loss}, **losses.noted(r)}
+    return {shard: f"{loss.kind}: {loss.was}, {loss.found}" for shard, loss in known.items()}
 
 
 def _both(first: Findings, second: Findings) -> Findings:

@@ -78,11 +78,15 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
     moving: int = 0
     #: numbers of the leaders' desk that were compared with the counters; 0: not compared
     desk: int = 0
+    #: actions that have arrived but are not folded yet: no view can be compared with them
+    waiting: int = 0
+    #: shard → what it has lost, until an operator accepts it
+    lost: dict[str, str] = {}
 
     @property
     def clean(self) -> bool:
-        """True if nothing differs."""
-        return self.count == 0
+        """True if nothing differs from what has been folded, and nothing is lost."""
+        return self.count == 0 and not self.lost
 
     def lines(self, most: int = 20) -> list[str]:
         """The report for people: one line of figures, then at most ``most`` differences."""
@@ -90,13 +94,18 @@ class AuditReport(msgspec.Struct, frozen=True, kw_only=True):
             f"{self.actions:,} actions of {self.events:,} events counted again "
             f"in {self.seconds:.1f} s: "
         )
-        if self.clean:
+        rest = [f"{shard}: data lost, {what}" for shard, what in sorted(self.lost.items())]
+        if self.waiting:
+            noun = "action waits" if self.waiting == 1 else "actions wait"
+            rest.append(f"{self.waiting:,} {noun} to be folded: no number has them yet")
+        if not self.count:
             desk = f", {self.desk:,} numbers of the desk as well" if self.desk else ""
-            return [head + "everything is as the actions say" + desk]
+            what = "what was folded is" if rest else "everything is"
+            return [head + what + " as the actions say" + desk, *rest]
         noun = "difference" if self.count == 1 else "differences"
         lines = [head + f"{self.count:,} {noun}", *map(str, self.differences[:most])]
         more = self.count - min(most, len(self.differences))
-        return [*lines, f"… and {more:,} more"] if more else lines
+        return [*lines, *([f"… and {more:,} more"] if more else []), *rest]
 
     def json(self) -> bytes:
         """The report as one JSON object."""

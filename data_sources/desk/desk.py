@@ -23,6 +23,7 @@ from data_sources.desk.mirror import Archived, Mark, Mirror
 from data_sources.desk.reader import Reader
 from data_sources.desk.tables import Tables
 from data_sources.store.keys import ShardKeys
+from data_sources.store.trouble import cause
 
 log = structlog.get_logger("desk")
 T = TypeVar("T")
@@ -64,12 +65,15 @@ class Answer(Generic[T]):
     changed: dict[str, str] = field(default_factory=dict)
     #: silent ones of feed, clock, watcher → how long since they were last seen; None: never
     silent: dict[str, int | None] = field(default_factory=dict)
+    #: why the store does not work: a code of `data_sources/store/trouble.py`, or "data"
+    trouble: str = ""
 
 
 class Desk:
     """The desk of one worker.
 
-    ``archive`` is the directory of the archive's files; ``archived`` returns which of them count.
+    ``archive`` is the directory of the archive's files; ``archived`` returns which of them count;
+    ``trouble`` returns why the store does not work, as others have seen it.
     """
 
     def __init__(
@@ -81,7 +85,9 @@ class Desk:
         archived: Archived | None = None,
         archive: Path | None = None,
         idle_s: float = _IDLE_S,
+        trouble: Callable[[], str] = lambda: "",
     ) -> None:
+        self._trouble = trouble
         self._rules, self._idle_s = rules, idle_s
         self._tables = Tables(archive)
         self._mirror = Mirror(r, shards, rules, self._tables, archived)
@@ -112,6 +118,7 @@ class Desk:
             behind,
             dict(mark.changed),
             _silent(mark),
+            str(cause(self._error)) if self._error is not None else self._trouble(),
         )
 
     def refresh(self) -> None:

@@ -21,12 +21,14 @@ from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Held, Mark
 from data_sources.errors import LeaseLost, OtherRules, ViewsReplaced
 from data_sources.fold.commit import Committer
+from data_sources.store import losses
 from data_sources.store.actions import STATE, TRAIL, read_history, state_of_marks
 from data_sources.store.aside import NOT_THE_ITEMS, own, reason_of
 from data_sources.store.beating import pause
 from data_sources.store.filing import month_of
-from data_sources.store.keys import ShardKeys
+from data_sources.store.keys import LOST, ShardKeys
 from data_sources.store.lease import Lease
+from data_sources.store.losses import Witness
 from data_sources.store.workers import Troubles
 
 log = structlog.get_logger("projector")
@@ -36,12 +38,22 @@ BATCH = 400
 _BLOCK_MS = 500
 Entry = tuple[bytes, dict[bytes, bytes]]
 _RENEW_S = 0.5
+#: how often the shard is compared with what it was, and, while on hold, asked whether it goes on
+_JUDGE_S = 2.0
+_HOLD_S = 0.5
 
 
 class Projector:
     """Folds the actions of one shard into its views."""
 
-    def __init__(self, r: redis.Redis, keys: ShardKeys, rules: Rules, batch: int = BATCH) -> None:
+    def __init__(
+        self,
+        r: redis.Redis,
+        keys: ShardKeys,
+        rules: Rules,
+        batch: int = BATCH,
+        witness: Witness | None = None,
+    ) -> None:
         self._r, self._keys, self._rules, self._batch = r, keys, rules, batch
         self._lease = Lease(r, keys, "projector")
         self._committer = Committer(r, keys, self._lease.fence_field)
@@ -58,6 +70,10 @@ class Projector:
         self._broken = dict[str, str]()
         #: True if the last read reached the stream's end
         self._fresh = False
+        #: remembers how far the shard was: the store may lose what it has acknowledged
+        self._witness = witness or Witness()
+        self._judged = float("-inf")
+        self._on_hold = False
 
     def run(self, stop: Event) -> None:
         """Fold until ``stop`` is set; waits while another process holds the lease.
@@ -75,6 +91,9 @@ class Projector:
                     pause(stop, 0.2)
                     continue
                 waiting = False
+                if self._lost():
+                    pause(stop, _HOLD_S)
+                    continue
                 self.fold_once(block_ms=_BLOCK_MS)
                 troubles.over()
             except LeaseLost as lost:
@@ -85,9 +104,33 @@ class Projector:
                 troubles.met(error)
         self.release()
 
+    def _lost(self) -> bool:
+        """Whether the shard has lost data that no operator has accepted: nothing is folded then.
+
+        What would be folded over half of the views could never be told from the right counts.
+        """
+        now = time.monotonic()
+        if not self._on_hold and now - self._judged < _JUDGE_S:
+            return False
+        self._judged = now
+        found = self._witness.judge(self._keys.name, losses.read_mark(self._r, self._keys))
+        if found is not None:
+            losses.note(self._r, self._keys.name, found)
+        held = bool(self._r.hexists(LOST, self._keys.name))
+        if held != self._on_hold:
+            self._on_hold = held
+            if held:
+                self._fresh = False
+                log.error(
+                    "data lost: nothing is folded until it is accepted", shard=self._keys.name
+                )
+            else:
+                self._start()
+        return held
+
     def _drop(self) -> None:
         """Begin again at the committed position; nothing is known to be up to date until then."""
-        self._lease.token, self._fresh = 0, False
+        self._lease.token, self._fresh, self._judged = 0, False, float("-inf")
 
     def fold_once(self, block_ms: int | None = None) -> int:
         """Read one batch, fold it, commit it; returns the number of actions read."""

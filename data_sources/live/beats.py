@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import redis
@@ -17,7 +19,11 @@ from dashboard.core.wall.state import Checked, Health
 from dashboard.core.wall.steering import HeldOrder
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.pulse import Parts, Pulse, read_pulse
+from data_sources.live.readiness import Readiness
+from data_sources.live.store_watch import StoreWatch
 from data_sources.store.keys import ShardKeys
+from data_sources.store.losses import Witness
+from data_sources.store.trouble import Cause, cause
 
 BEAT_S = 1.0
 
@@ -59,13 +65,26 @@ class Beats:
     """The beats of one web worker."""
 
     def __init__(
-        self, r: redis.asyncio.Redis, shards: Sequence[ShardKeys], build_id: str = ""
+        self,
+        r: redis.asyncio.Redis,
+        shards: Sequence[ShardKeys],
+        build_id: str = "",
+        directory: Path | None = None,
+        accepted: str = "",
     ) -> None:
         self._r, self._shards, self._build = r, shards, build_id
         #: gives the scenes' fingerprint; None: beats carry none
         self.scenes: Callable[[], str] | None = None
         #: reads the orders that hold (raises ``redis.RedisError``); None: beats carry none
         self.orders: Callable[[], Awaitable[list[HeldOrder]]] | None = None
+        #: whether panels cannot be composed although Redis answers
+        self.stuck: Callable[[], bool] = lambda: False
+        #: remembers how far the store had been
+        self._witness = Witness()
+        self.watch = StoreWatch(r, shards, directory, accepted)
+        self.readiness = Readiness()
+        #: why there is no pulse
+        self._cause: Cause | None = None
         #: how the engine is; None while Redis cannot be reached
         self.pulse: Pulse | None = None
         #: the last pulse there was, and when (monotonic)
@@ -75,7 +94,13 @@ class Beats:
 
     async def read_pulse(self) -> Pulse:
         """How the engine is now; raises ``redis.RedisError``."""
-        return await read_pulse(self._r, self._shards)
+        seen = await self.watch.look()
+        pulse = await read_pulse(self._r, self._shards, self._witness, seen)
+        if self.stuck() and pulse.health.state == "live":
+            health = msgspec.structs.replace(pulse.health, state="engine-stopped", stop="web")
+            pulse = replace(pulse, health=health)
+        self.readiness.note(pulse)
+        return pulse
 
     async def tick(self) -> tuple[Pulse, Frame | None]:
         """The pulse, and a beat if one is due; raises ``redis.RedisError``."""
@@ -89,14 +114,37 @@ class Beats:
         self._steer = msgspec.UNSET if self.orders is None else await self.orders()
         return pulse, self.last()
 
-    def lost(self) -> Frame | None:
+    def lost(self, error: Exception) -> Frame | None:
         """Note that Redis cannot be reached; returns a beat with that if one is due."""
-        self.pulse, self._steer = None, msgspec.UNSET
+        self.pulse, self._steer, self._cause = None, msgspec.UNSET, cause(error)
+        self.readiness.note(None)
         now = time.monotonic()
         if now - self._sent_at < BEAT_S:
             return None
         self._sent_at = now
         return self.last()
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why Redis does not work; None if it does."""
+        return self._cause if self.pulse is None else self.watch.seen.cause
+
+    @property
+    def trouble(self) -> str:
+        """The end of a message id `trouble.…`: why the store does not work; "" if it does."""
+        if self.pulse is not None and self.pulse.lost:
+            return "data"
+        found = self.cause
+        return "" if found is None else str(found)
+
+    @property
+    def age_ms(self) -> int | None:
+        """How old what is shown is now, without a pulse too; None before the first one."""
+        if self._known is None:
+            return None
+        pulse, at = self._known
+        gone = 0 if self.pulse is not None else round((time.monotonic() - at) * 1000)
+        return pulse.age_ms + gone
 
     def last(self) -> Frame:
         """A beat as of now, for a client that has just connected."""
@@ -104,7 +152,8 @@ class Beats:
 
     def _beat(self) -> Beat:
         scenes = msgspec.UNSET if self.scenes is None else self.scenes()
-        pulse, health, gone = self.pulse, Health("engine-stopped", "redis"), 0
+        pulse, gone = self.pulse, 0
+        health = Health("engine-stopped", "redis", cause=self._cause or "")
         if pulse is not None:
             health = pulse.health
         elif self._known is None:

@@ -23,6 +23,7 @@ from dashboard.core.surges.judge import surge_row
 from dashboard.core.wall.bounds import FRAME_BYTES, Known
 from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
 from dashboard.core.wall.state import Views, Wall, WallRequest, build
+from data_sources.errors import DataLost
 from data_sources.live.city_reader import Wanted, read_views
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.known_fields import KnownFields
@@ -106,6 +107,8 @@ class Composer:
     async def wall(self, *, all_tiers: bool = True) -> Wall:
         """The wall's whole state now, freshly read; raises ``redis.RedisError``."""
         pulse = await read_pulse(self._r, self._shards)
+        if pulse.lost:
+            raise DataLost(pulse.lost)
         views, request = await self._read(pulse, set(_PACED_NAMES), all_tiers=all_tiers)
         return await asyncio.to_thread(build, self._site.rules, views, request)
 

@@ -13,11 +13,13 @@ import redis.asyncio
 
 from dashboard.core.surges.judge import SurgeWarning
 from dashboard.core.wall.state import UNCHECKED, Checked, Health
-from data_sources.store import aside
+from data_sources.live.store_watch import Seen
+from data_sources.store import aside, losses
 from data_sources.store.connection import server_ms
 from data_sources.store.domain_clock import Feed, parse_feed
-from data_sources.store.keys import AUDIT, FEED, WARNINGS, ShardKeys
+from data_sources.store.keys import AUDIT, FEED, LOST, WARNINGS, ShardKeys
 from data_sources.store.lease import alive_field
+from data_sources.store.losses import Loss, Witness
 from data_sources.surges.warnings import decode_open
 
 #: a holder on every shard
@@ -49,6 +51,8 @@ class Pulse:
     recount: int = 0
     #: part → items it has set aside, ever
     aside: Mapping[str, int] = field(default_factory=dict)
+    #: shard → what it has lost
+    lost: Mapping[str, Loss] = field(default_factory=dict)
 
     @property
     def now(self) -> int:
@@ -56,26 +60,45 @@ class Pulse:
         return self.feed.now(self.server)
 
 
-async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pulse:
-    """One round trip: feed, leases, positions, backlog."""
+async def read_pulse(
+    r: redis.asyncio.Redis,
+    shards: Sequence[ShardKeys],
+    witness: Witness | None = None,
+    seen: Seen | None = None,
+) -> Pulse:
+    """One round trip: feed, leases, positions, backlog; what is lost, judged by ``witness``.
+
+    ``seen`` is what was last seen of the store itself.
+    """
     pipe = r.pipeline(transaction=False)
     pipe.time()
     pipe.hgetall(FEED)
     pipe.hmget(AUDIT, ["checked_at", "differences", "duration"])
     pipe.hgetall(WARNINGS)
+    pipe.hgetall(LOST)
     for keys in shards:
+        pipe.exists(keys.trails)
         pipe.hgetall(keys.meta)
         pipe.exists(keys.lease("projector"))
         pipe.exists(keys.lease("clock"))
         pipe.xlen(keys.actions)
+        pipe.exists(keys.trails)
     replies = await pipe.execute()
     server, feed = server_ms(replies[0]), parse_feed(replies[1])
     metas: list[dict[bytes, bytes]] = []
     version = lag = age = 0
     stop: str | None = None
-    for start in range(4, len(replies), 4):
-        meta, projector, clock, appended = replies[start : start + 4]
+    lost = losses.decode(replies[4])
+    witness, seen = witness or Witness(), seen or Seen()
+    if seen.evicted is not None:
+        lost.setdefault(shards[0].name, seen.evicted)
+    for number, keys in enumerate(shards):
+        start = 5 + 6 * number
+        before, meta, projector, clock, appended, after = replies[start : start + 6]
         metas.append(meta)
+        missing = witness.judge(keys.name, losses.mark_of(meta, appended, before, after))
+        if missing is not None:
+            lost.setdefault(keys.name, missing)
         version += int(meta.get(b"seq", 0))
         lag += max(0, appended - int(meta.get(b"read", 0)))
         age = max(age, server - int(meta.get(b"fresh", server)))
@@ -86,18 +109,24 @@ async def read_pulse(r: redis.asyncio.Redis, shards: Sequence[ShardKeys]) -> Pul
     state = "engine-stopped" if stop else "live"
     if stop is None and feed.silent(server):
         state, stop = "feed-silent", "feed"
+    if seen.cause is not None:
+        # the parts stop because of it: it is what has to be mended
+        state, stop = "engine-stopped", "redis"
+    if lost:
+        state, stop = "engine-stopped", "data"
     *checked, recount = (int(value or 0) for value in replies[2])
     return Pulse(
         feed,
         server,
         version,
-        Health(state, stop, lag),
+        Health(state, stop, lag, seen.cause or "", seen.risks),
         max(0, age),
         Checked(*checked),
         tuple(decode_open(replies[3])),
         parts_of(metas, feed, server),
         recount,
         aside.counts(metas),
+        lost,
     )
 
 

@@ -28,6 +28,10 @@ MOST = 64
 IDLE_S = 60.0
 #: no topic rests longer
 _LONGEST_REST_S = 2.0
+#: panels that could not be composed for so long are shown as stopped
+_STUCK_S = 5.0
+#: a worker that composes one topic for so long ends, and is started again
+_HUNG_S = 60.0
 
 
 class TooManyTopics(Exception):
@@ -43,6 +47,10 @@ class Topic:
         self.wake = asyncio.Event()
         self.over = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
+        #: when it began to compose what it composes now (monotonic)
+        self.began: float | None = None
+        #: since when nothing could be composed (monotonic)
+        self.failing_since: float | None = None
         #: since when it has had no client (monotonic)
         self.alone_since = time.monotonic()
 
@@ -65,6 +73,7 @@ class Topics:
         self._stopping = False
         self._city = Topic(compose(None), beats)
         self._topics: dict[str, Topic] = {"": self._city}
+        beats.stuck = self._stuck
 
     def __len__(self) -> int:
         """Open streams."""
@@ -116,7 +125,9 @@ class Topics:
             if (beat := await self._beat()) is not None:
                 for topic in self._topics.values():
                     topic.hub.publish(beat)
-            if self.beats.pulse is not None:
+            self._check_tasks()
+            # what has been lost is not shown as zero: the last picture stays
+            if self.beats.pulse is not None and not self.beats.pulse.lost:
                 for topic in self._topics.values():
                     topic.wake.set()
             self._end_idle(self._idle)
@@ -131,13 +142,27 @@ class Topics:
         await asyncio.gather(*tasks)
         await self._city.composer.close()
 
+    def _stuck(self) -> bool:
+        """Whether the city's panels have not been composed for a while although they should be."""
+        since = self._city.failing_since
+        return since is not None and time.monotonic() - since > _STUCK_S
+
+    def _check_tasks(self) -> None:
+        """Raise if a topic's work has ended or hangs: its walls would go on without news."""
+        now = time.monotonic()
+        for code, topic in self._topics.items():
+            if topic.task is not None and topic.task.done():
+                raise RuntimeError(f"the topic {code!r} has ended") from topic.task.exception()
+            if topic.began is not None and now - topic.began > _HUNG_S:
+                raise RuntimeError(f"the topic {code!r} has been composing for {_HUNG_S:.0f} s")
+
     async def _beat(self) -> Frame | None:
         try:
             return (await self.beats.tick())[1]
         except Exception as error:  # noqa: BLE001 - this loop is the process's outermost: it must go on
             if self.beats.pulse is not None or not _outage(error):
                 _complain("no pulse", error)
-            return self.beats.lost()
+            return self.beats.lost(error)
 
     async def _work(self, topic: Topic) -> None:
         """Compose whenever woken, until the topic has ended."""
@@ -149,7 +174,9 @@ class Topics:
             if topic.over.is_set() or pulse is None:
                 continue
             started = time.monotonic()
+            topic.began = started
             await self._advance(topic, pulse)
+            topic.began = None
             if not whole:
                 took = time.monotonic() - started
                 with suppress(TimeoutError):
@@ -162,9 +189,10 @@ class Topics:
         except Exception as error:  # noqa: BLE001 - one topic's trouble is not the others'
             if not topic.composer.failing:
                 _complain("nothing composed", error)
+                topic.failing_since = time.monotonic()
             topic.composer.failing = True
             return
-        topic.composer.failing = False
+        topic.composer.failing, topic.failing_since = False, None
         if fresh is not None:
             topic.hub.publish(fresh)
 

@@ -83,7 +83,9 @@ def make_topics(settings: Settings, url: str, build_id: str = "") -> Topics:
     def compose(ground: Ground | None) -> Composer:
         return Composer(r, parts, site, ground, tick_ms=settings.tick_ms)
 
-    beats = Beats(r, parts, build_id)
+    # the embedded engine's directory, if it is ours to look at
+    directory = settings.city_dir if url.startswith("unix://") else None
+    beats = Beats(r, parts, build_id, directory, settings.accept_store)
     ground = Scopes(load(settings.city)).ground
     return Topics(beats, compose, ground, tick_ms=settings.tick_ms)
 

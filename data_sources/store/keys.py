@@ -240,6 +240,12 @@ WARNINGS_LOG = "gridwall:warnings:log"
 CORRECTIONS = "gridwall:corrections"
 #: hash: findings of the last audit (checked_at in ms, position, actions, events, differences, …)
 AUDIT = "gridwall:audit"
+#: Hash: shard → what it has lost (JSON), until an operator accepts it.
+LOST = "gridwall:lost"
+#: Stream: losses that were accepted (at, shard, loss, reason).
+LOST_LOG = "gridwall:lost:log"
+#: String, short-lived: web workers write it to learn whether writes work.
+PROBE = "gridwall:probe"
 
 #: hash: name → a paired screen (JSON); all keys of devices live in one slot
 DEVICES = "gridwall:{devices}"

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dashboard.config.words import catalogue
+from data_sources.store.soundness import RISKS
+from data_sources.store.trouble import Cause
+
 from .frames import NOW
 from .harness import Fixture
 
@@ -115,6 +119,32 @@ def test_engine_stopped_shows_which_part(
     expect(page.locator("#gw-banner")).to_contain_text(words)
     served.health = {"state": "live", "stop": None, "lag": 0}
     state(page, "live")
+
+
+@pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.OTHER])
+def test_the_banner_names_the_cause(page: Page, served: Fixture, cause: Cause) -> None:
+    served.health = {"state": "engine-stopped", "stop": "redis", "lag": 9, "cause": cause}
+    state(page, "engine-stopped", "redis")
+    expect(page.locator("#gw-banner")).to_contain_text(catalogue("zh")[f"trouble.{cause}"])
+
+
+def test_lost_data_is_shown_over_the_last_picture(page: Page, served: Fixture) -> None:
+    before = page.locator('[data-kpi="all.open"]').inner_text()
+    served.health = {"state": "engine-stopped", "stop": "data", "lag": 0}
+    state(page, "engine-stopped", "data")
+    expect(page.locator("#gw-banner")).to_contain_text("数据库丢失了数据")
+    assert page.locator('[data-kpi="all.open"]').inner_text() == before
+
+
+@pytest.mark.parametrize("risk", RISKS)
+def test_a_risk_is_shown_although_all_is_current(page: Page, served: Fixture, risk: str) -> None:
+    served.health = {"state": "live", "stop": None, "lag": 0, "risks": [risk]}
+    banner = page.locator("#gw-banner")
+    expect(banner).to_have_text(catalogue("zh")[f"state.risk.{risk}"])
+    expect(banner).to_be_visible()
+    state(page, "live")
+    served.health = {"state": "live", "stop": None, "lag": 0, "risks": []}
+    expect(banner).not_to_be_visible()
 
 
 def test_feed_silent(page: Page, served: Fixture) -> None:

@@ -68,10 +68,15 @@ class Health(msgspec.Struct, frozen=True):
 
     #: live, feed-silent or engine-stopped
     state: str = "live"
-    #: what stopped: feed, projector, clock or redis; None while it is live
+    #: what stopped: feed, projector, clock, redis, web (nothing is composed) or data (some were
+    #: lost); None while it is live
     stop: str | None = None
     #: actions that wait to be folded
     lag: int = 0
+    #: why Redis does not work: a code of `data_sources/store/trouble.py`; "" if it does
+    cause: str = ""
+    #: what may lose data: codes of `data_sources/store/soundness.py`
+    risks: tuple[str, ...] = ()
 
 
 class Checked(msgspec.Struct, frozen=True):

@@ -27,10 +27,11 @@ from dashboard.web.security.access import IDENTITY, Access, Identity
 from data_sources.accounts.saved_views import TooMany
 from data_sources.briefs.store import Full
 from data_sources.desk.desk import DeskLoading
-from data_sources.errors import ArchiveUnreadable, RedisUnavailable
+from data_sources.errors import ArchiveUnreadable, DataLost, RedisUnavailable
 from data_sources.live.topics import TooManyTopics
 from data_sources.past.asof import PastQueryError
 from data_sources.records.scores import ScoreQueryError
+from data_sources.store.trouble import cause
 from data_sources.walls.devices import DeviceError
 
 _RETRY_SOON = {"Retry-After": "2"}
@@ -59,6 +60,12 @@ def _wrong_parameter(error: Any) -> JSONResponse:
     return problem(400, "invalid", error.reason, error.field)
 
 
+def unavailable(error: Exception) -> JSONResponse:
+    """Redis does not do its work; ``cause`` is the code of the reason."""
+    found = {"cause": str(cause(error))}
+    return problem(503, "redis", str(error), headers=_RETRY_SOON, more=found)
+
+
 def _validation(error: RequestValidationError) -> JSONResponse:
     """The first of FastAPI's own complaints about a parameter or a body."""
     first = error.errors()[0]
@@ -75,7 +82,8 @@ def _http(error: HTTPException) -> JSONResponse:
 
 
 ANSWERS: dict[type[Exception], Answer] = {
-    RedisUnavailable: lambda e: problem(503, "redis", str(e), headers=_RETRY_SOON),
+    RedisUnavailable: unavailable,
+    DataLost: lambda e: problem(503, "data-lost", str(e), headers=_RETRY_LATER),
     ArchiveUnreadable: lambda e: problem(503, "archive", str(e)),
     DeskLoading: lambda e: problem(503, "loading", str(e), headers=_RETRY_SOON),
     TooManyTopics: lambda e: problem(503, "areas", str(e), "area", headers=_RETRY_LATER),

@@ -16,7 +16,7 @@ from prometheus_client import (
     Gauge,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
@@ -28,18 +28,19 @@ from dashboard.web.security.access import remote
 from dashboard.web.security.limiter import Limiter
 from data_sources.courier.record import overview
 from data_sources.errors import RedisUnavailable
+from data_sources.live.beats import Beats
 from data_sources.live.readable import LEFT_OUT
 from data_sources.live.topics import Topics
 from data_sources.store.connection import Redis
 from data_sources.store.keys import shards
+from data_sources.store.soundness import RISKS
+from data_sources.store.trouble import Cause, cause
 from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("wall-errors")
 
 #: reports that an address may send in a minute
 MOST = 30
-#: with a projector further behind than this, the server is not ready
-_READY_AGE_MS = 15_000
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -91,6 +92,43 @@ class _MaskedParts(Collector):
         yield family
 
 
+class _StoreMetrics(Collector):
+    """What is known of the store, and whether this worker is ready."""
+
+    def __init__(self, beats: Beats) -> None:
+        self._beats = beats
+
+    def collect(self) -> Iterable[Metric]:
+        beats, seen = self._beats, self._beats.watch.seen
+        pulse, condition = beats.pulse, seen.condition
+        lost = 0 if pulse is None else len(pulse.lost)
+        single = {
+            "gridwall_ready": ("Whether /readyz answers 200", int(beats.readiness.ready)),
+            "gridwall_data_lost_shards": ("Shards with a loss that is not accepted", lost),
+            "gridwall_store_memory_bytes": ("Memory that Redis uses", condition.used),
+            "gridwall_store_memory_most_bytes": ("Its maxmemory; 0: no limit", condition.most),
+            "gridwall_store_evicted_keys": ("Keys it has evicted", condition.evicted),
+        }
+        if condition.disk_free is not None:
+            words = "Free on the disk of the embedded engine"
+            single["gridwall_store_disk_free_bytes"] = (words, condition.disk_free)
+        for name, (words, value) in single.items():
+            yield GaugeMetricFamily(name, words, value)
+        cause_now = beats.cause
+        causes = GaugeMetricFamily(
+            "gridwall_store_cause", "1: Redis does not work for this cause", labels=["cause"]
+        )
+        for one in Cause:
+            causes.add_metric([one.value], int(one == cause_now))
+        yield causes
+        risks = GaugeMetricFamily(
+            "gridwall_store_risk", "1: the store may lose data", labels=["risk"]
+        )
+        for risk in RISKS:
+            risks.add_metric([risk], int(risk in condition.risks))
+        yield risks
+
+
 def health_router(
     topics: Topics, screens: ScreenRegister, masked: Callable[[], dict[str, int]]
 ) -> APIRouter:
@@ -110,6 +148,8 @@ def health_router(
     left_out = Gauge(
         "gridwall_left_out_values", "Values left out of walls as unreadable", registry=registry
     )
+    store = _StoreMetrics(topics.beats)
+    registry.register(store)
     left_out.set_function(lambda: LEFT_OUT.count)
     clients.set_function(lambda: screens.streams)
     screens_connected.set_function(lambda: len(screens.connected))
@@ -121,15 +161,25 @@ def health_router(
 
     @routes.get("/readyz", responses={503: {"description": "Not ready: the same body"}})
     async def readyz() -> JSONResponse:
-        """Redis answers, projector and clock run, and the views are less than 15 s old."""
+        """Redis works, projector and clock run, nothing is lost, the views are under 15 s old.
+
+        After a fault all of it must have been so for 3 s. ``stop`` is the part that has stopped,
+        ``cause`` why Redis does not work, ``risks`` what may lose data, ``lost`` what is missing.
+        """
         try:
             pulse = await topics.beats.read_pulse()
         except RedisUnavailable as error:
-            return JSONResponse({"ready": False, "stop": "redis", "reason": str(error)}, 503)
-        ready = pulse.health.state != "engine-stopped" and pulse.age_ms < _READY_AGE_MS
+            found = cause(error)
+            topics.beats.readiness.note(None)
+            body = {"ready": False, "stop": "redis", "cause": found, "reason": str(error)}
+            return JSONResponse(body, 503)
+        ready = topics.beats.readiness.ready
         body = {
             "ready": ready,
             "stop": pulse.health.stop,
+            "cause": pulse.health.cause or None,
+            "risks": pulse.health.risks,
+            "lost": msgspec.to_builtins(pulse.lost),
             "lag": pulse.health.lag,
             "age_ms": pulse.age_ms,
         }
@@ -138,10 +188,11 @@ def health_router(
     @routes.get("/metrics")
     async def metrics() -> Response:
         """Prometheus metrics of this worker."""
-        pulse = topics.beats.pulse
+        pulse, old = topics.beats.pulse, topics.beats.age_ms
+        if old is not None:
+            age.set(old / 1000)
         if pulse is not None:
             lag.set(pulse.health.lag)
-            age.set(pulse.age_ms / 1000)
             for part, count in pulse.aside.items():
                 aside.labels(part).set(count)
         text = await run_in_threadpool(generate_latest, registry)

@@ -34,7 +34,7 @@ def value_and_truth(
 
 def truth_of(found: Answer[Any]) -> Truth:
     """The truth line of an answer: as of when it is, and which processes are silent."""
-    return Truth(found.now_ms, found.as_of_ms, found.behind_ms, found.silent)
+    return Truth(found.now_ms, found.as_of_ms, found.behind_ms, found.silent, found.trouble)
 
 
 def truth_now(site: ReviewSite, who: Person) -> Truth | None:

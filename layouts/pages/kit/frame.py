@@ -25,6 +25,8 @@ class Truth:
     #: feed, clock, watcher → how long ago, in ms, it was last seen, if that is too long;
     #: None if it never was
     unheard: Mapping[str, int | None] = field(default_factory=dict)
+    #: why the store does not work, the end of a message id `trouble.…`; "" if it does
+    trouble: str = ""
 
 
 @dataclass(frozen=True)

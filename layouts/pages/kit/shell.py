@@ -55,6 +55,8 @@ def truth_words(truth: Truth, text: Mapping[str, str], zone: str) -> tuple[str, 
     at = moment(truth.as_of_ms, zone, "%Y-%m-%d %H:%M:%S")
     of = text["review.truth.as_of"].format(at=at)
     lines: list[str] = []
+    if truth.trouble:
+        lines.append(text.get(f"trouble.{truth.trouble}") or text["trouble.other"])
     if truth.behind_ms >= 1000:
         lines.append(text["review.truth.behind"].format(t=duration(truth.behind_ms, text)))
     for part, ms in truth.unheard.items():
@@ -62,7 +64,7 @@ def truth_words(truth: Truth, text: Mapping[str, str], zone: str) -> tuple[str, 
             lines.append(text[f"review.truth.never_{part}"])
         else:
             lines.append(text[f"review.truth.stopped_{part}"].format(t=duration(ms, text)))
-    warns = truth.behind_ms > _LATE_MS or bool(truth.unheard)
+    warns = truth.behind_ms > _LATE_MS or bool(truth.unheard) or bool(truth.trouble)
     return of, " · ".join(lines) or text["review.truth.level"], warns
 
 

@@ -42,6 +42,21 @@ def test_behind(behind: int, words: str, warns: bool) -> None:
     assert truth("en", behind=behind)[1:] == (words, warns)
 
 
+@pytest.mark.parametrize(
+    ("lang", "trouble", "words"),
+    [
+        ("zh", "memory", "数据库内存已满，新数据写不进"),
+        ("en", "password", "Database refuses the password"),
+        ("zh", "data", "数据库丢失了数据，待恢复或确认"),
+        ("en", "other", "Database does not work"),
+    ],
+)
+def test_the_cause_is_named_first(lang: str, trouble: str, words: str) -> None:
+    _, shown, warns = truth_words(Truth(AT, AT, 0, {}, trouble), catalogue(lang), "Asia/Shanghai")
+    assert shown.startswith(words)
+    assert warns
+
+
 def test_not_heard_of() -> None:
     _, words, warns = truth("zh", unheard={"feed": 9_000, "clock": None})
     assert words == (
