@@ -81,7 +81,7 @@ def flush(r: redis.Redis) -> object:
 
 
 def cut(r: redis.Redis) -> object:
-    return r.xtrim(G0.actions, maxlen=2)
+    return r.xtrim(G0.actions, maxlen=2, approximate=False)
 
 
 def evict_stream(r: redis.Redis) -> object:
