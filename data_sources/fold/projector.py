@@ -107,7 +107,7 @@ class Projector:
     def _lost(self) -> bool:
         """Whether the shard has lost data that no operator has accepted: nothing is folded then.
 
-        What would be folded over half of the views could never be told from the right counts.
+        What would be folded over half of the views would look like the right counts.
         """
         now = time.monotonic()
         if not self._on_hold and now - self._judged < _JUDGE_S:

@@ -74,7 +74,7 @@ class Sender:
         at = datetime.fromtimestamp(time.time() - 2, UTC).isoformat()
         text = f"{NAME} {PHONE}" if number % 10 == 0 else "灯坏了"
         report = {"action_id": f"{event}:report", "event_id": event, "kind": "report", "ts": at}
-        report |= {"actor": "grid", "level": "blue", "category": "street-light"}
+        report |= {"actor": "grid", "level": "blue", "category": "streetlight"}
         body = {**report, "place": ["150402", "150402001"], "text": text}
         headers = {"Authorization": f"Bearer {TOKEN}"}
         try:
@@ -108,8 +108,8 @@ class Watch:
     def look(self) -> tuple[str, bool]:
         """The wall's state now, and whether `/readyz` answers 200."""
         state, stop, banner = self._page.evaluate(
-            "() => [document.body.dataset.state, document.body.dataset.stop || '',"
-            " document.getElementById('gw-banner').innerText]"
+            "() => [document.body.dataset.state || 'loading', document.body.dataset.stop || '',"
+            " document.getElementById('gw-banner')?.innerText || '']"
         )
         wall = f"{state}/{stop}" if stop else state
         _once(self.walls, wall)
