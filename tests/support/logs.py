@@ -16,10 +16,10 @@ import pytest
 #: written apart from the code under test: what must never be in a log
 _FORBIDDEN = {
     "a telephone number": re.compile(r"(?<![\d.])1[3-9]\d{9}(?!\d)"),
-    "a password in an address": re.compile(r"://[^\s/@:]*:(?!●)[^\s/@]+@"),
-    "a bearer token": re.compile(r"[Bb]earer (?!●)[\w.-]{6,}"),
+    "a password in an address": re.compile(r"://[^\s/@:]*:(?!×)[^\s/@]+@"),
+    "a bearer token": re.compile(r"[Bb]earer (?!×)[\w.-]{6,}"),
     "local variables": re.compile(r"[╭─]+ locals [─╮]+"),
-    "a named caller": re.compile(r"王女士|报案人：(?!●)|caller John Smith"),
+    "a named caller": re.compile(r"王女士|报案人：(?!×)|caller John Smith"),
 }
 _planted: set[str] = set()
 

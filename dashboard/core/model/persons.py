@@ -21,7 +21,7 @@ from dashboard.core.model.person_numbers import Rule, in_ids, numbers, spelt
 from dashboard.core.model.vocabulary import Channel
 
 #: what is shown and stored instead of what was found
-MASK = "●●●"
+MASK = "×××"
 #: the patterns, as counted
 PATTERNS = ("phone", "identity", "bank_card", "plate", "passport", "mail", "chat", "name")
 #: the role of an actor that is none of `ROLES`: the lifecycle refuses it
