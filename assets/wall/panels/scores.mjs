@@ -40,7 +40,8 @@ scores.fill = function (node, row, kpi) {
   const ranked = row.rank !== null && row.rank !== undefined;
   figure(node.gw.rank, ranked ? row.rank : null, kpi + "rank");
   set(node, "data-few", ranked ? null : "yes");
-  set(node, "title", ranked ? "" : text("scores.few"));
+  const blind = row.unmeasured ? text("scores.unmeasured", { n: row.unmeasured }) : "";
+  set(node, "title", [ranked ? "" : text("scores.few"), blind].filter(Boolean).join("; "));
   figure(node.gw.n, row.n, kpi + "n");
   for (const name of INDICATORS) {
     figure(node.gw[name], row[name], kpi + name, 0);
@@ -86,7 +87,10 @@ function draw() {
     cut(row.gw.name, scores.name(id));
     scores.fill(row, state.rows[id], "scores." + place.get(id) + ".");
   });
-  put(byId("gw-scores-period"), time.named(state.period));
+  /* a score that leaves events out shows how many */
+  const blind = all.reduce((sum, id) => sum + (state.rows[id].unmeasured || 0), 0);
+  const note = blind ? " · " + text("scores.unmeasured", { n: blind }) : "";
+  put(byId("gw-scores-period"), time.named(state.period) + note);
   const title = byId("gw-title-scores");
   put(title, text(scores.places() ? "scores.title_places" : "scores.title"));
 }

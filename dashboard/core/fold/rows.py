@@ -67,7 +67,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     urges: int
     absorbed: int
     survivor: str
-    #: clock time that handling had used when the clock stood still last, and may use
+    #: clock time that handling had used when the clock stood still last, and may use; None also
+    #: where the source could not have measured it
     handle_spent_ms: int | None
     handle_limit_ms: int | None
     handle_working: bool
@@ -137,6 +138,7 @@ def _event(rules: Rules, state: EventState) -> Event:
     ended_day = None if ended is None else local.day(ended)
     handle = state.handle
     stopped = handle is not None and handle.since is None
+    measured = not state.unmeasured
     return Event(
         event_id=state.event_id,
         status=str(state.status),
@@ -181,7 +183,7 @@ def _event(rules: Rules, state: EventState) -> Event:
         urges=state.urges,
         absorbed=state.absorbed,
         survivor=state.survivor,
-        handle_spent_ms=handle.spent if handle is not None and stopped else None,
+        handle_spent_ms=handle.spent if handle is not None and stopped and measured else None,
         handle_limit_ms=None if handle is None else handle.limit,
         handle_working=handle is not None and handle.working,
         handle_since=None if handle is None else handle.since,

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from dashboard.core.fold.views import score_facts
+from dashboard.core.lifecycle.tallies import UNMEASURED
 from dashboard.core.model.periods import Period
 from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.state import EventState
@@ -79,6 +80,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     excluded: dict[str, str]
     #: events of which something was learned after the month was closed → how many tallies
     late_news: dict[str, int]
+    #: events without a usable time → how many rounds; they are in no score
+    unmeasured: dict[str, int]
     #: measure → event → amount, of measures that are no part of the score
     aside: dict[str, dict[str, int]]
     #: the events' sums are the view's
@@ -151,6 +154,7 @@ def explain(
         ],
         excluded=dict(sorted(gathered.reasons.items())),
         late_news=dict(sorted(gathered.events.get("late_news", {}).items())),
+        unmeasured=dict(sorted(gathered.events.get(UNMEASURED, {}).items())),
         aside={
             measure: dict(sorted(gathered.events[measure].items()))
             for measure in _ASIDE
@@ -297,6 +301,10 @@ def _adjustments(explanation: Explanation, ids: int | None) -> Iterator[str]:
     if explanation.late_news:
         named = (f"{event_id}({n})" for event_id, n in explanation.late_news.items())
         yield from _listed("events", named, len(explanation.late_news), ids)
+    yield f"  without a usable time, not counted: {score.unmeasured}"
+    if explanation.unmeasured:
+        blind = explanation.unmeasured
+        yield from _listed("events", blind, len(blind), ids)
     coverage = score.coverage
     yield f"  visited again: {coverage.count} of {coverage.of} closed"
     for name, of in CHECKS.items():

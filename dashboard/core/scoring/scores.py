@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from dashboard.core.lifecycle.tallies import UNMEASURED
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import Weights
 from dashboard.core.scoring.formulas import (
@@ -83,6 +84,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     #: events that an appeal took out, and tallies that came after the month was closed
     excluded: int = 0
     late_news: int = 0
+    #: rounds of events without a usable time: counted, but in no score
+    unmeasured: int = 0
     checks: dict[str, Share] = {}
     parts: dict[str, Part] = {}
     sums: dict[str, int] = {}
@@ -102,6 +105,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     shrunk: float | None
     low: float | None
     high: float | None
+    #: events without a usable time, which are in no score
+    unmeasured: int = 0
 
 
 class Board(NamedTuple):
@@ -234,6 +239,7 @@ def _score(
         coverage=_share(sums, "visited", "closed"),
         excluded=sums.get("excluded", 0),
         late_news=sums.get("late_news", 0),
+        unmeasured=sums.get(UNMEASURED, 0),
         checks={name: _share(sums, name, of) for name, of in CHECKS.items()},
         parts={
             name: Part(

@@ -298,7 +298,12 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
             for indicator in INDICATORS
         ),
         link(points(score.total), context.to(code)),
-        link(count(score.n), context.to(code, part="handling.measured", show="all")),
+        html.Span(
+            [
+                link(count(score.n), context.to(code, part="handling.measured", show="all")),
+                *unmeasured(context, score.unmeasured),
+            ]
+        ),
         link(count(kpis.late), context.to(code, part="handling.measured")),
         _stock(board, context, code, kpis.open, {}),
         _stock(board, context, code, kpis.overdue, {"status": "overdue"}),
@@ -319,6 +324,14 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
             ),
         )
     return cells
+
+
+def unmeasured(context: Context, n: int) -> list[Component]:
+    """The number of events without a usable time, next to a score that leaves them out."""
+    if not n:
+        return []
+    words = context.say("unmeasured", n=count(n))
+    return [html.Small(f" +{count(n)}", title=words, className="r-hint")]
 
 
 def _reason(context: Context, code: str, indicator: str, value: float | None) -> Component:

@@ -82,6 +82,7 @@ def head(whole: Whole, context: Context) -> Component:
     facts = [
         (context.say("col_total"), points(score.total)),
         (context.say("col_n"), count(score.n)),
+        *([(context.say("col_unmeasured"), count(score.unmeasured))] if score.unmeasured else []),
         (context.say("col_late"), count(kpis.late)),
         (context.say("e_reported"), count(kpis.reported)),
         (context.say("e_closed"), count(kpis.closed)),

@@ -384,6 +384,9 @@ def _aside(whole: Whole, context: Context) -> list[Component]:
     if whole.row.score.late_news:
         late = context.say("late_news", n=count(whole.row.score.late_news))
         out.append(html.P(late, className="r-hint"))
+    if whole.row.score.unmeasured:
+        blind = context.say("unmeasured", n=count(whole.row.score.unmeasured))
+        out.append(html.P(blind, className="r-hint"))
     return out
 
 

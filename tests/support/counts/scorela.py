@@ -60,21 +60,26 @@ def la_facts(file: Path, end: int) -> pd.DataFrame:
     for row in rows.itertuples():
         reported, level = la_ms(row.CreatedDate), levels[row.RequestType]
         due, length = la_due(row, reported, office, level)
-        ended, late = None, due <= end
+        ended, late, blind = None, due <= end, False
         if row.Status in ("Closed", "Cancelled", "Referred Out"):
             at = row.ClosedDate or ("" if row.Status == "Closed" else row.UpdatedDate)
             if at:
                 ended = max(reported, la_ms(at))
+                # closed before it was made: one of the two is wrong
+                blind = la_ms(at) < reported
                 late = ended > due
         grid = row.NC if row.NC not in ("", "0") else ""
 
         def fact(at: int, measure: str, known: int, owner: str = row.Owner) -> None:
             out.append((at, known, owner, "", "", measure, 1))
 
-        fact(reported, "dispatched", reported)
-        if late:
+        if blind:
+            fact(reported, "unmeasured", reported)
+        else:
+            fact(reported, "dispatched", reported)
+        if late and not blind:
             fact(due, f"decided.{level}", due)
-        if row.Status == "Closed" and ended is not None:
+        if row.Status == "Closed" and ended is not None and not blind:
             if not late:
                 fact(ended, f"decided.{level}", ended)
                 fact(ended, f"on_time.{level}", ended)
@@ -83,7 +88,7 @@ def la_facts(file: Path, end: int) -> pd.DataFrame:
             if grid:
                 fact(ended, "closed_in_grid", ended)
                 closed.append((row.SRNumber, grid, row.RequestType, ended, ended, row.Owner))
-        if row.Status == "Referred Out":
+        if row.Status == "Referred Out" and not blind:
             assert ended is not None
             fact(reported, "dispatch_failed", ended)
             if length:
