@@ -7,20 +7,22 @@ is the projector's work. Also the codecs of what is stored of an event: its stat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 import redis
 
 from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.replay import Item
-from dashboard.core.model.actions import Action, encode, folded
+from dashboard.core.model.actions import Action, as_other, encode, folded, same_content
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, fingerprint, names
 from data_sources.store import lua
 from data_sources.store.keys import DEAD_LETTERS, ShardKeys, shard_of, shards
 from data_sources.store.persons import PersonGuard
 
+#: what is known of an action by its name: nothing, the same content, or another content
+Known = Literal["new", "repeated", "changed"]
 STATE = msgspec.msgpack.Decoder(EventState)
 #: actions read by one script: the server is busy for about a millisecond
 _AT_ONCE = 500
@@ -81,6 +83,43 @@ class ActionLog:
             for event_id, raw in zip(ids, pipe.execute(), strict=True)
         }
         return [fingerprint(action.action_id) in seen[action.event_id] for action in actions]
+
+    def compared(self, actions: Sequence[Action]) -> list[Known]:
+        """What is known of each action: its name, with this content or with another one.
+
+        As out of date as `known` while the projector is behind.
+        """
+        if not actions:
+            return []
+        ids = list(dict.fromkeys(action.event_id for action in actions))
+        pipe = self._r.pipeline(transaction=False)
+        for event_id in ids:
+            pipe.hget(self.keys_of(event_id).trails, event_id)
+        entries = {
+            (event_id, mark.name): mark.entry
+            for event_id, raw in zip(ids, pipe.execute(), strict=True)
+            for mark in (() if raw is None else TRAIL.decode(raw))
+        }
+        out: list[Known] = ["new"] * len(actions)
+        there = []
+        for at, action in enumerate(actions):
+            entry = entries.get((action.event_id, fingerprint(action.action_id)))
+            if entry is not None:
+                there.append(at)
+                pipe.xrange(self.keys_of(action.event_id).actions, entry, entry)
+        for at, found in zip(there, pipe.execute(), strict=True):
+            first = folded(found[0][1][b"a"]) if found else actions[at]
+            out[at] = "repeated" if same_content(first, actions[at]) else "changed"
+        return out
+
+    def append_changed(self, actions: Sequence[Action]) -> None:
+        """Put on record actions whose names are known with other content, each content once.
+
+        They get names of their own; the fold refuses them, which lists them for operators.
+        """
+        wanted = [as_other(action) for action in actions]
+        known = self.known(wanted)
+        self.append([action for action, there in zip(wanted, known, strict=True) if not there])
 
     def states(self, event_ids: Sequence[str]) -> dict[str, EventState | None]:
         """The folded states of events, by event id; None for one that is not known."""

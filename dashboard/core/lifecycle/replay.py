@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from dashboard.core.lifecycle import due, transitions
 from dashboard.core.lifecycle.due import advance, next_moment
 from dashboard.core.lifecycle.notify import Notifier
-from dashboard.core.lifecycle.steps import may_wait, missing, refusal, turn
+from dashboard.core.lifecycle.steps import OTHER_CONTENT, may_wait, missing, refusal, turn
 from dashboard.core.model.actions import MAX_VIA, Action, Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
@@ -131,6 +131,8 @@ def apply(
     action, late = item.action, 0
     if at > action.ts:
         action, late = replace(action, ts=at), at
+    if action.differs:
+        return state, Verdict(Outcome.REFUSED, OTHER_CONTENT)
     if state is not None and state.status is Status.MERGED and action.kind is not Kind.REPORT:
         return state, _sent_on(state, action)
     own_close = notifier.rules.department_closes

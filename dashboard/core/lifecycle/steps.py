@@ -28,6 +28,9 @@ UNITS = frozenset({"centre", "township", "county", "city"})
 REPORTERS = frozenset(str(channel) for channel in Channel)
 ROLES = UNITS | REPORTERS | {SOURCE, DEPARTMENT, GRID, CLOCK}
 
+#: why an action is refused whose name is known
+OTHER_CONTENT = "known by this name with other content, which is kept"
+
 _EVERY_ROLE = UNITS | REPORTERS | {GRID, DEPARTMENT}
 _WORKERS = UNITS | {DEPARTMENT}
 _ENGINE: frozenset[str] = frozenset()
@@ -230,6 +233,8 @@ def refusal(
     event is not judged here: it goes on to the survivor.
     """
     step = LIFECYCLE[action.kind]
+    if action.differs:
+        return OTHER_CONTENT
     if (lacks := missing(action)) is not None:
         return lacks
     if action.kind is Kind.REPORT and state is not None:
@@ -254,7 +259,9 @@ def may_wait(state: EventState | None, action: Action) -> bool:
     Not one that asks for what is so already: then the same step was sent twice, and would be taken
     again after, say, a return.
     """
-    if action.latest == action.ts or action.kind in (Kind.REPORT, Kind.ESCALATE):
+    if action.differs or action.latest == action.ts:
+        return False
+    if action.kind in (Kind.REPORT, Kind.ESCALATE):
         return False
     if missing(action) is not None:
         return False

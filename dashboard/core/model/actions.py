@@ -8,10 +8,12 @@ action is stored and again when it is read: nothing is refused for it.
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
+from dashboard.core.model.names import other_content
 from dashboard.core.model.persons import Masked, masked, masked_id, role_of
 from dashboard.core.model.vocabulary import (
     DONE,
@@ -108,6 +110,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unmeasured: bool = False
     #: of a source of rows: a short key of the content of the row that this step comes from
     row: str = ""
+    #: the name it was sent by, which is known with another content: it is refused, and on record
+    differs: str = ""
 
     @property
     def latest(self) -> int:
@@ -134,13 +138,32 @@ MAX_TEXT = 500
 MAX_VIA = 50
 #: a source's clock may be wrong by this much, ms
 MAX_SKEW = 600_000
+#: fields that are no part of what an action reports
+_STAMPED = ("known", "source", "precision", "skew", "row")
 #: fields that only Gridwall itself writes
-_OURS = ("via", "known", "source", "precision", "skew", "row")
+_OURS = ("via", "known", "source", "precision", "skew", "row", "differs")
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
 _TERM_YEARS = 10
 _TERM = _TERM_YEARS * 366 * 86_400_000
+
+
+def same_content(one: Action, other: Action) -> bool:
+    """Whether two actions of one name report the same; what the intake stamped does not count."""
+    plain = dict.fromkeys(_STAMPED)
+    return _unstamped(one, plain) == _unstamped(other, plain)
+
+
+def _unstamped(action: Action, plain: dict[str, None]) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(action), **plain}
+
+
+def as_other(action: Action) -> Action:
+    """An action whose name is known with other content, under a name of its own."""
+    digest = blake2b(_ENCODER.encode(_unstamped(action, dict.fromkeys(_STAMPED))), digest_size=9)
+    name = other_content(action.action_id, digest.hexdigest())
+    return msgspec.structs.replace(action, action_id=name, differs=action.action_id)
 
 
 def encode(action: Action) -> bytes:
@@ -242,7 +265,17 @@ def check(action: Action) -> Action:
         room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
         if not value or len(value) > room or not value.isprintable():
             raise ActionError(name, value, "expected 1 to 200 printable characters")
-    for name in ("actor", "category", "department", "reason", "target", "to", "source", "row"):
+    for name in (
+        "actor",
+        "category",
+        "department",
+        "reason",
+        "target",
+        "to",
+        "source",
+        "row",
+        "differs",
+    ):
         if len(getattr(action, name)) > _MAX_TEXT:
             raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
     if action.text:

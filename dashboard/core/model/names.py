@@ -69,6 +69,11 @@ def row_step(event_id: str, kind: str, change: str) -> str:
     return fitted(f"{event_id}:{kind}@{change}")
 
 
+def other_content(action_id: str, digest: str) -> str:
+    """An action whose name is known with another content; ``digest`` is that of its own."""
+    return fitted(f"{action_id}≠{digest}")
+
+
 def simulated_step(event_id: str, number: int, kind: str) -> str:
     """A step of a simulated event, by its number."""
     return fitted(f"{event_id}:{number:02d}:{kind}")

@@ -15,7 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.cities import City
 from dashboard.config.sources import Source, SourceBook
 from dashboard.config.spans import span_of
-from dashboard.core.model.actions import Action, ActionError, Precision, from_wire
+from dashboard.core.lifecycle.steps import OTHER_CONTENT
+from dashboard.core.model.actions import Action, ActionError, Precision, from_wire, same_content
 from dashboard.core.model.precision import written_precision
 from dashboard.core.model.span import plausible
 from dashboard.web.answers.bodies import from_json
@@ -40,9 +41,10 @@ def router(log: Callable[[], ActionLog], book: SourceBook, city: City) -> APIRou
     async def actions(request: Request) -> JSONResponse:
         """Body: an action or a list of actions.
 
-        Answers ``{"results": [{"action_id", "result", …}], "accepted", "repeated", "invalid"}``
-        with ``result`` accepted, repeated or invalid (then ``field`` and ``reason``); 200 if any
-        item was valid, 400 if none was, 503 if Redis is out of reach: send the whole batch again,
+        Answers ``{"results": [{"action_id", "result", …}], "accepted", "repeated", "changed",
+        "invalid"}`` with ``result`` accepted, repeated, changed (known by this name with other
+        content, which is kept) or invalid (then ``field`` and ``reason``); 200 if any item was
+        valid, 400 if none was, 503 if Redis is out of reach: send the whole batch again,
         what had arrived counts as repeated.
         """
         client = request.client.host if request.client else "?"
@@ -60,10 +62,10 @@ def router(log: Callable[[], ActionLog], book: SourceBook, city: City) -> APIRou
             raise Refused(503, "redis", reason, 2) from error
         counts = {
             name: sum(1 for r in results if r["result"] == name)
-            for name in ("accepted", "repeated", "invalid")
+            for name in ("accepted", "repeated", "changed", "invalid")
         }
         audit.info("write", client=client, source=source.name, **counts)
-        valid = counts["accepted"] + counts["repeated"]
+        valid = sum(counts.values()) - counts["invalid"]
         return JSONResponse({"results": results, **counts}, 200 if valid else 400)
 
     return routes
@@ -118,16 +120,24 @@ def _take(
         if action.event_id != sent.event_id:  # it held a person's number
             results[index]["event_id"] = action.event_id
     valid = list(zip(places, clean, strict=True))
-    known = target.known(clean)
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], Action] = {}
     new: list[tuple[int, Action]] = []
-    for (index, action), repeated in zip(valid, known, strict=True):
+    changed: list[Action] = []
+    for (index, action), known in zip(valid, target.compared(clean), strict=True):
         key = (action.event_id, action.action_id)
-        if repeated or key in seen:
-            results[index]["result"] = "repeated"
-        else:
-            seen.add(key)
+        result = known
+        if key in seen:
+            result = "repeated" if same_content(seen[key], action) else "changed"
+        if result == "new":
+            seen[key] = action
             new.append((index, action))
+            continue
+        results[index]["result"] = result
+        if result == "changed":
+            results[index]["reason"] = OTHER_CONTENT
+            changed.append(action)
+    if changed:
+        target.append_changed(changed)
     for (index, _), entry_id in zip(new, target.append([action for _, action in new]), strict=True):
         results[index]["id"] = entry_id
     return results

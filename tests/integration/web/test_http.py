@@ -80,6 +80,42 @@ def test_a_batch_gets_the_result_of_each_action(site: str, redis_client: redis.R
     assert redis_client.xlen(G0.actions) == 8
 
 
+def test_a_known_name_with_other_content_is_changed(site: str, redis_client: redis.Redis) -> None:
+    """It is never 'repeated': counted, refused on record once, and the first content is kept."""
+
+    def post(*items: dict) -> dict:
+        answer = httpx.post(f"{site}/api/v1/actions", json=list(items), headers=AUTH)
+        assert answer.status_code == 200
+        counts = ("accepted", "repeated", "changed", "invalid")
+        assert sum(answer.json()[name] for name in counts) == len(items)
+        return answer.json()
+
+    first = wire("e1")[0]
+    other = {**first, "category": "another"}
+    assert post(first)["accepted"] == 1
+    fold_all(redis_client)
+    assert post(first)["repeated"] == 1
+    done = post(other, other, first)
+    assert (done["changed"], done["repeated"]) == (2, 1)
+    assert "other content" in done["results"][0]["reason"]
+    fold_all(redis_client)
+    # within one batch too
+    second = {**first, "action_id": "e2:report", "event_id": "e2"}
+    assert post(second, {**second, "category": "another"}, second) | {"results": []} == {
+        "results": [], "accepted": 1, "repeated": 1, "changed": 1, "invalid": 0
+    }  # fmt: skip
+    fold_all(redis_client)
+    # sent every night it is on record once for each content
+    for _ in range(3):
+        post(other)
+        fold_all(redis_client)
+    refused = [fields for _, fields in redis_client.xrange(G0.rejected)]
+    assert len(refused) == 2
+    assert all(b"other content" in fields[b"reason"] for fields in refused)
+    event = httpx.get(f"{site}/api/v1/events/e1").json()
+    assert event["category"] == first["category"]
+
+
 def test_what_names_a_person_is_accepted_and_masked(site: str, redis_client: redis.Redis) -> None:
     """In every text field; the answer says under which name an id with a number is stored."""
     name, phone = "王女士", "13812345678"
