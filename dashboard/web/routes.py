@@ -10,6 +10,7 @@ from functools import partial
 from fastapi import APIRouter
 from pydantic import SecretStr
 
+from dashboard.core.fold.became import OWN
 from dashboard.web.api import (
     actions,
     briefs,
@@ -17,6 +18,7 @@ from dashboard.web.api import (
     export,
     map,
     operations,
+    outcomes,
     past,
     people,
     queue,
@@ -31,6 +33,10 @@ from dashboard.web.api import (
 from dashboard.web.pages.briefing import Briefing
 from dashboard.web.screens import look_of
 from dashboard.web.sources import Sources
+from data_sources.intake.plan import FORMATS
+from data_sources.intake.simulator.life import SOURCE as SIMULATED
+from data_sources.store.outcome_log import OutcomeLog
+from data_sources.store.outcomes import ActionOutcomes
 from data_sources.store.persons import PersonGuard
 from data_sources.surges.warnings import read_warnings
 
@@ -43,17 +49,30 @@ def routes(sources: Sources) -> list[APIRouter]:
     ground = map.Ground(
         lambda: scenes.current, _secret(settings.map_key) or "", settings.city_dir, city
     )
+    asked = outcomes.Asked(
+        log=sources.log,
+        outcomes=OutcomeLog(store, settings.shards),
+        single=ActionOutcomes(store, settings.shards),
+        local=local,
+    )
     return [
         sign_in.router(sources.people, look),
         people.router(sources.people, local),
         devices.router(sources.devices, sources.screens, city.places.__contains__),
         operations.wall_errors_router(),
-        operations.health_router(sources.topics, sources.screens, PersonGuard(store).counts),
+        operations.health_router(
+            sources.topics,
+            sources.screens,
+            PersonGuard(store).counts,
+            asked.outcomes,
+            frozenset((OWN, SIMULATED, *FORMATS, *(one.name for one in sources.book))),
+        ),
         # before the wall's: the path of an event would match that of its actions as well
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),
         wall.router(sources.topics, sources.log, local, sources.past),
         wall.scenes_router(scenes),
-        actions.router(sources.log, sources.book, city),
+        actions.router(sources.log, sources.book, city, asked),
+        outcomes.router(asked, sources.book),
         scores.router(sources.scores),
         warnings.router(partial(read_warnings, store), local),
         steering.router(

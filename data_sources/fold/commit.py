@@ -8,7 +8,7 @@ folded over views that have been replaced since must be folded again.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -32,6 +32,10 @@ CHANGED_KEPT = 100_000
 _CHANGED_LEAST = 1000
 #: event ids kept in the stream of changes, about
 _CHANGED_IDS = 1_000_000
+
+#: outcomes kept for sources to ask for, about; after a large batch at least so many commits
+OUTCOMES_KEPT = 50_000
+_OUTCOMES_LEAST = 200
 
 #: arguments of a Redis command
 Op = list[str | int | float | msgspec.Raw]
@@ -142,6 +146,7 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     yield from _zset(keys.deadlines, changes.deadlines)
     yield from _zset(keys.points, changes.points)
     yield from _zset(keys.alerts, changes.alerts)
+    yield from _zset(keys.parked, changes.parked)
     several: dict[str, dict[str, float | int | None]] = defaultdict(dict)
     for (grid, event_id), at in changes.ledger.items():
         several[keys.ledger(grid)][event_id] = at
@@ -164,6 +169,12 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         action = _text(msgspec.json.encode(item.action))
         entry_fields: Op = ["action", action, "reason", item.reason, "entry", entry]
         yield "XADD", keys.rejected, ["*", *entry_fields]
+    if changes.became:
+        kept = max(_OUTCOMES_LEAST, OUTCOMES_KEPT // len(changes.became))
+        found = _text(msgspec.json.encode(changes.became))
+        yield "XADD", keys.outcomes, ["MAXLEN", "~", kept, "*", "b", found]
+        counted = Counter(one.counted for one in changes.became)
+        yield "INCR", keys.outcome_counts, list(chain.from_iterable(counted.items()))
     lines = [
         _text(b'{"seq":%b,' % msgspec.json.encode(entry) + msgspec.json.encode(line)[1:])
         for entry, line in changes.recent[-RECENT_KEPT:]

@@ -15,6 +15,7 @@ import structlog
 
 from dashboard.config.rules.book import fingerprint
 from dashboard.core.fold.batch import fold_batch
+from dashboard.core.fold.became import unreadable as not_readable
 from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.persons import masked
 from dashboard.core.model.rules import Rules
@@ -158,7 +159,12 @@ class Projector:
                 # written past the intake; listed as rejected, where people can see it
                 hidden = masked(raw.decode("utf-8", "backslashreplace")).text
                 reason = masked(str(error)).text
-                unreadable.append({"reason": reason, "entry": entry, "raw": hidden.encode()})
+                fields_of: dict[str, str | bytes] = {
+                    "reason": reason,
+                    "entry": entry.decode(),
+                    "raw": hidden.encode(),
+                }
+                unreadable.append(fields_of)
         ids = list(dict.fromkeys(action.event_id for _, action in actions))
         changes = fold_batch(
             self._rules,
@@ -171,6 +177,9 @@ class Projector:
             not_theirs=NOT_THE_ITEMS,
         )
         changes.unreadable = unreadable
+        changes.became += [
+            not_readable(str(one["entry"]), str(one["reason"])) for one in unreadable
+        ]
         for event_id, reason in {i.action.event_id: i.reason for _, i in changes.aside}.items():
             shard = self._keys.name
             log.error("set aside", part="projector", shard=shard, item=event_id, reason=reason)

@@ -248,7 +248,7 @@ class Shadow(Projector):
 
 
 class _Quiet(Committer):
-    """Commits no notices and no links: the live fold has sent them."""
+    """Commits no notices, links and outcomes: the live fold has sent them."""
 
     def commit(
         self,
@@ -262,6 +262,7 @@ class _Quiet(Committer):
         changes.notices.clear()
         changes.links.clear()
         changes.aside.clear()
+        changes.became.clear()
         return super().commit(token, before, after, read, changes, **how)
 
 

@@ -74,6 +74,21 @@ class ShardKeys:
         return f"{self._tag}:trails"
 
     @property
+    def outcomes(self) -> str:
+        """Stream: what became of the actions, an entry (field ``b``, JSON) a commit; bounded."""
+        return f"{self._tag}:outcomes"
+
+    @property
+    def outcome_counts(self) -> str:
+        """Hash: source|result|code of the reason → how many."""
+        return f"{self._tag}:outcomes:counts"
+
+    @property
+    def parked(self) -> str:
+        """Sorted set: events whose report has not arrived, by when their first action did, ms."""
+        return f"{self._tag}:parked"
+
+    @property
     def outbox(self) -> str:
         """Stream: notices to be delivered (field ``n``)."""
         return f"{self._tag}:outbox"
@@ -192,7 +207,8 @@ class ShardKeys:
         """Whether the key is written by folding, so that a rebuild can write it again."""
         single = (self.events, self.trails, self.rejected, self.queue, self.deadlines, self.points)
         many = (self.view(""), self.ledger(""), *self.places)
-        return key in (*single, self.alerts, self.recent, self.archived) or key.startswith(many)
+        more = (self.alerts, self.recent, self.archived, self.parked)
+        return key in (*single, *more) or key.startswith(many)
 
     @property
     def shadow(self) -> ShadowKeys:
@@ -231,6 +247,10 @@ CITY = "gridwall:city"
 PERSONS, PERSONS_KEY = "gridwall:persons", "gridwall:persons:key"
 #: stream: rows that a feed could not read (file, line, field, value, reason)
 DEAD_LETTERS = "gridwall:dead-letters"
+#: hash: source|result|field → how many items the intake answered so (field: of an invalid one)
+INTAKE = "gridwall:intake"
+#: hash: a refused or unreadable item (shard:entry) → what an operator did about it (JSON)
+SETTLED = "gridwall:intake:settled"
 #: hash: id → open surge warning (JSON)
 WARNINGS = "gridwall:warnings"
 #: stream: surge warnings raised and ended (what, at, reason, by, warning)

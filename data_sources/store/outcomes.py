@@ -45,6 +45,16 @@ class ActionOutcomes:
                 return ActionOutcome(mark.outcome, self._reason(keys, mark) if refused else "")
         return None
 
+    def whole(self, event_id: str, action_id: str) -> tuple[Mark, Action, str] | None:
+        """An action's mark, the action, and the reason if it was refused; None as above."""
+        name, keys = fingerprint(action_id), self._keys(event_id)
+        for mark in self._marks(keys, event_id):
+            if mark.name == name:
+                ((_, action),) = read_history(self._r, keys, [mark])
+                refused = mark.outcome is Outcome.REFUSED
+                return mark, action, self._reason(keys, mark) if refused else ""
+        return None
+
     def since(self, event_id: str, seen: int) -> list[tuple[Action, Outcome]]:
         """The event's actions with a time after ``seen`` (ms), each with its outcome."""
         keys = self._keys(event_id)

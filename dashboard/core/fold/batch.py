@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dashboard.core.fold import views
+from dashboard.core.fold.became import Became, became, refused, repeated, set_aside
 from dashboard.core.fold.view_names import RANKED
 from dashboard.core.fold.views import Recent, line
 from dashboard.core.lifecycle.late import Again, fold_again
@@ -75,6 +76,10 @@ class Changes:
     notices: list[Notice] = field(default_factory=list)
     #: what other events must receive, as fields of the links stream
     links: list[dict[str, bytes]] = field(default_factory=list)
+    #: what became of each action, also of earlier ones whose result has changed
+    became: list[Became] = field(default_factory=list)
+    #: event without a report → when its first action arrived, ms; None: it waits no longer
+    parked: dict[str, int | None] = field(default_factory=dict)
     #: the latest time seen, ms
     high: int = 0
     folded: int = 0
@@ -134,6 +139,7 @@ def fold_batch(
         if event_id in reasons:
             found = arrived[event_id]
             changes.aside += [(i.entry, Refused(i.action, reasons[event_id])) for i in found]
+            changes.became += [set_aside(i.entry, i.action, reasons[event_id]) for i in found]
     for lines in (changes.recent, changes.refused, changes.aside):
         lines.sort(key=lambda line: _place(line[0]))
     return changes
@@ -152,11 +158,14 @@ def _new_items(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
         name = fingerprint(item.action.action_id)
         if name in seen:
             changes.repeated += 1
+            if (found := repeated(item)) is not None:
+                changes.became.append(found)
         elif has_room(len(seen), item.action.kind):
             seen.add(name)
             out.append(item)
         else:
             changes.refused.append((item.entry, Refused(item.action, TOO_MANY)))
+            changes.became.append(refused(item, TOO_MANY))
     return out
 
 
@@ -184,7 +193,12 @@ def _fold_event(
         if outcomes[item.entry].outcome is Outcome.APPLIED:
             since = max(since, item.known)
         _note(changes, item, max(since, item.known), story)
-    changes.held[new_items[0].action.event_id] = Held(story.state, tuple(marks))
+    event_id = new_items[0].action.event_id
+    changes.held[event_id] = Held(story.state, tuple(marks))
+    if story.state is None:
+        changes.parked[event_id] = _place(marks[0].entry)[0]
+    elif held.state is None and held.marks:
+        changes.parked[event_id] = None
     _difference(rules, changes, held.state, story.state)
 
 
@@ -264,6 +278,8 @@ def _start_over(
 def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
     """Add what an action causes elsewhere: ticker line, rejection, links to other events."""
     state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
+    if (found := became(item, story)) is not None:
+        changes.became.append(found)
     if state is not None and item.entry in story.moved:
         changes.folded += 1
         changes.recent.append((item.entry, line(story.done(item).ts, item.action.kind, state)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import structlog
@@ -21,6 +21,8 @@ from dashboard.core.model.precision import written_precision
 from dashboard.core.model.span import plausible
 from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
+from dashboard.web.api.outcomes import Asked, wait_for
+from dashboard.web.security.access import token_source
 from data_sources.errors import RedisUnavailable
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import server_ms
@@ -28,9 +30,10 @@ from data_sources.store.connection import server_ms
 audit = structlog.get_logger("audit")
 
 MAX_BATCH = 1000
+_FIELDS = frozenset((*Action.__struct_fields__, "action", "lat/lon"))
 
 
-def router(log: Callable[[], ActionLog], book: SourceBook, city: City) -> APIRouter:
+def router(log: Callable[[], ActionLog], book: SourceBook, city: City, asked: Asked) -> APIRouter:
     """``POST /api/v1/actions``; without a token of any source, every write is refused."""
     routes = APIRouter(responses=PROBLEMS)
 
@@ -38,14 +41,16 @@ def router(log: Callable[[], ActionLog], book: SourceBook, city: City) -> APIRou
         "/api/v1/actions",
         responses={400: {"description": "No action is valid: the results; or a `Problem`"}},
     )
-    async def actions(request: Request) -> JSONResponse:
+    async def actions(request: Request, wait: Literal["applied"] | None = None) -> JSONResponse:
         """Body: an action or a list of actions.
 
         Answers ``{"results": [{"action_id", "result", …}], "accepted", "repeated", "changed",
         "invalid"}`` with ``result`` accepted, repeated, changed (known by this name with other
         content, which is kept) or invalid (then ``field`` and ``reason``); 200 if any item was
         valid, 400 if none was, 503 if Redis is out of reach: send the whole batch again,
-        what had arrived counts as repeated.
+        what had arrived counts as repeated. With ``wait=applied`` each accepted or repeated item
+        also has an ``outcome``, what the fold did to it within 2 s: applied, refused (then
+        ``reason``, ``code``), parked, forwarded, time, or pending if it took longer.
         """
         client = request.client.host if request.client else "?"
         source = source_of(request, book)
@@ -56,7 +61,12 @@ def router(log: Callable[[], ActionLog], book: SourceBook, city: City) -> APIRou
             expected = f"{len(batch)} actions, expected 1 to {MAX_BATCH}"
             raise Refused(400, "invalid", expected, field="body")
         try:
-            results = await run_in_threadpool(_take, log, source, city, batch)
+            before = await run_in_threadpool(asked.outcomes.ends) if wait else ""
+            results, events = await run_in_threadpool(_take, log, source, city, batch)
+            answers = [(row["result"], _field(row)) for row in results]
+            await run_in_threadpool(asked.outcomes.answer, source.name, answers)
+            if wait:
+                await wait_for(asked, before, results, events)
         except RedisUnavailable as error:
             reason = f"{error}; nothing is acknowledged, send it again"
             raise Refused(503, "redis", reason, 2) from error
@@ -75,8 +85,7 @@ def source_of(request: Request, book: SourceBook) -> Source:
     """The source whose bearer token the request has; raises :class:`Refused`."""
     if not book.takes_any:
         raise Refused(503, "off", "intake is off: set GRIDWALL_INTAKE_TOKEN")
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    source = book.of_token(token) if scheme == "Bearer" else None
+    source = token_source(request, book)
     if source is None:
         client = request.client.host if request.client else "?"
         audit.warning("write refused", client=client, reason="wrong token")
@@ -98,8 +107,8 @@ def _stamped(item: dict[str, Any], source: Source, zone: tzinfo) -> Action:
 
 def _take(
     log: Callable[[], ActionLog], source: Source, city: City, batch: list[Any]
-) -> list[dict[str, Any]]:
-    """Check every item, append the valid ones; the result of each, in order."""
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Check every item, append the valid ones; the result and the event of each, in order."""
     target = log()
     span = span_of(source, city, server_ms(target.time()))
     results: list[dict[str, Any]] = []
@@ -140,4 +149,13 @@ def _take(
         target.append_changed(changed)
     for (index, _), entry_id in zip(new, target.append([action for _, action in new]), strict=True):
         results[index]["id"] = entry_id
-    return results
+    events = dict(zip(places, (action.event_id for action in clean), strict=True))
+    return results, [events.get(index, "") for index in range(len(results))]
+
+
+def _field(row: dict[str, Any]) -> str:
+    """The field of an invalid item as it is counted: one that no action has is "unknown"."""
+    if row["result"] != "invalid":
+        return ""
+    field = str(row["field"])
+    return field if field in _FIELDS else "unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Annotated
@@ -21,6 +22,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.core.fold.became import OTHER
 from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.people.model import DEVICE, current
@@ -35,6 +37,7 @@ from data_sources.store.connection import Redis
 from data_sources.store.keys import shards
 from data_sources.store.soundness import RISKS
 from data_sources.store.trouble import Cause, cause
+from data_sources.store.outcome_log import OutcomeLog
 from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("wall-errors")
@@ -129,13 +132,50 @@ class _StoreMetrics(Collector):
         yield risks
 
 
+class _Outcomes(Collector):
+    """What the intake answered and what became of it, since the store began."""
+
+    def __init__(self, outcomes: OutcomeLog, known: frozenset[str]) -> None:
+        self._outcomes, self._known = outcomes, known
+
+    def collect(self) -> Iterable[Metric]:
+        answers = CounterMetricFamily(
+            "gridwall_intake_items",
+            "Items that the intake answered",
+            labels=["source", "result", "field"],
+        )
+        became = CounterMetricFamily(
+            "gridwall_outcomes",
+            "What became of actions when they were folded",
+            labels=["source", "result", "reason"],
+        )
+        with suppress(RedisUnavailable):
+            for family, found in (
+                (answers, self._outcomes.answered()),
+                (became, self._outcomes.counts()),
+            ):
+                total: Counter[tuple[str, str, str]] = Counter()
+                for one in found:
+                    source = one.source if one.source in self._known else OTHER
+                    total[source, one.result, one.about] += one.number
+                for labels, number in sorted(total.items()):
+                    family.add_metric(labels, number)
+        yield answers
+        yield became
+
+
 def health_router(
-    topics: Topics, screens: ScreenRegister, masked: Callable[[], dict[str, int]]
+    topics: Topics,
+    screens: ScreenRegister,
+    masked: Callable[[], dict[str, int]],
+    outcomes: OutcomeLog,
+    known: frozenset[str],
 ) -> APIRouter:
-    """``/healthz``, ``/readyz`` and ``/metrics``."""
+    """``/healthz``, ``/readyz`` and ``/metrics``; sources that are not ``known`` count as one."""
     routes = APIRouter(responses=PROBLEMS)
     registry = CollectorRegistry()
     registry.register(_MaskedParts(masked))
+    registry.register(_Outcomes(outcomes, known))
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
     screens_connected = Gauge(
         "gridwall_screens_connected", "Paired screens with an open stream here", registry=registry

@@ -22,6 +22,7 @@ from starlette.requests import HTTPConnection
 
 from dashboard.config.addresses import is_loopback
 from dashboard.config.settings import Settings
+from dashboard.config.sources import Source, SourceBook, sources_for
 from dashboard.web.answers.errors import Refused
 from dashboard.web.people import model
 from dashboard.web.people.model import Person, Role
@@ -93,6 +94,7 @@ class Access:
     ) -> None:
         self.screens, self.accounts, self.record = screens, accounts, record
         self.failures = Limiter()
+        self._book = sources_for(settings)
         self._recorded = Limiter(RECORDED)
         self.path, self.place_of = path, place_of
         self.required = settings.auth == "required"
@@ -144,6 +146,10 @@ class Access:
             person = Person("demo", role, how=model.DEMO)
             return Identity(person, lambda: not self.accounts.has_accounts, is_unsure=not self.open)
         raise Refused(401, "unpaired", "sign in, or pair this screen")
+
+    def is_source(self, request: HTTPConnection) -> bool:
+        """Whether the request has the token of a source."""
+        return token_source(request, self._book) is not None
 
     async def note_refusal(
         self, request: HTTPConnection, person: Person, refused: Refused, *, known: bool
@@ -238,6 +244,12 @@ class Access:
         except ValueError:
             return False
         return is_loopback(host or "")
+
+
+def token_source(request: HTTPConnection, book: SourceBook) -> Source | None:
+    """The source whose bearer token the request has; None if it has none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return book.of_token(token) if scheme == "Bearer" else None
 
 
 def is_ours(request: HTTPConnection) -> bool:

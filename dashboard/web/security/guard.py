@@ -82,7 +82,7 @@ class Guard:
         access, request = self._access, HTTPConnection(scope)
         found = self._rights.find(scope["method"], scope["path"])
         row, names = found or (None, {})
-        if row is not None and row.public:
+        if row is not None and (row.public or (row.sources and access.is_source(request))):
             await self._public(access, request, row, receive, send)
             return
         who: Identity | None = None

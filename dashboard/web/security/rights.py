@@ -61,6 +61,8 @@ class Row:
     always: bool = False
     #: even reading must come from one of our own pages (X-Gridwall or Origin)
     ours: bool = False
+    #: open to a source's own token as well; the route itself restricts it to its own
+    sources: bool = False
     #: writing need not come from one of our own pages
     foreign: bool = False
     #: bytes that a body may have
@@ -138,6 +140,8 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/scores", _SEE, Reach.OWN, _UNBOUND),
     Row("/api/v1/scores/explain", _SEE, Reach.OWN, _UNBOUND),
     Row("/api/v1/warnings", _SEE, Reach.OWN, _UNBOUND),
+    Row("/api/v1/outcomes", _ACT, Reach.OWN, sources=True),
+    Row("/api/v1/intake/{item}", _ACT, Reach.OWN, methods=_WRITE),
     # the leaders' pages' own calls
     Row("/api/v1/queue", _SEE, Reach.OWN),
     Row("/api/v1/queue/changes", _SEE, Reach.OWN),
