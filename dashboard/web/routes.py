@@ -16,6 +16,7 @@ from dashboard.web.api import (
     briefs,
     devices,
     export,
+    intake,
     map,
     operations,
     outcomes,
@@ -38,6 +39,7 @@ from data_sources.intake.simulator.life import SOURCE as SIMULATED
 from data_sources.store.outcome_log import OutcomeLog
 from data_sources.store.outcomes import ActionOutcomes
 from data_sources.store.persons import PersonGuard
+from data_sources.store.refusals import Refusals
 from data_sources.surges.warnings import read_warnings
 
 
@@ -73,6 +75,13 @@ def routes(sources: Sources) -> list[APIRouter]:
         wall.scenes_router(scenes),
         actions.router(sources.log, sources.book, city, asked),
         outcomes.router(asked, sources.book),
+        intake.router(
+            Refusals(store, settings.shards),
+            asked,
+            sources.book,
+            city,
+            intake.seen_by(sources.log),
+        ),
         scores.router(sources.scores),
         warnings.router(partial(read_warnings, store), local),
         steering.router(

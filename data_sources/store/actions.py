@@ -55,6 +55,10 @@ class ActionLog:
         """
         return self._guard.actions(actions) if actions else []
 
+    def masked(self, text: str) -> str:
+        """A user's own words without what names a person; what was found is counted."""
+        return self._guard.text(text)
+
     def append(self, actions: Sequence[Action]) -> list[str]:
         """Write the actions; returns their stream ids once Redis has them all.
 

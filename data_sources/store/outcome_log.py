@@ -141,7 +141,7 @@ class OutcomeLog:
         pipe.execute()
 
     def parked(self, limit: int) -> tuple[list[tuple[str, int]], int]:
-        """Events that wait for their report: (event, since when, ms), oldest first; and how many."""
+        """Events that wait for their report, (event, since when in ms), oldest first; how many."""
         found: list[tuple[str, int]] = []
         number = 0
         for keys in self._shards:

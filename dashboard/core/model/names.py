@@ -54,6 +54,11 @@ def again(action_id: str, entry: str) -> str:
     return fitted(f"{action_id}~{entry}")
 
 
+def corrected(action_id: str, digest: str) -> str:
+    """A refused action, corrected and sent again; ``digest`` stands for its content."""
+    return fitted(f"{action_id}~{digest}")
+
+
 def is_again(action_id: str) -> bool:
     """Whether the action was sent again already."""
     return "~" in action_id

@@ -89,6 +89,10 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     who: str = ""
     what: str = ""
     before: str = ""
+    #: intake: the source and the item shown, and what became of what was sent
+    source: str = ""
+    item: str = ""
+    became: str = ""
     #: 'what if' weights by parameter: ``w_handling`` → "60"
     weights: Mapping[str, str] = {}
     #: parameters that no page knows; the page's own links keep them

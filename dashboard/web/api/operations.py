@@ -35,9 +35,9 @@ from data_sources.live.readable import LEFT_OUT
 from data_sources.live.topics import Topics
 from data_sources.store.connection import Redis
 from data_sources.store.keys import shards
+from data_sources.store.outcome_log import OutcomeLog
 from data_sources.store.soundness import RISKS
 from data_sources.store.trouble import Cause, cause
-from data_sources.store.outcome_log import OutcomeLog
 from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("wall-errors")

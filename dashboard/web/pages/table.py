@@ -21,6 +21,7 @@ from dashboard.web.pages import (
     definitions,
     departments,
     event,
+    intake,
     overview,
     past,
     people,
@@ -107,6 +108,7 @@ PAGES: tuple[Page, ...] = (
         reach=Reach.EVENT,
         rest=True,
     ),
+    Page("intake", "/intake", intake.build, "work", Capability.ACT, filters=()),
     Page("past", "/past", past.build, "look", filters=past.FILTERS),
     Page(
         "briefs",
