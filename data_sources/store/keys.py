@@ -31,6 +31,10 @@ class ShardKeys:
 
     @cached_property
     def _tag(self) -> str:
+        return self._slot
+
+    @property
+    def _slot(self) -> str:
         return f"{{{self.name}}}"
 
     @property
@@ -75,13 +79,14 @@ class ShardKeys:
 
     @property
     def outcomes(self) -> str:
-        """Stream: what became of the actions, an entry (field ``b``, JSON) a commit; bounded."""
-        return f"{self._tag}:outcomes"
+        """Stream: what became of the actions, an entry (field ``b``, JSON) a commit; bounded.
+        Not under the shard's prefix: it is no view, a rebuild leaves it as it is."""
+        return f"gridwall:outcomes:{self._slot}"
 
     @property
     def outcome_counts(self) -> str:
-        """Hash: source|result|code of the reason → how many."""
-        return f"{self._tag}:outcomes:counts"
+        """Hash: source|result|code of the reason → how many; like the stream no view."""
+        return f"gridwall:outcomes:counts:{self._slot}"
 
     @property
     def parked(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
@@ -20,6 +21,9 @@ from layouts.pages.kit.links import link
 from layouts.pages.kit.messages import empty
 from layouts.pages.kit.parts import Head
 
+#: reasons of the lifecycle (dashboard/core/lifecycle/steps.py)
+_ALLOWED = re.compile(r"(\w+) is not allowed from (\w+)")
+_ABOUT = re.compile(r"(?:not with|already with|unknown role|\w+ needs|.*may not be done by) (\S+)")
 #: columns of the counts by source: what the intake answered, then what the fold did
 ANSWERS = ("accepted", "repeated", "changed", "invalid")
 RESULTS = ("applied", "refused", "forwarded", "parked", "unreadable", "aside")
@@ -106,7 +110,7 @@ def body(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
     """The page."""
     return html.Div(
         [
-            *_said(ask, text),
+            *_last(ask, text),
             *([_one(data.open, data, ask, zone, text)] if data.open else []),
             _refused(data, ask, zone, text),
             _waiting(data, ask, zone, text),
@@ -116,7 +120,7 @@ def body(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
     )
 
 
-def _said(ask: Ask, text: Text) -> list[Component]:
+def _last(ask: Ask, text: Text) -> list[Component]:
     own = ask.own
     if own.wrong:
         name = text.get(f"intake.field.{own.name}", own.name or NOTHING)
@@ -178,7 +182,7 @@ def _items(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
             ),
             text[f"kind.{one.kind}"] if one.kind else NOTHING,
             _source(one.source, text),
-            one.reason,
+            _why(one, text),
             moment(one.at, zone),
         ]
         for one in data.items
@@ -186,7 +190,7 @@ def _items(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
     marked = [n for n, one in enumerate(data.items) if one.id == ask.own.item]
     return html.Div(
         [
-            html.H3(caption, className="r-sub"),
+            html.H3(caption, className="r-sub f-sub"),
             parts.table(heads, rows, caption=caption, marked=marked, folds=True),
         ]
     )
@@ -196,7 +200,7 @@ def _one(one: Open, data: IntakeData, ask: Ask, zone: str, text: Text) -> Compon
     item = one.item
     kind = text[f"kind.{item.kind}"] if item.kind else text["intake.code.unreadable"]
     facts: list[tuple[str, Component | str]] = [
-        (text["intake.why"], item.reason),
+        (text["intake.why"], _why(item, text)),
         (text["intake.source"], _source(item.source, text)),
         (text["intake.arrived"], moment(item.at, zone)),
         (text["intake.name"], one.action_id or item.id),
@@ -225,8 +229,8 @@ def _one(one: Open, data: IntakeData, ask: Ask, zone: str, text: Text) -> Compon
         shown.append(
             html.Div(
                 [
-                    html.Div([html.H3(text["intake.correct"]), send]),
-                    html.Div([html.H3(text["intake.dismiss_title"]), dismiss]),
+                    html.Div([html.H3(text["intake.correct"], className="f-sub"), send]),
+                    html.Div([html.H3(text["intake.dismiss_title"], className="f-sub"), dismiss]),
                 ],
                 className="r-columns",
             )
@@ -321,6 +325,19 @@ def _counts(data: IntakeData, text: Text) -> Component:
     return parts.section(
         title, parts.table(heads, rows, caption=title), note=text["intake.counts_note"]
     )
+
+
+def _why(one: Item, text: Text) -> str:
+    """Why it was refused, in the page's language; as it is written where nothing more is known."""
+    found = _ALLOWED.fullmatch(one.reason)
+    if found and f"kind.{found[1]}" in text and f"status.{found[2]}" in text:
+        kind, status = text[f"kind.{found[1]}"], text[f"status.{found[2]}"]
+        return text["intake.why.status"].format(kind=kind, status=status)
+    if one.code in ("other", "unreadable"):
+        return one.reason
+    about = _ABOUT.fullmatch(one.reason)
+    words = text[f"intake.code.{one.code}"]
+    return text["intake.why.about"].format(why=words, about=about[1]) if about else words
 
 
 def _source(source: str, text: Text) -> str:

@@ -55,7 +55,7 @@ def again(action_id: str, entry: str) -> str:
 
 
 def corrected(action_id: str, digest: str) -> str:
-    """A refused action, corrected and sent again; ``digest`` stands for its content."""
+    """A refused action, corrected and sent again; ``digest`` is that of its content."""
     return fitted(f"{action_id}~{digest}")
 
 

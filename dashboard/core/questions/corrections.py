@@ -1,6 +1,6 @@
 """A refused action as an operator corrects it: the fields of the form, and the new action. Pure.
 
-The new action has a name of its own, made of the old one and of what it says, so that sending the
+The new action has a name of its own, made of the old one and of its content, so that sending the
 same correction twice does it once. Its source is the old one's.
 """
 
@@ -39,14 +39,29 @@ KINDS = tuple(kind for kind in Kind if kind.value not in _NOT_HERE)
 _STAMPED = ("via", "known", "source", "precision", "skew")
 
 
-def fields_of(action: Action | None, local: LocalTime) -> dict[str, str]:
-    """The form's fields with their values as text; those of an unreadable item are empty."""
+def fields_of(action: Action | None, local: LocalTime, raw: str = "") -> dict[str, str]:
+    """The form's fields with their values as text; of an unreadable item what ``raw`` shows."""
     if action is None:
-        return dict.fromkeys((*ALWAYS, *MORE), "")
+        return dict.fromkeys((*ALWAYS, *MORE), "") | _readable(raw)
     kind = action.kind
     own = (*LIFECYCLE[kind].needs, *_OF_KIND.get(kind, ()))
     shown = [name for name in MORE if name in own or getattr(action, name) not in (None, "", ())]
     return {name: _text(action, name, local) for name in (*ALWAYS, *shown)}
+
+
+def _readable(raw: str) -> dict[str, str]:
+    """The texts and numbers of what could not be read as an action, if it is JSON at all."""
+    try:
+        found = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: str(found[name])
+        for name in (*ALWAYS, *MORE)
+        if isinstance(found.get(name), str | int | float) and not isinstance(found[name], bool)
+    }
 
 
 def _text(action: Action, name: str, local: LocalTime) -> str:
@@ -100,4 +115,6 @@ def _value(name: str, text: str) -> Any:
             raise ActionError(name, text[:40], "expected a number") from None
     if name == "place":
         return [code.strip() for code in text.split(",")]
+    if name in TIMES and text.isdecimal():
+        return int(text)
     return text

@@ -35,11 +35,11 @@ def router(
     city: City,
     may_see: Callable[[Refusal], bool],
 ) -> APIRouter:
-    """``POST /api/v1/intake/{item}``; ``may_see``: whether an item is in the person's area."""
+    """``POST /api/v1/intake/{name}``; ``may_see``: whether an item is in the person's area."""
     routes = APIRouter(responses=PROBLEMS)
 
-    @routes.post("/api/v1/intake/{item}")
-    async def settle(request: Request, item: str) -> Response:
+    @routes.post("/api/v1/intake/{name}")
+    async def settle(request: Request, name: str) -> Response:
         """Do ``what`` to an item: ``send`` (fields of an action) or ``dismiss`` (``reason``).
 
         What is sent has a name of its own, made of the old one and its content, so that sending the
@@ -50,7 +50,7 @@ def router(
 
         def found() -> Refusal:
             require(Capability.ACT)
-            one = refusals.one(item)
+            one = refusals.one(name)
             if one is None or not may_see(one):
                 raise Refused(404, "unknown", "no such item", field="item")
             return one
@@ -62,7 +62,7 @@ def router(
                 raise Refused(400, "invalid", "expected send or dismiss", field="what")
             done = await doing(_Desk(refusals, asked, book, city), one, given)
         except ActionError as error:
-            return _wrong(given, item, error)
+            return _wrong(given, name, error)
         if not given.form:
             return JSONResponse(done, headers={"Cache-Control": "no-store"})
         return RedirectResponse(

@@ -127,7 +127,7 @@ def _shown(shard: str, one: Became, local: LocalTime) -> dict[str, Any]:
 
 
 def _one(asked: Asked, own: Source | None, event_id: str, action_id: str) -> dict[str, Any]:
-    """The outcome of one action; 404 if it is unknown, or not the asker's."""
+    """The outcome of one action; 404 if it is unknown, or another source's."""
     sent = Action(action_id=action_id, event_id=event_id, kind=Kind.COMMENT, ts=1)
     (clean,) = asked.log().clean([sent])
     found = asked.single.whole(clean.event_id, clean.action_id)

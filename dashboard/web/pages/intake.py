@@ -98,7 +98,7 @@ def _chosen(site: ReviewSite, who: Person, refusals: Refusals, ask: Ask) -> Open
     return Open(
         item=_item(found),
         action_id=found.action.action_id if found.action is not None else "",
-        fields=fields_of(found.action, site.rules.local),
+        fields=fields_of(found.action, site.rules.local, found.raw),
         raw=found.raw,
         settled=done.what if done is not None else "",
     )

@@ -141,7 +141,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/scores/explain", _SEE, Reach.OWN, _UNBOUND),
     Row("/api/v1/warnings", _SEE, Reach.OWN, _UNBOUND),
     Row("/api/v1/outcomes", _ACT, Reach.OWN, sources=True),
-    Row("/api/v1/intake/{item}", _ACT, Reach.OWN, methods=_WRITE),
+    Row("/api/v1/intake/{name}", _ACT, Reach.OWN, methods=_WRITE),
     # the leaders' pages' own calls
     Row("/api/v1/queue", _SEE, Reach.OWN),
     Row("/api/v1/queue/changes", _SEE, Reach.OWN),

@@ -45,19 +45,20 @@ def refused(site: str, redis_client: redis.Redis) -> str:
 
 def test_corrected_and_sent_again(site: str, redis_client: redis.Redis, refused: str) -> None:
     with folding(redis_client):
-        answer = settle(
-            site, refused, what="send", kind="dispatch", department="D1", ts=str_of(T0 + 120_000)
-        )
+        # handled by a clock ten minutes slow: before it was dispatched
+        post(site, {**wire("e1", 2)[0], "ts": T0 + 600_000})
+        answer = settle(site, refused, what="send", ts=str_of(T0 + 840_000))
         assert answer.status_code == 200, answer.text
         done = answer.json()
         assert (done["done"], done["outcome"]) == ("sent", "applied")
         assert done["name"].startswith("e1:handle~")
         # the same again is refused: it is settled
         assert settle(site, refused, what="dismiss", reason="no").status_code == 409
-    assert httpx.get(f"{site}/api/v1/events/e1").json()["status"] == "dispatched"
+    event = httpx.get(f"{site}/api/v1/events/e1").json()
+    assert (event["status"], event["handled_at"]) == ("handled", str_of(T0 + 840_000))
     assert listed(redis_client) == []
     sent = decode(redis_client.xrevrange(G0.actions, count=1)[0][1][b"a"])
-    assert (sent.source, str(sent.kind), sent.department) == ("api", "dispatch", "D1")
+    assert (sent.source, str(sent.kind), sent.ts) == ("api", "handle", T0 + 840_000)
     # on record, and the refused one stays in its stream
     assert [fields[b"what"] for _, fields in redis_client.xrange(PEOPLE_LOG)] == [b"sent_again"]
     assert redis_client.xlen(G0.rejected) == 1
