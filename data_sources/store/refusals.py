@@ -15,7 +15,7 @@ import msgspec
 import redis
 
 from dashboard.core.fold.became import OTHER, OWN
-from dashboard.core.lifecycle.reasons import UNREADABLE, code_of
+from dashboard.core.lifecycle.reasons import TOO_MANY, UNREADABLE, code_of
 from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.state import Outcome
 from data_sources.store.actions import TRAIL
@@ -142,8 +142,13 @@ class Refusals:
         return [
             one
             for one, done in zip(items, replies[0], strict=True)
-            if done is None and (one.action is None or one.id.partition(":")[2] in refused)
+            if done is None and (_has_no_mark(one) or one.id.partition(":")[2] in refused)
         ]
+
+
+def _has_no_mark(one: Refusal) -> bool:
+    """Whether its event holds nothing of it, so that it stays refused."""
+    return one.action is None or one.code == TOO_MANY
 
 
 def grouped(items: Sequence[Refusal]) -> list[tuple[str, str, int]]:

@@ -17,8 +17,11 @@ _CODES = {
     "on_site": r"^nobody needs to stay",
     "grid": r"^ratings from outside",
     "merged": r"^merged ",
+    "voided": r"voided",
+    "too_many": r"^the event has \d+ actions already$",
 }
 _PATTERNS = {code: re.compile(pattern) for code, pattern in _CODES.items()}
+TOO_MANY = "too_many"
 OTHER, UNREADABLE = "other", "unreadable"
 CODES = (*_CODES, UNREADABLE, OTHER)
 
