@@ -25,6 +25,7 @@ from dashboard.core.model.person_words import (
     SURNAMES,
     TITLES,
     UNITS,
+    WEAK,
 )
 
 #: a match is a person only if this agrees
@@ -42,6 +43,7 @@ _FIRST = "|".join(sorted(GIVEN_EN, key=len, reverse=True))
 _UNITS = re.compile("|".join(UNITS))
 _NO_NAMES, _NO_SURNAMES = frozenset(NO_NAMES), frozenset(NO_SURNAMES)
 _GIVEN_SET = frozenset(GIVEN_EN)
+_SURE = "".join(mark for mark in GIVEN if mark not in WEAK)
 _CALLS = (
     "来电|致电|打电话|打来电话|来访|来信|反映|投诉|举报|求助|报案|报警|报称|咨询|诉称|称[，,:：]?|说[，,:：]|表示|"
     "电话|手机|微信|身份证|号码|本人|住在|家住|要求回复|要求退"
@@ -107,6 +109,14 @@ def chinese() -> tuple[Rule, ...]:
             ),
             _titled,
         ),
+        # surnames that are everyday words elsewhere: 市民于女士
+        (
+            re.compile(
+                r"(?:^|[\s，,。；;：:、（(]|市民|居民|业主|群众|村民|来电人|反映人|投诉人|联系)"
+                rf"(?P<p>[于时应路查满连成](?:{_TITLES}))"
+            ),
+            None,
+        ),
         # 姓王的女士 · 姓张名伟
         (
             re.compile(
@@ -141,6 +151,8 @@ def chinese() -> tuple[Rule, ...]:
         ),
         # 138… 张三: and right after one
         (re.compile(rf"{FOUND}\s*[,，)）]?\s*(?P<p>{_NAME})(?![{_HAN}])"), _plausible),
+        # a name of three characters that are seldom anything else
+        (re.compile(rf"(?P<p>[{_SURNAMES}][{_SURE}]{{2}})"), _plausible),
         # the whole text is a name
         (re.compile(rf"^\s*(?P<p>{_NAME})\s*$"), _plausible),
     )
@@ -149,12 +161,19 @@ def chinese() -> tuple[Rule, ...]:
 _WORD = r"(?:[A-Z]['’]|Mc|Mac|De|Di)?[A-Z][a-z'’]+(?:-[A-Z][a-z]+)?|[A-Z]{2,}"
 
 
+#: words of addresses that are surnames after a given name
+_ALSO_SURNAMES = frozenset(("Park", "Parks", "Hill", "Lane", "Church", "May", "Street", "Case"))
+
+
 def _called(match: re.Match[str]) -> bool:
     """Whether the capitalised words after a label are a name."""
     words = re.split(r"[\s.]+", match["p"].strip())
+    known = words[0].capitalize() in _GIVEN_SET
+    if known and len(words) == 2 and words[1].capitalize() in _ALSO_SURNAMES:
+        return True
     if any(word.capitalize() in _NO_SURNAMES or word in _NO_SURNAMES for word in words):
         return False
-    return len(words) > 1 or words[0].capitalize() in _GIVEN_SET or match["sep"].strip() == ":"
+    return len(words) > 1 or known or match["sep"].strip() == ":"
 
 
 def _no_place(match: re.Match[str]) -> bool:

@@ -30,7 +30,7 @@ _MOBILE_GROUPS = {
         (5, 3, 3),
         (2, 3, 3, 3),
     ),
-    *((1, 2, 4, 4), (1, 10), (3, 1, 3, 4), (4, 7), (6, 5), (3, 5, 3), (5, 2, 2, 2)),
+    *((3, 1, 3, 4), (4, 7), (6, 5), (3, 5, 3), (5, 2, 2, 2)),
 }
 #: provinces, as an identity card begins
 _PROVINCES = frozenset(
@@ -39,10 +39,12 @@ _PROVINCES = frozenset(
     for code in range(*codes)
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+#: letters right before a number: a case number, SR1-3456789012
+_SERIAL = re.compile(r"[A-Za-z]\d?-?$")
 _CARD_WORD = re.compile(r"(?:身份证|证件|身份号|ID\s*card|identity|\bID)\D{0,12}$", re.I)
 _BANK_WORD = re.compile(r"(?:银行|卡号|账号|帐号|account|card)\D{0,12}$", re.I)
 _CASE_WORD = re.compile(
-    r"(?:#|\bno\.?|\bnumber|\bcase|\bticket|\brequest|\bSR|\bid|\bpermit|\bref|\border|"
+    r"(?:#|\bno\.?|\bnumber|\bcase|\bticket|\brequest|\bSR|\bid|\bpermit|\bref|\border|\bWO|"
     r"编号|单号|案号|工单|流水号|序号|号码牌|门牌|资产|设备号)\s*[:#：]?\s*$",
     re.I,
 )
@@ -122,10 +124,10 @@ def _old_identity(match: re.Match[str]) -> bool:
 def _bank_card(match: re.Match[str]) -> bool:
     digits = digits_of(match[0])
     size = len(digits)
+    if _after(match, _BANK_WORD) and size >= 16:
+        return True  # perhaps mistyped
     if not luhn(digits):
         return False
-    if _after(match, _BANK_WORD):
-        return True
     if _is_date(digits[6:10], digits[10:12], digits[12:14]) and digits[6:8] in ("19", "20"):
         return False  # region, day, serial number
     unionpay = digits.startswith("62") and 16 <= size <= 19
@@ -149,6 +151,8 @@ def _american(match: re.Match[str]) -> bool:
         return False
     if len(_groups(match["n"])) > 1:
         return True
+    if _SERIAL.search(match.string[max(0, match.start() - 3) : match.start()]):
+        return False
     dated = digits[:2] == "20" and "01" <= digits[4:6] <= "12"
     return not dated and not _after(match, _CASE_WORD)
 
@@ -223,7 +227,7 @@ def numbers() -> tuple[Rule, ...]:
         (
             "phone",
             re.compile(
-                r"(?:电话|手机|座机|联系方式|\btel\b\.?|\bphone|\bmobile|\bcell\b|\bcalled|"
+                r"(?:电话|手机|座机|联系方式|\btel(?:ephone)?\b\.?|\bphone|\bmobile|\bcell\b|\bcalled|"
                 r"\bcall[ -]?back|\bcall)"
                 r"(?:\s?(?:号码|号|number|no\.?))?[:\s是为]{0,3}(?:(?:at|on|is|#)\s)?"
                 r"(?P<p>\d{3,4}[-\s]?\d{4})(?![\d-])",

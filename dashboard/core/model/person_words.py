@@ -30,7 +30,7 @@ COMPOUND = _words("""
 
 #: characters that given names are made of
 GIVEN = _joined("""
-伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文海燕云飞鹏辉鑫波斌宇浩凯峰健
+大小金伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国志文海燕云飞鹏辉鑫波斌宇浩凯峰健
 俊帆帅旭宁龙林晓琳慧颖婷雪倩莹佳怡欣悦梦琪雅诗涵萱紫轩梓子博瑞泽睿晨阳思雨昊天一诺宏伯仲亮光
 辰庆胜利永久福禄寿喜财贵荣昌盛兴旺发达春夏秋冬生山川河岩松柏竹菊莲荷香珍珠翠凤凰鸾莺蓉芬芝萍
 蕾蓓薇莉茹菲菁菱萌苗茜茵荔琴琼瑶瑜瑾璐璇琦琬琰玲珊珏珂玫瑰环琛琨瑛洁清淑惠贞贤娴婉婵娥媛嫣姗
@@ -41,10 +41,16 @@ GIVEN = _joined("""
 欧维某二三四五六七八娃妹弟丫伊芸岚岑颜
 """)
 
+#: of those, what also makes everyday words and names of places: not enough for a bare name
+WEAK = _joined("""
+大小金一有存全向前如意满园新民权斗援朝解放开启传继承成功奇亚非欧某二三四五六七八娃妹弟丫发达胜利永久生
+山川河岩春夏秋冬电雷直厚宽学才书正江源浪潮海林东方平安康泰和兴盛昌旺光明星月天云阳宁德信义仁善良
+""")
+
 #: words of notes that read like a surname with a given name
 NO_NAMES = _words("""
 安全 安康 安宁 安平 安民 安东 安保 安顺 文明 文化 文书 文武 平安 和平 高兴 高峰 高新 高山
-高雅 高龙 高强 高明 高大 高空 高贵 成立 时间 明显 路面 马路 白天 白云 白金 白银 白玉 金属
+高雅 高龙 高强 高明 高大 高空 高贵 成立 时间 明显 路面 马路 白天 白云 白银 白玉 金属
 金额 金山 金融 金银 金光 金牌 金龙 金星 石油 石英 石材 石柱 石山 黄金 黄河 黄山 黄玉 黄牛
 雷雨 雷电 雷锋 丁香 江河 江山 江东 江海 江南 江北 江源 田园 田野 周年 周一 周二 周三 周四
 周五 周六 周边 周末 周全 万华 万达 万全 万有 万年 夏天 夏玉 龙山 龙江 龙泉 梅花 兰花 花园
@@ -62,7 +68,7 @@ NO_NAMES = _words("""
 
 #: what follows makes a place or a count of it: 王府井, 黄河路
 PLACE_ENDS = _joined("""
-区县市镇乡村街路巷里庄屯营桥站场厂园店局处所队院校库湖河山坝沟塔寺庙坊门口楼号栋座米个条盏块
+区县市镇乡村街路巷里庄屯营桥站场厂园店局所队院校库湖河山坝沟塔寺庙坊门口楼号栋座米个条盏块
 名人户次份起
 """)
 
@@ -79,7 +85,8 @@ LABELS = _words("""
 报告人 户主 车主 房东 房主 业主 姓名 承办人 经办人 负责人 责任人 处理人 受理人 签收人 回访人
 接线员 话务员 网格员 网格长 巡查员 队员 店主 摊主 司机 居民 市民 群众 村民 住户 租户 商户
 死者 伤者 患者 走失者 老人 女儿 儿子 丈夫 妻子 母亲 父亲 名叫 名为 叫做 收件人 寄件人 监护人
-家属 家长 学生 保安 房客 法人 志愿者 党员 低保户 独居老人
+家属 家长 学生 保安 房客 法人 志愿者 失主 我叫 投诉者 反映者 举报者 环卫工 保洁员
+告知 答复 劝导 党员 低保户 独居老人
 """)
 
 #: the labels whose text is a name and nothing else
@@ -146,5 +153,5 @@ caller callers complainant reporter contact_person contact_name contact reported
 requested_by submitted_by resident tenant homeowner owner landlord neighbor neighbour
 witness applicant constituent full_name first_name last_name customer patient victim driver
 spoke_to spoke_with talked_to talk_to ask_for attn called_by signed_by name_is my_name_is
-name citizen requestor requester
+name citizen requestor requester reporting_party RP spoke_w/ talked_w/ rang
 """)
