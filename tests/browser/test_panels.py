@@ -148,6 +148,60 @@ def test_what_is_late_is_named_by_its_clock(page: Page, served: Fixture) -> None
     assert value(page, "kpis", "all.response_overdue") == "4"
 
 
+#: what the picture of the trend shows: the line of today, the dot
+TREND = """
+() => {
+  const { data } = document.querySelector("#gw-trend .js-plotly-plot");
+  return [...data[1].y, ...data[2].y].map((n) => n || 0);
+}
+"""
+
+
+def test_the_trend_follows_what_changed_in_the_past(page: Page, served: Fixture) -> None:
+    """Late actions, a load of history, a rebuild: the line shows them as soon as the numbers do."""
+    scene(page, "overview")
+    page.wait_for_function(f"({TREND})().some((n) => n)")
+    for n in range(3):
+        late = {str(bucket): 60 + n + bucket % 7 for bucket in range(143)}
+        served.show({"trend": {"reported": {**late, "143": 20 + n}}})
+        page.wait_for_function(
+            f"(want) => String(({TREND})()) === want",
+            arg=",".join(str(v) for v in [*late.values(), 20 + n]),
+            timeout=2500,
+        )
+
+
+def test_the_trend_costs_little_and_nothing_without_a_change(page: Page, served: Fixture) -> None:
+    scene(page, "overview")
+    page.wait_for_function(f"({TREND})().some((n) => n)")
+    page.wait_for_timeout(1600)
+    page.evaluate(
+        """() => {
+          window.calls = [];
+          for (const name of ["restyle", "update"]) {
+            const call = Plotly[name];
+            Plotly[name] = (...given) => {
+              const from = performance.now();
+              const done = call(...given);
+              window.calls.push([given[given.length - 1].length, performance.now() - from]);
+              return done;
+            };
+          }
+        }"""
+    )
+    for n in range(8):
+        served.show({"kpi": {"all": {"open": 500 + n}}})
+        page.wait_for_timeout(100)
+    assert page.evaluate("calls") == []
+    for n in range(40):  # ten changes a second, of the running bucket only
+        served.show({"trend": {"reported": {"143": 30 + n}}})
+        page.wait_for_timeout(100)
+    calls = page.evaluate("calls")
+    assert 2 <= len(calls) <= 5
+    assert {traces for traces, _ in calls} == {1}
+    print("trend, ms a call:", [round(ms, 1) for _, ms in calls])
+
+
 def test_hidden_panels_draw_nothing(page: Page, served: Fixture) -> None:
     scene(page, "queue")
     served.show({"brief": {"reported": 99}})
