@@ -71,6 +71,8 @@ class Changed(msgspec.Struct, kw_only=True):
     #: events of the view now, and how many of them were reported after ``at``
     total: int
     fresh: int
+    #: as with the first page: the filters' numbers follow too
+    counts: Counts
     now: int
 
 
@@ -138,16 +140,16 @@ def changed(reader: Reader, asked: QueueAsk, words: Words, ids: Sequence[str], a
         "WHERE event_id IN (SELECT unnest($ids))"
     )
     found = reader.rows(sql, **_only(sql, params)) if ids else []
-    sql = (
-        f"SELECT count(*) AS total, count(*) FILTER (WHERE reported_at > $at) AS fresh "
-        f"FROM events WHERE {condition}"
-    )
-    sums = reader.one(sql, **_only(sql, params))
+    sql = f"SELECT count(*) AS fresh FROM events WHERE {condition} AND reported_at > $at"
+    fresh = reader.one(sql, **_only(sql, params))["fresh"]
+    counts = _counts(reader, asked, params)
     return Changed(
         rows=[row(words, one) for one in found],
         left=[one["event_id"] for one in found if not one["inside"]],
         now=reader.now_ms,
-        **sums,
+        total=getattr(counts, asked.clock or "all"),
+        fresh=fresh,
+        counts=counts,
     )
 
 

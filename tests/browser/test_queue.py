@@ -213,10 +213,14 @@ def test_changes_come_without_losing_the_place(opened: Open, store: redis.Redis)
     shows_result(other, "Urged")
     expect(page.locator(row(page, event))).to_contain_text("urged 1")
     county = ("150402", "150402001", "150402001001", "150402001001001")
+    chip = page.locator("#gw-queue-chip-all")
+    before = int((chip.text_content() or "").replace(",", ""))
     ActionLog(store).append(
         life("n001", int(time.time() * 1000) - 1000, close=False, place=county)[:1]
     )
     expect(page.locator(".q-fresh")).to_contain_text("1 new", timeout=10_000)
+    # the numbers of the filters follow without the list being loaded again
+    expect(chip).to_have_text(f"{before + 1:,}")
     expect(page.locator(row(page, event))).to_have_class(re.compile("ag-row-selected"))
     assert page.evaluate("document.querySelector('.ag-body-viewport').scrollTop") == top
     page.keyboard.press("n")

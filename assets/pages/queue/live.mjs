@@ -50,7 +50,7 @@ function take(found) {
     if (left.has(row.id)) row.left = true;
     putRow(row);
   }
-  tellTotal(found.total);
+  tellTotal(found.total, found.counts);
   showFresh(found.fresh);
   if (found.many && Date.now() - eager > AFTER_MANY) {
     eager = Date.now();

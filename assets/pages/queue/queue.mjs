@@ -73,8 +73,9 @@ function tellCounts() {
   const words = view.total ? "review.queue.total" : "review.queue.none";
   element("count").textContent = word(words, { n: grouped(view.total) });
 }
-export const tellTotal = (total) => {
+export const tellTotal = (total, counts) => {
   view.total = total;
+  view.counts = counts;
   tellCounts();
 };
 

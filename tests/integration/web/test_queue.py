@@ -179,6 +179,9 @@ def test_changes_reach_the_users_they_concern(site: Client) -> None:
     data = since("li", start)
     assert (urges(data)["e011"], urges(data)["e012"]) == (1, 1), "the rows are no older"
     assert (data["left"], data["fresh"], data["total"]) == ([], 0, COUNT)
+    assert data["counts"]["all"] == COUNT
+    assert data["counts"].keys() == start["counts"].keys()
+    assert since("li", start, clock="overdue")["total"] == data["counts"]["overdue"]
     assert urges(since("wang", local)).keys() & {"e011", "e012"} == {"e012"}
     assert {"e011", "e012"} <= set(since("li", start, level="red")["left"])
     assert since("li", {**start, "cursor": data["cursor"]})["rows"] == []
