@@ -71,8 +71,8 @@ def router(site: ReviewSite) -> APIRouter:
     async def changes(request: Request, since: Text, at: Moment) -> Response:
         """Events that changed after ``since``, a ``cursor``.
 
-        ``{"rows", "left", "total", "fresh", "counts", "now", "cursor", "many", "truth"}``; ``many``: too
-        many changed, load the view again.
+        ``{"rows", "left", "total", "fresh", "counts", "now", "cursor", "many", "truth"}``;
+        ``many``: too many changed, load the view again.
         """
 
         def found() -> Any:
