@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test check lint format look bench year archive-kills soak surges fuzz surface screenshots docs lock system-packages clean
+.PHONY: help install dev demo test check lint format look bench year archive-kills chaos soak surges fuzz surface screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,7 @@ lint: .venv/.dev ## ruff, mypy, import rules, the documentation made from code
 	@PYTHONPATH=. $(BIN)/python scripts/durations_js.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/level_shapes.py --check
 	@PYTHONPATH=. $(BIN)/python scripts/rights_table.py --check
+	@PYTHONPATH=. $(BIN)/python scripts/fault_table.py --check
 	@$(BIN)/python scripts/doc_paths.py
 	@$(BIN)/python scripts/plain_words.py --check
 
@@ -59,6 +60,10 @@ year: .venv/.dev ## a year of closed events in files: what the pages' questions 
 
 archive-kills: .venv/.dev system-packages ## kill the archiver 20 times at random moments
 	@GRIDWALL_TEST_KILLS=20 $(BIN)/pytest -q tests/chaos/test_archive_kill.py
+
+chaos: .venv/.dev system-packages ## break everything under load, about half an hour; table into docs/operating.md
+	@GRIDWALL_CHAOS=all GRIDWALL_FAULTS=write $(BIN)/pytest -q -s tests/chaos/faults
+	@PYTHONPATH=. $(BIN)/python scripts/fault_table.py
 
 soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server grow? (SOAK="--hours 2")
 	@$(BIN)/python -m tests.soak $(SOAK)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+import time
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -35,6 +37,8 @@ workers = 1
 graceful_timeout = 2
 # A worker whose loop is blocked is ended after this, s; it beats twice as often.
 timeout = 30
+#: a worker may take so long to boot, s
+_BOOT_S = 180.0
 accesslog = None
 errorlog = "-"
 control_socket_disable = True
@@ -77,3 +81,20 @@ class Worker(UvicornWorker):
         **UvicornWorker.CONFIG_KWARGS,
         **SERVED,
     }
+
+    def init_process(self) -> None:
+        """Boot; the master waits longer for that than for a worker that serves."""
+        self._serving = threading.Event()
+        threading.Thread(target=self._boot, name="boot", daemon=True).start()
+        super().init_process()
+
+    async def callback_notify(self) -> None:
+        """Beat for the master; called by the loop that serves."""
+        self._serving.set()
+        await super().callback_notify()
+
+    def _boot(self) -> None:
+        """Beat until the loop does: a busy machine takes long to import everything."""
+        end = time.monotonic() + _BOOT_S
+        while not self._serving.wait(5.0) and time.monotonic() < end:
+            self.notify()

@@ -55,7 +55,14 @@ class Refused(HTTPException):
     """
 
     def __init__(
-        self, status: int, error: str, reason: str, retry_s: int = 0, *, field: str | None = None
+        self,
+        status: int,
+        error: str,
+        reason: str,
+        retry_s: int = 0,
+        *,
+        field: str | None = None,
+        cause: str = "",
     ) -> None:
         headers = dict(_NO_STORE)
         if status == 401:
@@ -64,10 +71,15 @@ class Refused(HTTPException):
             headers["Retry-After"] = str(retry_s)
         super().__init__(status, detail=reason, headers=headers)
         self.error, self.field = error, field
+        #: why Redis does not work, of an answer of 503 for that
+        self.cause = cause
 
     def answer(self) -> JSONResponse:
         """The refusal as JSON."""
-        return problem(self.status_code, self.error, self.detail, self.field, headers=self.headers)
+        more = {"cause": self.cause} if self.cause else None
+        return problem(
+            self.status_code, self.error, self.detail, self.field, headers=self.headers, more=more
+        )
 
 
 class NotHere(Exception):  # not a fault: an old link leads here

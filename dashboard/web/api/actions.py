@@ -26,6 +26,7 @@ from dashboard.web.security.access import token_source
 from data_sources.errors import RedisUnavailable
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import server_ms
+from data_sources.store.trouble import cause
 
 audit = structlog.get_logger("audit")
 
@@ -69,7 +70,7 @@ def router(log: Callable[[], ActionLog], book: SourceBook, city: City, asked: As
                 await wait_for(asked, before, results, events)
         except RedisUnavailable as error:
             reason = f"{error}; nothing is acknowledged, send it again"
-            raise Refused(503, "redis", reason, 2) from error
+            raise Refused(503, "redis", reason, 2, cause=cause(error)) from error
         counts = {
             name: sum(1 for r in results if r["result"] == name)
             for name in ("accepted", "repeated", "changed", "invalid")

@@ -32,6 +32,7 @@ from dashboard.web.security.limiter import Limiter
 from data_sources.accounts.people import Account
 from data_sources.accounts.sessions import digest as digest
 from data_sources.errors import RedisUnavailable
+from data_sources.store.trouble import cause
 from data_sources.walls.register import ScreenRegister
 
 log = structlog.get_logger("access")
@@ -134,7 +135,7 @@ class Access:
                 or await self._by_device(request)
             )
         except RedisUnavailable as error:
-            raise Refused(503, "redis", WHO_UNKNOWN, 2) from error
+            raise Refused(503, "redis", WHO_UNKNOWN, 2, cause=cause(error)) from error
         if found is not None:
             return found
         if not self._may_open:

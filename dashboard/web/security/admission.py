@@ -15,6 +15,7 @@ from dashboard.web.people.model import Capability
 from dashboard.web.security.access import NOT_FOR_SCREENS, WHO_UNKNOWN, Access, Identity
 from dashboard.web.security.rights import Reach, Row, Screens
 from data_sources.errors import RedisUnavailable
+from data_sources.store.trouble import cause
 
 _WHERE_UNKNOWN = "Cannot look up the event's area right now (Redis is unreachable)."
 _COUNTS_NOTHING = (Reach.PLAIN, Reach.NEAR)
@@ -86,7 +87,7 @@ async def _happened_inside(access: Access, own: str, event_id: str) -> bool:
     try:
         place = await run_in_threadpool(access.place_of, event_id)
     except RedisUnavailable as error:
-        raise Refused(503, "redis", _WHERE_UNKNOWN, 2) from error
+        raise Refused(503, "redis", _WHERE_UNKNOWN, 2, cause=cause(error)) from error
     # let a request for an unknown event through: the page answers 404 itself; an event without a
     # place is for those who may see the whole city
     return place is None or own in place
