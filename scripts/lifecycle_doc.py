@@ -89,6 +89,24 @@ only the engine adds the actions for recurrences and absorbed duplicates.
 
 An action for a merged event is forwarded to the surviving event, with its own time and under a name
 that makes a repeat harmless. A merge that would lead in a circle is refused.
+
+## After a void
+
+`void` is for an event that should never have been: a test, a wrong entry, one with an impossible
+time. From then on it is in no count, list, score, export or page, for whatever time is asked, also
+as of moments before the void: as if it had not been. The score of a closed month changes too; the
+action is the record of that, with the role and the reason. What is left: the event's own page,
+which says that it is void, its actions in the audit, the lines of the ticker, and briefs and
+warnings that were made before.
+
+- Notices that were sent are withdrawn; none is made while it is void.
+- What it led to elsewhere is left out there: a duplicate is no longer counted by the event it was
+  merged into (`void` with a `target`, made by the engine), what was forwarded there is undone, and
+  a closing that it made a recurrence of recurs by the next report within the window, or by none. An
+  event merged *into* a void one stays merged.
+- It goes on underneath: later actions of its sources are applied and count nowhere. `unvoid`, by
+  the same roles and with a reason, brings all of that back; notices whose reason still holds are
+  made again.
 """
 
 

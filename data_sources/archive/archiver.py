@@ -215,7 +215,7 @@ class Archiver:
 
     def _is_old(self, state: EventState, before: int) -> bool:
         """Whether the event ended long enough ago and no deadline of it is left."""
-        if state.open or not 0 < state.ended_at < before:
+        if state.open or state.void is not None or not 0 < state.ended_at < before:
             return False
         return views.deadline(self._rules, state) is None
 

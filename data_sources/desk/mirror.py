@@ -183,7 +183,9 @@ class Mirror:
         out: list[Facts] = []
         for state in raw:
             try:
-                out.append(facts(self._rules, STATE.decode(state)))
+                known = STATE.decode(state)
+                if known.void is None:  # one that was voided is in no table
+                    out.append(facts(self._rules, known))
             except Exception as error:
                 if not own(error):
                     raise

@@ -17,13 +17,13 @@ import structlog
 
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.core.lifecycle.links import Fact, Noted, recurrence
-from dashboard.core.model.actions import Action, decode
+from dashboard.core.lifecycle.links import Fact, Noted, Voided, recurrence, voiding
+from dashboard.core.model.actions import Action, Kind, decode
 from dashboard.core.model.rules import Rules
 from data_sources.store.actions import ActionLog
 from data_sources.store.aside import Aside
 from data_sources.store.connection import connect
-from data_sources.store.keys import LINKED, ShardKeys, recurrence_index, shards
+from data_sources.store.keys import LINKED, RECURRED, ShardKeys, recurrence_index, shards
 from data_sources.store.lease import Lease
 from data_sources.store.workers import stop_on_signals, work_leased
 
@@ -36,6 +36,7 @@ _DAY_MS = 86_400_000
 #: entries of the recurrence index read at a time
 _PAGE = 16
 _FACT = msgspec.json.Decoder(Fact)
+_VOIDED = msgspec.json.Decoder(Voided)
 #: links kept in the stream after they were carried, for people to look at
 _KEPT = 10_000
 
@@ -70,6 +71,8 @@ class Linker:
             try:
                 if b"a" in fields:
                     actions.append(decode(fields[b"a"]))
+                elif b"v" in fields:
+                    actions += self._void(_VOIDED.decode(fields[b"v"]))
                 else:
                     actions += self._linked(_FACT.decode(fields[b"f"]))
             except Exception as error:  # noqa: BLE001 - one link's trouble is not the others'
@@ -91,12 +94,15 @@ class Linker:
         reports = recurrence_index("reports", fact.grid, fact.category)
         closings = recurrence_index("closings", fact.grid, fact.category)
         report = Noted(fact.event_id, fact.reported_at, fact.ts, fact.known)
+        own = self._log.states([fact.event_id])[fact.event_id]
+        if own is not None and own.void is not None:
+            return []  # put back, it is looked at again
         if fact.ts != fact.closed_at:  # the report is in the index since the registration
             self._r.zadd(reports, {_member(report): report.at})
         for key in (reports, closings):
             self._r.zremrangebyscore(key, "-inf", fact.ts - 2 * window)
         before = list(self._between(closings, report.at - window, f"({report.at}", fact))
-        repeated = [recurrence(closing, report) for closing in before]
+        repeated = [self._recurs(closing, report) for closing in before]
         if repeated:
             # first the action, then the index: killed in between, it is appended twice
             self._log.append(repeated)
@@ -106,7 +112,57 @@ class Linker:
         closing = Noted(fact.event_id, fact.closed_at, fact.ts, fact.known)
         later = next(self._between(reports, f"({closing.at}", closing.at + window, fact), None)
         if later is not None:
-            return [recurrence(closing, later)]
+            return [self._recurs(closing, later)]
+        self._r.zadd(closings, {_member(closing): closing.at})
+        return []
+
+    def _recurs(self, closing: Noted, report: Noted) -> Action:
+        """The recurrence, noted by its report, so that it can be left out if that is voided."""
+        made = {*self._made(report.event_id), _line(closing)}
+        self._r.hset(RECURRED, report.event_id, "\n".join(sorted(made)))
+        action = recurrence(closing, report)
+        if self._log.known([action])[0]:  # of a report that was voided
+            action = recurrence(closing, report, instead=True)
+        return action
+
+    def _made(self, report: str) -> list[str]:
+        raw = cast(bytes | None, self._r.hget(RECURRED, report))
+        return [] if raw is None else raw.decode().split("\n")
+
+    def _void(self, fact: Voided) -> list[Action]:
+        """What events whose recurrence a voided event was must learn; what recurs in its place."""
+        kind = Kind.VOID if fact.void else Kind.UNVOID
+        out: list[Action] = []
+        for line in self._made(fact.event_id):
+            at, _, member = line.partition("|")
+            closing = _noted(member.encode(), float(at or 0))
+            if closing is None:
+                continue
+            earlier = closing.event_id
+            out.append(voiding(fact.event_id, earlier, kind, fact.ts, fact.known, fact.why))
+            if fact.void:
+                out += self._closed_before(closing)
+        state = self._log.states([fact.event_id])[fact.event_id]
+        if not fact.void and state is not None and state.grid and state.category:
+            whole = Fact(
+                *(state.event_id, state.grid, state.category),
+                *(state.reported_at, state.closed_at, fact.ts, fact.known),
+            )
+            out += self._linked(whole)
+        return out
+
+    def _closed_before(self, closing: Noted) -> list[Action]:
+        """The next recurrence of a closing; without one it waits in the index again."""
+        state = self._log.states([closing.event_id])[closing.event_id]
+        if state is None or not (state.grid and state.category):
+            return []
+        window = self._rules.recurrence_days * _DAY_MS
+        place = (state.grid, state.category)
+        reports, closings = (recurrence_index(k, *place) for k in ("reports", "closings"))
+        like = Fact(closing.event_id, *place, state.reported_at, closing.at, 0, 0)
+        later = next(self._between(reports, f"({closing.at}", closing.at + window, like), None)
+        if later is not None:
+            return [self._recurs(closing, later)]
         self._r.zadd(closings, {_member(closing): closing.at})
         return []
 
@@ -122,7 +178,9 @@ class Linker:
             states = self._log.states([note.event_id for note in notes])
             for note in notes:
                 state = states[note.event_id]
-                here = state is not None and (state.grid, state.category)
+                if state is None or state.void is not None:
+                    continue
+                here = (state.grid, state.category)
                 if here == (like.grid, like.category) and note.event_id != like.event_id:
                     yield note
             if len(found) < _PAGE:
@@ -142,6 +200,11 @@ def _noted(member: bytes, at: float) -> Noted | None:
         return Noted(event_id, int(at), int(ts), int(known))
     except (ValueError, OverflowError):
         return None
+
+
+def _line(closing: Noted) -> str:
+    """A closing that has recurred, as it is noted by the report."""
+    return f"{closing.at}|{_member(closing)}"
 
 
 def run(settings: Settings, url: str, stop: Event | None = None) -> None:

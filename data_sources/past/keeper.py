@@ -26,6 +26,7 @@ from data_sources.past import checkpoints
 from data_sources.past.checkpoints import About, pack, pack_about
 from data_sources.past.rewinder import Rewinder
 from data_sources.past.segments import (
+    ALWAYS,
     Entry,
     Run,
     late_time,
@@ -197,7 +198,9 @@ class Keeper:
         last = known[-1].at if known else 0
         replies = cast(
             list[tuple[bytes, float]],
-            self._r.zrangebyscore(self._keys.runs, f"({last}", "+inf", 0, _RUNS, withscores=True),
+            self._r.zrangebyscore(
+                self._keys.runs, f"({max(last, ALWAYS)}", "+inf", 0, _RUNS, withscores=True
+            ),
         )
         if not replies or until <= 0:
             return False

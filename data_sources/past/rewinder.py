@@ -25,6 +25,7 @@ from dashboard.core.past.snapshots import Moving, Observer, Snapshot, place
 from data_sources.past import checkpoints
 from data_sources.past.checkpoints import About
 from data_sources.past.segments import (
+    ALWAYS,
     HOUR,
     Entry,
     between,
@@ -34,6 +35,7 @@ from data_sources.past.segments import (
     read_after,
     read_spans,
     spans,
+    time_of,
 )
 from data_sources.store.actions import TRAIL
 from data_sources.store.aside import reason_of
@@ -132,12 +134,12 @@ class Rewinder:
     def first(self) -> int | None:
         """About the time of the first action, ms; None if there is none."""
         pipe = self._r.pipeline(transaction=False)
-        pipe.zrange(self._keys.runs, 0, 0, withscores=True)
+        pipe.zrangebyscore(self._keys.runs, f"({ALWAYS}", "+inf", 0, 1, withscores=True)
         pipe.xrange(self._keys.actions, count=_FIRST)
         runs, entries = pipe.execute()
         times = [run.low for run in parsed(runs)]
         times += [seen.ts for _, fields in entries if (seen := peek(fields)) is not None]
-        return min(times, default=None)
+        return min((at for at in times if at > ALWAYS), default=None)
 
     def changed(self, found: PastShard, before: int) -> bool:
         """Whether an action from before ``before`` (ms) has arrived since ``found``."""
@@ -248,13 +250,13 @@ class Rewinder:
                 marks = self._marks(event_id, raw)
                 # only those the projector has folded: one that is missing is a repeat
                 new = [mark for mark in marks if mark.entry in delta]
-                late = any(mark.ts <= since for mark in new)
+                late = any(time_of(delta[mark.entry]) <= since for mark in new)
                 before: list[Mark] = []
                 if late or event_id not in held:
                     before = [
                         mark
                         for mark in marks
-                        if mark.ts <= since
+                        if (mark.ts <= since or _may_void(mark))
                         and place(mark.entry) <= ground.read
                         and not _of_clock(event_id, mark)
                     ]
@@ -262,7 +264,8 @@ class Rewinder:
                     work.append((event_id, new, before, late))
             known = self._look_up([mark.entry for _, _, before, _ in work for mark in before])
             for event_id, new, before, late in work:
-                moving.take(event_id, _items(new, delta), _items(before, known), late=late)
+                folded = _items(before, known, since)
+                moving.take(event_id, _items(new, delta, at), folded, late=late)
         return self._finished(moving)
 
     def _from_nothing(self, at: int, position: str) -> Snapshot:
@@ -273,7 +276,7 @@ class Rewinder:
                 event_id: [
                     mark
                     for mark in marks
-                    if mark.ts <= at
+                    if (mark.ts <= at or _may_void(mark))
                     and place(mark.entry) <= through
                     and not _of_clock(event_id, mark)
                 ]
@@ -281,8 +284,8 @@ class Rewinder:
             }
             found = self._look_up([mark.entry for marks in work.values() for mark in marks])
             for event_id, marks in work.items():
-                if marks:
-                    moving.take(event_id, _items(marks, found), late=False)
+                if items := _items(marks, found, at):
+                    moving.take(event_id, items, late=False)
         return self._finished(moving)
 
     def _finished(self, moving: Moving) -> Snapshot:
@@ -328,10 +331,22 @@ def _log_aside(event_id: str, error: Exception) -> None:
     log.error("event left out of the past", item=event_id, reason=reason_of(error))
 
 
-def _items(marks: Iterable[Mark], actions: dict[str, Action]) -> list[Item]:
-    """Marks as items known at their own time, for no month was closed by then."""
+def _items(marks: Iterable[Mark], actions: dict[str, Action], until: int) -> list[Item]:
+    """Marks as items known at their own time, for no month was closed by then.
+
+    Only those for a time up to ``until`` (ms), and what voids an event, which holds for all times.
+    """
     found = ((mark.entry, actions.get(mark.entry)) for mark in marks)
-    return [Item(entry, action, action.ts) for entry, action in found if action is not None]
+    return [
+        Item(entry, action, action.ts)
+        for entry, action in found
+        if action is not None and time_of(action) <= until
+    ]
+
+
+def _may_void(mark: Mark) -> bool:
+    """Whether the mark may be of what voids an event, which only its action shows."""
+    return mark.outcome in (Outcome.APPLIED, Outcome.FORWARDED)
 
 
 def _of_clock(event_id: str, mark: Mark) -> bool:

@@ -15,10 +15,12 @@ from typing import cast
 import msgspec
 import redis
 
-from dashboard.core.model.actions import Kind
+from dashboard.core.model.actions import Action, Kind
 from dashboard.core.past.snapshots import place
 
 HOUR = 3_600_000
+#: the time under which what voids an event, or puts it back, is indexed: it holds for all times
+ALWAYS = 1
 #: entries of other hours that a run may have between two of its own
 _GAP = 32
 #: entries, and pieces of the stream, read at a time
@@ -38,6 +40,7 @@ class Peek(msgspec.Struct):
     event_id: str
 
 
+_VOIDING = (Kind.VOID, Kind.UNVOID)
 _PEEK = msgspec.json.Decoder(Peek)
 
 
@@ -60,13 +63,22 @@ class Run:
 def peek(fields: dict[bytes, bytes]) -> Peek | None:
     """Kind and time of an entry.
 
-    None for the clock's actions and for unreadable ones.
+    None for the clock's actions and for unreadable ones. The time is `ALWAYS` for what voids.
     """
     try:
         found = _PEEK.decode(fields[b"a"])
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError):
         return None
-    return None if found.kind is Kind.ESCALATE else found
+    if found.kind is Kind.ESCALATE:
+        return None
+    if found.kind in _VOIDING:
+        found.ts = ALWAYS
+    return found
+
+
+def time_of(action: Action) -> int:
+    """The time (ms) under which an action is indexed."""
+    return ALWAYS if action.voids else action.ts
 
 
 def runs_of(entries: Iterable[tuple[int, str, int]]) -> list[Run]:

@@ -312,6 +312,8 @@ BRIEFS_ACTIVE = "gridwall:{briefs}:active"
 
 #: hash: shard → the position up to which its links have been carried
 LINKED = "gridwall:linked"
+#: hash: a report → the closings that it made recurrences of, one a line
+RECURRED = "gridwall:again:made"
 
 
 def recurrence_index(kind: str, grid: str, category: str) -> str:

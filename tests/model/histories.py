@@ -57,13 +57,14 @@ ONWARD = {
     "verified": "close close rework",
     "closed": "revisit revisit recur reopen",
     "rejected": "reopen",
-    "merged": "urge correct accept handle",
+    "merged": "urge correct accept handle void unvoid",
 }
 #: what ends a story early is rarer than what carries it on
 ASIDE = (
     *("correct", "suspend", "extend", "return", "check_in", "urge", "acknowledge", "hand_over"),
     *("acknowledge", "unacknowledge", "comment"),
     *("revisit", "rework", "dispatch", "exclude", "restore", "recur", "merge", "reject", "reopen"),
+    *("void", "unvoid", "unvoid"),
 )
 #: how finely sources write their times, and the width of each, ms
 WRITTEN = (
@@ -74,6 +75,8 @@ WRITTEN = (
 )
 #: kinds that only Gridwall itself makes
 _ENGINES = (Kind.ESCALATE, Kind.RECUR, Kind.ABSORB)
+#: what may change the score of a closed month
+_APPEALS = (Kind.EXCLUDE, Kind.RESTORE, Kind.VOID, Kind.UNVOID)
 _T = TypeVar("_T")
 
 
@@ -153,7 +156,7 @@ class Story:
             again = dice.of(self.written[::-1])
             return replace(again, reason="again", ts=again.ts + 1) if dice.one_in(3) else again
         kind = self._kind(event, draw.what, dice)
-        if kind in (Kind.EXCLUDE, Kind.RESTORE) and not self.appeals:
+        if kind in _APPEALS and not self.appeals:
             kind = Kind.URGE
         action = self._action(event, kind, dice)
         self.written.append(action)
@@ -217,7 +220,7 @@ class Story:
             return {"to": dice.of(("U1", "county")) if whole else ""}
         if kind is Kind.COMMENT:
             return {"text": "seen" if whole else ""}
-        if kind in (Kind.EXCLUDE, Kind.RESTORE):
+        if kind in _APPEALS:
             return {"reason": "appeal" if whole else ""}
         return {}
 

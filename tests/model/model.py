@@ -52,7 +52,8 @@ class Folded:
 def fold(received: Iterable[Received], until: int | None = None, limits: Any = LIMITS) -> Folded:
     """Everything from the beginning, in order of time; then time up to ``until``."""
     folded = Folded()
-    in_order = sorted(received, key=lambda r: (r.action.ts, r.number))
+    everything = sorted(received, key=lambda r: (r.action.ts, r.number))
+    in_order = without(everything)
     patient: list[Received] = []
     for ts, group in groupby(in_order, key=lambda r: r.action.ts):
         together = list(group)
@@ -75,6 +76,7 @@ def fold(received: Iterable[Received], until: int | None = None, limits: Any = L
                 apply(folded.event, action, first.known)
             if first.action.kind == Kind.MERGE:
                 _link(folded, _absorbed(action))
+            _tell_of_void(folded, action)
         patient += [r for r in waiting if hopes(folded.event, r.action)]
         patient.sort(key=lambda r: (r.action.ts, r.number))
         for r in waiting + [r for r in together if r.action.kind == Kind.ESCALATE]:
@@ -89,7 +91,55 @@ def fold(received: Iterable[Received], until: int | None = None, limits: Any = L
         folded.outcomes.update(dict.fromkeys(parked, ("parked", "")))
     elif until is not None:
         tick(folded.event, until)
+    fate = "time" if folded.event else "parked"
+    folded.outcomes.update({r.number: (fate, "") for r in everything if r not in in_order})
+    if folded.event:
+        folded.event["left_out"] = tuple(sorted(left_out(everything)))
+        if folded.event["void"]:
+            folded.event["notices"] = {}
     return folded
+
+
+def left_out(in_order: Iterable[Received]) -> set[str]:
+    """The events that were voided and not put back, of those that sent something here."""
+    gone: set[str] = set()
+    for r in in_order:
+        if r.action.via and r.action.kind == Kind.VOID:
+            gone.add(r.action.target)
+        if r.action.via and r.action.kind == Kind.UNVOID:
+            gone.discard(r.action.target)
+    return gone
+
+
+def without(received: Iterable[Received]) -> list[Received]:
+    """All but what came from events that were voided."""
+    received = list(received)
+    gone = left_out(sorted(received, key=lambda r: (r.action.ts, r.number)))
+    return [r for r in received if not _made_by(r.action, gone)]
+
+
+def _made_by(a: Action, events: set[str]) -> bool:
+    if a.kind in (Kind.VOID, Kind.UNVOID):
+        return False
+    by = {*a.via, *([a.target] if a.kind in (Kind.ABSORB, Kind.RECUR) else [])}
+    return bool(by & events)
+
+
+def _tell_of_void(folded: Folded, a: Action) -> None:
+    """A survivor learns that the duplicate is void, or is not any more."""
+    event = folded.event
+    assert event is not None
+    own = a.kind in (Kind.VOID, Kind.UNVOID) and not a.via
+    if own and event["status"] == "merged":
+        _link(folded, _voiding(a.kind, event["id"], event["survivor"], a.ts, a.reason))
+    if a.kind == Kind.MERGE and event["void"]:
+        at, _, why = event["void"]
+        _link(folded, _voiding(Kind.VOID, event["id"], a.target, at, why))
+
+
+def _voiding(kind: Kind, event: str, to: str, at: int, why: str) -> Action:
+    return Action(action_id=f"{event}:{kind}>{to}:{at}", event_id=to, kind=kind, ts=at,
+                  actor="source", target=event, via=(event,), reason=why)  # fmt: skip
 
 
 def _link(folded: Folded, action: Action, known: int = 0) -> None:
@@ -175,5 +225,5 @@ class City:
 
     def due(self, now: int) -> list[tuple[int, str]]:
         """What the clock process would see: (moment, event) up to ``now``, earliest first."""
-        found = [(moment(event), name) for name, event in self.events.items()]
+        found = [(moment(e), name) for name, e in self.events.items() if not e["void"]]
         return sorted((at, name) for at, name in found if at is not None and at <= now)

@@ -26,7 +26,7 @@ def begin(a: Action, known: int, limits: Any = LIMITS) -> Event:
         "watch": a.ts + ON_SITE if watched else 0, "stable": 0, "lapses": 0,
         "returns": 0, "reworks": 0, "reopens": 0, "extensions": 0, "urges": 0, "absorbed": 0,
         "to": "", "closed": 0, "heard": set(), "in_grid": False, "recurred": False,
-        "excluded": False, "answer": None, "unmeasured": False,
+        "excluded": False, "answer": None, "unmeasured": False, "void": None, "left_out": (),
         # facts: (at, department, measure, amount); makers: when each was known
         "facts": [], "makers": [], "endings": [], "notices": {}, "maker": known,
     }  # fmt: skip
@@ -43,7 +43,7 @@ def apply(event: Event, a: Action, known: int) -> None:
     if a.unmeasured and kind in ("dispatch", "rework", "handle", "close", "return", "reject"):
         event["unmeasured"] = True
     event["status"] = LEADS_TO.get(kind, was)
-    if kind not in ("urge", "comment", "hand_over", "check_in", "unacknowledge"):
+    if kind not in ("urge", "comment", "hand_over", "check_in", "unacknowledge", "void", "unvoid"):
         event["answer"] = None
     _DO.get(kind, lambda *_: None)(event, a, was)
     if event["unmeasured"] and not counted:
@@ -288,6 +288,11 @@ def _recur(event: Event, a: Action, _: str) -> None:
         note(event, closed, "recurred")
 
 
+def _void(event: Event, a: Action, _: str) -> None:
+    if not a.via:
+        event["void"] = (a.ts, a.actor, a.reason) if a.kind == "void" else None
+
+
 def _absorb(event: Event, _a: Action, _: str) -> None:
     event["absorbed"] += 1
 
@@ -298,5 +303,5 @@ _DO = {
     "reopen": _reopen, "suspend": _suspend, "resume": _resume, "extend": _extend, "urge": _urge,
     "hand_over": _hand_over, "check_in": _check_in, "revisit": _revisit, "correct": _correct,
     "unacknowledge": _unacknowledge, "exclude": _exclude, "restore": _exclude,
-    "recur": _recur, "absorb": _absorb,
+    "recur": _recur, "absorb": _absorb, "void": _void, "unvoid": _void,
 }  # fmt: skip

@@ -7,9 +7,9 @@ from typing import Any
 from dashboard.core.model.actions import Action
 from tests.model.modelclock import HOUR, MINUTE
 
-_OPEN = " merge urge check_in comment correct exclude restore recur absorb"
+_OPEN = " merge urge check_in comment correct exclude restore recur absorb void unvoid"
 _BUSY = " suspend extend acknowledge unacknowledge hand_over" + _OPEN
-_ENDED = " reopen comment correct exclude restore recur absorb"
+_ENDED = " reopen comment correct exclude restore recur absorb void unvoid"
 #: status → what may be done then, besides escalate
 ALLOWED = {
     "reported": "register reject" + _OPEN,
@@ -23,7 +23,7 @@ ALLOWED = {
     "verified": "rework close" + _OPEN,
     "closed": "revisit" + _ENDED,
     "rejected": _ENDED,
-    "merged": "",
+    "merged": "void unvoid",
 }
 LEADS_TO = {
     "register": "registered",
@@ -48,6 +48,8 @@ NEEDS = {
     "comment": ("text",),
     "exclude": ("reason",),
     "restore": ("reason",),
+    "void": ("reason",),
+    "unvoid": ("reason",),
     "recur": ("until",),
     "absorb": ("target",),
 }
@@ -67,6 +69,8 @@ MAY = {
     "revisit": f"{UNITS} grid {REPORTERS}",
     "exclude": UNITS,
     "restore": UNITS,
+    "void": UNITS,
+    "unvoid": UNITS,
     "escalate": "clock",
     "recur": "",
     "absorb": "",
@@ -104,7 +108,8 @@ def judge(event: dict[str, Any] | None, a: Action) -> tuple[str, str]:
         return "refused", "not reported yet"
     if event is not None and kind == "report":
         return "refused", "already reported"
-    if event is not None and event["status"] == "merged":
+    own = kind in ("void", "unvoid") and not a.via
+    if event is not None and event["status"] == "merged" and not own:
         if kind in ("escalate", "recur"):
             return "time", ""
         circle = event["survivor"] in (*a.via, a.event_id, a.target)
@@ -143,6 +148,10 @@ def _when(event: dict[str, Any] | None, a: Action, kind: str) -> str:
         return "already excluded"
     if kind == "restore" and not event["excluded"]:
         return "not excluded"
+    if kind == "void" and event["void"] and not a.via:
+        return "already voided"
+    if kind == "unvoid" and not event["void"] and not a.via:
+        return "not voided"
     role, _, code = a.actor.partition(":")
     if a.ratings and role not in ("", "source"):
         inside = role == "grid" and code != "" and code in event["place"]
@@ -163,6 +172,7 @@ _ORDER = (
     *("report", "correct", "register", "accept", "acknowledge", "unacknowledge", "urge", "comment"),
     *("check_in", "extend", "hand_over", "return", "rework", "dispatch", "suspend", "resume"),
     *("handle", "verify", "close", "revisit", "reopen", "exclude", "restore", "reject", "merge"),
+    *("void", "unvoid"),
 )
 
 
@@ -178,8 +188,8 @@ def hopes(event: dict[str, Any] | None, a: Action) -> bool:
         return False
     if any(getattr(a, name) in (None, "") for name in NEEDS.get(kind, ())):
         return False
-    if event is None:
-        return True
+    if event is None or kind in ("void", "unvoid"):
+        return event is None
     if kind == "dispatch" and a.department != event["department"]:
         return bool(event["status"] != "merged")
     again = LEADS_TO.get(kind) == event["status"] and kind != "reopen"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from tests.model.model import Received, fold
+from tests.model.model import Received, fold, without
 from tests.model.modelclock import DAY, EIGHT
 from tests.model.modelrules import LIMITS
 
@@ -34,7 +34,7 @@ def closes(month: int) -> int:
 
 def standings(received: Iterable[Received], limits: Any = LIMITS) -> list[tuple[Fact, int]]:
     """Each fact of an event and how it counts in the score of its month."""
-    received = list(received)
+    received = without(list(received))
     event = fold(received, limits=limits).event
     facts: list[Fact] = event["facts"] if event else []
     if not any(r.known > closes(month_of(r.action.ts)) for r in received):
@@ -70,6 +70,8 @@ def scores(event: dict[str, Any], stood: list[tuple[Fact, int]]) -> Counter[tupl
     """What one event adds to the scores of its department, township and community."""
     n: Counter[tuple[str, str]] = Counter()
     place = event["place"]
+    if event["void"]:
+        return n
     if event["excluded"]:
         days = {(fact[1], day_of(fact[0])) for fact, _ in stood}
         counted = [(day, department, "excluded", 1) for department, day in days]

@@ -53,7 +53,7 @@ def _step(event: Event, at: int, name: str) -> None:
 
 
 def notify(event: Event, at: int, what: str, rest: str, to: str, **more: Any) -> None:
-    if not to:
+    if not to or event["void"]:
         return
     name = f"{event['id']}:{what}:{rest}"
     minute = (at + EIGHT) % DAY

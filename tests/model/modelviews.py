@@ -26,6 +26,8 @@ REASONS = {
     "already excluded": "already excluded",
     "not excluded": "not excluded",
     "not reported yet": "not reported yet",
+    "already voided": "already voided",
+    "not voided": "not voided",
 }
 
 
@@ -97,6 +99,8 @@ def _of_model(city: City, name: str) -> dict[str, Any]:
         "to": e["to"],
         "answer": e["answer"] and (e["answer"][0], e["answer"][1] or 0, e["answer"][2]),
         "closed": e["closed"],
+        "void": e["void"],
+        "left_out": e["left_out"],
         "recurred": e["recurred"],
         "late": [(start, end or 0) for start, end in e["late"]],
         "slow": [(start, end or 0) for start, end in e["slow"]],
@@ -148,6 +152,8 @@ def of_core(s: EventState) -> dict[str, Any]:
         "to": s.handed_to,
         "answer": s.answer and (s.answer.alarm, s.answer.acknowledged_at, s.answer.running),
         "closed": s.closed_at,
+        "void": s.void and (s.void.at, s.void.by, s.void.why),
+        "left_out": s.left_out,
         "recurred": s.recurred,
         "late": list(s.late),
         "slow": list(s.slow),

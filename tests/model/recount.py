@@ -22,7 +22,7 @@ Counts = dict[tuple[str, str | int], int]
 
 
 def is_open(event: dict[str, Any]) -> bool:
-    return event["status"] not in ("closed", "rejected", "merged")
+    return not event["void"] and event["status"] not in ("closed", "rejected", "merged")
 
 
 def is_overdue(event: dict[str, Any]) -> bool:
@@ -56,6 +56,8 @@ def count(city: City, zooms: tuple[int, ...]) -> Counts:
     """Every counting view."""
     n: Counter[tuple[str, str | int]] = Counter()
     for name, event in city.events.items():
+        if event["void"]:
+            continue
         for key, amount in _gauges(event, zooms).items():
             n[key] += amount
         for key, amount in _flows(event).items():
@@ -134,16 +136,21 @@ def queue(city: City) -> set[str]:
     return {
         name
         for name, event in city.events.items()
-        if event["alarm"]
-        or any(
-            runs(clock) and clock["steps"] for clock in (event["respond"], event["handle"]) if clock
+        if not event["void"]
+        and (
+            event["alarm"]
+            or any(
+                runs(clock) and clock["steps"]
+                for clock in (event["respond"], event["handle"])
+                if clock
+            )
         )
     }
 
 
 def deadlines(city: City) -> dict[str, int]:
     """When time does something next, for each event for which it does."""
-    found = {name: moment(event) for name, event in city.events.items()}
+    found = {name: moment(event) for name, event in city.events.items() if not event["void"]}
     return {name: at for name, at in found.items() if at is not None}
 
 
@@ -186,5 +193,5 @@ def ledger(city: City) -> dict[tuple[str, str], int]:
     return {
         (grid, name): event["reported"]
         for name, event in city.events.items()
-        if (grid := grid_of(event))
+        if (grid := grid_of(event)) and not event["void"]
     }

@@ -29,6 +29,7 @@ from dashboard.core.lifecycle.replay import (
     pass_time,
 )
 from dashboard.core.lifecycle.steps import may_wait, turn
+from dashboard.core.lifecycle.voids import comes_from
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.faults import place_of
 from dashboard.core.model.notices import Notice
@@ -176,7 +177,7 @@ def _fold_event(
         return
     notifier = Notifier(rules)
     story = _go_on(notifier, held, new_items) if _in_order(rules, held, new_items) else None
-    in_order, changed, marks = story is not None, list[Item](), list(held.marks)
+    changed, marks = list[Item](), list(held.marks)
     if story is not None:
         changes.notices += notifier.notices
     else:
@@ -184,15 +185,9 @@ def _fold_event(
         story, changed = again.story, again.changed
         changes.notices += again.notices
         marks = [story.mark(past[mark.entry], mark.name) for mark in held.marks]
-    outcomes = story.verdicts
     marks += [story.mark(item, fingerprint(item.action.action_id)) for item in new_items]
-    # an action was known to be lawful once all the actions that made it so were known
-    causes = marks[: len(held.marks)] if in_order else marks
-    since = max((m.known for m in causes if m.outcome is Outcome.APPLIED), default=0)
     for item in (*changed, *new_items):
-        if outcomes[item.entry].outcome is Outcome.APPLIED:
-            since = max(since, item.known)
-        _note(changes, item, max(since, item.known), story)
+        _note(changes, item, story)
     event_id = new_items[0].action.event_id
     changes.held[event_id] = Held(story.state, tuple(marks))
     if story.state is None:
@@ -221,6 +216,8 @@ def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
             ends = refused or mark.outcome is Outcome.TIME or mark.until > 0
             last, settled = at, ends or (settled and at == last)
     for item in new_items:
+        if item.action.voids:
+            return False
         ts, time = item.action.ts, item.action.kind is Kind.ESCALATE
         if ts <= waits and not time:
             return False  # what waits may be lawful after this one
@@ -235,10 +232,15 @@ def _in_order(rules: Rules, held: Held, new_items: list[Item]) -> bool:
 def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | None:
     """The story carried on; None if the order within one moment must be worked out again."""
     story = Story(held.state)
+    applied = (mark.known for mark in held.marks if mark.outcome is Outcome.APPLIED)
+    story.top = max(applied, default=0)
     refused_at, waits = -1, -1
     tied = Counter(item.action.ts for item in new_items)
     for item in new_items:
         state, ts = story.state, item.action.ts
+        if state is not None and comes_from(item.action, state.left_out):
+            story.note(item, Verdict(Outcome.TIME), state)
+            continue
         if (ts == refused_at or ts <= waits) and item.action.kind is not Kind.ESCALATE:
             return None
         if turn(item.action) and tied[ts] > 1:
@@ -275,7 +277,7 @@ def _start_over(
     return fold_again(rules, held, past, new_items), {item.entry: item for item in past}
 
 
-def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
+def _note(changes: Changes, item: Item, story: Story) -> None:
     """Add what an action causes elsewhere: ticker line, rejection, links to other events."""
     state, verdict = story.after.get(item.entry), story.verdicts[item.entry]
     if (found := became(item, story)) is not None:
@@ -286,6 +288,8 @@ def _note(changes: Changes, item: Item, known: int, story: Story) -> None:
     if verdict.outcome is Outcome.REFUSED:
         changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
     elif state is not None:
+        # an action was known to be lawful once all the actions that made it so were known
+        known = story.since[item.entry]
         changes.links += links(story.done(item), known, verdict.outcome, state)
 
 
@@ -309,11 +313,12 @@ def _difference(
                 whole[spot[0]] = spot[1]
         if spot != was or (old is not None and old.place != new.place):
             _move(changes, name, (was, old), (spot, new))
-    if old is None or old.grid != new.grid or old.reported_at != new.reported_at:
-        if old is not None and old.grid and old.grid != new.grid:
-            changes.ledger[old.grid, event_id] = None
-        if new.grid:
-            changes.ledger[new.grid, event_id] = new.reported_at
+    was, now = views.ledger(old), views.ledger(new)
+    if was != now:
+        if was is not None:
+            changes.ledger[was[0], event_id] = None
+        if now is not None:
+            changes.ledger[now[0], event_id] = now[1]
 
 
 _Ranked = tuple[tuple[str, float] | None, EventState | None]

@@ -65,8 +65,8 @@ def members(rules: Rules, state: EventState | None) -> Members:
             out[name, spot[0]] = spot[1]
             for code in filter(None, state.place):
                 out[view_names.place_ranked(name, code), spot[0]] = spot[1]
-    if state.grid:
-        out[view_names.ledger(state.grid), state.event_id] = float(state.reported_at)
+    if (line := views.ledger(state)) is not None:
+        out[view_names.ledger(line[0]), state.event_id] = float(line[1])
     return out
 
 

@@ -123,7 +123,8 @@ BAND = 10_000_000_000_000
 
 
 def part(rules: Rules, state: EventState | None) -> Part:
-    """What the event adds to the counting views; nothing for an event that is not there."""
+    """What the event adds to the counting views; nothing for one that is not there, or voided."""
+    state = _counted(state)
     out = _now(rules, state)
     if state is not None:
         for tally in state.tallies:
@@ -135,6 +136,9 @@ def part(rules: Rules, state: EventState | None) -> Part:
 
 def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
     """``part(new) - part(old)``; what both have in common of their tallies is not looked at."""
+    old = _counted(old)
+    if new.void is not None:
+        return difference({}, part(rules, old))
     out: Part = {}
     for add, depends in _GROUPS:
         was = None if old is None else depends(old)
@@ -169,6 +173,8 @@ def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
 
 def score_facts(rules: Rules, state: EventState) -> list[tuple[int, str, str, str, int]]:
     """What the event adds to scores: (local day, subject, code, measure, amount)."""
+    if state.void is not None:
+        return []
     return _facts(rules, state, state.tallies)
 
 
@@ -213,6 +219,11 @@ def _count(
     day, minute = rules.local.day_minute(moment)
     _add(out, (view_names.minute(metric, day), minute), amount)
     add_slot(out, place, MINUTE_METRICS.index(metric), day, minute, amount)
+
+
+def _counted(state: EventState | None) -> EventState | None:
+    """The state, or None if the event counts nowhere."""
+    return None if state is None or state.void is not None else state
 
 
 def _now(rules: Rules, state: EventState | None) -> Part:
@@ -340,6 +351,8 @@ def queue_score(state: EventState | None) -> float | None:
     """
     if state is None or state.handle is None or state.handle.since is None:
         return None
+    if state.void is not None:
+        return None
     urgent = state.alarm
     if not urgent and state.step == 0:
         return None
@@ -362,6 +375,13 @@ def alert(state: EventState | None) -> float | None:
     return float(state.level.rank * BAND + state.reported_at)
 
 
+def ledger(state: EventState | None) -> tuple[str, int] | None:
+    """The grid in whose ledger the event is, and its time there, ms; None if it is in none."""
+    if state is None or not state.grid or state.void is not None:
+        return None
+    return state.grid, state.reported_at
+
+
 def _in_queue(state: EventState | None) -> tuple[str, float] | None:
     rank = queue_score(state)
     return None if state is None or rank is None else (state.event_id, rank)
@@ -378,7 +398,7 @@ RANKS = (_in_queue, point, _in_alerts)
 
 def deadline(rules: Rules, state: EventState | None) -> int | None:
     """When the clock process must next look at the event, in ms."""
-    return None if state is None else next_moment(rules, state)
+    return None if state is None or state.void is not None else next_moment(rules, state)
 
 
 class Recent(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from dashboard.core.lifecycle.notify import withdrawn
-from dashboard.core.lifecycle.replay import Folding, Item, Story, moments
+from dashboard.core.lifecycle.replay import Folding, Item, Story, Verdict, in_time, moments
+from dashboard.core.lifecycle.voids import comes_from, left_out
+from dashboard.core.model.actions import Kind
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import NOTHING, EventState, Held, Outcome, Standing, Tally
@@ -30,10 +32,32 @@ _TWO_MONTHS = 62 * 86_400_000
 
 def replay(rules: Rules, items: Sequence[Item]) -> Story:
     """Fold all that an event received, from nothing; ``items`` in order of arrival."""
+    voided = _voided(items)
+    counted = [item for item in items if not comes_from(item.action, voided)]
     folding = Folding(rules)
-    folding.take(items)
-    story = folding.finish(items)
-    story.state = _with_closed_months(rules, items, story.state)
+    folding.take(counted)
+    story = folding.finish(counted)
+    story.state = _with_closed_months(rules, counted, story.state)
+    return _without(story, items, voided)
+
+
+def _voided(items: Sequence[Item]) -> frozenset[str]:
+    """The events whose consequences are left out, see :func:`left_out`."""
+    if not any(item.action.voids for item in items):
+        return frozenset()
+    return left_out(item.action for item in in_time(items))
+
+
+def _without(story: Story, items: Sequence[Item], voided: frozenset[str]) -> Story:
+    """The story, with what came from ``voided`` events noted as left out; silent if void itself."""
+    if story.state is not None and voided:
+        story.state = replace(story.state, left_out=tuple(sorted(voided)))
+    if story.state is not None and story.state.void is not None:
+        story.notifier = None
+    gone = Verdict(Outcome.PARKED if story.state is None else Outcome.TIME)
+    for item in items if voided else ():
+        if comes_from(item.action, voided):
+            story.verdicts[item.entry] = gone
     return story
 
 
@@ -53,6 +77,15 @@ def fold_again(rules: Rules, held: Held, past: Sequence[Item], new_items: Sequen
 
     ``past`` is what was received before, in order of arrival, and ``held`` what it came to.
     """
+    voided = _voided([*past, *new_items])
+    if any(item.action.voids for item in new_items):
+        return _whole(rules, past, new_items)
+    whole, every = past, [*past, *new_items]
+    if voided:
+        past = [item for item in past if not comes_from(item.action, voided)]
+        new_items = [item for item in new_items if not comes_from(item.action, voided)]
+        if not new_items:
+            return _whole(rules, whole, every[len(whole) :])
     first = min(item.action.ts for item in new_items)
     last = max(item.action.ts for item in new_items)
     fresh = {item.entry for item in new_items}
@@ -84,7 +117,20 @@ def fold_again(rules: Rules, held: Held, past: Sequence[Item], new_items: Sequen
     notices = [withdrawn(notice, first) for notice in gone]
     notices += due.some(lambda name, _: name not in sent and name not in repeated)
     story.state = _with_closed_months(rules, everything, story.state, held, new_items)
-    return Again(story, changed, notices)
+    story = _without(story, every, voided)
+    return Again(story, changed, notices if story.notifier is not None else [])
+
+
+def _whole(rules: Rules, past: Sequence[Item], new_items: Sequence[Item]) -> Again:
+    """The same by folding all of it twice, for actions that void events or put them back."""
+    before, story = replay(rules, past), replay(rules, [*past, *new_items])
+    first = min(item.action.ts for item in new_items)
+    changed = [item for item in past if _result(story, item) != _result(before, item)]
+    sent, due = before.notices, story.notices
+    still, known = {notice.id for notice in due}, {notice.id for notice in sent}
+    gone = [n for n in sent if n.id not in still and n.what in _WITHDRAWABLE]
+    notices = [withdrawn(notice, first) for notice in gone]
+    return Again(story, changed, [*notices, *(n for n in due if n.id not in known)])
 
 
 def _same(before: Folding, after: Folding) -> bool:
@@ -94,11 +140,15 @@ def _same(before: Folding, after: Folding) -> bool:
     return mine is not None and waiting and mine == other
 
 
-def _result(story: Story, item: Item) -> tuple[Outcome, str]:
-    """An item's outcome; for a forwarded one also the event that it went to."""
+def _result(story: Story, item: Item) -> tuple[Outcome, str, bool]:
+    """An item's outcome, the event that it went to or speaks to, whether for a voided one."""
     outcome, state = story.verdicts[item.entry].outcome, story.after.get(item.entry)
-    forwarded = outcome is Outcome.FORWARDED and state is not None
-    return outcome, state.survivor if forwarded and state is not None else ""
+    if state is None:
+        return outcome, "", False
+    applied = outcome is Outcome.APPLIED
+    speaks = outcome is Outcome.FORWARDED or (applied and item.action.voids_itself)
+    voided = applied and item.action.kind is Kind.MERGE and state.void is not None
+    return outcome, state.survivor if speaks else "", voided
 
 
 def _with_closed_months(

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from dashboard.core.model import names
-from dashboard.core.model.actions import Action, Kind, encode
+from dashboard.core.model.actions import Action, Kind, Status, encode
 from dashboard.core.model.state import EventState, Outcome
 
 #: kinds after which an event may be a recurrence, or may have one
@@ -31,6 +31,16 @@ class Fact(msgspec.Struct, frozen=True):
     known: int
 
 
+class Voided(msgspec.Struct, frozen=True, kw_only=True):
+    """That an event was voided, or put back (``void`` False): for the recurrence index."""
+
+    event_id: str
+    void: bool
+    ts: int
+    known: int
+    why: str = ""
+
+
 def links(
     action: Action, known: int, outcome: Outcome, state: EventState
 ) -> list[dict[str, bytes]]:
@@ -40,7 +50,14 @@ def links(
     if outcome is not Outcome.APPLIED:
         return []
     if action.kind is Kind.MERGE:
-        return [{"a": encode(_absorb(action, known))}]
+        merged = [{"a": encode(_absorb(action, known))}]
+        if state.void is not None:
+            at, why = state.void.at, state.void.why
+            left_out = voiding(state.event_id, action.target, Kind.VOID, at, known, why)
+            merged.append({"a": encode(left_out)})
+        return merged
+    if action.voids_itself:
+        return _voided(action, known, state)
     if action.kind in _INDEXED and state.grid and state.category:
         fact = Fact(
             state.event_id,
@@ -53,6 +70,32 @@ def links(
         )
         return [{"f": msgspec.json.encode(fact)}]
     return []
+
+
+def _voided(action: Action, known: int, state: EventState) -> list[dict[str, bytes]]:
+    """What others are to learn when an event is voided or put back."""
+    event_id, kind, at, why = action.event_id, action.kind, action.ts, action.reason
+    void = kind is Kind.VOID
+    fact = Voided(event_id=event_id, void=void, ts=at, known=known, why=why)
+    out = [{"v": msgspec.json.encode(fact)}]
+    if state.status is Status.MERGED:
+        out.append({"a": encode(voiding(event_id, state.survivor, kind, at, known, why))})
+    return out
+
+
+def voiding(event_id: str, to: str, kind: Kind, at: int, known: int, why: str) -> Action:
+    """Tells an event (``to``) that what came from ``event_id`` is left out, or counts again."""
+    return Action(
+        action_id=names.voiding(event_id, to, kind, at),
+        event_id=to,
+        kind=kind,
+        ts=at,
+        actor="source",
+        target=event_id,
+        via=(event_id,),
+        reason=why,
+        known=known,
+    )
 
 
 def forwarded(action: Action, known: int, survivor: str) -> Action:
@@ -76,10 +119,16 @@ class Noted(msgspec.Struct, frozen=True):
     known: int
 
 
-def recurrence(closing: Noted, report: Noted) -> Action:
-    """Tells an event that its matter was reported again after its closing."""
+def recurrence(closing: Noted, report: Noted, *, instead: bool = False) -> Action:
+    """Tells an event that its matter was reported again after its closing.
+
+    ``instead``: the first recurrence of the closing, another report, was voided.
+    """
+    name = names.recurrence(closing.event_id, closing.at)
+    if instead:
+        name = names.repeated_recurrence(closing.event_id, closing.at, report.event_id)
     return Action(
-        action_id=names.recurrence(closing.event_id, closing.at),
+        action_id=name,
         event_id=closing.event_id,
         kind=Kind.RECUR,
         ts=max(closing.at, closing.ts, report.at, report.ts),

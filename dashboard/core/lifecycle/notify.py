@@ -102,6 +102,8 @@ class Notifier:
         clock: str = "",
         step: int = 0,
     ) -> None:
+        if state.void is not None:
+            return
         name = names.notice(state.event_id, key)
         # dispatched back and forth within one millisecond: keep only the last notice
         self._noted.pop(name, None)

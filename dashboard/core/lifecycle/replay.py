@@ -23,6 +23,7 @@ from dashboard.core.lifecycle import due, transitions
 from dashboard.core.lifecycle.due import advance, next_moment
 from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.steps import OTHER_CONTENT, may_wait, missing, refusal, turn
+from dashboard.core.lifecycle.voids import comes_from, left_out
 from dashboard.core.model.actions import MAX_VIA, Action, Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
@@ -35,8 +36,9 @@ MAX_WAITING = 20
 MAX_ROUNDS = 32
 #: actions that an event takes; one more is refused, so that a late one is always folded soon
 MAX_ACTIONS = 2000
-#: so many more of the deadline clock's, so that time passes for such an event, too
-_MORE_ESCALATIONS = 500
+#: so many more of the deadline clock's, so that time passes for such an event, too, and of those
+#: that void it
+_MORE, _HAVE_MORE = 500, (Kind.ESCALATE, Kind.VOID, Kind.UNVOID)
 TOO_MANY = f"the event has {MAX_ACTIONS} actions already"
 #: of a state, what no refusal depends on
 _BY_THE_WAY = frozenset(
@@ -56,7 +58,7 @@ class Item:
 
 def has_room(received: int, kind: Kind) -> bool:
     """Whether an event that has received so many actions takes one more of this kind."""
-    more = _MORE_ESCALATIONS if kind is Kind.ESCALATE else 0
+    more = _MORE if kind in _HAVE_MORE else 0
     return received < MAX_ACTIONS + more
 
 
@@ -92,6 +94,9 @@ class Story:
     #: until when a refused item may still become lawful, ms
     waits: dict[str, int] = field(default_factory=dict)
     notifier: Notifier | None = None
+    #: when the last of what was applied became known, ms; and that as each item was judged
+    top: int = 0
+    since: dict[str, int] = field(default_factory=dict)
 
     @property
     def notices(self) -> list[Notice]:
@@ -118,6 +123,9 @@ class Story:
         applied = verdict.outcome is Outcome.APPLIED
         if applied or (verdict.outcome is Outcome.TIME and state is not self.state):
             self.moved.add(item.entry)
+        if applied:
+            self.top = max(self.top, item.known)
+        self.since[item.entry] = max(self.top, item.known)
         self.state = state
 
 
@@ -133,7 +141,8 @@ def apply(
         action, late = replace(action, ts=at), at
     if action.differs:
         return state, Verdict(Outcome.REFUSED, OTHER_CONTENT)
-    if state is not None and state.status is Status.MERGED and action.kind is not Kind.REPORT:
+    stays = action.kind is Kind.REPORT or action.voids_itself
+    if state is not None and state.status is Status.MERGED and not stays:
         return state, _sent_on(state, action)
     own_close = notifier.rules.department_closes
     reason = refusal(state, action, department_closes=own_close)
@@ -263,6 +272,7 @@ class Folding:
         other.story = Story(
             mine.state, dict(mine.verdicts), dict(mine.after), set(mine.moved), dict(mine.waits)
         )
+        other.story.top, other.story.since = mine.top, dict(mine.since)
         return other
 
     def finish(self, items: Iterable[Item]) -> Story:
@@ -278,9 +288,13 @@ class Folding:
 
 def moments(items: Iterable[Item]) -> Iterator[tuple[int, list[Item]]]:
     """The actions of each moment (ms) in order of time; ties stay as they came."""
-    ordered = sorted(items, key=lambda item: item.action.ts)
-    for at, group in groupby(ordered, key=lambda item: item.action.ts):
+    for at, group in groupby(in_time(items), key=lambda item: item.action.ts):
         yield at, list(group)
+
+
+def in_time(items: Iterable[Item]) -> list[Item]:
+    """The items in order of time; ties stay as they came."""
+    return sorted(items, key=lambda item: item.action.ts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,13 +319,20 @@ def carry(
     ``state`` is the event's at an earlier moment, None before its report; ``items`` are the actions
     for the time from then to ``until``, in order of arrival. Steps are taken when they fall due,
     so ``escalate`` actions are skipped. Each change is appended to ``turns``. ``waiting`` are the
-    actions that waited at the earlier moment, and then those that wait at ``until``.
+    actions that waited at the earlier moment, and then those that wait at ``until``. That an event
+    was voided holds for all times: of later actions ``items`` may have those that void or put back.
     """
     notifier = Notifier(rules)
     turns = [] if turns is None else turns
     waiting = [] if waiting is None else waiting
     due: int | None = None
-    for at, group in moments(items):
+    begun = len(turns)
+    voided = left_out(item.action for item in in_time(items))
+    if state is not None:
+        voided |= frozenset(state.left_out)
+    items = [item for item in items if not comes_from(item.action, voided)]
+    later = [item.action for item in items if item.action.ts > until]
+    for at, group in moments(item for item in items if item.action.ts <= until):
         if state is not None:
             state, _ = _wait(notifier, state, at - 1, turns)
         actions = [item for item in group if item.action.kind is not Kind.ESCALATE]
@@ -321,6 +342,14 @@ def carry(
             state = after
     if state is not None:
         state, due = _wait(notifier, state, until, turns)
+        for action in sorted(later, key=lambda action: action.ts):
+            if action.voids_itself and refusal(state, action) is None:
+                state = transitions.step(notifier, state, action)
+        if voided:
+            state = replace(state, left_out=tuple(sorted(voided)))
+        if state.void is not None:
+            del turns[begun:]
+            due = None
     return state, due
 
 

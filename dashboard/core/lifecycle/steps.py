@@ -192,6 +192,17 @@ LIFECYCLE: dict[Kind, Step] = {
         changes="a granted appeal excludes the event from the scores",
     ),
     Kind.RESTORE: Step(_NOT_MERGED, None, UNITS, ("reason",), changes="the event counts again"),
+    Kind.VOID: Step(
+        _ALL,
+        None,
+        UNITS,
+        ("reason",),
+        changes="the event is out of every count as if it had not been, and no one is notified of "
+        "it; what came from it to other events is left out there",
+    ),
+    Kind.UNVOID: Step(
+        _ALL, None, UNITS, ("reason",), changes="takes the voiding back: the event counts again"
+    ),
     Kind.RECUR: Step(
         _NOT_MERGED,
         None,
@@ -208,7 +219,7 @@ LIFECYCLE: dict[Kind, Step] = {
 _IN_TURN = (
     "report correct register accept acknowledge unacknowledge urge comment check_in extend "
     "hand_over return rework dispatch suspend resume handle verify close revisit reopen exclude "
-    "restore reject merge recur absorb escalate"
+    "restore reject merge void unvoid recur absorb escalate"
 )
 _TURNS = {Kind(name): turn for turn, name in enumerate(_IN_TURN.split(), 1)}
 _COARSE = frozenset({Precision.MIN, Precision.DAY})
@@ -265,8 +276,8 @@ def may_wait(state: EventState | None, action: Action) -> bool:
         return False
     if missing(action) is not None:
         return False
-    if state is None:
-        return True
+    if state is None or action.voids:
+        return state is None
     # opened again and registered are one status, but not one step
     repeats = LIFECYCLE[action.kind].to is state.status and action.kind is not Kind.REOPEN
     elsewhere = action.kind is Kind.DISPATCH and state.department != action.department
@@ -306,6 +317,8 @@ def _special_refusal(step: Step, state: EventState | None, action: Action) -> st
         return "already excluded"
     elif kind is Kind.RESTORE and not state.excluded:
         return "not excluded"
+    elif action.voids_itself and (kind is Kind.VOID) is (state.void is not None):
+        return "already voided" if kind is Kind.VOID else "not voided"
     elif kind is Kind.CHECK_IN and not state.level.urgent:
         return "nobody needs to stay on site"
     elif kind is Kind.REVISIT and action.ratings and not _own_grid(state, action.actor):

@@ -18,7 +18,7 @@ from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.lifecycle.tallies import UNMEASURED, tally
 from dashboard.core.model.actions import DONE, Action, Channel, Kind, Level, Status
 from dashboard.core.model.rules import OVERDUE_STEP, Rules
-from dashboard.core.model.state import Answer, EventState
+from dashboard.core.model.state import Answer, EventState, Void
 
 
 def suspend(notifier: Notifier, state: EventState, action: Action) -> EventState:
@@ -153,6 +153,18 @@ def exclude(notifier: Notifier, state: EventState, action: Action) -> EventState
     return replace(state, excluded=taken, excluded_why=action.reason if taken else "")
 
 
+def void(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Take the event out of every count, or put it back.
+
+    What another event's voiding leaves out is worked out from the whole history, see
+    :func:`dashboard.core.lifecycle.voids.left_out`.
+    """
+    if not action.voids_itself:
+        return state
+    voided = action.kind is Kind.VOID
+    return replace(state, void=Void(action.ts, action.actor, action.reason) if voided else None)
+
+
 def absorb(notifier: Notifier, state: EventState, action: Action) -> EventState:
     """Count a duplicate that was merged into this event."""
     return replace(state, absorbed=state.absorbed + 1)
@@ -164,7 +176,10 @@ _ROUND = frozenset({Kind.DISPATCH, Kind.REWORK})
 _TIMED = _ROUND | {Kind.HANDLE, Kind.CLOSE, Kind.RETURN, Kind.REJECT}
 #: after these an acknowledgement can still be taken back
 _KEEPS_ANSWER = frozenset(
-    {Kind.URGE, Kind.COMMENT, Kind.HAND_OVER, Kind.CHECK_IN, Kind.UNACKNOWLEDGE}
+    {
+        *(Kind.URGE, Kind.COMMENT, Kind.HAND_OVER, Kind.CHECK_IN, Kind.UNACKNOWLEDGE),
+        *(Kind.VOID, Kind.UNVOID),
+    }
 )
 
 
@@ -318,6 +333,8 @@ _EFFECTS: dict[Kind, Callable[[Notifier, EventState, Action], EventState]] = {
     Kind.CORRECT: correct,
     Kind.EXCLUDE: exclude,
     Kind.RESTORE: exclude,
+    Kind.VOID: void,
+    Kind.UNVOID: void,
     Kind.RECUR: tallies.recur,
     Kind.ABSORB: absorb,
 }

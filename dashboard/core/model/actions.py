@@ -80,7 +80,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     #: the source does not record acceptance, so no respond clock runs
     no_respond: bool = False
     reason: str = ""
-    #: merge: the event that survives
+    #: merge: the event that survives; made by the engine: the event that an action came from
     target: str = ""
     #: extend: the new due time; with ``due`` it is the source's own, which may also be earlier
     until: int | None = None
@@ -123,6 +123,16 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def derived(self) -> bool:
         """Made by the engine out of other actions."""
         return bool(self.via) or self.kind in (Kind.RECUR, Kind.ABSORB)
+
+    @property
+    def voids(self) -> bool:
+        """Voids an event or puts one back: this event or, made by the engine, ``target``."""
+        return self.kind in (Kind.VOID, Kind.UNVOID)
+
+    @property
+    def voids_itself(self) -> bool:
+        """Voids this event, or puts it back."""
+        return self.voids and not self.via
 
 
 _DECODER = msgspec.json.Decoder(Action)

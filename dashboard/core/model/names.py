@@ -49,6 +49,16 @@ def absorption(event_id: str, survivor: str) -> str:
     return fitted(f"{event_id}:absorb>{survivor}")
 
 
+def repeated_recurrence(event_id: str, closed_at: int, report: str) -> str:
+    """The recurrence of a closing whose first recurrence, another report, was voided."""
+    return fitted(f"{event_id}:recur:{closed_at}:{report}")
+
+
+def voiding(event_id: str, to: str, kind: str, at: int) -> str:
+    """What another event is to learn when one is voided or put back at ``at`` (ms)."""
+    return fitted(f"{event_id}:{kind}>{to}:{at}")
+
+
 def again(action_id: str, entry: str) -> str:
     """A refused action sent again; ``entry`` is its place in the action stream."""
     return fitted(f"{action_id}~{entry}")

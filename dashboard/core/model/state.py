@@ -45,6 +45,14 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     running: bool
 
 
+class Void(msgspec.Struct, array_like=True, frozen=True):
+    """That an event was voided: when (ms UTC), by which role, why."""
+
+    at: int
+    by: str
+    why: str
+
+
 class Standing(IntEnum):
     """How a tally counts, see :mod:`dashboard.core.lifecycle.replay`."""
 
@@ -164,20 +172,24 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     row: str = ""
     #: spans in which its response was overdue, as (from, to); to is 0 while it lasts
     slow: tuple[tuple[int, int], ...] = ()
+    #: voided: the event counts nowhere; what it would be is carried on all the same
+    void: Void | None = None
+    #: events whose consequences for this one are left out, because they were voided
+    left_out: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
-        return self.status not in ENDED
+        return self.status not in ENDED and self.void is None
 
     @property
     def overdue(self) -> bool:
         """Open, not yet handled, and past the time the handling was due."""
-        return self.status not in DONE and self.is_late
+        return self.status not in DONE and self.is_late and self.void is None
 
     @property
     def response_overdue(self) -> bool:
         """Dispatched, not yet accepted or acknowledged, and past the time that was due."""
-        return self.status not in DONE and self.is_slow
+        return self.status not in DONE and self.is_slow and self.void is None
 
     @property
     def is_slow(self) -> bool:

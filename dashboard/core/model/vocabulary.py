@@ -128,6 +128,9 @@ class Kind(StrEnum):
     #: 申诉剔除, 恢复计分: an appeal takes the event out of the scores, or puts it back
     EXCLUDE = "exclude"
     RESTORE = "restore"
+    #: 作废, 撤销作废: the event is out of every count as if it had not been, or is back
+    VOID = "void"
+    UNVOID = "unvoid"
     #: made by the engine: the same matter was reported again in the same grid (at ``until``)
     RECUR = "recur"
     #: made by the engine: a duplicate (``target``) was merged into this event

@@ -162,7 +162,9 @@ class Moving:
             waiting = []
             new, due = carry(self._rules, None, whole, self._at, turns, waiting)
         else:
-            new, due = carry(self._rules, old, fresh, self._at, turns, waiting)
+            # what voids an event holds for all times, and may have come before its report
+            voids = [] if old is not None else [item for item in before if item.action.voids]
+            new, due = carry(self._rules, old, [*voids, *fresh], self._at, turns, waiting)
         if self._observer is not None:
             self._observer(None if late else old, turns)
         self._count(new, old)

@@ -8,12 +8,15 @@ from typing import Any
 import msgspec
 
 from dashboard.core.fold.batch import Changes, fold_batch
-from dashboard.core.lifecycle.links import Fact
+from dashboard.core.lifecycle.links import Fact, Voided
 from dashboard.core.model.actions import Action
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Held, Outcome
 from tests.support.core.shorthand import RULES
+
+#: what a field of a link is
+_LINKS: dict[str, type[Action | Fact | Voided]] = {"a": Action, "f": Fact, "v": Voided}
 
 
 class Store:
@@ -33,7 +36,7 @@ class Store:
         self.ledger: dict[tuple[str, str], int] = {}
         self.refused: list[tuple[str, str]] = []
         self.notices: list[Notice] = []
-        self.links: list[Action | Fact] = []
+        self.links: list[Action | Fact | Voided] = []
 
     def take(self, *actions: Action) -> Changes:
         """Fold one batch and keep what it changes."""
@@ -57,7 +60,7 @@ class Store:
         self.refused += [(r.action.action_id, r.reason) for _, r in changes.refused]
         self.notices += changes.notices
         self.links += [
-            msgspec.json.decode(raw, type=Action if name == "a" else Fact)
+            msgspec.json.decode(raw, type=_LINKS[name])
             for link in changes.links
             for name, raw in link.items()
         ]
