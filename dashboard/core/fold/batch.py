@@ -22,6 +22,7 @@ from dashboard.core.lifecycle.replay import (
     TOO_MANY,
     Item,
     Story,
+    Verdict,
     apply,
     escalate,
     has_room,
