@@ -24,6 +24,7 @@ from dashboard.cli import (
     running,
     scenes,
     steering,
+    voiding,
 )
 from dashboard.cli.options import fail
 from dashboard.errors import GridwallError
@@ -55,6 +56,7 @@ for _part in (
     briefs,
     checking,
     archiving,
+    voiding,
     devices,
     people,
     steering,

@@ -28,6 +28,7 @@ from dashboard.web.api import (
     steering,
     time_machine,
     views,
+    voids,
     wall,
     warnings,
 )
@@ -97,6 +98,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         map.files_router(city),
         export.router(sources.site),
         queue.router(sources.site),
+        voids.router(sources.site),
         briefs.router(Briefing(sources.site)),
         time_machine.router(sources.past, sources.view, city),
         views.router(sources.site),

@@ -22,7 +22,7 @@ SECRETS = (THEIRS, "元宝山")
 
 _SEE = {"see", "export"}
 _ACT = _SEE | {"act"}
-_MANAGE = _ACT | {"brief", "steer", "pair", "audit"}
+_MANAGE = _ACT | {"brief", "steer", "pair", "audit", "void"}
 MAY = {
     "viewer": _SEE, "operator": _ACT, "manager": _MANAGE, "administrator": _MANAGE | {"people"},
     "screen": {"see"}, "nobody": set(),

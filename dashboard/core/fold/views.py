@@ -99,7 +99,7 @@ def series_places(place: tuple[str, ...]) -> Iterator[str]:
 
 #: bump when the set of views or their meaning changes: stores folded by an older version are then
 #: rebuilt (the fingerprint of their rules has changed)
-VERSION = 4
+VERSION = 5
 
 Field = str | int
 Part = dict[tuple[str, Field], int]

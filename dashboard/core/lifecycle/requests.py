@@ -14,6 +14,7 @@ import msgspec
 
 from dashboard.core.lifecycle.ladder import UNITS
 from dashboard.core.lifecycle.steps import LIFECYCLE, refusal
+from dashboard.core.model import names
 from dashboard.core.model.actions import Action, ActionError, Kind, Status, check
 from dashboard.core.model.state import EventState, Outcome
 
@@ -123,6 +124,8 @@ def made(asked: Wish, state: EventState, actor: str, now: int) -> Action:
 
 def judge(state: EventState, action: Action, owner: str) -> None:
     """Raise :class:`Unlawful` if the action is not allowed now, or would change nothing."""
+    if state.void is not None:
+        raise Unlawful("void", "the event was voided")
     if state.status is Status.MERGED:
         raise Unlawful("merged", f"merged into {state.survivor}")
     if state.status not in LIFECYCLE[action.kind].allowed_from:
@@ -137,6 +140,29 @@ def judge(state: EventState, action: Action, owner: str) -> None:
         raise Unlawful("standing", "no acknowledgement can be taken back any more")
     if (reason := refusal(state, action)) is not None:
         raise Unlawful("lifecycle", reason)
+
+
+def voiding(state: EventState, kind: Kind, reason: str, actor: str, now: int) -> Action:
+    """The action that voids an event, or puts it back, done by a unit at ``now`` (ms).
+
+    Raises :class:`ActionError` without a reason, :class:`Unlawful` if it is so already.
+    """
+    if not reason.strip():
+        raise ActionError("reason", "", "expected why, in a few words")
+    at = max(now, state.updated_at + 1)
+    action = check(
+        Action(
+            action_id=names.own_voiding(state.event_id, kind, at),
+            event_id=state.event_id,
+            kind=kind,
+            ts=at,
+            actor=actor,
+            reason=reason.strip(),
+        )
+    )
+    if (why := refusal(state, action)) is not None:
+        raise Unlawful("same", why)
+    return action
 
 
 def overwrites(kind: Kind) -> bool:

@@ -59,6 +59,11 @@ def voiding(event_id: str, to: str, kind: str, at: int) -> str:
     return fitted(f"{event_id}:{kind}>{to}:{at}")
 
 
+def own_voiding(event_id: str, kind: str, at: int) -> str:
+    """The action by which a user voids an event, or puts it back, at ``at`` (ms)."""
+    return fitted(f"{event_id}:{kind}:{at}")
+
+
 def again(action_id: str, entry: str) -> str:
     """A refused action sent again; ``entry`` is its place in the action stream."""
     return fitted(f"{action_id}~{entry}")

@@ -69,7 +69,7 @@ def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown
     words = Wording(text, site.view, ask.lang)
     queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
     return Shown(
-        event_body(page, ask, words, site.past is not None),
+        event_body(page, ask, words, site.past is not None, may_void=who.may(Capability.VOID)),
         # read from the actions themselves, so no projector can be behind
         replace(truth_now(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
         title=event_id,

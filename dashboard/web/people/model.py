@@ -1,4 +1,4 @@
-"""The person behind a request and what they may do: four roles, eight capabilities, one area.
+"""The person behind a request and what they may do: four roles, nine capabilities, one area.
 
 `current()` returns the :class:`Person` of the request that is being answered; the guard sets it,
 and ``run_in_threadpool`` carries it into threads. A service calls `require()` before it answers or
@@ -47,11 +47,16 @@ class Capability(StrEnum):
     PEOPLE = "people"
     #: read the audit record
     AUDIT = "audit"
+    #: void a wrong event, or put one back
+    VOID = "void"
 
 
 _SEE = frozenset({Capability.SEE, Capability.EXPORT})
 _ACT = _SEE | {Capability.ACT}
-_MANAGE = _ACT | {Capability.BRIEF, Capability.STEER, Capability.PAIR, Capability.AUDIT}
+_MANAGE = _ACT | {
+    *(Capability.BRIEF, Capability.STEER, Capability.PAIR, Capability.AUDIT),
+    Capability.VOID,
+}
 
 CAN: dict[Role, frozenset[Capability]] = {
     Role.VIEWER: _SEE,

@@ -135,6 +135,8 @@ ROWS: tuple[Row, ...] = (
     # events, ledgers, scores, warnings
     Row("/api/v1/events/{event_id:path}/actions", _SEE, Reach.EVENT, _UNBOUND),
     Row("/api/v1/events/{event_id:path}/act", _ACT, Reach.EVENT, methods=_WRITE),
+    Row("/api/v1/events/{event_id:path}/void", Capability.VOID, Reach.EVENT, methods=_WRITE),
+    Row("/api/v1/events/{event_id:path}/unvoid", Capability.VOID, Reach.EVENT, methods=_WRITE),
     Row("/api/v1/events/{event_id:path}", _SEE, Reach.EVENT, _UNBOUND),
     Row("/api/v1/grids/{code}/ledger", _SEE, Reach.PLACE, _UNBOUND),
     Row("/api/v1/scores", _SEE, Reach.OWN, _UNBOUND),

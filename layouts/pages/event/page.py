@@ -18,6 +18,7 @@ from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.story import StoryPage
 from layouts.look.theme import THEMES
+from layouts.pages.event import voids
 from layouts.pages.event.around import linked, neighbours, scores
 from layouts.pages.event.story import actions, notices, tracks
 from layouts.pages.event.wording import Wording
@@ -32,8 +33,10 @@ _RADIUS = 9
 _MINUTE_MS = 60_000
 
 
-def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Component:
-    """The page; ``past``: whether the wall can be played back."""
+def event_body(
+    page: StoryPage, ask: Ask, words: Wording, past: bool, *, may_void: bool = False
+) -> Component:
+    """The page; ``past``: whether the wall can be played back; ``may_void``: the user's right."""
     state, text = page.story.state, words.text
     if state is None:
         return html.Div(
@@ -60,8 +63,11 @@ def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Compone
         parts.section(text["review.event.links"], linked(page, state, ask, words)),
         parts.section(text["review.event.scores"], scores(state, words)),
     ]
+    if may_void:
+        right.append(voids.offered(state, ask, words))
     return html.Div(
         [
+            *voids.banner(state, words),
             _head(page, state, ask, words, past),
             html.Div([html.Div(left), html.Div(right)], className="e-columns"),
         ],
@@ -72,6 +78,8 @@ def event_body(page: StoryPage, ask: Ask, words: Wording, past: bool) -> Compone
 def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bool) -> Component:
     text = words.text
     status = [text[f"status.{state.status}"]]
+    if state.void is not None:
+        status = [text["review.event.void"]]
     if state.response_overdue:
         over = text["review.event.response_overdue"]
         status.append(html.Strong(over, className="e-over"))

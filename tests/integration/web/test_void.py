@@ -1,0 +1,91 @@
+"""Voiding over HTTP and by the page's form: by managers, with a reason, on record."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+import redis
+
+from dashboard.config.rules.book import rules_for
+from dashboard.config.settings import Settings
+from data_sources.accounts.log import PeopleLog
+from data_sources.fold.projector import Projector
+from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
+from tests.support.served import served
+from tests.support.stores.engine import G0, life, parts_live
+
+RULES = rules_for(Settings(city="chifeng", rules_file=None))
+
+
+@contextmanager
+def folding(url: str) -> Iterator[None]:
+    """A projector in a thread."""
+    stop = threading.Event()
+    with connect(url) as r:
+        work = threading.Thread(target=Projector(r, G0, RULES).run, args=(stop,))
+        work.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            work.join()
+
+
+def caller(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, headers={"Origin": url}, timeout=20)
+
+
+def test_a_manager_voids_and_puts_back(redis_url: str, redis_client: redis.Redis) -> None:
+    log = ActionLog(redis_client)
+    log.append(life("a/1", close=False) + life("e2", close=False))
+    parts_live(redis_client)
+    with folding(redis_url), served(redis_url, rules_file=None) as url, caller(url) as http:
+        path = "/api/v1/events/a%2F1"
+
+        def reported() -> int:
+            return int(http.get("/api/v1/wall").json()["all"]["reported"])
+
+        answer = http.post(f"{path}/void", json={"reason": "  "})
+        assert (answer.status_code, answer.json()["field"]) == (422, "reason")
+        assert reported() == 2
+        answer = http.post(f"{path}/void", json={"reason": "entered twice, call 13812345678"})
+        assert answer.json() == {"result": "applied", "reason": ""}
+        assert reported() == 1
+        void = http.get(path).json()["void"]
+        assert void[1:2] == ["city"]
+        assert "entered twice" in void[2]
+        assert "13812345678" not in json.dumps(void)
+        answer = http.post(f"{path}/void", json={"reason": "again"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "same")
+        act = {"action_id": "c1", "kind": "comment", "text": "seen"}
+        assert http.post(f"{path}/act", json=act).json()["code"] == "void"
+        assert http.post("/api/v1/events/no/void", json={"reason": "x"}).status_code == 404
+        # a form of the page: back to the page
+        form = {"reason": "it was real", "lang": "en"}
+        answer = http.post(f"{path}/unvoid", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (
+            303,
+            "/events/a%2F1?lang=en",
+        )
+        assert reported() == 2
+        assert http.get(path).json()["void"] is None
+    whats = [line.what for line in PeopleLog(redis_client).page(lambda _: True).lines]
+    assert whats == ["unvoid", "void"]
+    assert (
+        b"13812345678"
+        not in json.dumps([str(entry) for entry in redis_client.xrange(G0.actions)]).encode()
+    )
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+def test_others_may_not(role: str) -> None:
+    from dashboard.web.people.model import CAN, Capability, Role
+
+    assert Capability.VOID not in CAN[Role(role)]
+    assert Capability.VOID in CAN[Role.MANAGER]
