@@ -18,6 +18,7 @@ _CODES = {
     "grid": r"^ratings from outside",
     "merged": r"^merged ",
     "voided": r"voided",
+    "changed": r"^known by this name with other content",
     "too_many": r"^the event has \d+ actions already$",
 }
 _PATTERNS = {code: re.compile(pattern) for code, pattern in _CODES.items()}

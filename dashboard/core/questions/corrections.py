@@ -36,7 +36,7 @@ _OF_KIND: Mapping[Kind, tuple[str, ...]] = {
 _NOT_HERE = frozenset(("escalate", "recur", "absorb", "void", "unvoid"))
 KINDS = tuple(kind for kind in Kind if kind.value not in _NOT_HERE)
 #: stamped by Gridwall itself, so never taken over
-_STAMPED = ("via", "known", "source", "precision", "skew")
+_STAMPED = ("via", "known", "source", "precision", "skew", "differs")
 
 
 def fields_of(action: Action | None, local: LocalTime, raw: str = "") -> dict[str, str]:
@@ -100,8 +100,8 @@ def corrected(old: Action | None, entry: str, given: Mapping[str, str], local: L
         made = replace(made, source=old.source, skew=old.skew)
         if made.ts == old.ts:
             made = replace(made, precision=old.precision)
-        same = replace(made, action_id=old.action_id) == replace(old, via=(), known=0)
-        if same:
+        plain = replace(old, via=(), known=0, differs="")
+        if replace(made, action_id=old.action_id) == plain:
             return replace(made, action_id=names.again(base, entry))
     digest = blake2b(encode(made) + entry.encode(), digest_size=6).hexdigest()
     return replace(made, action_id=names.corrected(base, digest))

@@ -103,6 +103,21 @@ def test_one_that_became_lawful_leaves_the_list(
     assert ask(site, event_id="e1", action_id="e1:handle")["outcomes"][0]["result"] == "applied"
 
 
+def test_other_content_under_a_known_name_is_taken_over(
+    site: str, redis_client: redis.Redis
+) -> None:
+    post(site, wire("e1", 0, 1, 2))
+    fold_all(redis_client)
+    other = {**wire("e1", 2)[0], "department": "D2", "ts": T0 + 200_000}
+    assert post(site, other)["changed"] == 1
+    fold_all(redis_client)
+    (item,) = Refusals(redis_client, 1).listed()
+    assert item.code == "changed"
+    with folding(redis_client):
+        assert settle(site, item.id, what="send").json()["outcome"] == "applied"
+    assert httpx.get(f"{site}/api/v1/events/e1").json()["department"] == "D2"
+
+
 def test_an_unreadable_entry_is_completed(site: str, redis_client: redis.Redis) -> None:
     post(site, wire("e1", 0))
     redis_client.xadd(G0.actions, {"a": b'{"event_id": "e1", "note": "13800138000"'})
