@@ -224,6 +224,7 @@ def _scores(city: City, rng: random.Random, kind: str) -> dict[str, Any]:
             "total": round(0.3 * dispatch + 0.4 * handling + 0.3 * outcome, 1),
             "n": rng.randrange(8, 1400) * (70 if kind == "overflow" else 1),
             "rank_change": rng.choice((-2, -1, 0, 0, 1, 3)),
+            "unmeasured": 1300 if kind == "overflow" else 0,
         }
         total, wide = rows[code]["total"], 120 / rows[code]["n"] ** 0.5
         between = {"low": max(0, total - wide), "high": min(100, total + wide)}
@@ -233,6 +234,7 @@ def _scores(city: City, rng: random.Random, kind: str) -> dict[str, Any]:
         rows[code]["rank"] = rank
     few = rows[order[-1]]
     few.update({"rank": None, "n": 3, "outcome": None, "rank_change": None})
+    few["unmeasured"] = max(13, few["unmeasured"])
     return {"period": "2026-11", "order": order, "rows": rows}
 
 

@@ -9,7 +9,6 @@ import { held } from "../draw.mjs";
 import { decimals, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
-import { time } from "../time.mjs";
 import { figure, shownOf } from "./lists.mjs";
 import { scores } from "./scores.mjs";
 
@@ -92,7 +91,7 @@ departments.draw = function () {
     interval(row, score, floor);
   });
   shownOf(byId("gw-departments-shown"), order.length, board.order.length);
-  put(byId("gw-departments-period"), time.named(board.period));
+  scores.period(byId("gw-departments-period"), board.period, Object.values(board.scores));
   put(byId("gw-departments-floor"), floor + "–100");
   /* Of places the stream tells what is open and overdue, not what has been. */
   set(list.closest(".panel"), "data-of", scores.places() ? "places" : null);

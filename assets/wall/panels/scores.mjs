@@ -2,7 +2,7 @@
 
 import { byId, cut, make, put, rows, set, width } from "../base.mjs";
 import { held } from "../draw.mjs";
-import { nameOf, text } from "../names.mjs";
+import { count, nameOf, text } from "../names.mjs";
 import { panel, shown } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { time } from "../time.mjs";
@@ -40,7 +40,7 @@ scores.fill = function (node, row, kpi) {
   const ranked = row.rank !== null && row.rank !== undefined;
   figure(node.gw.rank, ranked ? row.rank : null, kpi + "rank");
   set(node, "data-few", ranked ? null : "yes");
-  const blind = row.unmeasured ? text("scores.unmeasured", { n: row.unmeasured }) : "";
+  const blind = row.unmeasured ? text("scores.unmeasured_means", { n: count(row.unmeasured) }) : "";
   set(node, "title", [ranked ? "" : text("scores.few"), blind].filter(Boolean).join("; "));
   figure(node.gw.n, row.n, kpi + "n");
   for (const name of INDICATORS) {
@@ -65,6 +65,14 @@ function makeRow(key) {
   return row;
 }
 
+/** The month of a board; and how many events its scores leave out, as these have no usable time. */
+scores.period = function (node, period, scored) {
+  const blind = scored.reduce((sum, row) => sum + ((row && row.unmeasured) || 0), 0);
+  const note = blind ? " · " + text("scores.unmeasured", { n: count(blind) }) : "";
+  put(node, time.named(period) + note);
+  set(node, "title", blind ? text("scores.unmeasured_means", { n: count(blind) }) : null);
+};
+
 /** All if they fit, else the first and the last ones with how many are between. */
 scores.pick = function (all, room) {
   if (all.length <= room || room < 3) return all.slice(0, room);
@@ -87,10 +95,7 @@ function draw() {
     cut(row.gw.name, scores.name(id));
     scores.fill(row, state.rows[id], "scores." + place.get(id) + ".");
   });
-  /* a score that leaves events out shows how many */
-  const blind = all.reduce((sum, id) => sum + (state.rows[id].unmeasured || 0), 0);
-  const note = blind ? " · " + text("scores.unmeasured", { n: blind }) : "";
-  put(byId("gw-scores-period"), time.named(state.period) + note);
+  scores.period(byId("gw-scores-period"), state.period, all.map((id) => state.rows[id]));
   const title = byId("gw-title-scores");
   put(title, text(scores.places() ? "scores.title_places" : "scores.title"));
 }
