@@ -65,8 +65,9 @@ def changes(state: EventState, case: Case, city: City, now: int, source: str) ->
     number, before = read_key(state.row)
     _, after = read_key(row_key(case))
     differing = {name for name in PARTS if before.get(name) != after[name]}
-    if not differing or state.status is Status.MERGED:
-        return []  # a merged event goes on as another one, which has a row of its own
+    if not differing or state.status is Status.MERGED or state.void is not None:
+        # a merged event goes on as another one, which has a row of its own; a voided one is out
+        return []
     key = row_key(case, number + 1)
     made = _Change(state, case, city, now, source, key, differing)
     steps = list(made.steps())

@@ -216,6 +216,16 @@ def test_a_merged_event_is_left_alone() -> None:
     assert store.import_([but(CASE, department="PWDx")], START + DAY) == (0, 1, 0)
 
 
+def test_a_voided_event_stays_out() -> None:
+    store, _ = known()
+    void = {"kind": Kind.VOID, "reason": "typed in twice", "actor": "centre"}
+    store.take(Action(action_id="v", event_id="b-1", ts=START + HOUR, **void))
+    state = store.states(["b-1"])["b-1"]
+    assert state is not None
+    assert state.void is not None
+    assert store.import_([but(CASE, department="PWDx")], START + DAY) == (0, 1, 0)
+
+
 def test_a_life_that_was_cut_short_goes_on() -> None:
     store = Known()
     for action in life(CLOSED, CITY, "boston311")[:3]:
