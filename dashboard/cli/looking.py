@@ -69,3 +69,13 @@ def set_aside(limit: Limit = 100, as_json: AsJson = False, city: City = None) ->
 
     with redis_session(load(city=city)) as settings:
         print_rows(aside.listed(url_of(settings), settings.shards, limit), as_json)
+
+
+@app.command("unknown-codes")
+def unknown_codes(limit: Limit = 100, as_json: AsJson = False, city: City = None) -> None:
+    """未知编码 Codes that sources sent and the city does not know, with how often each came."""
+    from dashboard.processes.connect import redis_session
+    from data_sources.store import unknown_codes
+
+    with redis_session(load(city=city)) as settings:
+        print_rows(unknown_codes.unknown_codes(url_of(settings), limit), as_json)

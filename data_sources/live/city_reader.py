@@ -19,8 +19,8 @@ import redis.asyncio
 from dashboard.core.fold import view_names
 from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
+from dashboard.core.model.codes import Known
 from dashboard.core.model.rules import Weights
-from dashboard.core.wall.bounds import Known
 from dashboard.core.wall.minutes import Minutes, trend_days
 from dashboard.core.wall.rows import ALERTS_SHOWN, newest_red
 from dashboard.core.wall.state import Views

@@ -17,10 +17,11 @@ import msgspec
 import redis.asyncio
 
 from dashboard.core.fold.views import TIERS
+from dashboard.core.model.codes import Known
 from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.scope import CITY, Scope
 from dashboard.core.surges.judge import surge_row
-from dashboard.core.wall.bounds import FRAME_BYTES, Known
+from dashboard.core.wall.bounds import FRAME_BYTES
 from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
 from dashboard.core.wall.state import Views, Wall, WallRequest, build
 from data_sources.errors import DataLost

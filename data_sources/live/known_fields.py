@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from dashboard.core.model.actions import Channel, Level, Status
+from dashboard.core.model.codes import Known
 from dashboard.core.model.rules import Weights
 from dashboard.core.scoring.formulas import CHECKS, formulas
-from dashboard.core.wall.bounds import Known
 
 #: fields of a hash that are read whole, for a city with few codes of its own
 FIELDS_MOST = 20_000

@@ -11,7 +11,6 @@ from dashboard.config.settings import Settings
 from dashboard.core.fold.tiles import cell
 from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
-from dashboard.core.wall.bounds import Known
 from dashboard.core.wall.state import Wall
 from data_sources.errors import UnknownArea
 from data_sources.live.beats import Beats
@@ -38,22 +37,10 @@ def site_of(settings: Settings) -> Site:
         list_tier="township" if city.area_tier == "county" else city.area_tier,
         named_tiers=city.named_tiers,
         cell_zoom=_cell_zoom(city, rules),
-        known=KnownFields(known_of(city), rules.weights[-1][1]),
+        known=KnownFields(city.known, rules.weights[-1][1]),
         named=partial(_named, city),
         scope=Scopes(city).whole(),
         path=city.path,
-    )
-
-
-def known_of(city: City) -> Known:
-    """The codes that a city pack lists."""
-    places: dict[str, set[str]] = {}
-    for place in city.places.values():
-        places.setdefault(place.tier, set()).add(place.code)
-    return Known(
-        department=frozenset(city.departments),
-        category=frozenset(city.categories),
-        places={tier: frozenset(codes) for tier, codes in places.items()},
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.core.model.state import EventState, Mark, fingerprint, names
 from data_sources.store import lua
 from data_sources.store.keys import DEAD_LETTERS, ShardKeys, shard_of, shards
 from data_sources.store.persons import PersonGuard
+from data_sources.store.unknown_codes import UnknownCodes
 
 #: what is known of an action by its name: nothing, the same content, or another content
 Known = Literal["new", "repeated", "changed"]
@@ -149,6 +150,10 @@ class ActionLog:
         for keys, ids in by_shard.items():
             found |= archived_states(self._r, keys, self._rules, ids)
         return found
+
+    def note_unknown(self, actions: Sequence[Action]) -> None:
+        """Count the codes of these actions that the city does not know."""
+        UnknownCodes(self._r).note(actions)
 
     def dead_letter(self, fields: Mapping[str, str | int]) -> None:
         """Store a row that could not be read: its file, line, field, value and reason."""

@@ -256,6 +256,8 @@ DEAD_LETTERS = "gridwall:dead-letters"
 INTAKE = "gridwall:intake"
 #: hash: a refused or unreadable item (shard:entry) → what an operator did about it (JSON)
 SETTLED = "gridwall:intake:settled"
+#: hash: SOURCE|KIND|CODE of codes that the city does not know → how often each came
+UNKNOWN_CODES = "gridwall:unknown-codes"
 #: hash: id → open surge warning (JSON)
 WARNINGS = "gridwall:warnings"
 #: stream: surge warnings raised and ended (what, at, reason, by, warning)

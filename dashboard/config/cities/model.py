@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dashboard.core.model.actions import Level
+from dashboard.core.model.codes import Known, source_of
 
 Tier = Literal["county", "township", "community", "grid"]
 #: from the widest to the narrowest, the order of the codes in an action's place
@@ -106,6 +107,18 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             below.setdefault(place.parent, []).append(place.code)
         return {code: tuple(codes) for code, codes in below.items()}
 
+    @cached_property
+    def known(self) -> Known:
+        """The codes that the pack lists."""
+        places: dict[str, set[str]] = {}
+        for place in self.places.values():
+            places.setdefault(place.tier, set()).add(place.code)
+        return Known(
+            department=frozenset(self.departments),
+            category=frozenset(self.categories),
+            places={tier: frozenset(codes) for tier, codes in places.items()},
+        )
+
     @property
     def named_tiers(self) -> tuple[Tier, ...]:
         """The tiers a screen has names for; a finer place is shown as the one containing it."""
@@ -128,17 +141,17 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
     def department_name(self, code: str, lang: str) -> str:
         """The department's name; a department the pack does not know is its own code."""
         found = self.departments.get(code)
-        return found.name(lang) if found else code
+        return found.name(lang) if found else _unlisted(code, lang)
 
     def category_name(self, code: str, lang: str) -> str:
         """The category's name; an unknown one is its own code."""
         found = self.categories.get(code)
-        return found.name(lang) if found else code
+        return found.name(lang) if found else _unlisted(code, lang)
 
     def place_name(self, code: str, lang: str) -> str:
         """The place's name; an unknown one is its own code."""
         found = self.places.get(code)
-        return found.name(lang) if found else code
+        return found.name(lang) if found else _unlisted(code, lang)
 
     def path(self, code: str) -> tuple[str, ...]:
         """The codes from the county down to this place, "" for a missing tier; () if unknown."""
@@ -151,3 +164,11 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
             tiers[place.tier] = place.code
             place = self.places.get(place.parent)
         return tuple(tiers[tier] for tier in TIERS[: last + 1])
+
+
+def _unlisted(code: str, lang: str) -> str:
+    """The name of a code that the pack does not list: itself, or whose unknown codes it is."""
+    source = source_of(code)
+    if source is None:
+        return code
+    return f"Unknown ({source})" if lang == "en" else f"未知编码（{source}）"

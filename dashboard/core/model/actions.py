@@ -105,6 +105,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: str = ""
     precision: Precision | None = None
     skew: int = 0
+    #: kind and code of what it sent and the city does not know (``model.codes``)
+    as_sent: tuple[tuple[str, str], ...] = ()
     #: the source could not have measured the times of this step: it counts, but in no time and no
     #: score
     unmeasured: bool = False
@@ -151,7 +153,7 @@ MAX_SKEW = 600_000
 #: fields that are no part of what an action reports
 _STAMPED = ("known", "source", "precision", "skew", "row")
 #: fields that only Gridwall itself writes
-_OURS = ("via", "known", "source", "precision", "skew", "row", "differs")
+_OURS = ("via", "known", "source", "precision", "skew", "row", "differs", "as_sent")
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
@@ -292,6 +294,8 @@ def check(action: Action) -> Action:
         _check_text(action.text)
     if not 0 <= action.skew <= MAX_SKEW:
         raise ActionError("skew", action.skew, f"expected 0 to {MAX_SKEW} ms")
+    if len(action.as_sent) > 8 or any(len(code) > _MAX_TEXT for _, code in action.as_sent):
+        raise ActionError("as_sent", "…", "expected at most 8 codes")
     if not 0 <= action.known < _TIME_END:
         raise ActionError("known", action.known, "expected a time before 2286")
     if not 0 < action.ts < _TIME_END:

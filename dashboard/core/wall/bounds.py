@@ -54,15 +54,6 @@ _P = TypeVar("_P", bound=msgspec.Struct)
 _encode = msgspec.json.Encoder().encode
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """The codes that a city pack lists; an empty set means that it lists none of a kind."""
-
-    department: frozenset[str] = frozenset()
-    category: frozenset[str] = frozenset()
-    #: tier → codes
-    places: Mapping[str, frozenset[str]] = {}
-
-
 class Others(msgspec.Struct, frozen=True, kw_only=True):
     """What is left out of a list of counts: how many codes, and the sum of their events."""
 

@@ -13,6 +13,7 @@ import msgspec
 
 from dashboard.core.fold.views import TIERS
 from dashboard.core.model.actions import Level, Status
+from dashboard.core.model.codes import Known
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.model.state import EventState
@@ -21,7 +22,6 @@ from dashboard.core.surges.judge import SurgeRow
 from dashboard.core.wall.bounds import (
     AREAS_KEPT,
     WARNINGS_KEPT,
-    Known,
     Others,
     coarser,
     kept,

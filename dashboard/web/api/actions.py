@@ -17,6 +17,7 @@ from dashboard.config.sources import Source, SourceBook
 from dashboard.config.spans import span_of
 from dashboard.core.lifecycle.steps import OTHER_CONTENT
 from dashboard.core.model.actions import Action, ActionError, Precision, from_wire, same_content
+from dashboard.core.model.codes import counted, refused
 from dashboard.core.model.precision import written_precision
 from dashboard.core.model.span import plausible
 from dashboard.web.answers.bodies import from_json
@@ -118,6 +119,8 @@ def _take(
         name = item.get("action_id") if isinstance(item, dict) else None
         try:
             action = plausible(_stamped(item, source, city.tz), span)
+            if source.unknown_codes == "refuse":
+                refused(action, city.known)
         except ActionError as error:
             entry = {"result": "invalid", "field": error.field, "reason": error.reason}
         else:
@@ -126,6 +129,7 @@ def _take(
         results.append({"action_id": name, **entry})
     places = [index for index, _ in valid]
     clean = target.clean([action for _, action in valid])
+    clean = [counted(action, city.known, source.name) for action in clean]
     for index, (_, sent), action in zip(places, valid, clean, strict=True):
         if action.event_id != sent.event_id:  # it held a person's number
             results[index]["event_id"] = action.event_id
@@ -150,6 +154,7 @@ def _take(
         target.append_changed(changed)
     for (index, _), entry_id in zip(new, target.append([action for _, action in new]), strict=True):
         results[index]["id"] = entry_id
+    target.note_unknown([action for _, action in new])
     events = dict(zip(places, (action.event_id for action in clean), strict=True))
     return results, [events.get(index, "") for index in range(len(results))]
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from dashboard.core.fold.views import MINUTE_METRICS, TIERS, queue_score
 from dashboard.core.model.actions import Level
+from dashboard.core.model.codes import Known
 from dashboard.core.model.scope import Scope
 from dashboard.core.model.state import EventState
 from dashboard.core.surges.judge import SurgeRow
 from dashboard.core.wall import bounds
-from dashboard.core.wall.bounds import FRAME_BYTES, Known, coarser, kept
+from dashboard.core.wall.bounds import FRAME_BYTES, coarser, kept
 from dashboard.core.wall.minutes import trend_days
 from dashboard.core.wall.panels import Panels, panels
 from dashboard.core.wall.rows import Cell, TickerLine, cells_of
