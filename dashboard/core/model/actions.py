@@ -141,6 +141,8 @@ _DECODER = msgspec.json.Decoder(Action)
 _ENCODER = msgspec.json.Encoder()
 _FIELDS = frozenset(Action.__struct_fields__)
 _TIMES = ("ts", "due", "until")
+#: of a place's codes
+_TIERS = ("county", "township", "community", "grid")
 #: fields of free text, and codes of a source's own making
 _CODES = ("text", "reason", "department", "category", "to")
 _MAX_TEXT = 200
@@ -168,7 +170,17 @@ def same_content(one: Action, other: Action) -> bool:
 
 
 def _unstamped(action: Action, plain: dict[str, None]) -> dict[str, Any]:
-    return {**msgspec.structs.asdict(action), **plain}
+    values = {**msgspec.structs.asdict(action), **plain, "as_sent": ()}
+    # codes that the city does not know, as they were sent: it may know them one day
+    place = list(action.place)
+    for kind, code in action.as_sent:
+        if kind == "actor":
+            values["actor"] = f"dept:{code}"
+        elif kind in _TIERS:
+            place[_TIERS.index(kind)] = code
+        else:
+            values[kind] = code
+    return {**values, "place": tuple(place)}
 
 
 def as_other(action: Action) -> Action:

@@ -15,7 +15,9 @@ import redis
 from dashboard.config.rules.book import rules_of
 from dashboard.core.model.actions import Precision, decode, encode
 from data_sources.store import domain_clock
+from data_sources.store.actions import ActionLog
 from data_sources.store.keys import DEAD_LETTERS
+from data_sources.store.unknown_codes import UnknownCodes
 from tests.support.served import TOKEN, served
 from tests.support.stores.engine import G0, T0, fold_all, life, wall_of
 
@@ -80,6 +82,34 @@ def test_a_batch_gets_the_result_of_each_action(site: str, redis_client: redis.R
     assert redis_client.xlen(G0.actions) == 8
 
 
+def test_codes_that_the_city_does_not_know_are_one(site: str, redis_client: redis.Redis) -> None:
+    """Counted as one of their source; what was sent stays with the action, and is listed."""
+    first = wire("e1")[0]
+    sent = [
+        {**first, "action_id": f"r{n}", "event_id": f"u{n}", "category": f"odd{n}",
+         "place": ["150402", f"town{n}"]}
+        for n in range(20)
+    ]  # fmt: skip
+    sent.append({**first, "action_id": "r", "event_id": "own", "category": "gas-leak"})
+    for result in ("accepted", "repeated"):
+        answer = httpx.post(f"{site}/api/v1/actions", json=sent, headers=AUTH).json()
+        assert answer[result] == 21, "sent again, it is the same"
+        fold_all(redis_client)
+    log = ActionLog(redis_client)
+    states = log.states([f"u{n}" for n in range(20)] + ["own"])
+    assert {s.category for s in states.values() if s is not None} == {"unknown-api", "gas-leak"}
+    assert {s.place[1] for s in states.values() if s is not None} == {
+        "unknown-api", first["place"][1]
+    }  # fmt: skip
+    stored = [decode(fields[b"a"]) for _, fields in redis_client.xrange(G0.actions)]
+    assert stored[3].as_sent == (("category", "odd3"), ("township", "town3"))
+    listed = UnknownCodes(redis_client).listed()
+    assert {(one.kind, one.code, one.count) for one in listed} >= {
+        ("category", "odd3", 1), ("township", "town3", 1)
+    }  # fmt: skip
+    assert len(listed) == 40
+
+
 def test_a_known_name_with_other_content_is_changed(site: str, redis_client: redis.Redis) -> None:
     """It is never 'repeated': counted, refused on record once, and the first content is kept."""
 
@@ -90,7 +120,7 @@ def test_a_known_name_with_other_content_is_changed(site: str, redis_client: red
         assert sum(answer.json()[name] for name in counts) == len(items)
         return answer.json()
 
-    first = wire("e1")[0]
+    first = {**wire("e1")[0], "category": "gas-leak"}
     other = {**first, "category": "another"}
     assert post(first)["accepted"] == 1
     fold_all(redis_client)
