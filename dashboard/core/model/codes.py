@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from dashboard.core.model.actions import Action, ActionError
 
 TIERS = ("county", "township", "community", "grid")
-#: begins the code that stands for a source's unknown ones
+#: begins the code of all unknown ones of a source
 _PREFIX = "unknown-"
 _REASON = "the city does not know this code"
 _DEPARTMENT = "dept:"
@@ -32,12 +32,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def unknown_of(source: str) -> str:
-    """The code that stands for all unknown ones of a source."""
+    """The code of all unknown ones of a source."""
     return f"{_PREFIX}{source}"
 
 
 def source_of(code: str) -> str | None:
-    """The source whose unknown codes a code stands for; None for any other code."""
+    """The source whose unknown codes this one is for; None for any other code."""
     return code.removeprefix(_PREFIX) if code.startswith(_PREFIX) else None
 
 
