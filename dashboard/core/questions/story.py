@@ -14,7 +14,7 @@ import msgspec
 
 from dashboard.core.lifecycle import clocks
 from dashboard.core.lifecycle.late import replay
-from dashboard.core.lifecycle.replay import Item, Turn, Verdict, carry
+from dashboard.core.lifecycle.replay import Item, Story, Turn, Verdict, carry
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
@@ -40,7 +40,7 @@ class Line(msgspec.Struct, kw_only=True):
     outcome: str
     #: why it was refused
     refused: str = ""
-    #: the action's other fields, by their names
+    #: the action's other fields, by their names; ``written``: its own time, if it was applied later
     said: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -97,6 +97,8 @@ def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
     until = max(item.action.ts - (item.action.kind is not Kind.ESCALATE) for item in items)
     carry(rules, None, items, until, turns)
     ordered = sorted(items, key=lambda i: (i.action.ts, i.action.kind is Kind.ESCALATE))
+    # one that waited for another step comes after it
+    ordered.sort(key=lambda i: (folded.verdicts[i.entry].at or i.action.ts, _waited(folded, i)))
     return EventStory(
         event_id=event_id,
         state=folded.state,
@@ -107,16 +109,22 @@ def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
     )
 
 
+def _waited(folded: Story, item: Item) -> bool:
+    return folded.verdicts[item.entry].at > 0
+
+
 def _line(item: Item, verdict: Verdict) -> Line:
     fields: dict[str, Any] = msgspec.to_builtins(item.action)
     for name in ("action_id", "event_id", "kind", "ts", "actor"):
         fields.pop(name, None)
     action = item.action
+    if verdict.at:
+        fields["written"] = action.ts
     return Line(
         action_id=action.action_id,
         kind=str(action.kind),
         actor=action.actor,
-        at=action.ts,
+        at=verdict.at or action.ts,
         arrived_at=place(item.entry)[0],
         entry=item.entry,
         outcome=verdict.outcome.name.lower(),

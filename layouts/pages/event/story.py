@@ -134,6 +134,8 @@ def _content(line: Line, words: Wording) -> list[str]:
     for name in ("due", "until"):
         if said.get(name):
             tell(name, at=words.when(int(said[name]), "%Y-%m-%d %H:%M"))
+    if said.get("written"):
+        tell("written", at=words.when(int(said["written"]), "%Y-%m-%d %H:%M:%S"))
     if said.get("clock") and said.get("step"):
         clock = text[f"review.event.clock_{said['clock']}"]
         tell("step", clock=clock, step=said["step"])
