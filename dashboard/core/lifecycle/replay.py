@@ -313,6 +313,7 @@ def carry(
     until: int,
     turns: list[Turn] | None = None,
     waiting: list[Item] | None = None,
+    through: int | None = None,
 ) -> tuple[EventState | None, int | None]:
     """The state at ``until`` and when the next step falls due, both ms; None if none will.
 
@@ -321,6 +322,7 @@ def carry(
     so ``escalate`` actions are skipped. Each change is appended to ``turns``. ``waiting`` are the
     actions that waited at the earlier moment, and then those that wait at ``until``. That an event
     was voided holds for all times: of later actions ``items`` may have those that void or put back.
+    ``through`` is the last moment whose actions are applied, if that is after ``until``.
     """
     notifier = Notifier(rules)
     turns = [] if turns is None else turns
@@ -331,8 +333,9 @@ def carry(
     if state is not None:
         voided |= frozenset(state.left_out)
     items = [item for item in items if not comes_from(item.action, voided)]
-    later = [item.action for item in items if item.action.ts > until]
-    for at, group in moments(item for item in items if item.action.ts <= until):
+    last = until if through is None else through
+    later = [item.action for item in items if item.action.ts > last]
+    for at, group in moments(item for item in items if item.action.ts <= last):
         if state is not None:
             state, _ = _wait(notifier, state, at - 1, turns)
         actions = [item for item in group if item.action.kind is not Kind.ESCALATE]

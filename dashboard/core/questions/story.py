@@ -95,7 +95,7 @@ def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
     turns: list[Turn] = []
     # up to the time of its last action, as in the event's own state
     until = max(item.action.ts - (item.action.kind is not Kind.ESCALATE) for item in items)
-    carry(rules, None, items, until, turns)
+    carry(rules, None, items, until, turns, through=max(item.action.ts for item in items))
     ordered = sorted(items, key=lambda i: (i.action.ts, i.action.kind is Kind.ESCALATE))
     # one that waited for another step comes after it
     ordered.sort(key=lambda i: (folded.verdicts[i.entry].at or i.action.ts, _waited(folded, i)))
