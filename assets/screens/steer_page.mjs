@@ -2,6 +2,7 @@
  * pressed. One press is one request with a name of its own, so that one that is sent twice is done once.
  */
 import { duration } from "../durations.mjs";
+import { twice } from "../twice.mjs";
 
 const LOOK_MS = 5000;
 const EVENTS_MS = 30000;
@@ -39,7 +40,7 @@ function where(row) {
 
 function clock(ms) {
   const plain = { timeZone: names.zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(names.locale, plain).format(ms);
+  return new Intl.DateTimeFormat(names.locale, plain).format(ms) + twice(ms, names.zone);
 }
 
 const length = (ms) => duration(ms, (word, n) => text("unit." + word, { n }));

@@ -157,7 +157,7 @@ function title() {
 function header() {
   const now = time.now();
   if (now === null) return;
-  put(byId("gw-clock"), time.clock(now));
+  put(byId("gw-clock"), time.reading(now));
   put(byId("gw-date"), time.date(now));
   put(byId("gw-zone"), time.zone(now));
   const old = age();

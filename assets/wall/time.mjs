@@ -1,6 +1,7 @@
 /* The wall's time: the domain clock as the server beats it, never this computer's clock. */
 
 import { duration } from "../durations.mjs";
+import { twice } from "../twice.mjs";
 import { DASH, names, text } from "./names.mjs";
 
 let base = null;
@@ -52,8 +53,11 @@ function get() {
   return shapes;
 }
 
-time.clock = (ms) => (Number.isFinite(ms) ? get().clock.format(ms) : DASH);
-time.minute = (ms) => get().minute.format(ms);
+/** Hours, minutes and seconds, where the zone is next to it. */
+time.reading = (ms) => (Number.isFinite(ms) ? get().clock.format(ms) : DASH);
+time.clock = (ms) =>
+  Number.isFinite(ms) ? get().clock.format(ms) + twice(ms, names.zone) : DASH;
+time.minute = (ms) => get().minute.format(ms) + twice(ms, names.zone);
 time.date = (ms) => get().date.format(ms);
 
 let calendar = null;

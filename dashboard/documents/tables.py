@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from dashboard.core.model.calendars import twice
 from dashboard.documents import style
 
 #: rows of one file; the file names how many are left out
@@ -132,7 +133,8 @@ def _csv_cell(column: Column, value: Any, zone: ZoneInfo) -> str | float | int:
     if isinstance(value, str):
         return safe(value)
     if column.kind == "time":
-        return local(value, zone).strftime("%Y-%m-%d %H:%M:%S")
+        when = local(value, zone)
+        return when.strftime("%Y-%m-%d %H:%M:%S") + twice(when)
     return figure(column.kind, value)
 
 

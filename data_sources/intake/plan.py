@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from data_sources.intake.la311 import LA311
 from data_sources.intake.rows import Row, Watch, read_rows
 from data_sources.intake.spool import Spool
 
+#: a file's own time is trusted to a day: it may have been written in another zone
+_WRITTEN_WITHIN_MS = 86_400_000
 FORMATS: dict[str, Format] = {form.name: form for form in (LA311, BOSTON311)}
 #: makes the watch of a reading, called with what it is and the bytes to read
 Watching = Callable[[str, int], Watch]
@@ -81,8 +84,7 @@ def read_file(
     taken = _recognise_dates(file, form, encoding, dates, watching("识别 recognise", size))
     content = Content(encoding, taken)
     city = cities.load(form.city)
-    # what a file reports has happened
-    span = span_of(Source(name=form.name), city, round(time.time() * 1000))
+    span = _span(file, form, city)
     for row in read_rows(file, form.columns, form.name, encoding, watching("读取 read", size)):
         content.rows += 1
         try:
@@ -101,6 +103,23 @@ def read_file(
     if not content.rows:
         raise FileError(file, "it has a header and no row")
     return content
+
+
+def _span(file: Path, form: Format, city: cities.City) -> Span:
+    """The times that the file may report: of the city's records, and not after it was written.
+
+    When it was written is when it was last changed; that is not believed (some tools set it to
+    a fixed date) if it is before the city's records begin.
+    """
+    now = round(time.time() * 1000)
+    span = span_of(Source(name=form.name), city, now)
+    written = round(file.stat().st_mtime * 1000) + _WRITTEN_WITHIN_MS
+    begin = city.records_begin
+    believed = (
+        begin is not None
+        and written > datetime.combine(begin, datetime.min.time(), city.tz).timestamp() * 1000
+    )
+    return replace(span, latest=min(span.latest, written)) if believed else span
 
 
 def _recognise_dates(
@@ -136,7 +155,8 @@ def _take(
     case = form.read(row.values, city, content.taken)
     for name, moment in (("reported", case.reported), ("ended", case.ended)):
         if moment and (reason := span.refusal(moment)) is not None:
-            raise RowError(name, str(moment), reason)
+            shows = datetime.fromtimestamp(moment / 1000, city.tz).isoformat()
+            raise RowError(name, shows, reason)
     last = case.reported
     try:
         for action in life(case, city, form.name):

@@ -1,5 +1,7 @@
 /* The city's time and the page's words, for the time machine. */
 
+import { twice } from "../../twice.mjs";
+
 let setup = null;
 
 /** Times in the city's zone and the page's language; null before `settle`. */
@@ -55,7 +57,7 @@ function timeOf(zone, locale) {
     dayOf,
     stamp,
     startOf,
-    minute: (ms) => minute.format(ms),
-    second: (ms) => second.format(ms),
+    minute: (ms) => minute.format(ms) + twice(ms, zone),
+    second: (ms) => second.format(ms) + twice(ms, zone),
   };
 }

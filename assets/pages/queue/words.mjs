@@ -1,6 +1,7 @@
 /* The queue's words: numbers, times and units in the page's language. Filled when the page begins. */
 
 import { duration } from "../../durations.mjs";
+import { twice } from "../../twice.mjs";
 import { queue } from "./state.mjs";
 
 const DAY = 86400000;
@@ -36,7 +37,7 @@ export const timeWords = (ms, shape) => {
     const zoned = { ...options, timeZone: queue.setup.zone };
     shapes.set(key, new Intl.DateTimeFormat(queue.setup.locale, zoned));
   }
-  return shapes.get(key).format(ms);
+  return shapes.get(key).format(ms) + (old ? "" : twice(ms, queue.setup.zone));
 };
 
 /** A role or a unit, as an action's actor has it: its kind in words, its code after it. */

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from math import floor, log10
 from zoneinfo import ZoneInfo
 
+from dashboard.core.model.calendars import twice
+
 #: what is written in place of a value that is not known or not there
 NOTHING = "–"
 
@@ -50,10 +52,14 @@ def signed(n: float | None, digits: int = 0) -> str:
 
 
 def moment(ms: int | None, zone: str, shape: str = "%Y-%m-%d %H:%M") -> str:
-    """A moment in the city's time; ``shape`` as for `strftime`."""
+    """A moment in the city's time; ``shape`` as for `strftime`.
+
+    An hour that occurs twice in autumn has its offset: 01:30 −07:00.
+    """
     if ms is None:
         return NOTHING
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(zone)).strftime(shape)
+    when = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(zone))
+    return when.strftime(shape) + (twice(when) if "%H" in shape else "")
 
 
 def as_date(number: int) -> date:

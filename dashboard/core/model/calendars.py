@@ -187,6 +187,17 @@ def _since_midnight(at: time) -> int:
     return ((at.hour * 60 + at.minute) * 60 + at.second) * 1000
 
 
+def twice(when: datetime) -> str:
+    """The offset of a local time that occurs twice, such as " −07:00"; "" for any other.
+
+    Where the clocks go back, an hour is read twice: without its offset it could be either.
+    """
+    if when.replace(fold=0).utcoffset() == when.replace(fold=1).utcoffset():
+        return ""
+    offset = when.strftime("%z")
+    return f" {'−' if offset[0] == '-' else '+'}{offset[1:3]}:{offset[3:5]}"
+
+
 class LocalTime:
     """Local day (YYYYMMDD as int) and minute of the day (0 … 1439) of a moment, in a zone."""
 

@@ -111,3 +111,14 @@ def test_days_and_moments() -> None:
     assert write.days(20171231, 20180101, short=True) == "2017-12-31 – 2018-01-01"
     assert write.moment(1_516_000_000_000, "Asia/Shanghai") == "2018-01-15 15:06"
     assert write.moment(None, "Asia/Shanghai") == write.NOTHING
+    # the clocks go back on 4 November 2018: 01:30 occurs twice, and has its offset
+    first = 1_541_320_200_000
+    for at, shown in (
+        (first - 3_600_000, "2018-11-04 00:30"),
+        (first, "2018-11-04 01:30 −07:00"),
+        (first + 3_600_000, "2018-11-04 01:30 −08:00"),
+        (first + 7_200_000, "2018-11-04 02:30"),
+    ):
+        assert write.moment(at, "America/Los_Angeles") == shown
+    assert write.moment(first, "America/Los_Angeles", "%Y-%m-%d") == "2018-11-04"
+    assert write.moment(1_541_320_200_000, "Asia/Shanghai") == "2018-11-04 16:30"
