@@ -77,6 +77,12 @@ export function cut(node, words) {
   if (put(node, words)) node.title = words;
 }
 
+/** Which sentence an empty list shows: there is none, or (`is`) there are some that it can't know. */
+export function uncounted(container, is) {
+  const words = container.parentNode.querySelector("[data-uncounted]");
+  put(words, is ? words.dataset.uncounted : words.dataset.none);
+}
+
 /**
  * Keep a container's children in step with `order`: nodes are reused by key, moved only when
  * their place changed, and created or removed only when their key came or went.

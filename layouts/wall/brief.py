@@ -52,16 +52,20 @@ def brief(text: Mapping[str, str]) -> html.Section:
                     *(text[f"read.{name}"] for name in ("level", "what", "who")),
                     text["metric.brief_longest_since_name"],
                 ],
+                uncounted=text["brief.longest_uncounted"],
             ),
             html.Span(id=ids.BRIEF_LOOKED),
         ),
-        _part(
-            "top-places", text["brief.places"], listing(ids.BRIEF_PLACES, text["brief.none"], "top")
-        ),
-        _part(
-            "top-categories",
-            text["brief.categories"],
-            listing(ids.BRIEF_CATEGORIES, text["brief.none"], "top"),
+        *(
+            _part(
+                f"top-{name}",
+                text[f"brief.{name}"],
+                listing(element, text["brief.none"], "top", uncounted=text["list.uncounted"]),
+            )
+            for name, element in (
+                ("places", ids.BRIEF_PLACES),
+                ("categories", ids.BRIEF_CATEGORIES),
+            )
         ),
         scope=[
             html.Span(NOTHING, id=ids.BRIEF_DAY),

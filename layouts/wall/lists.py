@@ -83,6 +83,7 @@ def departments(text: Mapping[str, str]) -> html.Section:
                 *(text[f"metric.scores_{name}_name"] for name in (*INDICATORS, "shrunk", "n")),
                 text["metric.scores_rank_change_name"],
             ],
+            uncounted=text["list.uncounted"],
         ),
         scope=[
             html.Span(id=ids.DEPARTMENTS_SHOWN),
@@ -107,6 +108,7 @@ def places(text: Mapping[str, str]) -> html.Section:
                 text["metric.by_place_overdue_name"],
                 text["metric.by_place_response_overdue_name"],
             ],
+            uncounted=text["list.uncounted"],
         ),
         scope=html.Span(text["places.late_short"]),
     )
@@ -170,7 +172,7 @@ def recent(text: Mapping[str, str]) -> html.Footer:
             html.Div("", id=ids.SURGE, className="surge clip", hidden=True),
             html.Div("", id=ids.UNWATCHED, className="unwatched", hidden=True),
             html.H2(text["recent.title"]),
-            listing(ids.RECENT, text["recent.empty"], "recent"),
+            listing(ids.RECENT, text["recent.empty"], "recent", uncounted=text["recent.none_here"]),
             html.Span(id=ids.SOUND, className="sound"),
         ],
         className="foot-line",

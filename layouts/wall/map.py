@@ -155,5 +155,10 @@ def area(text: Mapping[str, str]) -> html.Section:
             id=ids.AREA_CARD,
             className="card-of-area",
         ),
-        listing(ids.AREA_CHILDREN, text["area.children_empty"], "children"),
+        listing(
+            ids.AREA_CHILDREN,
+            text["area.children_empty"],
+            "children",
+            uncounted=text["list.uncounted"],
+        ),
     )

@@ -50,17 +50,30 @@ def panel(
     )
 
 
-def listing(element_id: str, empty: str, class_name: str, columns: Sequence[str] = ()) -> html.Div:
+def listing(
+    element_id: str,
+    empty: str,
+    class_name: str,
+    columns: Sequence[str] = (),
+    *,
+    uncounted: str = "",
+) -> html.Div:
     """An empty list the browser fills, row by row, and the sentence for when there is none.
 
+    ``uncounted`` is the sentence for when there are some and the list can't know them
+    (``uncounted`` of ``assets/wall/base.mjs``).
     With ``columns`` it is a table for screen readers: the names are read out, not shown, and a
     row's children are its cells.
     """
+    both = {"data-none": empty, "data-uncounted": uncounted or empty}
     news = {"data-news": "yes"} if class_name in MARKED else {}
     classes = f"list {class_name}"
     if not columns:
         rows = html.Div(id=element_id, className="rows", role="list", **news)
-        return html.Div([rows, html.P(empty, className="empty", hidden=True)], className=classes)
+        return html.Div(
+            [rows, html.P(empty, className="empty", hidden=True, **both)], className=classes
+        )
+    none = html.Span(empty, role="cell", **both)
     return html.Div(
         [
             html.Div(
@@ -69,7 +82,7 @@ def listing(element_id: str, empty: str, class_name: str, columns: Sequence[str]
                 role="row",
             ),
             html.Div(id=element_id, className="rows", role="rowgroup", **news),
-            html.Div(html.Span(empty, role="cell"), className="empty", role="row", hidden=True),
+            html.Div(none, className="empty", role="row", hidden=True),
         ],
         className=classes,
         role="table",

@@ -152,11 +152,12 @@ def trend(
         responsive=False,
         className="figure",
     )
+    both = {"data-none": text["trend.empty"], "data-uncounted": text["list.uncounted"]}
     return panel(
         "trend",
         text["trend.title"],
         html.Div(
-            [graph, html.P(text["trend.empty"], className="empty", hidden=True)],
+            [graph, html.P(text["trend.empty"], className="empty", hidden=True, **both)],
             className="frame",
             id=ids.TREND_FRAME,
         ),

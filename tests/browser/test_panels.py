@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -123,6 +124,41 @@ def test_the_area_card_follows_the_numbers(page: Page, served: Fixture) -> None:
     child = served.state["area"]["children"][0]
     path = f"area.children.{child['code']}.open"
     assert value(page, "area", path) == str(child["open"])
+
+
+def test_what_is_not_counted_says_so(page: Page, served: Fixture) -> None:
+    """2,021 open events beside a list that can't know them is no 'none'."""
+    none: dict[str, Any] = {"order": [], "rows": None}
+    served.show(
+        {
+            "kpi": {"all": {"open": 2021}},
+            "places": none,
+            "area": {"children": []},
+            "brief": {"places": none, "categories": none, "longest": none, "overdue": 7},
+            "trend": {"reported": None, "yesterday": None},
+        }
+    )
+    empty = "[data-uncounted]:not([hidden])"
+    for name, words in (
+        ("overview", {"#gw-places": "Not counted here", "#gw-trend": "Not counted here"}),
+        ("area", {"#gw-area-children": "Not counted here"}),
+        (
+            "brief",
+            {
+                "#gw-brief-places": "Not counted here",
+                "#gw-brief-categories": "Not counted here",
+                "#gw-brief-longest": "None among the most pressing",
+            },
+        ),
+    ):
+        scene(page, name)
+        for list_, said in words.items():
+            found = page.locator(f":has(> {list_}) {empty}")
+            expect(found).to_have_text(said, timeout=4000)
+    served.show({"kpi": {"all": {"open": 0}}, "brief": {"overdue": 0}, "places": {"order": []}})
+    expect(page.locator(f":has(> #gw-brief-longest) {empty}")).to_have_text(
+        "No handling is overdue", timeout=4000
+    )
 
 
 def test_what_is_late_is_named_by_its_clock(page: Page, served: Fixture) -> None:

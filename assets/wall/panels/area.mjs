@@ -3,13 +3,13 @@
  * Its numbers are those of the `kpi` and `levels` panels, which are about the same place.
  */
 
-import { byId, cut, kpi, make, number, rows, width } from "../base.mjs";
+import { byId, cut, kpi, make, number, rows, uncounted, width } from "../base.mjs";
 import { held } from "../draw.mjs";
 import { names, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { big } from "./kpi.mjs";
-import { figure, late, makeLate, placed, shownOf } from "./lists.mjs";
+import { figure, late, makeLate, placed, shownOf, someOpen } from "./lists.mjs";
 
 const LEVELS = ["red", "orange", "yellow", "blue"];
 export const area = {};
@@ -78,6 +78,7 @@ area.draw = function () {
     late(row, child, "area.children." + code + ".");
     width(row.gw.bar, open / most);
   });
+  uncounted(node, someOpen());
   shownOf(byId("gw-area-scope"), order.length, byCode.size);
 };
 

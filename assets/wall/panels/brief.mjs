@@ -3,13 +3,13 @@
  * Sentences are those of the catalogue, chosen by fixed rules; no word is made up here.
  */
 
-import { byId, cut, kpi, make, number, put, rows, set, width } from "../base.mjs";
+import { byId, cut, kpi, make, number, put, rows, set, uncounted, width } from "../base.mjs";
 import { count, decimals, nameOf, percent, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { time } from "../time.mjs";
 import { big, delta } from "./kpi.mjs";
-import { figure, placed } from "./lists.mjs";
+import { figure, placed, someOpen } from "./lists.mjs";
 import { whereabouts } from "./queue.mjs";
 import { scores } from "./scores.mjs";
 
@@ -121,6 +121,7 @@ function late(now) {
     set(row.gw.time, "data-kpi", "brief.longest." + index + ".since");
     set(row.gw.time, "data-value", String(event.since));
   });
+  uncounted(node, state.overdue > 0);
   const part = state.longest.looked < state.longest.waiting;
   const words = part ? text("brief.looked", { n: count(state.longest.looked) }) : "";
   put(byId("gw-brief-looked"), words);
@@ -146,6 +147,7 @@ function top(kind, name) {
     figure(row.gw.open, facts[code].open, "brief." + kind + "." + index + ".open");
     width(row.gw.bar, facts[code].open / most);
   });
+  uncounted(node, someOpen());
 }
 
 function draw() {

@@ -4,12 +4,12 @@
  * then those with events but no score. In an area whose board is of places, the rows are places.
  */
 
-import { byId, cut, make, put, rows, set } from "../base.mjs";
+import { byId, cut, make, put, rows, set, uncounted } from "../base.mjs";
 import { held } from "../draw.mjs";
 import { decimals, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
-import { figure, shownOf } from "./lists.mjs";
+import { figure, shownOf, someOpen } from "./lists.mjs";
 import { scores } from "./scores.mjs";
 
 const COUNTS = ["open", "overdue", "response_overdue", "reported", "closed"];
@@ -90,6 +90,7 @@ departments.draw = function () {
     scores.fill(row, score, "scores." + index + ".");
     interval(row, score, floor);
   });
+  uncounted(node, (held("departments") || {}).known === false && someOpen());
   shownOf(byId("gw-departments-shown"), order.length, board.order.length);
   scores.period(byId("gw-departments-period"), board.period, Object.values(board.scores));
   put(byId("gw-departments-floor"), floor + "–100");

@@ -1,12 +1,15 @@
 /* The places with most open events, and the footer's last actions. */
 
-import { byId, cut, make, number, put, rows, set, width } from "../base.mjs";
+import { byId, cut, make, number, put, rows, set, uncounted, width } from "../base.mjs";
 import { held } from "../draw.mjs";
 import { labels } from "../map/labels.mjs";
 import { count, decimals, nameOf, names, text } from "../names.mjs";
 import { panel, shown } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { time } from "../time.mjs";
+
+/** Whether the wall's place has open events, whatever a list knows of them. */
+export const someOpen = () => ((held("kpi") || {}).all || {}).open > 0;
 
 /** A number that may not be known yet, with its path and so many digits. */
 export function figure(node, value, kpi, digits) {
@@ -76,6 +79,7 @@ function drawPlaces() {
     late(row, places.rows[code], "by_place." + code + ".");
     width(row.gw.bar, open / most);
   });
+  uncounted(node, someOpen());
   labels.top(order);
 }
 
@@ -109,6 +113,7 @@ function makeRecent() {
 
 panel("recent", function (state) {
   const order = (state.order || []).filter((seq) => state.rows[seq]);
+  uncounted(byId("gw-recent"), Boolean((held("head") || {}).area));
   rows(byId("gw-recent"), order, makeRecent, function (node, seq) {
     const row = state.rows[seq];
     if (node.gwRow === row) return;

@@ -3,7 +3,7 @@
  * rebuild, another area), or only the dot of the running bucket. The number next to it is always current.
  */
 
-import { byId, kpi, number, unit } from "../base.mjs";
+import { byId, kpi, number, uncounted, unit } from "../base.mjs";
 import { onLayout, panel, shown } from "../registry.mjs";
 import { time } from "../time.mjs";
 
@@ -108,6 +108,7 @@ function draw() {
   }
   lines = sign;
   dot = running;
+  uncounted(byId("gw-trend"), !Object.keys(state.reported || {}).length);
   const none = !reported.some((n) => n) && !yesterday.some((n) => n);
   byId("gw-trend-frame").querySelector(".empty").hidden = !none;
 }
