@@ -30,6 +30,7 @@ _WALL_STYLES = (
     "screens/styleguide.css",
     "tokens.css",
     "levels.css",
+    "signs.css",
     "wall/css/wall.css",
     "wall/css/area.css",
     "wall/css/attention.css",
@@ -49,6 +50,7 @@ _WALL_MODULE = "wall/main.mjs"
 _DESK_STYLES = (
     "tokens.css",
     "levels.css",
+    "signs.css",
     "pages/base.css",
     "pages/briefs.css",
     "pages/departments.css",

@@ -20,12 +20,12 @@ from layouts.pages.kit import ids
 Words = Mapping[str, str]
 
 #: (what it does, its sign, key)
-_MOVES = (
-    ("before", "⏮", "["),
+_MOVES: tuple[tuple[str, Component | str, str], ...] = (
+    ("before", html.I(className="sign s-first"), "["),
     ("back", "−1′", "←"),
-    ("play", "▶", "␣"),
+    ("play", html.I(className="sign s-play"), "Space"),
     ("on", "+1′", "→"),
-    ("after", "⏭", "]"),
+    ("after", html.I(className="sign s-last"), "]"),
 )
 _LEGEND = ("red", "step4", "step", "raised", "ended")
 _UNKNOWN = ("late", "names", "screens", "weather")
@@ -79,7 +79,7 @@ def _wall(view: PastView, ask: Ask) -> str:
 
 
 def _controls(view: PastView, text: Words) -> Component:
-    def button(name: str, sign: str, key: str) -> Component:
+    def button(name: str, sign: Component | str, key: str) -> Component:
         words = text[f"review.past.{name}"]
         return html.Button(
             sign,

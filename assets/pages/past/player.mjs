@@ -169,7 +169,6 @@ function play(on) {
   run.playing = on;
   run.ticked = performance.now();
   const button = run.root.querySelector("[data-past=play]");
-  button.textContent = on ? "❚❚" : "▶";
   button.setAttribute("aria-pressed", String(on));
   button.setAttribute("aria-label", word(on ? "review.past.pause" : "review.past.play"));
   if (on && run.at >= last()) run.at = run.start;

@@ -80,7 +80,7 @@ export const actOnMany = async (items, { undoing = false, before = [] } = {}) =>
   const list = dialog.querySelector(".q-results");
   const results = [...before], undone = [];
   const show = ({ row, done, words: outcome }) => {
-    const mark = make("i", done ? "q-yes" : "q-no", done ? "✓" : "✕");
+    const mark = make("i", done ? "q-yes sign s-tick" : "q-no sign s-cross");
     list.append(make("li", "", mark, make("b", "", row.what), make("span", "", row.id), make("em", "", outcome)));
   };
   before.forEach(show);

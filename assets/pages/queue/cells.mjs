@@ -29,7 +29,7 @@ function tick(row) {
     pick(row.id, event.shiftKey);
   };
   return h("span", { className: "q-tick", role: "checkbox", "aria-checked": String(on),
-    "aria-label": `${word("review.queue.pick")} ${row.id}`, onClick: press }, on ? "✓" : "");
+    "aria-label": `${word("review.queue.pick")} ${row.id}`, onClick: press }, on ? h("i", { className: "sign s-tick" }) : "");
 }
 
 cells.QueueLevel = cell((row) =>

@@ -31,7 +31,9 @@ function makeRow() {
   row.gw.pips = make("span", "pips", step);
   for (let i = 0; i < STEPS; i += 1) make("i", "", row.gw.pips);
   row.gw.owner = make("span", "owner", step);
-  row.gw.ack = make("span", "ack", step);
+  row.gw.ack = make("i", "ack sign s-tick", step);
+  set(row.gw.ack, "role", "img");
+  set(row.gw.ack, "aria-label", text("queue.ack"));
   const clock = make("div", "due", row);
   row.gw.time = make("div", "time num", clock);
   row.gw.bar = make("i", "", make("div", "bar", clock));
@@ -66,7 +68,6 @@ function update(node, id, index) {
     put(parts.wide, wide);
     cut(parts.department, nameOf("departments", row.department));
     put(parts.owner, text("owner." + row.owner));
-    put(parts.ack, row.acknowledged ? text("queue.ack") : "");
     parts.ack.hidden = !row.acknowledged;
     set(parts.pips, "data-kpi", path + "step");
     set(parts.pips, "data-value", String(row.step));

@@ -358,7 +358,12 @@ def _pick(context: Context, code: str) -> Component:
     rest = [one for one in codes if one != code] if on else [*codes, code]
     href = context.ask.url("/departments", d=",".join(rest) or None)
     key = "pick_off" if on else "pick_on"
-    return link("✓" if on else "+", href, context.say(key, name=context.subject(code)), "d-plus")
+    return link(
+        html.I(className="sign s-tick") if on else "+",
+        href,
+        context.say(key, name=context.subject(code)),
+        "d-plus",
+    )
 
 
 def _group(

@@ -211,7 +211,7 @@ def _entry(item: NavItem, frame: Frame) -> Component:
     here = item.id == frame.page or frame.path.startswith(f"/{item.id}/")
     words = [html.Span(className=f"r-icon i-{item.id}"), html.Span(item.words)]
     if item.outside:
-        return html.A([*words, html.Span("↗", className="r-out")], href=item.href)
+        return html.A([*words, html.I(className="r-out sign s-out")], href=item.href)
     current: Mapping[str, str] = {"aria-current": "page"} if here else {}
     return html.Span(dcc.Link(words, href=item.href, className="here" if here else ""), **current)
 
