@@ -196,7 +196,7 @@ TREND = """
 def test_the_trend_follows_what_changed_in_the_past(page: Page, served: Fixture) -> None:
     """Late actions, a load of history, a rebuild: the line shows them as soon as the numbers do."""
     scene(page, "overview")
-    page.wait_for_function(f"({TREND})().some((n) => n)")
+    page.wait_for_function(f"() => ({TREND})().some((n) => n)")
     for n in range(3):
         late = {str(bucket): 60 + n + bucket % 7 for bucket in range(143)}
         served.show({"trend": {"reported": {**late, "143": 20 + n}}})
@@ -209,7 +209,7 @@ def test_the_trend_follows_what_changed_in_the_past(page: Page, served: Fixture)
 
 def test_the_trend_costs_little_and_nothing_without_a_change(page: Page, served: Fixture) -> None:
     scene(page, "overview")
-    page.wait_for_function(f"({TREND})().some((n) => n)")
+    page.wait_for_function(f"() => ({TREND})().some((n) => n)")
     page.wait_for_timeout(1600)
     page.evaluate(
         """() => {
