@@ -50,25 +50,37 @@ class Sender:
         self.refused: set[str] = set()
         #: codes and causes of answers that were no acknowledgement
         self.answers: set[str] = set()
-        self._over = threading.Event()
+        self._over, self._held, self._idle = (threading.Event() for _ in range(3))
         self._thread = threading.Thread(target=self._send, name="sender", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    def hold(self) -> None:
         """Send no new report; the last one is still sent until it is accepted."""
+        self._held.set()
+        wait_until(self._idle.is_set, 90)
+
+    def go_on(self) -> None:
+        """Send again."""
+        self._idle.clear()
+        self._held.clear()
+        self.answers.clear()
+
+    def stop(self) -> None:
+        """Send no more."""
         self._over.set()
-        self._thread.join(90)
-        assert not self._thread.is_alive(), "the last report was never accepted"
+        self._thread.join(20)
 
     def _send(self) -> None:
         number = 0
         with httpx.Client(base_url=self._address, timeout=10) as http:
-            while not self._over.is_set():
+            while not self._over.wait(_SEND_S):
+                if self._held.is_set():
+                    self._idle.set()
+                    continue
                 number += 1
                 event = f"chaos-{number}"
-                while not self._accepted(http, event, number):
+                while not self._accepted(http, event, number) and not self._over.is_set():
                     time.sleep(_SEND_S)
-                self._over.wait(_SEND_S)
 
     def _accepted(self, http: httpx.Client, event: str, number: int) -> bool:
         at = datetime.fromtimestamp(time.time() - 2, UTC).isoformat()
@@ -195,16 +207,17 @@ class Stand:
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        wait_until(lambda: "/wall" in self.log.read_text() or self.process.poll() is not None, 120)
+        wait_until(lambda: "/wall" in self.log.read_text() or self.process.poll() is not None, 300)
         assert self.process.poll() is None, self.log.read_text()
         self.sender = Sender(self.address)
         self.page = self._browser.new_page(viewport={"width": 1920, "height": 1080})
-        self.page.goto(f"{self.address}/wall?lang=en", timeout=60_000)
-        self.watch().well(90)
+        self.page.goto(f"{self.address}/wall?lang=en", timeout=120_000)
+        self.watch().well(180)
         wait_until(lambda: len(self.sender.acknowledged) > 3, 30)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.sender.stop()
         self.page.close()
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -229,7 +242,7 @@ class Stand:
 
     def settle(self, watch: Watch, *, lost: bool = False) -> str:
         """Check that nothing acknowledged is missing or counted twice; returns it in words."""
-        self.sender.stop()
+        self.sender.hold()
         assert watch.wrong == [], "ready with data older than the limit"
         acknowledged = self.sender.acknowledged
         rules = rules_for(Settings(city=CITY))
@@ -245,6 +258,7 @@ class Stand:
             assert acknowledged <= stored, sorted(acknowledged - stored)[:5]
             assert stored <= acknowledged, "the sender sends each until it is acknowledged"
         self.check_logs()
+        self.sender.go_on()
         return f"{len(acknowledged)} acknowledged, {reported} counted; audit clean"
 
     def check_logs(self) -> None:

@@ -12,13 +12,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import redis
 from playwright.sync_api import Browser
 
-from data_sources.store.connection import connect
 from tests.chaos.faults.link import Link
 from tests.chaos.faults.stand import PASSWORD, Stand, note
 from tests.support.processes import run, wait_until
@@ -39,13 +39,46 @@ def stand(own: OwnServer, tmp_path: Path, browser: Browser, port: int = 0) -> It
         yield running
 
 
+@dataclass(frozen=True)
+class Linked:
+    """A stand whose Redis, with a password, is behind a link."""
+
+    own: OwnServer
+    link: Link
+    stand: Stand
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Linked]:
+    directory = tmp_path_factory.mktemp("linked")
+    with (
+        server(directory / "redis", PASSWORD) as own,
+        Link(own.port) as link,
+        stand(own, directory, browser, link.port) as s,
+    ):
+        yield Linked(own, link, s)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Linked]:
+    """The same without a password."""
+    directory = tmp_path_factory.mktemp("plain")
+    with (
+        server(directory / "redis") as own,
+        Link(own.port) as link,
+        stand(own, directory, browser, link.port) as s,
+    ):
+        yield Linked(own, link, s)
+
+
 def stopped(state: str, ready: bool) -> bool:
     """The wall shows that something has stopped, and the server is not ready."""
     return state == "engine-stopped" and not ready
 
 
-def test_out_of_memory(tmp_path: Path, browser: Browser) -> None:
-    with server(tmp_path / "redis") as own, own.client() as r, stand(own, tmp_path, browser) as s:
+def test_out_of_memory(linked: Linked) -> None:
+    own, s = linked.own, linked.stand
+    with own.client() as r:
         seen = s.watch()
         r.config_set("maxmemory", str(int(r.info("memory")["used_memory"]) - 1_000_000))
         seen.until(stopped, 30)
@@ -55,8 +88,8 @@ def test_out_of_memory(tmp_path: Path, browser: Browser) -> None:
         assert any("out of memory" in one for one in seen.banners)
         r.config_set("maxmemory", "0")
         took = seen.well(WELL_S)
-        kept = s.settle(seen)
         assert "503 memory" in s.sender.answers
+        kept = s.settle(seen)
         note("out of memory", "maxmemory below what is used, for 20 s", seen, f"{took:.0f} s", kept)
 
 
@@ -95,71 +128,69 @@ def _fill(path: Path) -> None:
 
 
 @whole
-def test_stopped_for_twenty_seconds(tmp_path: Path, browser: Browser) -> None:
-    with server(tmp_path / "redis") as own, stand(own, tmp_path, browser) as s:
-        seen = s.watch()
-        own.signal(signal.SIGSTOP)
-        seen.until(stopped, 15)
-        seen.during(20 - (time.monotonic() - seen.began))
-        assert any("does not answer" in one for one in seen.banners)
-        own.signal(signal.SIGCONT)
-        took = seen.well(WELL_S)
-        note("Redis stopped", "SIGSTOP for 20 s", seen, f"{took:.0f} s", s.settle(seen))
+def test_stopped_for_twenty_seconds(linked: Linked) -> None:
+    own, s = linked.own, linked.stand
+    seen = s.watch()
+    own.signal(signal.SIGSTOP)
+    seen.until(stopped, 15)
+    seen.during(20 - (time.monotonic() - seen.began))
+    assert any("does not answer" in one for one in seen.banners)
+    own.signal(signal.SIGCONT)
+    took = seen.well(WELL_S)
+    note("Redis stopped", "SIGSTOP for 20 s", seen, f"{took:.0f} s", s.settle(seen))
 
 
 @whole
-def test_slow_link(tmp_path: Path, browser: Browser) -> None:
-    with (
-        server(tmp_path / "redis") as own,
-        Link(own.port) as link,
-        stand(own, tmp_path, browser, link.port) as s,
-    ):
-        seen = s.watch()
-        link.delay_s = 0.1
-        seen.during(40)
-        assert seen.walls == ["live"] or set(seen.walls) <= {"live", "ageing"}
-        assert seen.ready[0] == "200"
-        link.delay_s = 0.0
-        took = seen.well(WELL_S)
-        note("200 ms latency", "each round trip to Redis 200 ms longer, for 40 s", seen,
-             f"never down ({took:.0f} s)", s.settle(seen))  # fmt: skip
+def test_slow_link(linked: Linked) -> None:
+    link, s = linked.link, linked.stand
+    seen = s.watch()
+    link.delay_s = 0.1
+    seen.during(40)
+    link.delay_s = 0.0
+    assert set(seen.walls) <= {"live", "ageing"}
+    assert seen.ready == ["200"]
+    took = seen.well(WELL_S)
+    done = "each round trip to Redis 200 ms longer, for 40 s"
+    note("200 ms latency", done, seen, f"never down ({took:.0f} s)", s.settle(seen))
 
 
 @whole
-def test_half_open_link(tmp_path: Path, browser: Browser) -> None:
-    with (
-        server(tmp_path / "redis") as own,
-        Link(own.port) as link,
-        stand(own, tmp_path, browser, link.port) as s,
-    ):
-        seen = s.watch()
-        link.swallows = True
-        seen.until(stopped, 20)
-        seen.during(30)
-        link.swallows = False
-        took = seen.well(WELL_S)
-        note("half-open link", "connections stay, everything is swallowed, for 30 s", seen,
-             f"{took:.0f} s", s.settle(seen))  # fmt: skip
+def test_half_open_link(linked: Linked) -> None:
+    link, s = linked.link, linked.stand
+    seen = s.watch()
+    link.swallows = True
+    seen.until(stopped, 20)
+    seen.during(30)
+    link.swallows = False
+    took = seen.well(WELL_S)
+    done = "connections stay, everything is swallowed, for 30 s"
+    note("half-open link", done, seen, f"{took:.0f} s", s.settle(seen))
 
 
-@pytest.mark.parametrize("before", [PASSWORD, ""])
-def test_password(tmp_path: Path, browser: Browser, before: str) -> None:
-    with server(tmp_path / "redis", before) as own, stand(own, tmp_path, browser) as s:
-        seen = s.watch()
-        with own.client() as r:
-            r.config_set("requirepass", "another")
-            _cut(r)
+def test_wrong_password(linked: Linked) -> None:
+    _change_password(linked.own, linked.stand, "wrong password")
+
+
+@whole
+def test_missing_password(plain: Linked) -> None:
+    _change_password(plain.own, plain.stand, "missing password")
+
+
+def _change_password(own: OwnServer, s: Stand, name: str) -> None:
+    """The server asks for another password than Gridwall gives, or gives none, for 10 s."""
+    seen = s.watch()
+    with own.client() as r:
+        r.config_set("requirepass", "another")
+        _cut(r)
         seen.until(stopped, 20)
         seen.during(10)
-        assert "503 redis password" in seen.ready
-        assert any("password" in one for one in seen.banners)
-        with connect(f"redis://:another@127.0.0.1:{own.port}/0") as r:
-            r.config_set("requirepass", before)
-            _cut(r)
-        took = seen.well(WELL_S)
-        kept = s.settle(seen)
-        name = "wrong password" if before else "missing password"
-        note(name, "the server's password changed, for 10 s", seen, f"{took:.0f} s", kept)
+        r.config_set("requirepass", own.password)
+        _cut(r)
+    assert "503 redis password" in seen.ready
+    assert any("password" in one for one in seen.banners)
+    took = seen.well(WELL_S)
+    done = "the server asks for another password, for 10 s"
+    note(name, done, seen, f"{took:.0f} s", s.settle(seen))
 
 
 def _cut(r: redis.Redis) -> None:
@@ -168,8 +199,9 @@ def _cut(r: redis.Redis) -> None:
 
 
 @whole
-def test_eviction(tmp_path: Path, browser: Browser) -> None:
-    with server(tmp_path / "redis") as own, own.client() as r, stand(own, tmp_path, browser) as s:
+def test_eviction(plain: Linked) -> None:
+    s = plain.stand
+    with plain.own.client() as r:
         seen = s.watch()
         before = r.info("stats")["evicted_keys"]
         r.config_set("maxmemory-policy", "allkeys-lru")
@@ -180,7 +212,7 @@ def test_eviction(tmp_path: Path, browser: Browser) -> None:
         seen.until(lambda state, ready: "engine-stopped/data" in seen.walls and not ready, 30)
         seen.during(15)
         assert any("Data lost" in one for one in seen.banners)
-        known = {"GRIDWALL_REDIS_URL": s.url, "GRIDWALL_DATA_DIR": str(tmp_path / "stand/data")}
+        known = {"GRIDWALL_REDIS_URL": s.url, "GRIDWALL_DATA_DIR": str(s.directory / "data")}
         done = run("lost", "--accept", "--reason", "evicted", "--city", "chifeng", **known)
         assert done.returncode == 0, done.stderr
         took = seen.well(WELL_S)

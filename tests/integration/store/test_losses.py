@@ -133,7 +133,7 @@ def test_a_loss_is_shown_everywhere_until_it_is_accepted(
             assert ready.json()["lost"]["g0"]["kind"] in ("stream", "views", "past")
             wall = http.get("/api/v1/wall")
             assert (wall.status_code, wall.json()["error"]) == (503, "data-lost")
-            assert "gridwall_data_lost_shards 1.0" in http.get("/metrics").text
+            wait_until(lambda: "gridwall_data_lost_shards 1.0" in http.get("/metrics").text)
             found = audit(r, [G0], rules)
             assert not found.clean
             assert found.lost.keys() == {"g0"}
