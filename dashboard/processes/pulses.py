@@ -17,7 +17,7 @@ from collections.abc import Callable
 #: a child that has been silent for so long is ended, s
 SILENT_S = 30.0
 #: … and for so long before its first beat: it imports, connects, loads
-START_S = 90.0
+START_S = 180.0
 #: the most that one look adds to a silence, s
 _LOOK_S = 1.0
 _TIME = struct.Struct("<d")
@@ -48,17 +48,21 @@ class Silence:
     def begin(self, now: float) -> None:
         """Start over: the one that is watched has just been started."""
         self._looked = now
-        self._sign = 0.0
+        #: the sign at the first look: that of the one before, or none
+        self._sign: float | None = None
+        self._began = False
         self.lasted = 0.0
 
     def look(self, now: float, sign: float) -> bool:
         """Whether it has been silent for too long; ``sign`` moves with each sign of life."""
-        if sign != self._sign:
-            self._sign, self.lasted = sign, 0.0
+        if self._sign is None:
+            self._sign = sign
+        elif sign != self._sign:
+            self._sign, self._began, self.lasted = sign, True, 0.0
         else:
             self.lasted += min(max(0.0, now - self._looked), _LOOK_S)
         self._looked = now
-        return self.lasted > (self._allowed if self._sign else self._start)
+        return self.lasted > (self._allowed if self._began else self._start)
 
 
 class Asked:

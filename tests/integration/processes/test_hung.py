@@ -89,8 +89,22 @@ def test_a_stopped_and_a_killed_supervisor(data: Path, port: int) -> None:
 def test_a_watcher_that_was_suspended_itself_ends_no_one() -> None:
     silence = Silence(30.0, 90.0)
     silence.begin(0.0)
+    assert not silence.look(0.5, 0.0)
     assert not silence.look(1.0, 1.0)
     assert not silence.look(1000.0, 1.0), "a jump of the watcher's own clock is one look"
     for second in range(1001, 1029):
         assert not silence.look(float(second), 1.0)
     assert silence.look(1031.0, 1.0) or silence.look(1032.0, 1.0)
+
+
+def test_one_that_was_started_again_has_as_long_to_start_as_the_first() -> None:
+    """A web server that took 31 s to start was ended again and again: its last answer counted."""
+    silence = Silence(30.0, 90.0)
+    last_answer = 77.0
+    silence.begin(100.0)
+    for second in range(101, 185):
+        assert not silence.look(float(second), last_answer)
+    assert not silence.look(185.0, 186.0)
+    for second in range(186, 215):
+        assert not silence.look(float(second), 186.0)
+    assert silence.look(217.0, 186.0) or silence.look(218.0, 186.0)
