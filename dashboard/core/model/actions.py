@@ -155,7 +155,7 @@ MAX_SKEW = 600_000
 #: fields that are no part of what an action reports
 _STAMPED = ("known", "source", "precision", "skew", "row")
 #: fields that only Gridwall itself writes
-_OURS = ("via", "known", "source", "precision", "skew", "row", "differs", "as_sent")
+OURS = ("via", "known", "source", "precision", "skew", "row", "differs", "as_sent")
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
@@ -236,7 +236,7 @@ def from_wire(item: object) -> Action:
         action = msgspec.convert(values, Action)
     except msgspec.ValidationError as error:
         raise _named(error, values) from error
-    for name in _OURS:
+    for name in OURS:
         if getattr(action, name):
             raise ActionError(name, getattr(action, name), "only the engine itself says this")
     return check(action)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.model import names
-from dashboard.core.model.actions import Action, ActionError, Kind, encode, from_wire
+from dashboard.core.model.actions import OURS, Action, ActionError, Kind, encode, from_wire
 from dashboard.core.model.calendars import LocalTime
 
 #: always shown, in this order
@@ -35,8 +35,6 @@ _OF_KIND: Mapping[Kind, tuple[str, ...]] = {
 #: kinds that are not sent from here: Gridwall makes them itself, or only a manager does
 _NOT_HERE = frozenset(("escalate", "recur", "absorb", "void", "unvoid"))
 KINDS = tuple(kind for kind in Kind if kind.value not in _NOT_HERE)
-#: stamped by Gridwall itself, so never taken over
-_STAMPED = ("via", "known", "source", "precision", "skew", "differs")
 
 
 def fields_of(action: Action | None, local: LocalTime, raw: str = "") -> dict[str, str]:
@@ -81,7 +79,7 @@ def corrected(old: Action | None, entry: str, given: Mapping[str, str], local: L
     wire: dict[str, Any] = {}
     if old is not None:
         wire = msgspec.to_builtins(old)
-        for name in _STAMPED:
+        for name in OURS:
             wire.pop(name, None)
     for name in (*ALWAYS, *MORE):
         if name in given:
@@ -100,7 +98,7 @@ def corrected(old: Action | None, entry: str, given: Mapping[str, str], local: L
         made = replace(made, source=old.source, skew=old.skew)
         if made.ts == old.ts:
             made = replace(made, precision=old.precision)
-        plain = replace(old, via=(), known=0, differs="")
+        plain = replace(old, via=(), known=0, differs="", as_sent=made.as_sent)
         if replace(made, action_id=old.action_id) == plain:
             return replace(made, action_id=names.again(base, entry))
     digest = blake2b(encode(made) + entry.encode(), digest_size=6).hexdigest()
