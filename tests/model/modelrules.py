@@ -113,6 +113,8 @@ def judge(event: dict[str, Any] | None, a: Action) -> tuple[str, str]:
         if kind in ("escalate", "recur"):
             return "time", ""
         circle = event["survivor"] in (*a.via, a.event_id, a.target)
+        if circle and kind in ("void", "unvoid"):
+            return "time", ""
         return ("refused", "merged in a circle") if circle else ("forwarded", "")
     reason = _who(event, a, kind) or _when(event, a, kind)
     return ("refused", reason) if reason else ("time" if kind == "escalate" else "applied", "")

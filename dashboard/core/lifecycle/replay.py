@@ -209,7 +209,8 @@ def _sent_on(state: EventState, action: Action) -> Verdict:
     if action.kind is Kind.RECUR:
         return Verdict(Outcome.TIME)
     if state.survivor in action.via or state.survivor == action.target:
-        return Verdict(Outcome.REFUSED, CIRCLE)
+        # what a voided event's partner is notified of has had its effect here
+        return Verdict(Outcome.TIME) if action.voids else Verdict(Outcome.REFUSED, CIRCLE)
     if len(action.via) >= MAX_VIA:
         return Verdict(Outcome.REFUSED, f"merged on more than {MAX_VIA} times")
     return Verdict(Outcome.FORWARDED)
