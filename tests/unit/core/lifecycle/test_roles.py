@@ -21,7 +21,7 @@ PLACE = ("150402", "150402001", "150402001001", GRID)
 MAY = {
     "centre": "report register reject dispatch accept handle verify rework close revisit return "
     "reopen merge suspend resume extend urge acknowledge hand_over check_in correct exclude "
-    "restore unacknowledge comment",
+    "restore unacknowledge comment void unvoid",
     "dept": "report accept handle return suspend resume extend acknowledge hand_over check_in "
     "unacknowledge comment",
     "grid": "report verify rework revisit urge check_in correct comment",

@@ -37,13 +37,19 @@ MORE = {
     Kind.COMMENT: {"text": "seen"},
     Kind.EXCLUDE: {"reason": "not ours"},
     Kind.RESTORE: {"reason": "ours"},
+    Kind.VOID: {"reason": "a test"},
+    Kind.UNVOID: {"reason": "no test"},
     Kind.RECUR: {"until": AT + DAY},
     Kind.ABSORB: {"target": "e9"},
 }
 
 
 #: what must have been done for the other to be lawful
-FIRST = {Kind.RESTORE: Kind.EXCLUDE, Kind.UNACKNOWLEDGE: Kind.ACKNOWLEDGE}
+FIRST = {
+    Kind.RESTORE: Kind.EXCLUDE,
+    Kind.UNACKNOWLEDGE: Kind.ACKNOWLEDGE,
+    Kind.UNVOID: Kind.VOID,
+}
 
 
 def whole(kind: Kind, ts: int, **more: Any) -> Action:
@@ -94,8 +100,15 @@ def test_what_comes_for_a_merged_event_goes_on(kind: Kind) -> None:
     before = at(Status.MERGED)
     elsewhere = {"target": "e9"} if kind is Kind.MERGE else {}
     state, verdict = took(before, whole(kind, AT + HOUR, **elsewhere))
+    if kind is Kind.VOID:  # the duplicate itself is what is wrong
+        assert state is not None
+        assert state.void is not None
+        assert verdict.outcome is Outcome.APPLIED
+        return
     assert state == before
-    if kind is Kind.REPORT:
+    if kind is Kind.UNVOID:
+        assert (verdict.outcome, verdict.reason) == (Outcome.REFUSED, "not voided")
+    elif kind is Kind.REPORT:
         assert (verdict.outcome, verdict.reason) == (Outcome.REFUSED, "already reported")
     elif kind in (Kind.ESCALATE, Kind.RECUR):
         assert verdict.outcome is Outcome.TIME
