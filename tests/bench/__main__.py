@@ -17,8 +17,8 @@ from tests.bench.table import show
 
 ROWS = (
     "pixel",
-    "alarm", "browser", "fanout", "fold", "history", "asof", "desk", "rebuilding", "stampede",
-    "mapping", "queue",
+    "alarm", "browser", "fanout", "fold", "late", "history", "asof", "desk", "rebuilding",
+    "stampede", "mapping", "queue",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from dashboard.web.people.accounts import AccountError
 from data_sources.accounts.saved_views import TooMany
 from data_sources.briefs.store import Full
 from data_sources.desk.desk import DeskLoading
-from data_sources.errors import ArchiveUnreadable, RedisDown, RedisUnavailable
+from data_sources.errors import ArchiveUnreadable, DataLost, RedisDown, RedisUnavailable
 from data_sources.live.topics import TooManyTopics
 from data_sources.past.asof import PastQueryError
 from data_sources.records.scores import ScoreQueryError
@@ -30,6 +30,7 @@ from data_sources.walls.devices import DeviceError
 RAISED: list[tuple[Exception, int, str, str | None]] = [
     (RedisUnavailable("gone"), 503, "redis", None),
     (RedisDown("gone"), 503, "redis", None),
+    (DataLost({"g0": {}}), 503, "data-lost", None),
     (ArchiveUnreadable("2026-01: torn"), 503, "archive", None),
     (DeskLoading(0.5), 503, "loading", None),
     (TooManyTopics("64"), 503, "areas", "area"),
@@ -78,7 +79,7 @@ def test_what_is_raised_becomes_a_problem(
     answer = client(raised).get("/asked")
     data = answer.json()
     assert (answer.status_code, data["error"], data["field"]) == (status, error, field)
-    assert data.keys() - {"code"} == set(Problem.model_fields)
+    assert data.keys() - {"code", "cause"} == set(Problem.model_fields)
     Problem.model_validate(data)
     assert answer.headers["cache-control"] == "no-store"
 
