@@ -286,7 +286,7 @@ def note(fault: str, done: str, watch: Watch, recovered: str, kept: str) -> None
         return
     rows = json.loads(ROWS.read_text(encoding="utf-8")) if ROWS.exists() else {}
     rows[fault] = row
-    text = json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True)
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
     ROWS.write_text(text + "\n", encoding="utf-8")
 
 
