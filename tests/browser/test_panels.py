@@ -126,41 +126,6 @@ def test_the_area_card_follows_the_numbers(page: Page, served: Fixture) -> None:
     assert value(page, "area", path) == str(child["open"])
 
 
-def test_what_is_not_counted_says_so(page: Page, served: Fixture) -> None:
-    """2,021 open events beside a list that can't know them is no 'none'."""
-    none: dict[str, Any] = {"order": [], "rows": None}
-    served.show(
-        {
-            "kpi": {"all": {"open": 2021}},
-            "places": none,
-            "area": {"children": []},
-            "brief": {"places": none, "categories": none, "longest": none, "overdue": 7},
-            "trend": {"reported": None, "yesterday": None},
-        }
-    )
-    empty = "[data-uncounted]:not([hidden])"
-    for name, words in (
-        ("overview", {"#gw-places": "Not counted here", "#gw-trend": "Not counted here"}),
-        ("area", {"#gw-area-children": "Not counted here"}),
-        (
-            "brief",
-            {
-                "#gw-brief-places": "Not counted here",
-                "#gw-brief-categories": "Not counted here",
-                "#gw-brief-longest": "None among the most pressing",
-            },
-        ),
-    ):
-        scene(page, name)
-        for list_, said in words.items():
-            found = page.locator(f":has(> {list_}) {empty}")
-            expect(found).to_have_text(said, timeout=4000)
-    served.show({"kpi": {"all": {"open": 0}}, "brief": {"overdue": 0}, "places": {"order": []}})
-    expect(page.locator(f":has(> #gw-brief-longest) {empty}")).to_have_text(
-        "No handling is overdue", timeout=4000
-    )
-
-
 def test_what_is_late_is_named_by_its_clock(page: Page, served: Fixture) -> None:
     """A row that is over for its response is not counted as overdue handling, and says so."""
     first, second = served.state["queue"]["order"][:2]
@@ -244,3 +209,41 @@ def test_hidden_panels_draw_nothing(page: Page, served: Fixture) -> None:
     assert brief.get_attribute("data-value") == "1739"
     scene(page, "brief")
     expect(brief).to_have_attribute("data-value", "99")
+
+
+def test_what_is_not_counted_says_so(page: Page, served: Fixture) -> None:
+    """2,021 open events beside a list that can't know them is no 'none'.
+
+    The last test here: it empties what the others look at.
+    """
+    none: dict[str, Any] = {"order": [], "rows": None}
+    served.show(
+        {
+            "kpi": {"all": {"open": 2021}},
+            "places": none,
+            "area": {"children": []},
+            "brief": {"places": none, "categories": none, "longest": none, "overdue": 7},
+            "trend": {"reported": None, "yesterday": None},
+        }
+    )
+    empty = "[data-uncounted]:not([hidden])"
+    for name, words in (
+        ("overview", {"#gw-places": "Not counted here", "#gw-trend": "Not counted here"}),
+        ("area", {"#gw-area-children": "Not counted here"}),
+        (
+            "brief",
+            {
+                "#gw-brief-places": "Not counted here",
+                "#gw-brief-categories": "Not counted here",
+                "#gw-brief-longest": "None among the most pressing",
+            },
+        ),
+    ):
+        scene(page, name)
+        for list_, said in words.items():
+            found = page.locator(f":has(> {list_}) {empty}")
+            expect(found).to_have_text(said, timeout=4000)
+    served.show({"kpi": {"all": {"open": 0}}, "brief": {"overdue": 0}, "places": {"order": []}})
+    expect(page.locator(f":has(> #gw-brief-longest) {empty}")).to_have_text(
+        "No handling is overdue", timeout=4000
+    )
