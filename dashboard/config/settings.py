@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     #: A header in which a proxy names the user, trusted only from these addresses ("10.0.0.2,::1").
     proxy_header: str | None = None
     proxy_addresses: str = ""
+    #: Streams (walls) that one address may have open at a web worker; a paired screen counts for
+    #: itself only.
+    streams_per_address: Annotated[int, Field(ge=1, le=100_000)] = 200
+    #: Costly questions of one person that a web worker answers at a time; more wait for a turn.
+    questions_per_person: Annotated[int, Field(ge=1, le=100)] = 4
     #: Replaces "{key}" in the base map's address; never leaves the server.
     map_key: SecretStr | None = None
     #: An IANA zone that overrides the city's own.

@@ -7,10 +7,12 @@ the command line. The worker ends when its master ends, for whatever reason.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -47,8 +49,11 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
 def post_fork(_server: Any, worker: Any) -> None:
-    """End the worker when its master ends; its log never fails."""
+    """End the worker when its master ends; its log never fails; it may hold many connections."""
     logs.configure()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # macOS names a limit that it does not give
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     die_with_parent(signal.SIGKILL, worker.ppid)
 
 

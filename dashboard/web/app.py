@@ -26,7 +26,7 @@ from dashboard.web.pages.register import register as register_pages
 from dashboard.web.pages.table import PAGES
 from dashboard.web.routes import routes
 from dashboard.web.screens import add_steering, add_wall, look_of
-from dashboard.web.security import access, bodies, guard, headers, rights
+from dashboard.web.security import access, bodies, crowds, guard, headers, rights
 from dashboard.web.sources import Sources, connect_sources
 from data_sources.store.workers import end_process
 from layouts.screens import pairing
@@ -123,6 +123,7 @@ def _add_middleware(app: Dash, server: FastAPI, sources: Sources, decisions: acc
         pairing=partial(pairing.page, lang, asset),
         notice=partial(sign_in.notice, partial(look_of, sources.city, lang)),
         callbacks=app.callback_map,
+        crowds=crowds.Crowds(sources.settings),
     )
     server.add_middleware(static_cache.StaticCache, version=assets_version())
     server.add_middleware(bodies.Bodies, most=RIGHTS.most)

@@ -84,6 +84,9 @@ class Gridwall:
             "PYTHONPATH": str(ROOT),
             "GRIDWALL_DATA_DIR": str(self.directory),
             "GRIDWALL_INTAKE_TOKEN": self.token,
+            # all clients of the bench have one address
+            "GRIDWALL_STREAMS_PER_ADDRESS": "100000",
+            "GRIDWALL_QUESTIONS_PER_PERSON": "100",
         }
         arguments = ("up", "--city", "chifeng", "--no-feed", "--port", str(self.port))
         self._up = Started(gridwall(*arguments), self._env, self.directory / "up.log")

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.web.answers.errors import Refused
@@ -68,6 +69,9 @@ class Bodies:
             if body.answered:
                 raise
             await refused.answer()(scope, receive, body.send)
+        except ClientDisconnect:
+            # whoever cuts a body off gets no answer, and no line in the log
+            return
         finally:
             self._left += body.size
 

@@ -11,7 +11,7 @@ logged and recorded.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -35,6 +35,7 @@ from dashboard.web.security.access import (
     remote,
 )
 from dashboard.web.security.admission import admit
+from dashboard.web.security.crowds import Crowded, Crowds
 from dashboard.web.security.dash_calls import page_of, read_body
 from dashboard.web.security.rights import Row, Table
 
@@ -56,7 +57,8 @@ class Guard:
     """Lets a request pass, answers with a redirect or the pairing page, or refuses.
 
     `pairing` makes the HTML of the pairing page, `notice` the page of a refusal; `callbacks` are
-    those of the Dash app, by output.
+    those of the Dash app, by output;
+    `crowds` limits streams and costly questions.
     """
 
     def __init__(
@@ -67,8 +69,9 @@ class Guard:
         pairing: Callable[[], str],
         notice: _Notice,
         callbacks: Mapping[str, Any],
+        crowds: Crowds,
     ) -> None:
-        self.app, self._access, self._rights = app, access, rights
+        self.app, self._access, self._rights, self._crowds = app, access, rights, crowds
         self._callbacks = callbacks
         self._pairing, self._notice = pairing, notice
 
@@ -102,7 +105,11 @@ class Guard:
         assert who is not None
         if scope["path"] in _WALL and who.is_screen:
             send = _renewing(request, send)
-        await self._forward(access, request, who, receive, send)
+        try:
+            await self._forward(access, request, who, row, receive, send)
+        except Crowded as crowded:
+            answer = await self._refuse(access, request, who, row, crowded.refused)
+            await answer(scope, receive, send)
 
     async def _public(
         self, access: Access, request: HTTPConnection, row: Row, receive: Receive, send: Send
@@ -186,23 +193,38 @@ class Guard:
         return self._notice(refused, request) if page and reading else refused.answer()
 
     async def _forward(
-        self, access: Access, request: HTTPConnection, who: Identity, receive: Receive, send: Send
+        self,
+        access: Access,
+        request: HTTPConnection,
+        who: Identity,
+        row: Row | None,
+        receive: Receive,
+        send: Send,
     ) -> None:
         request.scope[IDENTITY] = who
         recording(Recording(access.record, remote(request)))
 
+        answered: Callable[[], None] | None = None
+
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.body" and not who.is_valid():
                 raise _Revoked
+            if answered is not None:
+                answered()
             await send(message)
 
         count = access.accounts.count_stream if who.token and not who.is_screen else _nothing
-        stream: AbstractContextManager[None] = nullcontext()
-        if request.url.path == _STREAM:
-            stream = access.screens.stream(who.person.name if who.is_screen else "")
         count(who.token, 1)
         try:
-            with acting(who.person if who.person.name else None, access.path), stream:
+            async with AsyncExitStack() as held:
+                if request.url.path == _STREAM:
+                    held.enter_context(self._crowds.streams.one(request, who))
+                    screen = who.person.name if who.is_screen else ""
+                    held.enter_context(access.screens.stream(screen))
+                elif row is not None and row.costly:
+                    turn = self._crowds.questions.turn(request, who)
+                    answered = await held.enter_async_context(turn)
+                held.enter_context(acting(who.person if who.person.name else None, access.path))
                 await self.app(request.scope, receive, watched)
         except (ClientDisconnect, _Revoked):
             if not who.is_valid():

@@ -65,6 +65,8 @@ class Row:
     sources: bool = False
     #: writing need not come from one of our own pages
     foreign: bool = False
+    #: its answer takes a thread for a while: each person has a few at a time
+    costly: bool = False
     #: bytes that a body may have
     most: int = 16_000
     #: an address with the path's names filled in, for tests of all rows
@@ -118,12 +120,13 @@ ROWS: tuple[Row, ...] = (
     replace(
         Row("/_dash-update-component", _SEE, Reach.OWN, _YES, _WRITE, always=True, foreign=True),
         most=1_000_000,
+        costly=True,
     ),
     # walls
     Row("/wall", _SEE, Reach.QUERY, _YES, page=True),
     Row("/wall/", _SEE, Reach.QUERY, _YES, page=True),
     Row("/stream", _SEE, Reach.QUERY, _YES),
-    Row("/api/v1/wall", _SEE, Reach.QUERY, _YES),
+    Row("/api/v1/wall", _SEE, Reach.QUERY, _YES, costly=True),
     Row("/api/v1/screen", _SEE, Reach.PLAIN, _YES),
     Row("/api/v1/scenes", _SEE, Reach.PLAIN, _YES),
     Row("/api/v1/places/{code:path}", _SEE, Reach.NEAR, _YES),
@@ -133,32 +136,32 @@ ROWS: tuple[Row, ...] = (
     Row("/map/tiles/{z}/{x}/{y}", _SEE, Reach.PLAIN, _YES),
     Row("/map/overlay/{number}.geojson", _SEE, Reach.PLAIN, _YES),
     # events, ledgers, scores, warnings
-    Row("/api/v1/events/{event_id:path}/actions", _SEE, Reach.EVENT, _UNBOUND),
+    Row("/api/v1/events/{event_id:path}/actions", _SEE, Reach.EVENT, _UNBOUND, costly=True),
     Row("/api/v1/events/{event_id:path}/act", _ACT, Reach.EVENT, methods=_WRITE),
     Row("/api/v1/events/{event_id:path}/void", Capability.VOID, Reach.EVENT, methods=_WRITE),
     Row("/api/v1/events/{event_id:path}/unvoid", Capability.VOID, Reach.EVENT, methods=_WRITE),
     Row("/api/v1/events/{event_id:path}", _SEE, Reach.EVENT, _UNBOUND),
-    Row("/api/v1/grids/{code}/ledger", _SEE, Reach.PLACE, _UNBOUND),
-    Row("/api/v1/scores", _SEE, Reach.OWN, _UNBOUND),
-    Row("/api/v1/scores/explain", _SEE, Reach.OWN, _UNBOUND),
+    Row("/api/v1/grids/{code}/ledger", _SEE, Reach.PLACE, _UNBOUND, costly=True),
+    Row("/api/v1/scores", _SEE, Reach.OWN, _UNBOUND, costly=True),
+    Row("/api/v1/scores/explain", _SEE, Reach.OWN, _UNBOUND, costly=True),
     Row("/api/v1/warnings", _SEE, Reach.OWN, _UNBOUND),
     Row("/api/v1/outcomes", _ACT, Reach.OWN, sources=True),
     Row("/api/v1/intake/{name}", _ACT, Reach.OWN, methods=_WRITE),
     # the leaders' pages' own calls
-    Row("/api/v1/queue", _SEE, Reach.OWN),
+    Row("/api/v1/queue", _SEE, Reach.OWN, costly=True),
     Row("/api/v1/queue/changes", _SEE, Reach.OWN),
     Row("/api/v1/views", _SEE, Reach.PLAIN, methods=("GET", "POST", "DELETE")),
     Row("/api/v1/past/range", _SEE, Reach.OWN),
-    Row("/api/v1/past/frames", _SEE, Reach.OWN),
-    Row("/api/v1/past/marks", _SEE, Reach.OWN),
-    Row("/api/v1/export/{name}", _EXPORT, Reach.OWN),
+    Row("/api/v1/past/frames", _SEE, Reach.OWN, costly=True),
+    Row("/api/v1/past/marks", _SEE, Reach.OWN, costly=True),
+    Row("/api/v1/export/{name}", _EXPORT, Reach.OWN, costly=True),
     Row("/api/v1/briefs", _SEE, Reach.OWN),
     Row("/api/v1/briefs", _BRIEF, Reach.OWN, methods=_WRITE),
     Row("/api/v1/briefs/{brief_id}", _SEE, Reach.OWN),
     Row("/api/v1/briefs/{brief_id}", _BRIEF, Reach.OWN, methods=("DELETE",)),
     Row("/api/v1/briefs/{brief_id}/send", _BRIEF, Reach.OWN, methods=_WRITE),
-    Row("/api/v1/briefs/{brief_id}/paper.{kind}", _EXPORT, Reach.OWN),
-    Row("/api/v1/briefs/{brief_id}/charts/{chart_id}.png", _SEE, Reach.OWN),
+    Row("/api/v1/briefs/{brief_id}/paper.{kind}", _EXPORT, Reach.OWN, costly=True),
+    Row("/api/v1/briefs/{brief_id}/charts/{chart_id}.png", _SEE, Reach.OWN, costly=True),
     # operation
     Row("/openapi.json", _SEE, Reach.PLAIN),
     Row("/metrics", Capability.AUDIT, Reach.CITY),
