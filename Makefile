@@ -64,6 +64,7 @@ archive-kills: .venv/.dev system-packages ## kill the archiver 20 times at rando
 chaos: .venv/.dev system-packages ## break everything under load, about half an hour; table into docs/operating.md
 	@GRIDWALL_CHAOS=all GRIDWALL_FAULTS=write $(BIN)/pytest -q -s tests/chaos/faults
 	@GRIDWALL_TEST_POISON=10000 $(BIN)/pytest -q -s tests/chaos/test_poison.py
+	@GRIDWALL_LOAD=full $(BIN)/pytest -q -s tests/chaos/test_load.py
 	@PYTHONPATH=. $(BIN)/python scripts/fault_table.py
 
 soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server grow? (SOAK="--hours 2")

@@ -145,7 +145,7 @@ def test_the_document_has_every_call(redis_url: str) -> None:
                 open_calls.append(name)
             for status, answer in call["responses"].items():
                 for content in answer.get("content", {}).values():
-                    assert content["schema"], (name, status)
+                    assert content["schema"] or name in missing, (name, status)
     assert missing == [], "calls without a line in dashboard/web/contract/operations.py"
     paths = {f"{m.upper()} {p}" for p, found in document["paths"].items() for m in found}
     assert set(OPERATIONS) - paths == set(), "lines of calls that are gone"

@@ -6,7 +6,7 @@ A call without a line is refused by a test. Who may use a call is in the table o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboard.core.questions.ask import Ask, Own
@@ -82,6 +82,14 @@ OPERATIONS: dict[str, Operation] = {
         s.SentAction | list[s.SentAction],
         errors={400: s.Results},
     ),
+    "GET /api/v1/outcomes": Operation({200: s.Outcomes}),
+    "POST /api/v1/events/{event_id}/void": replace(
+        _form(s.Voided, 200, s.Reason), answers={200: s.Voided, 202: s.Voided, 303: _NO}
+    ),
+    "POST /api/v1/events/{event_id}/unvoid": replace(
+        _form(s.Voided, 200, s.Reason), answers={200: s.Voided, 202: s.Voided, 303: _NO}
+    ),
+    "POST /api/v1/intake/{name}": _form(s.Settled, 200, s.Settlement),
     "POST /api/v1/sign-in": _form(s.SignedIn, 200, s.SignIn),
     "POST /api/v1/sign-out": _form(_NO, 204, s.Nothing),
     "POST /api/v1/account/password": _form(_NO, 204, s.NewPassword),

@@ -65,7 +65,61 @@ class Results(TypedDict):
     results: list[Result]
     accepted: int
     repeated: int
+    changed: int
     invalid: int
+
+
+class OutcomeRow(TypedDict):
+    """What became of one action; times are ISO 8601 in the city's zone."""
+
+    event_id: str
+    action_id: str
+    kind: str
+    source: str
+    result: str
+    reason: str
+    code: str
+    at: str | None
+    open_until: str | None
+    entry: str
+
+
+class Outcomes(TypedDict):
+    """A page of outcomes; `cursor` is where the next one begins."""
+
+    outcomes: list[OutcomeRow]
+    cursor: str
+    more: bool
+    gap: bool
+
+
+class Reason(TypedDict):
+    """Why an event is voided, or put back."""
+
+    reason: str
+
+
+class Voided(TypedDict):
+    """What became of it."""
+
+    result: Literal["applied", "refused", "forwarded", "waiting"]
+    reason: str
+
+
+class Settlement(TypedDict):
+    """What to do with an item that was refused; `send` takes the fields of an action too."""
+
+    what: Literal["send", "dismiss"]
+    reason: NotRequired[str]
+
+
+class Settled(TypedDict):
+    """What was done with an item."""
+
+    done: str
+    name: str
+    outcome: str
+    reason: str
 
 
 class SignIn(TypedDict):
