@@ -70,7 +70,7 @@ class Bodies:
                 raise
             await refused.answer()(scope, receive, body.send)
         except ClientDisconnect:
-            # whoever cuts a body off gets no answer, and no line in the log
+            # a client that cuts its body off gets no answer, and no line in the log
             return
         finally:
             self._left += body.size
