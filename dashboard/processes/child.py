@@ -69,6 +69,7 @@ class Child:
         self._log_start = 0
         self._beats: int | None = None
         self._silence = Silence()
+        self._sign = 0.0
         #: when it was asked to end because it was silent, and for how long it had been
         self._ending: tuple[float, float] | None = None
 
@@ -132,7 +133,11 @@ class Child:
         if self._beats is not None:
             sign = last_beat(self._beats)
         elif self.spec.sign is not None:
-            sign = self.spec.sign()
+            # a stopped parent of processes that go on answering: they would have no one to
+            # start them again
+            if not processes.is_stopped(pid):
+                self._sign = self.spec.sign()
+            sign = self._sign
         else:
             return
         if self._silence.look(now, sign):

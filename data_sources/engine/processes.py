@@ -85,6 +85,15 @@ def has_ended(pid: int) -> bool:
         return True
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether a process is suspended (SIGSTOP); False where the system does not tell."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state in ("T", "t")
+
+
 def stop(children: Sequence["subprocess.Popen[bytes]"], grace: float) -> None:
     """Send TERM to every group, wait `grace` seconds for all together, then send KILL."""
     left = [child for child in children if child.returncode is None]
