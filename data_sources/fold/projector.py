@@ -279,8 +279,9 @@ class Projector:
         if not self._lease.token or time.monotonic() - self._renewed < _RENEW_S:
             return
         self._renewed = time.monotonic()
-        # the views are not fresh meanwhile, so their time is not noted
-        if not self._lease.renew():
+        # the views are not fresh meanwhile, so their time is not noted. A lease that expired while
+        # this process was starved is taken again: the commit checks the position anyway
+        if not (self._lease.renew() or self._lease.acquire()):
             raise LeaseLost(f"{self._keys.name}: the projector's lease ran out in a batch")
 
     def release(self) -> None:
