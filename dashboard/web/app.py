@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -32,6 +33,9 @@ from data_sources.store.workers import end_process
 from layouts.screens import pairing
 
 RIGHTS = rights.Table(rights.ROWS, pages=[page.row for page in PAGES])
+
+#: how long a thread may keep Python for itself, s; Python's own 0.005 adds up, several times a tick
+_TURN_S = 0.001
 
 
 def create_app(settings: Settings | None = None) -> Dash:
@@ -76,6 +80,8 @@ def lifespan(sources: Sources) -> Callable[[FastAPI], AbstractAsyncContextManage
         # walk through the whole of Dash again: a third of the worker's time.
         gc.collect()
         gc.freeze()
+        # The loop of the walls gets its turn in time while questions are answered in threads.
+        sys.setswitchinterval(_TURN_S)
         stop = asyncio.Event()
         works = {
             "streams": sources.topics.run(stop),

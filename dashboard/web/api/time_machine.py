@@ -96,10 +96,10 @@ def router(past: Past, view: CityView, city: City) -> APIRouter:
                 break
             async with one_at_a_time:
                 still = await run_in_threadpool(reel.frame, at, area)
-            out.append(still.after(before))
+            # in a thread too: comparing two walls takes longer than a beat may wait
+            out.append(await run_in_threadpool(still.after, before))
             before = still
-        body = msgspec.json.encode({"frames": out, "now": now})
-        return await run_in_threadpool(_packed, request, body)
+        return await run_in_threadpool(_packed, request, {"frames": out, "now": now})
 
     @routes.get("/api/v1/past/marks")
     async def day(request: Request, day: Day, area: str = "", lang: str = "zh") -> Response:
@@ -114,7 +114,7 @@ def router(past: Past, view: CityView, city: City) -> APIRouter:
         body: dict[str, Any] = msgspec.to_builtins(found)
         for slot, row in zip(found.slots, body["slots"], strict=True):
             row["named"] = [msgspec.to_builtins(mark) | words(mark, lang) for mark in slot.named]
-        return await run_in_threadpool(_packed, request, msgspec.json.encode(body))
+        return await run_in_threadpool(_packed, request, body)
 
     return routes
 
@@ -123,7 +123,8 @@ def _wrong(field: str, expected: str) -> Refused:
     return Refused(400, "invalid", f"expected {expected}", field=field)
 
 
-def _packed(request: Request, body: bytes) -> Response:
+def _packed(request: Request, found: Any) -> Response:
+    body = msgspec.json.encode(found)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"

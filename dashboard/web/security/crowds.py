@@ -25,7 +25,7 @@ from dashboard.web.security.access import Identity, remote
 #: streams of one paired screen: it reconnects before the server notices that the old one is gone
 _OF_A_SCREEN = 8
 #: costly questions that run at a time, of all persons
-_AT_ONCE = 8
+_AT_ONCE = 4
 #: questions of one person that may wait, and how long
 _WAITING, _PATIENCE_S = 16, 5.0
 _STREAM_RETRY_S, _QUESTION_RETRY_S = 30, 2
