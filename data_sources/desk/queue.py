@@ -19,6 +19,7 @@ from dashboard.core.model.rules import Rules
 from dashboard.core.questions.queue import SOON, QueueAsk, QueueRow, Words, row
 from data_sources.desk.filters import where
 from data_sources.desk.reader import Reader
+from data_sources.store.entries import entry_id
 from data_sources.store.keys import shards
 
 _COLUMNS = (
@@ -87,8 +88,7 @@ class Cursor(msgspec.Struct, frozen=True):
         last: dict[str, str] = {}
         for part in text.split(","):
             name, _, entry = part.partition(":")
-            ms, _, n = entry.partition("-")
-            last[name] = f"{int(ms)}-{int(n)}"
+            last[name] = entry_id(entry)
         return cls(last)
 
     def text(self) -> str:

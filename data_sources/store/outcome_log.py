@@ -15,13 +15,14 @@ import msgspec
 import redis
 
 from dashboard.core.fold.became import Became
+from data_sources.store.entries import entry_id
 from data_sources.store.keys import INTAKE, ShardKeys, shards
 
 #: commits read at a time, and outcomes looked at for one page
 _COMMITS = 50
 _LOOKED_AT = 20_000
 _BATCH = msgspec.json.Decoder(list[Became])
-_PLACE = re.compile(r"(\d{1,20}-\d{1,20})\.(\d{1,6})")
+_PLACE = re.compile(r"(\d{1,20}-\d{1,20})\.(\d{1,6})", re.ASCII)
 #: a cursor for what comes from now on
 END = "$"
 
@@ -166,7 +167,10 @@ class OutcomeLog:
         if cursor == END:
             return self._ends()
         found = [_PLACE.fullmatch(part) for part in cursor.split(",")]
-        places = [(one[1], int(one[2])) for one in found if one is not None]
+        try:
+            places = [(entry_id(one[1]), int(one[2])) for one in found if one is not None]
+        except ValueError as error:
+            raise BadCursor("expected the cursor of an earlier answer") from error
         if len(places) != len(self._shards) or len(places) != len(found):
             raise BadCursor("expected the cursor of an earlier answer")
         return places

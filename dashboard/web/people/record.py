@@ -20,6 +20,7 @@ from data_sources.accounts.log import Line, Lines, PeopleLog
 from data_sources.accounts.people import folded
 from data_sources.errors import RedisUnavailable
 from data_sources.store.connection import Redis
+from data_sources.store.entries import FIRST, entry_id
 
 log = structlog.get_logger("audit")
 
@@ -105,8 +106,7 @@ def read(log: PeopleLog, local: LocalTime, wanted: Wanted, limit: int = PAGE) ->
     """
     who = require(Capability.AUDIT)
     since, until = _span(local, wanted.day)
-    if wanted.before and not all(part.isdigit() for part in wanted.before.split("-", 1)):
-        raise Refused(400, "invalid", "expected the `older` of another page", field="before")
+    before = wanted.before and _entry(wanted.before)
 
     def keep(line: Line) -> bool:
         # a line without a person (a failed sign-in) is about the whole city
@@ -114,7 +114,18 @@ def read(log: PeopleLog, local: LocalTime, wanted: Wanted, limit: int = PAGE) ->
         named = not wanted.who or folded(wanted.who) in (folded(line.who), folded(line.object))
         return seen and named and (not wanted.what or line.what == wanted.what)
 
-    return log.page(keep, since=since, until=until, before=wanted.before, limit=limit)
+    return log.page(keep, since=since, until=until, before=before, limit=limit)
+
+
+def _entry(text: str) -> str:
+    """The entry that a page ends before. Nothing is before the first one there can be."""
+    try:
+        found = entry_id(text)
+    except ValueError:
+        found = FIRST
+    if found == FIRST:
+        raise Refused(400, "invalid", "expected the `older` of another page", field="before")
+    return found
 
 
 def _span(local: LocalTime, day: str) -> tuple[int, int | None]:

@@ -28,6 +28,7 @@ from data_sources.accounts.sessions import (
 )
 from data_sources.store import keys
 from data_sources.store.actions import ActionLog
+from data_sources.store.connection import connect
 from data_sources.walls.devices import MOST_FROM_ONE, DeviceError, Devices
 from tests.support.served import served
 from tests.support.stores.engine import fold_all, life
@@ -53,6 +54,20 @@ def address(redis_client: redis.Redis, redis_url: str) -> Iterator[str]:
     made.add(ROOT, "Anna", "administrator", "", SECRET, keep=True)
     made.add(ROOT, "li.na", "operator", OWN, SECRET, keep=True)
     with served(redis_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def site(_redis_server: str) -> Iterator[str]:
+    """The demo: without an account."""
+    with connect(_redis_server) as r:
+        r.flushall()
+        fold_all(r)
+    with served(_redis_server) as found:
+        end = time.monotonic() + 20
+        while httpx.get(f"{found}/api/v1/queue").status_code != 200:
+            assert time.monotonic() < end
+            time.sleep(0.1)
         yield found
 
 
@@ -268,6 +283,27 @@ def raw(address: str, sent: bytes, wait: float = 15) -> bytes:
         except (ConnectionResetError, BrokenPipeError):
             pass
         return found
+
+
+WRONG_ENTRIES = (
+    *("0-0", "0000-00", "18446744073709551616-0", "9" * 30, "9" * 4000, "٣", "²-1", "①", "-1"),
+    *("1-", "-", "x", "1-1-1", "1-18446744073709551616", " 1-1", "1_0"),
+)
+
+
+@pytest.mark.parametrize("entry", WRONG_ENTRIES)
+def test_the_id_of_an_entry_that_redis_would_refuse_names_its_parameter(
+    site: str, entry: str
+) -> None:
+    """These answered 503, as if Redis were out of reach."""
+    asked = [("/api/v1/audit", {"before": entry}, "before")]
+    if entry not in ("0-0", "0000-00", "9" * 4000):  # the first place in a stream is one
+        asked.append(("/api/v1/queue/changes", {"since": f"g0:{entry}", "at": "1"}, "since"))
+        asked.append(("/api/v1/outcomes", {"cursor": f"{entry}.0"}, "cursor"))
+    for path, query, field in asked:
+        answer = httpx.get(f"{site}{path}", params=query)
+        assert answer.status_code in (400, 422), (path, answer.text)
+        assert answer.json()["field"] == field
 
 
 def test_half_a_request_ends(address: str) -> None:
