@@ -55,8 +55,9 @@ end
 local cells_read, zoom = {}, -1
 if many then
   for i = 0, coarser do
-    if zoom < 0 and call('HLEN', KEYS[11 + i]) <= tonumber(cells_most) then
-      cells_read, zoom = call('HGETALL', KEYS[11 + i]), i
+    local candidate = i == 0 and cells or KEYS[11 + i]
+    if zoom < 0 and call('HLEN', candidate) <= tonumber(cells_most) then
+      cells_read, zoom = call('HGETALL', candidate), i
     end
   end
 end

@@ -18,7 +18,7 @@ from dashboard.core.model.calendars import LocalTime
 from dashboard.core.wall import minutes
 from dashboard.core.wall import state as wall
 from dashboard.core.wall.rows import TickerLine
-from tests.model import modelclock, recount
+from tests.model import model, modelclock, recount
 from tests.model.histories import START, histories
 from tests.support.core.shorthand import (
     DAY,
@@ -38,6 +38,11 @@ AT = ms("2018-03-07 09:00")
 quick = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
+def counted(city: model.City) -> list[Any]:
+    """The events that count: all but the voided ones."""
+    return [event for event in city.events.values() if not event["void"]]
+
+
 def between(events: Any, start: int, end: int) -> int:
     return sum(1 for at in events if start <= at <= end)
 
@@ -51,7 +56,7 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
     then = now - DAY
     then_end = then - then % MINUTE + MINUTE - 1
     midnight = now - (now + modelclock.EIGHT) % DAY
-    events = list(city.events.values())
+    events = counted(city)
     closed = [e["ended"] for e in events if e["status"] == "closed"]
     facts = [fact for e in events for fact in e["facts"]]
 
@@ -70,7 +75,8 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
         "on_time_rate": rate(midnight, now),
     }
     _, before = folded_until(actions, then_end)
-    past = list(before.events.values())
+    # what was voided since counts for no moment
+    past = [e for name, e in before.events.items() if not city.events[name]["void"]]
     if not past:
         assert set(astuple(board.yesterday)) == {None}
         return
@@ -91,8 +97,9 @@ def test_the_trend_against_the_whole_history(actions: list[Action], after: int) 
     states, city = folded_until(actions, now)
     trend = wall_of(views_of(states, now), now).trend
     assert len(trend) == 144
-    reported = [e["reported"] for e in city.events.values()]
-    closed = [e["ended"] for e in city.events.values() if e["status"] == "closed"]
+    events = counted(city)
+    reported = [e["reported"] for e in events]
+    closed = [e["ended"] for e in events if e["status"] == "closed"]
     for bucket in trend:
         start = round(datetime.fromisoformat(bucket.t).timestamp() * 1000)
         end = start + 10 * MINUTE - 1
@@ -110,7 +117,7 @@ def test_totals_agree_with_each_other_and_with_the_model(actions: list[Action]) 
     now = max(a.ts for a in actions)
     states, city = folded_until(actions, now)
     board = wall_of(views_of(states, now), now)
-    events = list(city.events.values())
+    events = counted(city)
     total = asdict(board.all)
     assert total["reported"] == len(events)
     assert total["open"] == sum(map(recount.is_open, events))
