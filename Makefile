@@ -23,9 +23,9 @@ demo: .venv/.runtime ## start everything and print the wall's address (CITY=la|c
 	@exec $(BIN)/gridwall up --city $(CITY)
 
 test: .venv/.dev system-packages lint ## lint, then every test with a real Redis and Chromium
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore=tests/browser
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not alone" --ignore=tests/browser
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not alone" tests/browser
-	@$(BIN)/pytest -m alone tests/browser
+	@$(BIN)/pytest -m alone tests/browser tests/chaos
 
 check: .venv/.dev lint ## before each commit: lint, types, contracts, unit tests (under 3 minutes on two cores)
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile tests/unit
