@@ -170,6 +170,7 @@ class TestReplayFile:
         assert living(tmp_path) == {}
 
 
+@pytest.mark.timeout(300)
 def test_replay_alone_is_folded_when_it_ends(tmp_path: Path) -> None:
     done = run("replay", str(SAMPLE), "--format", "la311", "--json", timeout=120)
     assert done.returncode == 0, done.stderr
