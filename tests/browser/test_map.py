@@ -223,7 +223,7 @@ def test_what_is_drawn_under_and_over(browser: Browser, tmp_path: Path) -> None:
         page = watched.page
         expect(page.locator("#gw-overlays .overlay")).to_have_text(["Hydrants"])
         expect(page.locator("#gw-base-credit")).to_have_text("© Someone")
-        expect(page.locator("#gw-ramp-way")).to_have_text("Overdue events")
+        expect(page.locator("#gw-ramp-way")).to_have_text("Handling overdue")
         tile = page.locator("#gw-map .base-tiles img.leaflet-tile-loaded").first
         expect(tile).to_be_attached()
         assert tile.evaluate("(img) => img.naturalWidth") == 1

@@ -43,7 +43,7 @@ def test_a_filter_is_an_address_and_back_works(
     page: Page, browser: Browser, review_site: Reviewed
 ) -> None:
     shown(page, review_site, "/?lang=en&range=2021-01")
-    expect(page.locator(CARDS)).to_have_count(10)
+    expect(page.locator(CARDS)).to_have_count(11)
     whole = numbers(page)
     page.locator(".f-area input").click()
     page.get_by_role("option", name="Hongshan District", exact=True).click()
