@@ -15,7 +15,7 @@ import msgspec
 import pytest
 import redis
 
-from dashboard.core.model.actions import Action, Kind, encode
+from dashboard.core.model.actions import Action, Kind, decode, encode
 from data_sources.store.keys import DEAD_LETTERS
 from tests.fuzz.mutating import SECONDS, WORDS, budget, object_like
 from tests.support.served import TOKEN, served
@@ -70,7 +70,9 @@ def test_what_was_sent_is_what_became_of_it(redis_url: str, redis_client: redis.
             counts = {k: v for k, v in found.items() if isinstance(v, int)}
             assert sum(counts.values()) == len(found["results"]), (number, counts)
             assert size is None or len(found["results"]) == size, number
-            assert r.xlen(G0.actions) - before == counts["accepted"], number
+            # other content of a known name goes on record once, next to the accepted actions
+            more = r.xlen(G0.actions) - before - counts["accepted"]
+            assert 0 <= more <= counts["changed"], number
             for one in found["results"]:
                 if one["result"] == "invalid":
                     # an unknown field may have the empty name
@@ -82,7 +84,8 @@ def test_what_was_sent_is_what_became_of_it(redis_url: str, redis_client: redis.
                 fold_all(r)
         fold_all(r)
         assert client.get("/api/v1/wall").status_code == 200
-    assert taken == r.xlen(G0.actions)
+    stored = [decode(fields[b"a"]) for _, fields in r.xrange(G0.actions)]
+    assert taken == sum(not action.differs for action in stored)
     assert sent > taken > 0
     # the projector reads everything that the intake lets through
     unread = [f for _, f in r.xrange(G0.rejected) if b"not read" in f.get(b"reason", b"")]
