@@ -48,7 +48,7 @@ def router(asked: Asked, book: SourceBook) -> APIRouter:
         request: Request,
         source: Annotated[str, Query(max_length=200)] = "",
         result: Annotated[str, Query(max_length=20)] = "",
-        cursor: Annotated[str, Query(max_length=40_000)] = "",
+        cursor: Annotated[str, Query(max_length=4_000)] = "",
         limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
         event_id: Annotated[str, Query(max_length=200)] = "",
         action_id: Annotated[str, Query(max_length=200)] = "",
