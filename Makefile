@@ -25,7 +25,7 @@ demo: .venv/.runtime ## start everything and print the wall's address (CITY=la|c
 test: .venv/.dev system-packages lint ## lint, then every test with a real Redis and Chromium
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not alone" --ignore=tests/browser
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not alone" tests/browser
-	@$(BIN)/pytest -m alone tests/browser tests/chaos
+	@$(BIN)/pytest -m alone tests
 
 check: .venv/.dev lint ## before each commit: lint, types, contracts, unit tests (under 3 minutes on two cores)
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile tests/unit

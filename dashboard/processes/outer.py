@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from types import FrameType
 
 from dashboard.processes.pulses import Silence, last_beat, open_beats
+from dashboard.processes.signals import Wakeup
 from data_sources.engine.processes import die_with_parent
 from data_sources.store.beating import heart
 
-_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_S = 0.5
 #: a supervisor that has been asked to stop gets so long, s
 _GRACE_S = 20.0
@@ -41,7 +39,7 @@ def stopping_pid() -> int:
 
 def run_watched(run: Callable[[], None]) -> int:
     """Run the supervisor in a child process until it ends by itself; returns its exit code."""
-    with _Signals() as signals:
+    with Wakeup() as signals:
         while True:
             beats = open_beats()
             pid = _fork(run, beats, signals)
@@ -58,7 +56,7 @@ def run_watched(run: Callable[[], None]) -> int:
             time.sleep(_PAUSE_S)
 
 
-def _fork(run: Callable[[], None], beats: int, signals: _Signals) -> int:
+def _fork(run: Callable[[], None], beats: int, signals: Wakeup) -> int:
     """Fork; the child never returns from here."""
     global _parent
     parent = os.getpid()
@@ -90,7 +88,7 @@ def _fork(run: Callable[[], None], beats: int, signals: _Signals) -> int:
         os._exit(code)
 
 
-def _watch(pid: int, beats: int, signals: _Signals) -> int:
+def _watch(pid: int, beats: int, signals: Wakeup) -> int:
     """Pass signals on, and end a child that is silent; returns its status when it has ended."""
     silence = Silence()
     silence.begin(time.monotonic())
@@ -125,40 +123,3 @@ def _notify(state: str) -> None:
 def _say(text: str) -> None:
     with contextlib.suppress(OSError, ValueError):
         print(text, flush=True)  # noqa: T201
-
-
-class _Signals:
-    """Notes signals that ask to stop; others only end a wait."""
-
-    def __init__(self) -> None:
-        self.stopping = False
-
-    def __enter__(self) -> _Signals:
-        self._read, self._write = os.pipe()
-        for end in (self._read, self._write):
-            os.set_blocking(end, False)
-        self._fd_before = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
-        self._before = {number: signal.signal(number, self._stop) for number in _STOP}
-        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.restore()
-
-    def restore(self) -> None:
-        """Handle signals as before."""
-        signal.set_wakeup_fd(self._fd_before)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        os.close(self._read)
-        os.close(self._write)
-
-    def wait(self, seconds: float) -> None:
-        """Wait, or until a signal comes."""
-        ready, _, _ = select.select([self._read], [], [], seconds)
-        if ready:
-            with contextlib.suppress(BlockingIOError):
-                os.read(self._read, 4096)
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.stopping = True

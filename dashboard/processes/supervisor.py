@@ -10,14 +10,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import os
-import select
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FrameType
-from typing import Any
 
 from rich.console import Console
 
@@ -35,6 +31,7 @@ from dashboard.processes.connect import (
 )
 from dashboard.processes.outer import stopping_pid
 from dashboard.processes.pulses import SILENT_S, Asked, Silence, answers_http
+from dashboard.processes.signals import Wakeup
 from data_sources.engine import processes, server
 from data_sources.engine.server import Engine, EngineError
 from data_sources.errors import RedisUnavailable
@@ -43,8 +40,6 @@ from data_sources.store.actions import ActionLog
 from data_sources.store.beating import beat
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
-
-_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 LOCK = ".up.lock"
 _TICK_S = 0.5
@@ -301,45 +296,6 @@ class Supervisor:
 
 class Stopped(BaseException):
     """Ends a long wait when a stop is asked for; not an error."""
-
-
-class Wakeup:
-    """Waiting that a signal ends: SIGINT, SIGTERM and SIGHUP set `stopping`, SIGCHLD only wakes.
-
-    A context for the main thread.
-    """
-
-    def __init__(self) -> None:
-        self.stopping = False
-        self._before: dict[signal.Signals, Any] = {}
-        self._read = self._write = self._fd_before = -1
-
-    def __enter__(self) -> Wakeup:
-        self._read, self._write = os.pipe()
-        os.set_blocking(self._read, False)
-        os.set_blocking(self._write, False)
-        self._fd_before = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
-        for number in _STOP:
-            self._before[number] = signal.signal(number, self._stop)
-        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._fd_before)
-        os.close(self._read)
-        os.close(self._write)
-
-    def wait(self, seconds: float) -> None:
-        """Return after `seconds`, or as soon as a signal comes."""
-        ready, _, _ = select.select([self._read], [], [], seconds)
-        if ready:
-            with contextlib.suppress(BlockingIOError):
-                os.read(self._read, 4096)
-
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.stopping = True
 
 
 class Backfill:

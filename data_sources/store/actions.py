@@ -79,14 +79,7 @@ class ActionLog:
         """
         if not actions:
             return []
-        ids = list(dict.fromkeys(action.event_id for action in actions))
-        pipe = self._r.pipeline(transaction=False)
-        for event_id in ids:
-            pipe.hget(self.keys_of(event_id).trails, event_id)
-        seen = {
-            event_id: set() if raw is None else names(TRAIL.decode(raw))
-            for event_id, raw in zip(ids, pipe.execute(), strict=True)
-        }
+        seen = {event_id: names(marks) for event_id, marks in self._trails(actions).items()}
         return [fingerprint(action.action_id) in seen[action.event_id] for action in actions]
 
     def compared(self, actions: Sequence[Action]) -> list[Known]:
@@ -96,15 +89,12 @@ class ActionLog:
         """
         if not actions:
             return []
-        ids = list(dict.fromkeys(action.event_id for action in actions))
-        pipe = self._r.pipeline(transaction=False)
-        for event_id in ids:
-            pipe.hget(self.keys_of(event_id).trails, event_id)
         entries = {
             (event_id, mark.name): mark.entry
-            for event_id, raw in zip(ids, pipe.execute(), strict=True)
-            for mark in (() if raw is None else TRAIL.decode(raw))
+            for event_id, marks in self._trails(actions).items()
+            for mark in marks
         }
+        pipe = self._r.pipeline(transaction=False)
         out: list[Known] = ["new"] * len(actions)
         there = []
         for at, action in enumerate(actions):
@@ -116,6 +106,15 @@ class ActionLog:
             first = folded(found[0][1][b"a"]) if found else actions[at]
             out[at] = "repeated" if same_content(first, actions[at]) else "changed"
         return out
+
+    def _trails(self, actions: Sequence[Action]) -> dict[str, tuple[Mark, ...]]:
+        """The marks of the actions' events, by event id; none for an unknown event."""
+        ids = list(dict.fromkeys(action.event_id for action in actions))
+        pipe = self._r.pipeline(transaction=False)
+        for event_id in ids:
+            pipe.hget(self.keys_of(event_id).trails, event_id)
+        found = zip(ids, pipe.execute(), strict=True)
+        return {event_id: () if raw is None else TRAIL.decode(raw) for event_id, raw in found}
 
     def append_changed(self, actions: Sequence[Action]) -> None:
         """Put on record actions whose names are known with other content, each content once.

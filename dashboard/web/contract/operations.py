@@ -13,7 +13,8 @@ from dashboard.core.questions.ask import Ask, Own
 from dashboard.core.scoring.explanation import Explanation
 from dashboard.core.wall.state import Wall
 from dashboard.web.api.operations import Report
-from dashboard.web.contract import shapes as s
+from dashboard.web.contract import event_shapes as e
+from dashboard.web.contract import site_shapes as s
 from data_sources.past.day_marks import DayMarks
 from data_sources.records.ledger import LedgerPage
 from data_sources.records.scores import Answer as Board
@@ -78,18 +79,18 @@ def _form(answer: Any, status: int, body: Any) -> Operation:
 
 OPERATIONS: dict[str, Operation] = {
     "POST /api/v1/actions": Operation(
-        {200: s.Results},
-        s.SentAction | list[s.SentAction],
-        errors={400: s.Results},
+        {200: e.Results},
+        e.SentAction | list[e.SentAction],
+        errors={400: e.Results},
     ),
-    "GET /api/v1/outcomes": Operation({200: s.Outcomes}),
+    "GET /api/v1/outcomes": Operation({200: e.Outcomes}),
     "POST /api/v1/events/{event_id}/void": replace(
-        _form(s.Voided, 200, s.Reason), answers={200: s.Voided, 202: s.Voided, 303: _NO}
+        _form(e.Voided, 200, e.Reason), answers={200: e.Voided, 202: e.Voided, 303: _NO}
     ),
     "POST /api/v1/events/{event_id}/unvoid": replace(
-        _form(s.Voided, 200, s.Reason), answers={200: s.Voided, 202: s.Voided, 303: _NO}
+        _form(e.Voided, 200, e.Reason), answers={200: e.Voided, 202: e.Voided, 303: _NO}
     ),
-    "POST /api/v1/intake/{name}": _form(s.Settled, 200, s.Settlement),
+    "POST /api/v1/intake/{name}": _form(e.Settled, 200, e.Settlement),
     "POST /api/v1/sign-in": _form(s.SignedIn, 200, s.SignIn),
     "POST /api/v1/sign-out": _form(_NO, 204, s.Nothing),
     "POST /api/v1/account/password": _form(_NO, 204, s.NewPassword),
@@ -112,20 +113,20 @@ OPERATIONS: dict[str, Operation] = {
     "GET /api/v1/pairing": Operation({200: s.Pairing}),
     "POST /api/v1/pairing": Operation({200: s.Pairing}),
     "GET /api/v1/screen": Operation({200: s.Screen}),
-    "GET /api/v1/events/{event_id}": Operation({200: s.EventFound}),
-    "GET /api/v1/events/{event_id}/actions": Operation({200: s.Story}),
-    "POST /api/v1/events/{event_id}/act": Operation({200: s.Acted, 202: s.Acted}, s.Act),
+    "GET /api/v1/events/{event_id}": Operation({200: e.EventFound}),
+    "GET /api/v1/events/{event_id}/actions": Operation({200: e.Story}),
+    "POST /api/v1/events/{event_id}/act": Operation({200: e.Acted, 202: e.Acted}, e.Act),
     "GET /api/v1/grids/{code}/ledger": Operation({200: LedgerPage}),
     "GET /api/v1/scores": Operation({200: Board}),
     "GET /api/v1/scores/explain": Operation({200: Explanation}),
-    "GET /api/v1/warnings": Operation({200: s.WarningsFound}),
-    "GET /api/v1/queue": Operation({200: s.QueueRows}, queries=_VIEW),
-    "GET /api/v1/queue/changes": Operation({200: s.QueueChanges}, queries=_VIEW),
+    "GET /api/v1/warnings": Operation({200: e.WarningsFound}),
+    "GET /api/v1/queue": Operation({200: e.QueueRows}, queries=_VIEW),
+    "GET /api/v1/queue/changes": Operation({200: e.QueueChanges}, queries=_VIEW),
     "GET /api/v1/views": Operation({200: s.ViewsFound}),
     "POST /api/v1/views": Operation({200: s.ViewSaved}, s.ViewWish),
     "DELETE /api/v1/views": Operation({200: s.ViewRemoved}),
-    "GET /api/v1/past/range": Operation({200: s.Range}),
-    "GET /api/v1/past/frames": Operation({200: s.Frames}),
+    "GET /api/v1/past/range": Operation({200: e.Range}),
+    "GET /api/v1/past/frames": Operation({200: e.Frames}),
     "GET /api/v1/past/marks": Operation({200: DayMarks}),
     "GET /api/v1/export/{name}": Operation({200: _TABLES}, queries=_PAGE),
     "GET /api/v1/steer": Operation({200: s.SteerFound}),
@@ -135,7 +136,7 @@ OPERATIONS: dict[str, Operation] = {
     "POST /api/v1/wall-errors": Operation({204: _NO}, Report),
     "GET /stream": Operation({200: Media(("text/event-stream",))}),
     "GET /api/v1/scenes": Operation({200: s.ScenesFound}),
-    "GET /api/v1/places/{code}": Operation({200: s.PlaceFound, 304: _NO}),
+    "GET /api/v1/places/{code}": Operation({200: e.PlaceFound, 304: _NO}),
     "GET /map/setup.json": Operation({200: s.MapSetup}),
     "GET /map/tiles/{z}/{x}/{y}": Operation({200: _IMAGES}),
     "GET /map/overlay/{number}.geojson": Operation({200: _GEO}),

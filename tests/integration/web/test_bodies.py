@@ -166,6 +166,7 @@ def test_a_stranger_sends_no_body_slowly_either(site: str) -> None:
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.alone
 def test_five_hundred_slow_bodies_hinder_nobody(site: str) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
@@ -206,7 +207,7 @@ def test_five_hundred_slow_bodies_hinder_nobody(site: str) -> None:
         took = sorted(asyncio.run(run()))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert took[round(0.95 * len(took))] < 1.0, took[-8:]
+    assert took[-1] < 1.0, took[-8:]
 
 
 DEEP = b"[" * 100_000
