@@ -319,12 +319,18 @@ def _counts(data: IntakeData, text: Text) -> Component:
     heads = [Head(text["intake.source"])]
     heads += [Head(text[f"intake.result.{name}"], number=True) for name in columns]
     rows = [
-        [_source(source, text), *(count(found[source][name]) for name in columns)]
+        [_source(source, text), *(count(number) for number in _row(found[source], columns))]
         for source in sorted(found)
     ]
     return parts.section(
         title, parts.table(heads, rows, caption=title), note=text["intake.counts_note"]
     )
+
+
+def _row(found: Mapping[str, int], columns: Sequence[str]) -> list[int | None]:
+    """The counts of a source; None for answers to a file or the engine, which are never asked."""
+    posts = any(found.get(name) for name in ANSWERS)
+    return [found.get(n, 0) if posts or n not in ANSWERS else None for n in columns]
 
 
 def _why(one: Item, text: Text) -> str:
