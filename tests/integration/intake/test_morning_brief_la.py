@@ -55,7 +55,8 @@ def counts_in_brief(url: str, day: str) -> tuple[dict[str, int | None], ...]:
     none: dict[str, Any] = {"red": 0, "orange": 0, "places": {}, "categories": {}, "queue": []}
     brief = morning(
         rules, now=now, series=asyncio.run(read()).minutes, overdue=0, overdue_before=None,
-        queue_total=0, warnings=[], scores=[], **none,
+        response_overdue=0, response_overdue_before=None, queue_total=0, warnings=[], scores=[],
+        **none,
     )  # fmt: skip
     assert (brief.reported or 0) > 500
     return tuple({"reported": d.reported, "closed": d.closed} for d in (brief, brief.before))

@@ -71,7 +71,9 @@ def test_the_wall_shows_what_pandas_counts(file: Path, redis_url: str) -> None:
     summary = json.loads(done.stdout.splitlines()[-1])
     rows = want["reported"]
     assert summary.pop("notes") is not None
-    assert summary == {"rows": rows, "accepted": rows, "repeated": 0, "dead_letters": 0}
+    found = {"changed": 0, "dead_letters": 0, "encoding": "UTF-8"}
+    assert set(summary.pop("dates").values()) == {"month-first"}
+    assert summary == {"rows": rows, "accepted": rows, "repeated": 0, **found}
 
     wall = json.loads(run("state", "--json", **env).stdout)
     for name in ("reported", "open", "closed", "rejected", "located", "unlocated", "no_grid"):
@@ -94,7 +96,8 @@ def test_the_wall_shows_what_pandas_counts(file: Path, redis_url: str) -> None:
     again = run(*arguments, timeout=120, **env)
     summary = json.loads(again.stdout.splitlines()[-1])
     summary.pop("notes")
-    assert summary == {"rows": rows, "accepted": 0, "repeated": rows, "dead_letters": 0}
+    assert set(summary.pop("dates").values()) == {"month-first"}
+    assert summary == {"rows": rows, "accepted": 0, "repeated": rows, **found}
     wall = json.loads(run("state", "--json", **env).stdout)
     assert {**wall, "version": 0, "age_ms": 0, "position": 0} == before
     spoken = run(*arguments[:-1], timeout=120, **env)

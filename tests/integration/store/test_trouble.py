@@ -25,7 +25,7 @@ def caught(work: object) -> BaseException:
 
 
 def test_out_of_memory_in_a_command_a_script_and_a_transaction(tmp_path: Path) -> None:
-    with server(tmp_path, maxmemory="1mb") as own, own.client() as r:
+    with server(tmp_path, maxmemory="1") as own, own.client() as r:
         assert cause(caught(lambda: r.set("a", "x"))) is Cause.MEMORY
         lease = Lease(r, shards(1)[0], "projector")
         assert cause(caught(lease.acquire)) is Cause.MEMORY
@@ -53,7 +53,8 @@ def test_passwords_and_rights(tmp_path: Path) -> None:
 
 
 def test_a_cluster_without_its_slots(tmp_path: Path) -> None:
-    with server(tmp_path, cluster_enabled="yes") as own, own.client() as r:
+    bus = str(free_port())  # without it, the port plus 10,000, which may be too high
+    with server(tmp_path, cluster_enabled="yes", cluster_port=bus) as own, own.client() as r:
         assert cause(caught(lambda: r.set("a", 1))) is Cause.MOVED
 
 

@@ -40,6 +40,8 @@ def frames(r: redis.Redis, parts: int) -> dict[str, pd.DataFrame]:
             tallies += [(name, *tally) for tally in state.pop("tallies")]
             handle = state.pop("handle") or [None] * 4
             state["limit"], state["since"], state["spent"] = handle[:3]
+            if state["unmeasured"]:
+                state["spent"] = None
             events.append({k: v for k, v in state.items() if not isinstance(v, list | dict)})
     columns = ["event_id", "at", "to", "measure", "amount", "standing"]
     return {

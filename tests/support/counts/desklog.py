@@ -57,6 +57,7 @@ def _add(rows: dict[str, list[Any]], name: str, event: dict[str, Any], stood: An
     place = [*event["place"], *[""] * len(TIERS)]
     clock = event["handle"]
     running = modelclock.runs(clock)
+    timed = clock is not None and not event["unmeasured"]
     rows["events"].append(
         {
             "event_id": name,
@@ -66,7 +67,7 @@ def _add(rows: dict[str, list[Any]], name: str, event: dict[str, Any], stood: An
             **{f"{field}_at": event[field] or 0 for field in _MOMENTS},
             "limit": clock["limit"] if clock else None,
             "since": clock["spans"][-1][0] if running else None,
-            "spent": None if clock is None else modelclock.used(clock, until_of(clock)),
+            "spent": modelclock.used(clock, until_of(clock)) if timed else None,
         }
     )
     rows["late"] += [(name, since, until or FOREVER) for since, until in event["late"]]

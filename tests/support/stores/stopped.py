@@ -57,10 +57,16 @@ def fields_of(wall: Wall, *but: str) -> dict[str, Any]:
 def show(r: redis.Redis, url: str, settings: Settings, at: int) -> Wall:
     """The wall of a store whose time is ``at`` and whose processes work."""
     domain_clock.publish(r, mode="replay", virtual_ms=at, speed=0.0, ended=True)
-    for keys in shards(settings.shards):
-        r.set(keys.lease("projector"), "x")
-        r.set(keys.lease("clock"), "x")
-    return read_wall(settings, url)
+    parts = shards(settings.shards)
+    leases = [keys.lease(name) for keys in parts for name in ("projector", "clock")]
+    mine = [lease for lease in leases if r.set(lease, "x", nx=True)]
+    for lease in leases:
+        r.persist(lease)  # one that is held must not run out while the wall is read
+    try:
+        return read_wall(settings, url)
+    finally:
+        for lease in mine:  # whoever goes on folding takes it again
+            r.delete(lease)
 
 
 class Refolded:
@@ -71,6 +77,7 @@ class Refolded:
         self._last, self._position = 0, "0-0"
         self._states: dict[str, EventState | None] = {}
         self._due: dict[str, int] = {}
+        self._r, self._actions = r, keys.actions
         lease = Lease(r, keys, "projector")
         assert lease.acquire()
         self._token, self._committer = lease.token, Committer(r, keys, lease.fence_field)
@@ -107,7 +114,9 @@ class Refolded:
 
     def _commit(self, changes: Changes) -> Changes:
         after = f"{int(self._position.split('-')[0]) + 1}-0"
-        self._committer.commit(self._token, self._position, after, 0, changes, fresh=True)
+        # the stream reaches as far as the position does: else data would be lost
+        self._r.xadd(self._actions, {"a": b"{}"}, after)
+        self._committer.commit(self._token, self._position, after, 1, changes, fresh=True)
         self._position = after
         return Changes()
 
