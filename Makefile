@@ -61,6 +61,7 @@ year: .venv/.dev ## a year of closed events in files: what the pages' questions 
 archive-kills: .venv/.dev system-packages ## kill the archiver 20 times at random moments
 	@GRIDWALL_TEST_KILLS=20 $(BIN)/pytest -q tests/chaos/test_archive_kill.py
 
+chaos: EXTRA_PACKAGES = faketime
 chaos: .venv/.dev system-packages ## break everything under load, about half an hour; table into docs/operating.md
 	@GRIDWALL_CHAOS=all GRIDWALL_FAULTS=write $(BIN)/pytest -q -s tests/chaos/faults
 	@GRIDWALL_TEST_POISON=10000 $(BIN)/pytest -q -s tests/chaos/test_poison.py
@@ -96,7 +97,7 @@ lock: .venv/.dev ## pin every dependency with its hashes
 	@$(BIN)/python scripts/lock.py
 
 system-packages: # Chromium, CJK fonts and a Redis server, for the tests
-	@sh scripts/system-packages.sh
+	@sh scripts/system-packages.sh $(EXTRA_PACKAGES)
 
 clean: ## remove .venv and the tools' caches (not .gridwall, which holds data)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

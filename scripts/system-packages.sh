@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: Chromium, Chinese fonts, a Redis server.
+# What the tests need beside Python: Chromium, Chinese fonts, a Redis server, and the Debian
+# packages named as arguments.
 # Installs what is missing by apt-get where it may, else says what to install and goes on:
 # the tests themselves decide what they can do without.
 set -u
@@ -27,8 +28,13 @@ has_redis() {
     }
 }
 
+wanted="$*"
+
 look() {
     missing=""
+    for package in $wanted; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+    done
     has_chromium || missing="$missing chromium"
     has_chinese_font || missing="$missing fonts-noto-cjk fontconfig"
     has_redis || missing="$missing redis-server"

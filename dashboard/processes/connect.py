@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from dashboard.config.settings import Settings
@@ -18,14 +18,15 @@ from dashboard.errors import GridwallError
 from dashboard.processes.child import command_of, environment_of
 from data_sources.engine import processes
 from data_sources.engine.server import Engine, running_url
-from data_sources.errors import RedisUnavailable, WrongCity
-from data_sources.store import connection, domain_clock, keys, soundness
+from data_sources.errors import DataLost, RedisUnavailable, WrongCity
+from data_sources.store import connection, domain_clock, keys, losses, soundness
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import Redis, connect, ping
 from data_sources.store.trouble import cause
 
-#: How long to wait for writes to be folded without any progress, s.
-_PATIENCE_S = 15.0
+#: How long to wait for writes to be folded without any progress, s; a process takes up to a
+#: minute to start on a machine that is busy.
+_PATIENCE_S = 60.0
 _ROLES = ("projector", "clock")
 #: Set in the environment of the supervisor's child processes.
 SUPERVISED = "GRIDWALL_SUPERVISED"
@@ -65,7 +66,8 @@ def redis_session(settings: Settings) -> Iterator[Settings]:
 def ensure_engine(settings: Settings) -> Iterator[Settings]:
     """A `redis_session` in which a projector and a clock are alive.
 
-    Raises :class:`UnfoldedError` at its end if nothing folds what was written.
+    Raises :class:`UnfoldedError` at its end if nothing folds what was written, `DataLost` if
+    the store has lost data: nothing is folded then until an operator accepts it.
     """
     with redis_session(settings) as settings, ExitStack() as stack:
         assert settings.redis_url is not None
@@ -75,20 +77,21 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
             return
         claim_city(settings.redis_url, settings.city)
         r = stack.enter_context(connect(settings.redis_url))
-        children: list[subprocess.Popen[bytes]] = []
-        stack.callback(lambda: processes.stop(children, grace=3.0))
+        children: dict[str, subprocess.Popen[bytes]] = {}
+        stack.callback(lambda: processes.stop(list(children.values()), grace=3.0))
         for role in _ROLES:
             if not _role_is_alive(r, role, settings.shards):
                 with processes.open_log(settings.city_dir, role) as log:
-                    child = processes.spawn(
+                    children[role] = processes.spawn(
                         command_of(role),
                         log=log,
                         death=signal.SIGKILL,
                         env=environment_of(settings),
                     )
-                children.append(child)
         yield settings
-        wait_folded(lambda: _backlog(r, settings.shards), ActionLog(r, settings.shards).folded)
+        wait_folded(
+            lambda: _backlog(r, settings.shards), lambda: folded(r, settings.shards, children)
+        )
 
 
 def resolve_city(settings: Settings) -> Settings:
@@ -196,6 +199,21 @@ def _backlog(r: Redis, shards: int) -> int:
     due = feed.safe(server)
     passed = sum(int(r.zcount(k.deadlines, "-inf", due)) for k in keys.shards(shards))
     return ActionLog(r, shards).lag() + passed
+
+
+def folded(r: Redis, shards: int, children: Mapping[str, subprocess.Popen[bytes]]) -> int:
+    """How many actions have been folded.
+
+    Raises: `DataLost`, `UnfoldedError` if a process of ``children`` has ended.
+    """
+    if lost := losses.noted(r):
+        raise DataLost(lost)
+    for role, child in children.items():
+        if (code := child.poll()) is not None:
+            raise UnfoldedError(
+                f"the {role} ended (exit code {code}): see logs/{role}.log in the data directory"
+            )
+    return ActionLog(r, shards).folded()
 
 
 def wait_folded(

@@ -1,6 +1,9 @@
 """`gridwall replay` as a program: what it prints, its exit code, and its wait for the fold."""
 
+import gzip
 import json
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -8,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from dashboard.core.model.actions import Action, Kind
-from dashboard.processes.connect import UnfoldedError, wait_folded
+from dashboard.processes.connect import UnfoldedError, folded, wait_folded
+from data_sources.store import losses
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.keys import ShardKeys
 from tests.support.bostonfile import CASES, boston
-from tests.support.processes import run
+from tests.support.processes import ROOT, run
+
+SAMPLE = ROOT / "dashboard" / "config" / "cities" / "la" / "sample.csv.gz"
 
 
 def replay(tmp_path: Path, file: Path, *more: str) -> tuple[int, dict, str]:
@@ -92,3 +98,22 @@ def test_a_fold_that_has_stopped_is_reported(redis_url: str) -> None:
     _entries(log, 3)
     with pytest.raises(UnfoldedError, match=r"3 actions or deadlines wait.*none has been"):
         wait_folded(log.lag, log.folded, patience_s=0.3)
+
+
+def test_lost_data_are_named_not_waited_for(redis_url: str, tmp_path: Path) -> None:
+    r = connect(redis_url)
+    losses.note(r, "g0", losses.Loss("past", "folded up to 9-0", "folded up to 0-0"))
+    file = tmp_path / "part.csv"
+    file.write_bytes(b"".join(gzip.decompress(SAMPLE.read_bytes()).splitlines(keepends=True)[:4]))
+    env = {"GRIDWALL_REDIS_URL": redis_url, "GRIDWALL_CITY": "la"}
+    done = run("replay", str(file), "--format", "la311", timeout=60, **env)
+    assert done.returncode == 1
+    assert "data were lost in g0" in done.stderr
+    assert ActionLog(r).lag() > 0  # taken in all the same, to be folded later
+
+
+def test_an_ended_process_is_named(redis_url: str) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    ended.wait()
+    with pytest.raises(UnfoldedError, match=r"the projector ended \(exit code 3\)"):
+        folded(connect(redis_url), 1, {"projector": ended})
