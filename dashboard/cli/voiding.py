@@ -35,16 +35,20 @@ def _do(kind: str, event: str, reason: str, city: str | None) -> None:
     from dashboard.config.rules.book import rules_for
     from dashboard.core.lifecycle.requests import Unlawful, voiding
     from dashboard.core.model.actions import ActionError, Kind
-    from dashboard.processes.connect import ensure_engine
+    from dashboard.core.model.state import Outcome
+    from dashboard.processes.connect import all_folded, ensure_engine
     from dashboard.web.people.accounts import COMMAND
     from dashboard.web.people.model import Person, Role
     from dashboard.web.people.record import Record
     from data_sources.store import domain_clock
     from data_sources.store.actions import ActionLog
     from data_sources.store.connection import connect
+    from data_sources.store.outcomes import ActionOutcomes
 
     with ensure_engine(load(city=city)) as settings, connect(url_of(settings)) as r:
         log = ActionLog(r, settings.shards, rules_for(settings))
+        # what has just been written may be of this event, or void it already
+        all_folded(r, settings.shards)
         state = log.states([event])[event]
         if state is None:
             raise VoidError(f"event {event!r}: not known")
@@ -56,5 +60,9 @@ def _do(kind: str, event: str, reason: str, city: str | None) -> None:
         except ActionError as error:
             raise VoidError(str(error)) from error
         log.append([action])
+        all_folded(r, settings.shards)
+        found = ActionOutcomes(r, settings.shards).of(event, action.action_id)
+        if found is not None and found.outcome is Outcome.REFUSED:
+            raise VoidError(f"event {event!r}: {found.reason}")
         who = Person("command line", Role.ADMINISTRATOR, how=COMMAND)
         Record(r).note(who, kind, event, action.reason)

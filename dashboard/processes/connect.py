@@ -28,6 +28,7 @@ from data_sources.store.trouble import cause
 #: minute to start on a machine that is busy.
 _PATIENCE_S = 60.0
 _ROLES = ("projector", "clock")
+NO_CHILDREN: Mapping[str, subprocess.Popen[bytes]] = {}
 #: Set in the environment of the supervisor's child processes.
 SUPERVISED = "GRIDWALL_SUPERVISED"
 
@@ -89,9 +90,7 @@ def ensure_engine(settings: Settings) -> Iterator[Settings]:
                         env=environment_of(settings),
                     )
         yield settings
-        wait_folded(
-            lambda: _backlog(r, settings.shards), lambda: folded(r, settings.shards, children)
-        )
+        all_folded(r, settings.shards, children)
 
 
 def resolve_city(settings: Settings) -> Settings:
@@ -214,6 +213,13 @@ def folded(r: Redis, shards: int, children: Mapping[str, subprocess.Popen[bytes]
                 f"the {role} ended (exit code {code}): see logs/{role}.log in the data directory"
             )
     return ActionLog(r, shards).folded()
+
+
+def all_folded(
+    r: Redis, shards: int, children: Mapping[str, subprocess.Popen[bytes]] = NO_CHILDREN
+) -> None:
+    """Return once everything written so far is folded; raises as `folded`, `wait_folded`."""
+    wait_folded(lambda: _backlog(r, shards), lambda: folded(r, shards, children))
 
 
 def wait_folded(

@@ -319,7 +319,7 @@ RECURRED = "gridwall:again:made"
 
 
 def recurrence_index(kind: str, grid: str, category: str) -> str:
-    """Sorted set: a grid's ``reports`` or ``closings`` of a category, for recurrence."""
+    """Sorted set: a grid's ``reports``, ``closings`` or ``recurred`` of a category."""
     return f"gridwall:again:{kind}:{grid}|{category}"
 
 

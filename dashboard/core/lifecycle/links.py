@@ -119,19 +119,19 @@ class Noted(msgspec.Struct, frozen=True):
     known: int
 
 
-def recurrence(closing: Noted, report: Noted, *, instead: bool = False) -> Action:
-    """Tells an event that its matter was reported again after its closing.
+def recurs_at(closing: Noted, report: Noted) -> int:
+    """The moment (ms) at which a closing recurs by a report: both have happened."""
+    return max(closing.at, closing.ts, report.at, report.ts)
 
-    ``instead``: the first recurrence of the closing, another report, was voided.
-    """
-    name = names.recurrence(closing.event_id, closing.at)
-    if instead:
-        name = names.repeated_recurrence(closing.event_id, closing.at, report.event_id)
+
+def recurrence(closing: Noted, report: Noted) -> Action:
+    """Tells an event that its matter was reported again after its closing."""
+    at = recurs_at(closing, report)
     return Action(
-        action_id=name,
+        action_id=names.recurrence(closing.event_id, closing.at, report.event_id, at),
         event_id=closing.event_id,
         kind=Kind.RECUR,
-        ts=max(closing.at, closing.ts, report.at, report.ts),
+        ts=at,
         actor="source",
         until=report.at,
         target=report.event_id,

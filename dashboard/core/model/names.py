@@ -39,19 +39,14 @@ def forwarding(action_id: str, survivor: str) -> str:
     return fitted(f"{action_id}>{survivor}")
 
 
-def recurrence(event_id: str, closed_at: int) -> str:
-    """The recurrence of an event's closing at ``closed_at`` (ms)."""
-    return fitted(f"{event_id}:recur:{closed_at}")
+def recurrence(event_id: str, closed_at: int, report: str, at: int) -> str:
+    """The recurrence, at ``at``, of an event's closing at ``closed_at`` (ms) by a report."""
+    return fitted(f"{event_id}:recur:{closed_at}:{report}:{at}")
 
 
 def absorption(event_id: str, survivor: str) -> str:
     """The counting of a duplicate by the event that survives."""
     return fitted(f"{event_id}:absorb>{survivor}")
-
-
-def repeated_recurrence(event_id: str, closed_at: int, report: str) -> str:
-    """The recurrence of a closing whose first recurrence, another report, was voided."""
-    return fitted(f"{event_id}:recur:{closed_at}:{report}")
 
 
 def voiding(event_id: str, to: str, kind: str, at: int) -> str:

@@ -183,7 +183,8 @@ def _links(state: EventState | None, items: Sequence[Item], verdicts: dict[str, 
         action, outcome = item.action, verdicts[item.entry].outcome
         if outcome is Outcome.APPLIED and action.kind is Kind.ABSORB:
             found.absorbed.append(action.target)
-        if outcome is Outcome.APPLIED and action.kind is Kind.RECUR:
+        recurs = outcome is Outcome.APPLIED and action.kind is Kind.RECUR
+        if recurs and action.target not in found.recurred_as:
             found.recurred_as.append(action.target)
         if action.via and action.via[-1] not in found.forwarded_from:
             found.forwarded_from.append(action.via[-1])
