@@ -18,11 +18,10 @@ import "./panels/kpi.mjs";
 import "./panels/lists.mjs";
 import { map } from "./map/map.mjs";
 import { areas } from "./map/areas.mjs";
-import { clusters } from "./map/clusters.mjs";
 import "./map/drill.mjs";
 import "./map/heat.mjs";
-import "./map/index.mjs";
-import "./map/labels.mjs";
+import { labels } from "./map/labels.mjs";
+import { marks } from "./map/marks.mjs";
 import "./map/overlays.mjs";
 import "./map/stamps.mjs";
 import { fly, flyHome } from "./map/view.mjs";
@@ -64,13 +63,14 @@ window.gridwall = {
   },
   map: {
     areas,
-    clusters,
     each: areas.each,
     fly,
     home: flyHome,
+    labels,
     get leaflet() {
       return map.leaflet;
     },
+    marks,
     style: areas.style,
   },
   attention, calm, chime, count, held, motion, onLayout, options, points, reload,

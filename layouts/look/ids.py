@@ -81,6 +81,8 @@ SOURCE = "gw-source"
 SURGES_SCOPE = "gw-surges-scope"
 TREND_FRAME = "gw-trend-frame"
 UNLOCATED = "gw-unlocated"
+COVERED = "gw-covered"
+UNNAMED = "gw-unnamed"
 ZONE = "gw-zone"
 
 # ---- the steering page ----

@@ -62,6 +62,11 @@ def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section
     crumbs = html.Nav(
         id=ids.CRUMBS, className="crumbs", hidden=True, **{"aria-label": text["map.crumbs"]}
     )
+    # over the map: a line that comes and goes would change the map's size, and so what has room
+    left_out = html.Div(
+        [html.Span(id=ids.COVERED, hidden=True), html.Span(id=ids.UNNAMED, hidden=True)],
+        className="left-out",
+    )
     legend = [
         html.Span([mark(level), text[f"level_short.{level}"]], className="level")
         for level in LEVELS
@@ -75,7 +80,7 @@ def area_map(city: CityView, lang: str, text: Mapping[str, str]) -> html.Section
     return panel(
         "map",
         text["map.title"],
-        html.Div([map_, crumbs], className="canvas"),
+        html.Div([map_, crumbs, left_out], className="canvas"),
         html.Div(foot, className="foot"),
         credit(city, lang, text),
         scope=_scale(text),

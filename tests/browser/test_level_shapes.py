@@ -49,7 +49,7 @@ async (table) => {
   const out = {};
   for (const [level, shape] of Object.entries(table)) {
     const n = stamps.LEVELS.indexOf(level);
-    const size = 2 * Math.ceil(stamps.reachOf(n, false)) + 2;
+    const size = 2 * Math.ceil(stamps.radius(n, false)) + 8;
     const node = Object.assign(document.createElement("canvas"), { width: size, height: size });
     const pen = node.getContext("2d");
     stamps.put(pen, n, size / 2, size / 2, false);

@@ -124,27 +124,27 @@ def test_down_by_mouse_and_key_and_back(page: Page, served: Fixture) -> None:
     assert page.evaluate(VIEW)["zoom"] == pytest.approx(zoom, abs=0.01)
 
 
-def test_clusters_are_bounded_and_a_changed_one_is_patched(page: Page, served: Fixture) -> None:
+def test_counts_are_bounded_and_a_changed_one_is_patched(page: Page, served: Fixture) -> None:
     many = cells(served, 50_000)
     served.show({"cells": many})
     page.wait_for_timeout(900)
-    look = "gridwall.map.clusters.list.map((c) => [c.mx, c.my, c.r, c.n, c.worst])"
+    counted = "gridwall.map.marks.list.filter((one) => one.key.includes('/'))"
+    look = f"() => ({{ n: {counted}.map((one) => one.n), hidden: gridwall.map.marks.hidden }})"
     found = page.evaluate(look)
-    assert 20 < len(found) < 250
-    assert sum(one[3] for one in found) == 50_000
-    assert {one[4] for one in found} <= {0, 1, 2, 3}
+    assert 20 < len(found["n"]) < 250
+    assert sum(found["n"]) + found["hidden"] == 50_000
     key = next(iter(many))
     served.show({"cells": {key: [*many[key][:2], 5000, 0, 0, 0]}})
     page.wait_for_timeout(900)
     now = page.evaluate(look)
-    assert sum(one[3] for one in now) == 50_000 - sum(many[key][2:]) + 5000
+    assert sum(now["n"]) + now["hidden"] == 50_000 - sum(many[key][2:]) + 5000
     same = page.evaluate(SAME)
     assert same["drawn"] > 1000
     assert same["differ"] == 0
-    # closer, the same cells make more discs
+    # closer, the same cells make more marks
     page.evaluate("() => gridwall.map.leaflet.setZoom(gridwall.map.leaflet.getZoom() + 2)")
     page.wait_for_timeout(300)
-    assert len(page.evaluate(look)) > 1.5 * len(now)
+    assert len(page.evaluate(look)["n"]) > 1.5 * len(now["n"])
 
 
 def test_by_hand_and_by_flight(page: Page, served: Fixture) -> None:

@@ -5,8 +5,8 @@
 
 import { byId, colour, set } from "../base.mjs";
 import { options } from "../options.mjs";
-import { clusters } from "./clusters.mjs";
 import { map } from "./map.mjs";
+import { marks } from "./marks.mjs";
 import { points } from "./points.mjs";
 
 /* px of the design: one step of the lattice, and how far an event reaches */
@@ -21,8 +21,8 @@ let peak = 0;
 let at = null;
 
 function* weights() {
-  if (clusters.any()) {
-    for (const [lon, lat, ...levels] of Object.values(clusters.cells())) {
+  if (marks.counted()) {
+    for (const [lon, lat, ...levels] of Object.values(marks.cells())) {
       const [mx, my] = map.world(lon, lat);
       yield [mx, my, levels[0] + levels[1] + levels[2] + levels[3]];
     }

@@ -3,7 +3,8 @@
  *
  * dash-leaflet keeps Leaflet's map to itself but publishes Leaflet as `window.L`; an init hook
  * gives us each map as it is made. A part may have attach(leaflet), refresh() (size, theme or
- * view are new), moved(zoomed) (at most once a frame while the view moves) and settled().
+ * view are new), moved(zoomed) (at most once a frame while the view moves), settled() and named()
+ * (names have been placed).
  */
 
 import { make, unit } from "../base.mjs";
@@ -11,10 +12,10 @@ import { names } from "../names.mjs";
 import { shown } from "../registry.mjs";
 
 const SETTLE_MS = 80;
-/* Who is called first: circles are drawn again after the areas have cleared theirs, and points when
- * their stamps have their size. */
+/* Who is called first: circles are drawn again after the areas have cleared theirs, points when their
+ * stamps have their size, names where points leave room, and a site's own marks where names do. */
 const ORDER = [
-  "areas", "clusters", "drill", "heat", "labels", "overlays", "stamps", "view", "points", "news",
+  "areas", "drill", "heat", "stamps", "marks", "view", "points", "news", "labels", "overlays",
 ];
 const PANES = [
   ["gwCircles", 420],
@@ -112,6 +113,9 @@ map.refresh = function () {
   tell("refresh");
   tell("settled");
 };
+
+/** Names have been placed, so that what is left of the room is known. */
+map.named = () => tell("named");
 
 /** Move the view without a picture for each step; the caller refreshes. */
 map.quietly = function (fn) {

@@ -1,13 +1,18 @@
 /* What a site adds to its map: a base of tiles and its own overlays (hydrants, pipes, schools).
  * Both come from our own server; what there is comes from /map/setup.json. Marks are grey or the
- * accent, never a level's colour; names are drawn as text once few enough are in view.
+ * accent, never a level's colour; names are drawn as text once few enough are in view. Events and
+ * areas' names come first: a site's mark or name that would cover one of these, or another of its own,
+ * is left out until there is room (closer).
  */
 
 import { byId, colour, make, put, rows, unit } from "../base.mjs";
 import { names, text } from "../names.mjs";
 import { onBeat, onLayout, onStart } from "../registry.mjs";
 import { scenes } from "../scenes/scenes.mjs";
+import { labels } from "./labels.mjs";
 import { map } from "./map.mjs";
+import { marks } from "./marks.mjs";
+import { nameable } from "./placing.mjs";
 
 const AGAIN_MS = 30000;
 const SIZE = 5;
@@ -172,28 +177,49 @@ function stroke(pen, lines, px, n) {
   pen.stroke();
 }
 
-function paint() {
-  if (canvas === null || !map.ready()) return;
-  const { w, h, u, ratio, scale, ox, oy } = map.view;
-  const { pen } = canvas;
-  pen.clearRect(0, 0, w, h);
-  const px = u * ratio;
-  const named = [];
+/** What is in view, one after another: {key, x, y, mark, n, name, choices}, px of the device. */
+function inView(px) {
+  const { w, h, scale, ox, oy } = map.view;
+  const side = 2 * SIZE * px + 4 * px;
+  const list = [];
   wanted().forEach(({ url, mark }, n) => {
     const found = held.get(url);
     if (!found) return;
-    stroke(pen, found.lines, px, n);
     for (const [mx, my, name] of found.points) {
       const [x, y] = [mx * scale - ox, my * scale - oy];
       if (x < 0 || y < 0 || x > w || y > h) continue;
-      dot(pen, mark, x, y, px, n);
-      if (name !== "") named.push([x, y, name]);
+      const choices = [{ x: x - side / 2, y: y - side / 2, w: side, h: side }];
+      list.push({ key: list.length, x, y, mark, n, name, choices });
     }
   });
-  if (named.length <= NAMED) writeNames(pen, named, px);
+  return list;
 }
 
-function writeNames(pen, list, px) {
+function paint() {
+  if (canvas === null || !map.ready()) return;
+  const { w, h, u, ratio } = map.view;
+  const { pen } = canvas;
+  pen.clearRect(0, 0, w, h);
+  const px = u * ratio;
+  wanted().forEach(({ url }, n) => {
+    const found = held.get(url);
+    if (found) stroke(pen, found.lines, px, n);
+  });
+  const list = inView(px);
+  if (list.length === 0) return;
+  const far = { x: -w, y: -h, w: 3 * w, h: 3 * h };
+  const taken = [...marks.boxes(), ...labels.boxes()].map((box) => ({
+    x: box.x * ratio, y: box.y * ratio, w: box.w * ratio, h: box.h * ratio,
+  }));
+  const { placed } = nameable(list, taken, far, 4 * SIZE * px);
+  const shown = list.filter(({ key }) => placed.has(key));
+  for (const { mark, x, y, n } of shown) dot(pen, mark, x, y, px, n);
+  const named = shown.filter(({ name }) => name !== "");
+  if (named.length > NAMED) return;
+  writeNames(pen, named, [...taken, ...shown.map(({ choices }) => choices[0])], px);
+}
+
+function writeNames(pen, list, taken, px) {
   pen.font = Math.round(16 * px) + "px " + colour("font");
   pen.textBaseline = "middle";
   pen.textAlign = "left";
@@ -201,14 +227,16 @@ function writeNames(pen, list, px) {
   pen.lineWidth = 3 * px;
   pen.strokeStyle = colour("edge");
   pen.fillStyle = colour("soft");
-  const taken = [];
-  for (const [x, y, name] of list) {
-    const box = [x + 8 * px, y - 9 * px, x + 8 * px + pen.measureText(name).width, y + 9 * px];
-    const over = (o) => box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3];
-    if (taken.some(over)) continue;
-    taken.push(box);
-    pen.strokeText(name, box[0], y);
-    pen.fillText(name, box[0], y);
+  const items = list.map(({ key, x, y, name }) => {
+    const wide = pen.measureText(name).width;
+    return { key, name, choices: [{ x: x + 8 * px, y: y - 9 * px, w: wide, h: 18 * px }] };
+  });
+  const { w, h } = map.view;
+  const { placed } = nameable(items, taken, { x: 0, y: 0, w, h }, 4 * SIZE * px);
+  for (const { key, name, choices: [box] } of items) {
+    if (!placed.has(key)) continue;
+    pen.strokeText(name, box.x, box.y + box.h / 2);
+    pen.fillText(name, box.x, box.y + box.h / 2);
   }
 }
 
@@ -237,4 +265,5 @@ map.part("overlays", {
     canvas.place();
     paint();
   },
+  named: paint,
 });

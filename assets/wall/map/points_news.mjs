@@ -2,6 +2,7 @@
 
 import { make, motion } from "../base.mjs";
 import { map } from "./map.mjs";
+import { marks } from "./marks.mjs";
 import { points } from "./points.mjs";
 
 const PULSES = 2;
@@ -10,10 +11,8 @@ const STEP_MS = 200;
 
 const pulsing = new Map();
 let ring = null;
-let red = null;
 
-function place(node, one) {
-  const { x, y } = map.at(one.mx, one.my);
+function place(node, { x, y }) {
   window.L.DomUtil.setPosition(node, map.leaflet.containerPointToLayerPoint([x, y]));
 }
 
@@ -26,7 +25,7 @@ points.news = function (fresh) {
     if (pulsing.size >= PULSES) return;
     const node = make("i", "pulse " + one.level, pane);
     node.appendChild(document.createElement("b"));
-    place(node, one);
+    place(node, map.at(one.mx, one.my));
     pulsing.set(node, 0);
     if (pulsing.size === 1) step();
   }
@@ -49,13 +48,10 @@ function step() {
 }
 
 points.newest = function () {
-  red = null;
-  for (const one of points.all().values()) {
-    if (one.level === "red" && (red === null || one.ts > red.ts)) red = one;
-  }
   if (ring === null) ring = make("i", "ring", map.leaflet.getPane("gwPulse"));
-  ring.hidden = red === null;
-  if (red !== null) place(ring, red);
+  const at = marks.newest();
+  ring.hidden = at === null;
+  if (at !== null) place(ring, at);
 };
 
 /** The view has moved: panes move by themselves, but not with a zoom. */
@@ -63,13 +59,12 @@ points.follow = function (zoomed) {
   if (!zoomed) return;
   for (const node of pulsing.keys()) node.remove();
   pulsing.clear();
-  if (ring !== null && red !== null) place(ring, red);
+  points.newest();
 };
 
 map.part("news", {
   attach() {
     pulsing.clear();
     ring = null;
-    red = null;
   },
 });

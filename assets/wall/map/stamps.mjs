@@ -8,7 +8,12 @@ const LEVELS = SHAPES.map((one) => one.level);
 /* worse levels are larger; the table's shapes are smaller than their box */
 const RADIUS = [4.8, 5.5, 7.4, 9.6];
 
-export const stamps = { LEVELS };
+/* px of the design beyond a shape's radius: its outline, and a ring */
+const EDGE = 1;
+const RING = 6;
+
+/* `pen` measures, it never draws */
+export const stamps = { LEVELS, pen: document.createElement("canvas").getContext("2d") };
 let made = [];
 let rings = [];
 
@@ -47,7 +52,7 @@ function shape(level, px) {
 
 /** What is escalated wears a ring of its level's colour. */
 function ring(level, px) {
-  const r = (0.83 * RADIUS[level] + 6) * px;
+  const r = (0.83 * RADIUS[level] + RING) * px;
   const { node, ink } = sheet(2 * r + 6 * px);
   const mid = node.width / 2;
   for (const [width, name] of [[4, "edge"], [2, LEVELS[level]]]) {
@@ -68,9 +73,11 @@ stamps.make = function () {
 
 stamps.ready = () => made.length > 0;
 
-/** How far the largest stamp reaches from its middle, px of the device. */
-stamps.reach = () => rings[3].width / 2;
-stamps.reachOf = (level, urgent) => (urgent ? rings : made)[level].width / 2;
+/** How far a stamp is painted from its middle, px of the device. */
+stamps.radius = function (level, urgent) {
+  const px = map.view.u * map.view.ratio;
+  return (urgent ? 0.83 * RADIUS[level] + RING + 2 : RADIUS[level] + EDGE) * px;
+};
 
 stamps.put = function (pen, level, x, y, urgent) {
   for (const image of urgent ? [rings[level], made[level]] : [made[level]]) {
