@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from dashboard.config.levels import SHAPES, clip_path
 from dashboard.web.pages.table import PAGES
+from tests.support.processes import wait_until
 
 from .faults import settled
 from .harness import Fixture
@@ -97,6 +98,10 @@ OUTLINES = {
 }
 
 
+#: pages that always show an event's level
+WITH_LEVELS = ("queue", "event", "brief")
+
+
 def judged(page: Page) -> tuple[set[str], list[Any]]:
     """The levels that are drawn, and the marks whose shape is another than the table's."""
     found = page.evaluate(DRAWN, TABLE)
@@ -129,10 +134,11 @@ def test_pages(browser: Browser, review_site: Reviewed) -> None:
         page.goto(f"{review_site.url}{path}")
         page.locator(".review h1, .steering main").first.wait_for(timeout=20_000)
         page.locator("[data-again]").wait_for(state="detached", timeout=20_000)
+        if name in WITH_LEVELS:  # what this test is about is there to be seen
+            wait_until(lambda: bool(judged(page)[0]), 20)
         settled(page)
         drawn[name], wrong = judged(page)
         assert wrong == [], name
     watched.context.close()
-    # what this test is about is there to be seen
-    assert all(drawn[name] for name in ("queue", "event", "brief"))
+    assert all(drawn[name] for name in WITH_LEVELS)
     assert set().union(*drawn.values()) == set(SHAPES)
