@@ -8,7 +8,7 @@ folded over views that have been replaced since must be folded again.
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -17,6 +17,7 @@ import redis
 
 from dashboard.core.fold import view_names
 from dashboard.core.fold.batch import Changes
+from dashboard.core.fold.became import counted
 from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.store import lua
 from data_sources.store.aside import KEPT, field_of
@@ -138,7 +139,9 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
     hashes: dict[str, Op] = defaultdict(list)
     for (view, field), amount in changes.counts.items():
         if amount:
-            hashes[view] += [field, amount]
+            pairs = hashes[view]
+            pairs.append(field)
+            pairs.append(amount)
     for view, pairs in hashes.items():
         dense = view_names.is_dense(view)
         yield "DENSE" if dense else "INCR", keys.view(view), pairs
@@ -173,8 +176,8 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         kept = max(_OUTCOMES_LEAST, OUTCOMES_KEPT // len(changes.became))
         found = _text(msgspec.json.encode(changes.became))
         yield "XADD", keys.outcomes, ["MAXLEN", "~", kept, "*", "b", found]
-        counted = Counter(one.counted for one in changes.became)
-        yield "INCR", keys.outcome_counts, list(chain.from_iterable(counted.items()))
+        found_counts = counted(changes.became)
+        yield "INCR", keys.outcome_counts, list(chain.from_iterable(found_counts.items()))
     lines = [
         _text(b'{"seq":%b,' % msgspec.json.encode(entry) + msgspec.json.encode(line)[1:])
         for entry, line in changes.recent[-RECENT_KEPT:]

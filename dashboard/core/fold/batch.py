@@ -117,8 +117,8 @@ def fold_batch(
         changes = Changes(high=latest)
         for event_id in events:
             held = before.get(event_id) or NOTHING
-            items = _new_items(changes, held, arrived[event_id])
-            _fold_event(rules, changes, held, items, history)
+            named = _new_items(changes, held, arrived[event_id])
+            _fold_event(rules, changes, held, named, history)
             rest()
         return changes
 
@@ -152,10 +152,10 @@ def _place(entry: str) -> tuple[int, int]:
     return int(ms), int(number or 0)
 
 
-def _new_items(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
-    """The items that are no repeats, as far as the event has room."""
+def _new_items(changes: Changes, held: Held, items: list[Item]) -> dict[bytes, Item]:
+    """The items that are no repeats, as far as the event has room, by their names' fingerprints."""
     seen = names(held.marks)
-    out = []
+    out = {}
     for item in items:
         name = fingerprint(item.action.action_id)
         if name in seen:
@@ -164,7 +164,7 @@ def _new_items(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
                 changes.became.append(found)
         elif has_room(len(seen), item.action.kind):
             seen.add(name)
-            out.append(item)
+            out[name] = item
         else:
             changes.refused.append((item.entry, Refused(item.action, TOO_MANY)))
             changes.became.append(refused(item, TOO_MANY))
@@ -172,10 +172,11 @@ def _new_items(changes: Changes, held: Held, items: list[Item]) -> list[Item]:
 
 
 def _fold_event(
-    rules: Rules, changes: Changes, held: Held, new_items: list[Item], history: History | None
+    rules: Rules, changes: Changes, held: Held, named: dict[bytes, Item], history: History | None
 ) -> None:
-    if not new_items:
+    if not named:
         return
+    new_items = list(named.values())
     notifier = Notifier(rules)
     story = _go_on(notifier, held, new_items) if _in_order(rules, held, new_items) else None
     changed, marks = list[Item](), list(held.marks)
@@ -186,7 +187,7 @@ def _fold_event(
         story, changed = again.story, again.changed
         changes.notices += again.notices
         marks = [story.mark(past[mark.entry], mark.name) for mark in held.marks]
-    marks += [story.mark(item, fingerprint(item.action.action_id)) for item in new_items]
+    marks += [story.mark(item, name) for name, item in named.items()]
     for item in (*changed, *new_items):
         _note(changes, item, story)
     event_id = new_items[0].action.event_id
@@ -236,15 +237,16 @@ def _go_on(notifier: Notifier, held: Held, new_items: list[Item]) -> Story | Non
     applied = (mark.known for mark in held.marks if mark.outcome is Outcome.APPLIED)
     story.top = max(applied, default=0)
     refused_at, waits = -1, -1
-    tied = Counter(item.action.ts for item in new_items)
+    coarse = any(turn(item.action) for item in new_items)
+    tied = Counter(item.action.ts for item in new_items) if coarse else Counter[int]()
     for item in new_items:
         state, ts = story.state, item.action.ts
-        if state is not None and comes_from(item.action, state.left_out):
+        if state is not None and state.left_out and comes_from(item.action, state.left_out):
             story.note(item, Verdict(Outcome.TIME), state)
             continue
         if (ts == refused_at or ts <= waits) and item.action.kind is not Kind.ESCALATE:
             return None
-        if turn(item.action) and tied[ts] > 1:
+        if coarse and turn(item.action) and tied[ts] > 1:
             return None  # the order within this moment is the lifecycle's
         if item.action.kind is Kind.DISPATCH and state is not None and state.round == ts:
             return None  # dispatched twice in one moment: the notices must be worked out again
@@ -285,7 +287,8 @@ def _note(changes: Changes, item: Item, story: Story) -> None:
         changes.became.append(found)
     if state is not None and item.entry in story.moved:
         changes.folded += 1
-        changes.recent.append((item.entry, line(story.done(item).ts, item.action.kind, state)))
+        at = verdict.at or item.action.ts
+        changes.recent.append((item.entry, line(at, item.action.kind, state)))
     if verdict.outcome is Outcome.REFUSED:
         changes.refused.append((item.entry, Refused(item.action, verdict.reason)))
     elif state is not None:
@@ -302,8 +305,10 @@ def _difference(
     event_id, counts = new.event_id, changes.counts
     for key, amount in views.change(rules, new, old).items():
         counts[key] = counts.get(key, 0) + amount
-    if (moment := views.deadline(rules, new)) != views.deadline(rules, old):
-        changes.deadlines[event_id] = moment
+    if old is None or views.clocks_of(new) != views.clocks_of(old):
+        moment = views.deadline(rules, new)
+        if moment != views.deadline(rules, old):
+            changes.deadlines[event_id] = moment
     kept = changes.queue, changes.points, changes.alerts
     for name, find, whole in zip(RANKED, views.RANKS, kept, strict=True):
         spot, was = find(new), find(old)

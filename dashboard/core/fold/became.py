@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 import msgspec
@@ -46,10 +48,15 @@ class Became(msgspec.Struct, array_like=True, frozen=True):
     reason: str = ""
     at: int = 0
 
-    @property
-    def counted(self) -> str:
-        """The field it is counted under: source, result and the reason's code."""
-        return f"{source_label(self.source)}|{self.result}|{code_of(self.reason)}"
+
+def counted(found: Iterable[Became]) -> dict[str, int]:
+    """How many there are, by source, result and the reason's code: fields of a view."""
+    out: dict[str, int] = {}
+    alike = Counter((one.source, one.result, one.reason) for one in found)
+    for (source, result, reason), number in alike.items():
+        field = f"{source_label(source)}|{result}|{code_of(reason)}"
+        out[field] = out.get(field, 0) + number
+    return out
 
 
 def source_label(source: str) -> str:
@@ -98,5 +105,6 @@ def unreadable(entry: str, reason: str) -> Became:
 
 
 def _made(entry: str, action: Action, result: Result, reason: str = "", at: int = 0) -> Became:
-    kind, source = str(action.kind), action.source
-    return Became(entry, action.event_id, action.action_id, kind, source, result, reason, at)
+    return Became(
+        entry, action.event_id, action.action_id, action.kind, action.source, result, reason, at
+    )

@@ -57,6 +57,12 @@ def score_day(subject: str, day: int) -> str:
     return f"scoreday:{subject}:{day}"
 
 
+@_cached
+def scores(subject: str, day: int) -> tuple[str, str]:
+    """The two views in which a day's measure is counted: that of its month, and its own."""
+    return score(subject, day // 100), score_day(subject, day)
+
+
 def month_of_score(name: str, subject: str) -> int | None:
     """The month of a score view of ``subject``; None for the name of any other view."""
     month = name.removeprefix(score_prefix(subject))

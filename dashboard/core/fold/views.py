@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from operator import attrgetter
 
 import msgspec
 
@@ -82,9 +83,8 @@ def add_slot(
         out[key] = out.get(key, 0) + amount
 
 
-def add_cells(out: PlacePart, lon: float, lat: float, state: EventState) -> None:
-    """The map cells of an open event's county and township."""
-    x, y = cell(lon, lat, _FINEST)
+def add_cells(out: PlacePart, x: int, y: int, state: EventState) -> None:
+    """The map cells of an open event's county and township; it is in tile x, y at `_FINEST`."""
     for zooms, code in zip(CELL_ZOOMS.values(), state.place, strict=False):
         for zoom in zooms if code else ():
             up = _FINEST - zoom
@@ -129,8 +129,7 @@ def part(rules: Rules, state: EventState | None) -> Part:
     if state is not None:
         for tally in state.tallies:
             _minute(rules, out, state.place, tally)
-        for day, subject, code, measure, amount in score_facts(rules, state):
-            _score(out, day, subject, code, measure, amount)
+        _score(rules, out, state, state.tallies)
     return out
 
 
@@ -141,34 +140,32 @@ def change(rules: Rules, new: EventState, old: EventState | None) -> Part:
         return difference({}, part(rules, old))
     out: Part = {}
     for add, depends in _GROUPS:
-        was = None if old is None else depends(old)
-        if depends(new) != was:
+        if old is None:
+            add(rules, out, new)
+        elif depends(new) != depends(old):
             fresh: Part = {}
             stale: Part = {}
             add(rules, fresh, new)
-            if old is not None:
-                add(rules, stale, old)
+            add(rules, stale, old)
             out.update(difference(fresh, stale))
     same = 0
     if old is not None and (new.place, new.excluded) == (old.place, old.excluded):
         same = len(old.tallies) if new.tallies[: len(old.tallies)] == old.tallies else 0
     gone = () if old is None else old.tallies[same:]
     came = new.tallies[same:]
-    if not came and not gone:
-        return out
     for tally in came:
         _minute(rules, out, new.place, tally)
     if old is not None:
         for tally in gone:
             _minute(rules, out, old.place, tally, -1)
-    if new.excluded:  # counted once a day, so the tallies are not independent of each other
+    if new.excluded and (came or gone):
+        # counted once a day, so the tallies are not independent of each other
         came, gone = new.tallies, () if old is None else old.tallies
-    for day, subject, code, measure, amount in _facts(rules, new, came):
-        _score(out, day, subject, code, measure, amount)
-    if old is not None:
-        for day, subject, code, measure, amount in _facts(rules, old, gone):
-            _score(out, day, subject, code, measure, -amount)
-    return {key: amount for key, amount in out.items() if amount}
+    if came:
+        _score(rules, out, new, came)
+    if old is not None and gone:
+        _score(rules, out, old, gone, -1)
+    return {key: amount for key, amount in out.items() if amount} if 0 in out.values() else out
 
 
 def score_facts(rules: Rules, state: EventState) -> list[tuple[int, str, str, str, int]]:
@@ -200,10 +197,15 @@ def _facts(
     return out
 
 
-def _score(out: Part, day: int, subject: str, code: str, measure: str, amount: int) -> None:
-    field = f"{code}|{measure}"
-    _add(out, (view_names.score(subject, day // 100), field), amount)
-    _add(out, (view_names.score_day(subject, day), field), amount)
+def _score(
+    rules: Rules, out: Part, state: EventState, tallies: tuple[Tally, ...], sign: int = 1
+) -> None:
+    """In the scores of the months and of the days."""
+    for day, subject, code, measure, amount in _facts(rules, state, tallies):
+        field, change = f"{code}|{measure}", sign * amount
+        for view in view_names.scores(subject, day):
+            key = view, field
+            out[key] = out.get(key, 0) + change
 
 
 def _minute(rules: Rules, out: Part, place: tuple[str, ...], tally: Tally, sign: int = 1) -> None:
@@ -217,7 +219,8 @@ def _count(
 ) -> None:
     """In the city's series of minutes, and in those of its places."""
     day, minute = rules.local.day_minute(moment)
-    _add(out, (view_names.minute(metric, day), minute), amount)
+    key: tuple[str, Field] = view_names.minute(metric, day), minute
+    out[key] = out.get(key, 0) + amount
     add_slot(out, place, MINUTE_METRICS.index(metric), day, minute, amount)
 
 
@@ -240,7 +243,8 @@ def _status(_: Rules, out: Part, state: EventState) -> None:
     out[COUNT, f"status|{state.status}"] = 1
 
 
-def _gauges(_: Rules, out: Part, state: EventState) -> None:
+def _facts_now(state: EventState) -> list[str]:
+    """What is true of the event now, as every breakdown counts it."""
     facts = ["reported"]
     if state.open:
         facts.append("open")
@@ -250,14 +254,24 @@ def _gauges(_: Rules, out: Part, state: EventState) -> None:
         facts.append("response_overdue")
     if state.status in (Status.CLOSED, Status.REJECTED, Status.MERGED):
         facts.append(str(state.status))
+    return facts
+
+
+def _department(_: Rules, out: Part, state: EventState) -> None:
+    """Apart from the other gauges: a dispatch changes nothing else of them."""
+    if state.department:
+        for fact in _facts_now(state):
+            out[COUNT, f"department|{state.department}|{fact}"] = 1
+
+
+def _gauges(_: Rules, out: Part, state: EventState) -> None:
+    facts = _facts_now(state)
     grid = state.place[3] if len(state.place) == len(TIERS) else ""
     located = "located" if state.lat is not None else "unlocated"
     for fact in (*facts, located) if grid else (*facts, located, "no_grid"):
         out[COUNT, f"all|{fact}"] = 1
     for fact in facts:
         out[COUNT, f"level|{state.level}|{fact}"] = 1
-        if state.department:
-            out[COUNT, f"department|{state.department}|{fact}"] = 1
         out[COUNT, f"category|{state.category}|{fact}"] = 1
         for tier, code in zip(TIERS, state.place, strict=False):
             if code:
@@ -298,11 +312,15 @@ def _ends(rules: Rules, out: Part, state: EventState) -> None:
 
 def _spot(rules: Rules, out: Part, state: EventState) -> None:
     if state.open and state.lat is not None and state.lon is not None:
+        if not rules.cell_zooms:
+            return
+        finest = max(_FINEST, *rules.cell_zooms)
+        x, y = cell(state.lon, state.lat, finest)
         for zoom in rules.cell_zooms:
-            x, y = cell(state.lon, state.lat, zoom)
-            out[view_names.cells(zoom), f"{x}/{y}|{state.level}"] = 1
-        if rules.cell_zooms:
-            add_cells(out, state.lon, state.lat, state)
+            up = finest - zoom
+            out[view_names.cells(zoom), f"{x >> up}/{y >> up}|{state.level}"] = 1
+        up = finest - _FINEST
+        add_cells(out, x >> up, y >> up, state)
 
 
 #: what an event adds besides its tallies, and what of its state each depends on: most actions
@@ -313,9 +331,12 @@ _GROUPS: tuple[tuple[_Adds, Callable[[EventState], object]], ...] = (
         _gauges,
         lambda s: (
             not s.open and s.status, s.overdue, s.response_overdue, s.level,
-            s.department, s.category, s.channel,
-            s.place, s.lat is None,
+            s.category, s.channel, s.place, s.lat is None,
         ),
+    ),
+    (
+        _department,
+        lambda s: (not s.open and s.status, s.overdue, s.response_overdue, s.department),
     ),
     (_reports, lambda s: (s.reported_at, s.level, s.category, s.place)),
     (
@@ -324,10 +345,6 @@ _GROUPS: tuple[tuple[_Adds, Callable[[EventState], object]], ...] = (
     ),
     (_spot, lambda s: (s.open, s.level, s.lat, s.lon, s.place)),
 )  # fmt: skip
-
-
-def _add(out: Part, key: tuple[str, Field], amount: int) -> None:
-    out[key] = out.get(key, 0) + amount
 
 
 def difference(new: Part, old: Part) -> Part:
@@ -394,6 +411,10 @@ def _in_alerts(state: EventState | None) -> tuple[str, float] | None:
 
 #: an event's member and rank in each of the sorted sets ``RANKED``; None where it is in none
 RANKS = (_in_queue, point, _in_alerts)
+
+
+#: all that an event's next moment depends on
+clocks_of = attrgetter("handle", "respond", "watch_until", "void")
 
 
 def deadline(rules: Rules, state: EventState | None) -> int | None:

@@ -32,14 +32,15 @@ def next_moment(rules: Rules, state: EventState) -> int | None:
 
 
 def _next(rules: Rules, state: EventState) -> tuple[int, str] | None:
-    found = [
-        (at, name)
-        for name, clock in (("handle", state.handle), ("respond", state.respond))
-        if (at := clocks.next_step(rules, clock)) is not None
-    ]
-    if state.watch_until:
-        found.append((state.watch_until, "watch"))
-    return min(found, default=None)
+    found: tuple[int, str] | None = None
+    # of one moment the handle clock is first, then the respond clock
+    for name, clock in (("handle", state.handle), ("respond", state.respond)):
+        if clock is not None and clock.since is not None:
+            at = clocks.next_step(rules, clock)
+            if at is not None and (found is None or at < found[0]):
+                found = at, name
+    watch = state.watch_until
+    return (watch, "watch") if watch and (found is None or watch < found[0]) else found
 
 
 def _take_step(notifier: Notifier, state: EventState, name: str, at: int) -> EventState:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
+import msgspec
 from msgspec.structs import replace
 
 from dashboard.core.lifecycle import due, transitions
@@ -47,8 +48,7 @@ _BY_THE_WAY = frozenset(
 _lawful = attrgetter(*(n for n in EventState.__struct_fields__ if n not in _BY_THE_WAY))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """An action as received: its place in the stream and when the shard knew of it (ms)."""
 
     entry: str
@@ -70,8 +70,7 @@ def known_of(action: Action, high: int) -> int:
     return action.known if action.derived and action.known else high
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """The outcome of an item; ``reason`` if it was refused.
 
     ``at`` is when it was applied, ms, if that was later than its own time; else 0.
@@ -80,6 +79,9 @@ class Verdict:
     outcome: Outcome
     reason: str = ""
     at: int = 0
+
+
+_APPLIED, _TIME = Verdict(Outcome.APPLIED), Verdict(Outcome.TIME)
 
 
 @dataclass
@@ -119,13 +121,14 @@ class Story:
 
     def note(self, item: Item, verdict: Verdict, state: EventState | None) -> None:
         """Record the outcome of an item; ``state`` is the event's state after it."""
-        self.verdicts[item.entry], self.after[item.entry] = verdict, state
-        applied = verdict.outcome is Outcome.APPLIED
-        if applied or (verdict.outcome is Outcome.TIME and state is not self.state):
-            self.moved.add(item.entry)
-        if applied:
-            self.top = max(self.top, item.known)
-        self.since[item.entry] = max(self.top, item.known)
+        entry, known, outcome = item.entry, item.known, verdict.outcome
+        self.verdicts[entry], self.after[entry] = verdict, state
+        applied = outcome is Outcome.APPLIED
+        if applied or (outcome is Outcome.TIME and state is not self.state):
+            self.moved.add(entry)
+        if applied and known > self.top:
+            self.top = known
+        self.since[entry] = max(self.top, known)
         self.state = state
 
 
@@ -141,9 +144,10 @@ def apply(
         action, late = replace(action, ts=at), at
     if action.differs:
         return state, Verdict(Outcome.REFUSED, OTHER_CONTENT)
-    stays = action.kind is Kind.REPORT or action.voids_itself
-    if state is not None and state.status is Status.MERGED and not stays:
-        return state, _sent_on(state, action)
+    if state is not None and state.status is Status.MERGED:
+        stays = action.kind is Kind.REPORT or action.voids_itself
+        if not stays:
+            return state, _sent_on(state, action)
     own_close = notifier.rules.department_closes
     reason = refusal(state, action, department_closes=own_close)
     if reason is not None:
@@ -155,7 +159,7 @@ def apply(
         else transitions.step(notifier, state, action)
     )
     notifier.known = 0
-    return state, Verdict(Outcome.APPLIED, at=late)
+    return state, Verdict(Outcome.APPLIED, at=late) if late else _APPLIED
 
 
 def in_turn(
@@ -228,7 +232,7 @@ def escalate(
     reason = refusal(state, item.action)
     if reason is not None or state is None:
         return state, Verdict(Outcome.REFUSED, reason or "")
-    return due.advance(notifier, state, item.action.ts), Verdict(Outcome.TIME)
+    return due.advance(notifier, state, item.action.ts), _TIME
 
 
 class Folding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -124,19 +125,21 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def derived(self) -> bool:
         """Made by the engine out of other actions."""
-        return bool(self.via) or self.kind in (Kind.RECUR, Kind.ABSORB)
+        return bool(self.via) or self.kind in _DERIVED
 
     @property
     def voids(self) -> bool:
         """Voids an event or puts one back: this event or, made by the engine, ``target``."""
-        return self.kind in (Kind.VOID, Kind.UNVOID)
+        return self.kind in _VOIDS
 
     @property
     def voids_itself(self) -> bool:
         """Voids this event, or puts it back."""
-        return self.voids and not self.via
+        return self.kind in _VOIDS and not self.via
 
 
+_DERIVED = frozenset({Kind.RECUR, Kind.ABSORB})
+_VOIDS = frozenset({Kind.VOID, Kind.UNVOID})
 _DECODER = msgspec.json.Decoder(Action)
 _ENCODER = msgspec.json.Encoder()
 _FIELDS = frozenset(Action.__struct_fields__)
@@ -145,6 +148,13 @@ _TIMES = ("ts", "due", "until")
 _TIERS = ("county", "township", "community", "grid")
 #: fields of free text, and codes of a source's own making
 _CODES = ("text", "reason", "department", "category", "to")
+_coded = attrgetter(*_CODES)
+#: fields of at most `_MAX_TEXT` characters
+_SHORT = (
+    *("actor", "category", "department", "reason", "target", "to", "source", "row"),
+    "differs",
+)
+_short = attrgetter(*_SHORT)
 _MAX_TEXT = 200
 #: characters of a comment
 MAX_TEXT = 500
@@ -250,72 +260,67 @@ def cleaned(action: Action, key: bytes = b"") -> tuple[Action, dict[str, int]]:
     """
     new: dict[str, Any] = {}
     found: dict[str, int] = {}
-
-    def take(name: str, now: Masked) -> None:
-        if now.found:
-            new[name] = now.text
-            for pattern, number in now.found.items():
-                found[pattern] = found.get(pattern, 0) + number
-
     if (role := role_of(action.actor)) != action.actor:
         new["actor"] = role
         found["actor"] = 1
-    for name in _CODES:
-        if text := getattr(action, name):
-            take(name, masked(text))
-            if name in new:  # a mask may be longer than what it hides
-                new[name] = new[name][: MAX_TEXT if name == "text" else _MAX_TEXT]
+    for name, text in zip(_CODES, _coded(action), strict=True):
+        if text and (now := masked(text)).found:
+            # a mask may be longer than what it hides
+            new[name] = now.text[: MAX_TEXT if name == "text" else _MAX_TEXT]
+            _count(found, now)
     if action.place:
         places = [masked(code) for code in action.place]
-        for now in places:
-            take("place", now)
-        if "place" in new:
+        if any(now.found for now in places):
             new["place"] = tuple(now.text for now in places)
+            for now in places:
+                _count(found, now)
     if key:
         for name in ("action_id", "event_id", "target"):
-            if text := getattr(action, name):
-                take(name, masked_id(text, key))
+            text = getattr(action, name)
+            if text and (now := masked_id(text, key)).found:
+                new[name] = now.text
+                _count(found, now)
         if action.via:
             new["via"] = tuple(masked_id(event, key).text for event in action.via)
     return (msgspec.structs.replace(action, **new) if new else action), found
 
 
+def _count(found: dict[str, int], now: Masked) -> None:
+    for pattern, number in now.found.items():
+        found[pattern] = found.get(pattern, 0) + number
+
+
 def check(action: Action) -> Action:
     """The same action if its values are possible; raises :class:`ActionError`."""
-    for name in ("action_id", "event_id"):
-        value = getattr(action, name)
-        derived = name == "action_id" and action.derived
-        # names are fitted to 200 since (``model.names``); stores hold longer ones from before
-        room = (3 + len(action.via)) * _MAX_TEXT if derived else _MAX_TEXT
-        if not value or len(value) > room or not value.isprintable():
-            raise ActionError(name, value, "expected 1 to 200 printable characters")
-    for name in (
-        "actor",
-        "category",
-        "department",
-        "reason",
-        "target",
-        "to",
-        "source",
-        "row",
-        "differs",
+    # names are fitted to 200 since (``model.names``); stores hold longer ones from before
+    room = (3 + len(action.via)) * _MAX_TEXT if action.derived else _MAX_TEXT
+    for name, value, most in (
+        ("action_id", action.action_id, room),
+        ("event_id", action.event_id, _MAX_TEXT),
     ):
-        if len(getattr(action, name)) > _MAX_TEXT:
-            raise ActionError(name, getattr(action, name)[:20] + "…", "longer than 200 characters")
+        if not value or len(value) > most or not value.isprintable():
+            raise ActionError(name, value, "expected 1 to 200 printable characters")
+    if max(map(len, _short(action))) > _MAX_TEXT:
+        name, value = next(
+            (name, value)
+            for name, value in zip(_SHORT, _short(action), strict=True)
+            if len(value) > _MAX_TEXT
+        )
+        raise ActionError(name, value[:20] + "…", "longer than 200 characters")
     if action.text:
         _check_text(action.text)
     if not 0 <= action.skew <= MAX_SKEW:
         raise ActionError("skew", action.skew, f"expected 0 to {MAX_SKEW} ms")
-    if len(action.as_sent) > 8 or any(len(code) > _MAX_TEXT for _, code in action.as_sent):
+    sent = action.as_sent
+    if sent and (len(sent) > 8 or any(len(code) > _MAX_TEXT for _, code in sent)):
         raise ActionError("as_sent", "…", "expected at most 8 codes")
     if not 0 <= action.known < _TIME_END:
         raise ActionError("known", action.known, "expected a time before 2286")
     if not 0 < action.ts < _TIME_END:
         raise ActionError("ts", action.ts, "expected a time after 1970 and before 2286")
-    for name in ("due", "until"):
-        value = getattr(action, name)
-        if value is not None and not 0 < value <= min(action.ts + _TERM, _TIME_END):
-            raise ActionError(name, value, f"expected a time up to {_TERM_YEARS} years after ts")
+    for name, moment in (("due", action.due), ("until", action.until)):
+        if moment is not None and not 0 < moment <= min(action.ts + _TERM, _TIME_END):
+            raise ActionError(name, moment, f"expected a time up to {_TERM_YEARS} years after ts")
     if (action.lat is None) != (action.lon is None):
         raise ActionError("lat/lon", (action.lat, action.lon), "expected both or none")
     if action.lat is not None and not -90 <= action.lat <= 90:
@@ -324,13 +329,15 @@ def check(action: Action) -> Action:
         raise ActionError("lon", action.lon, "expected -180 to 180")
     if len(action.place) > 4:
         raise ActionError("place", action.place, "expected at most four codes, county to grid")
-    if any(len(code) > _MAX_TEXT for code in action.place):
+    if action.place and max(map(len, action.place)) > _MAX_TEXT:
         raise ActionError("place", "…", "a code is longer than 200 characters")
-    if len(action.ratings) > 3 or any(not 1 <= rating <= 5 for rating in action.ratings):
+    rated = action.ratings
+    if rated and (len(rated) > 3 or any(not 1 <= rating <= 5 for rating in rated)):
         raise ActionError("ratings", action.ratings, "expected at most three, each 1 to 5")
     if action.target == action.event_id:
         raise ActionError("target", action.target, "an event can't be merged into itself")
-    if len(action.via) > MAX_VIA or any(len(event) > _MAX_TEXT for event in action.via):
+    via = action.via
+    if via and (len(via) > MAX_VIA or any(len(event) > _MAX_TEXT for event in via)):
         raise ActionError("via", "…", f"expected at most {MAX_VIA} event ids")
     if action.clock not in ("", "respond", "handle"):
         raise ActionError("clock", action.clock, "expected respond or handle")

@@ -169,9 +169,9 @@ def role_of(actor: str) -> str:
 
     An actor is free text of a source: it may be a person's name, with or without a word before it.
     """
-    role, colon, code = actor.partition(":")
-    if actor in ("", OTHER) or (role in ROLES and not colon):
+    if actor in ROLES or actor in ("", OTHER):
         return actor
+    role, _, code = actor.partition(":")
     if role not in ROLES:
         return OTHER
     return f"{role}:{masked(code).text}"

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dashboard.core.model.actions import Level
@@ -133,9 +134,14 @@ class Rules:
         year, number = (year + 1, 1) if number == 12 else (year, number + 1)
         return self.local.next_day(year * 10000 + number * 100 + self.month_closes) - 1
 
+    @cached_property
+    def _soonest_close(self) -> int:
+        """So soon after it, in ms, no moment's month is closed in any zone."""
+        return self.month_closes * 24 * HOUR - 6 * HOUR
+
     def closed_by(self, at: int, known: int) -> bool:
         """Whether the month of ``at`` was closed by ``known``, both ms."""
-        if known - at < self.month_closes * 24 * HOUR - 6 * HOUR:  # too soon in any zone
+        if known - at < self._soonest_close:
             return False
         return known > self.closes_at(self.local.day(at) // 100)
 
