@@ -20,7 +20,7 @@ import msgspec
 from dashboard.config import cities
 from dashboard.config.sources import Source
 from dashboard.config.spans import span_of
-from dashboard.core.model.actions import ActionError, check
+from dashboard.core.model.actions import ActionError, check, of_source
 from dashboard.core.model.span import Span
 from dashboard.errors import GridwallError
 from data_sources.intake.boston311 import BOSTON311
@@ -160,7 +160,7 @@ def _take(
     last = case.reported
     try:
         for action in life(case, city, form.name):
-            check(action)
+            of_source(check(action))
             last = action.ts
     except ActionError as error:
         raise RowError(error.field, str(error.value), error.reason) from error

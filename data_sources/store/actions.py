@@ -14,7 +14,14 @@ import redis
 
 from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.replay import Item
-from dashboard.core.model.actions import Action, as_other, encode, folded, same_content
+from dashboard.core.model.actions import (
+    Action,
+    as_other,
+    encode,
+    folded,
+    of_source,
+    same_content,
+)
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, fingerprint, names
 from data_sources.store import lua
@@ -181,8 +188,11 @@ class SourceLog(ActionLog):
     """The log as a feed of a source sees it: every action is cleaned with its ids."""
 
     def append(self, actions: Sequence[Action]) -> list[str]:
-        """Write the actions; returns their stream ids once Redis has them all."""
-        return super().append(self.clean(actions))
+        """Write the actions; returns their stream ids once Redis has them all.
+
+        Raises `ActionError`, and writes none, if one is of a kind that no source sends.
+        """
+        return super().append(self.clean([of_source(action) for action in actions]))
 
     def known(self, actions: Sequence[Action]) -> list[bool]:
         """Whether each action has already been folded into its event, or refused."""

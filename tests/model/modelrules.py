@@ -123,7 +123,7 @@ def judge(event: dict[str, Any] | None, a: Action) -> tuple[str, str]:
 def _who(event: dict[str, Any] | None, a: Action, kind: str) -> str:
     role, _, code = a.actor.partition(":")
     if role in ("", "source"):
-        return ""
+        return "role" if role and kind in ("void", "unvoid") and not a.via else ""
     if role not in ROLES:
         return "unknown role"
     if role not in MAY[kind].split():

@@ -252,6 +252,8 @@ def refusal(
         return "already reported"
     if state is None and action.kind is not Kind.REPORT:
         return "not reported yet"
+    if action.voids_itself and (action.source or _role(action) == SOURCE):
+        return f"{action.kind} may not be done by a source"
     reason = _actor_refusal(step, state, action, department_closes)
     return reason or _special_refusal(step, state, action)
 
@@ -282,6 +284,10 @@ def may_wait(state: EventState | None, action: Action) -> bool:
     repeats = LIFECYCLE[action.kind].to is state.status and action.kind is not Kind.REOPEN
     elsewhere = action.kind is Kind.DISPATCH and state.department != action.department
     return state.status is not S.MERGED and (not repeats or elsewhere)
+
+
+def _role(action: Action) -> str:
+    return action.actor.partition(":")[0]
 
 
 def _actor_refusal(

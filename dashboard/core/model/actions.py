@@ -45,6 +45,7 @@ __all__ = [
     "encode",
     "folded",
     "from_wire",
+    "of_source",
 ]
 
 
@@ -166,6 +167,16 @@ MAX_SKEW = 600_000
 _STAMPED = ("known", "source", "precision", "skew", "row")
 #: fields that only Gridwall itself writes
 OURS = ("via", "known", "source", "precision", "skew", "row", "differs", "as_sent")
+_MANAGERS = "only a manager does this, on the event's page or by gridwall void"
+_ENGINES = "only the engine itself says this"
+#: kinds that no source sends, and why
+NOT_OF_SOURCES = {
+    Kind.VOID: _MANAGERS,
+    Kind.UNVOID: _MANAGERS,
+    Kind.ESCALATE: _ENGINES,
+    Kind.RECUR: _ENGINES,
+    Kind.ABSORB: _ENGINES,
+}
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
@@ -248,8 +259,15 @@ def from_wire(item: object) -> Action:
         raise _named(error, values) from error
     for name in OURS:
         if getattr(action, name):
-            raise ActionError(name, getattr(action, name), "only the engine itself says this")
-    return check(action)
+            raise ActionError(name, getattr(action, name), _ENGINES)
+    return of_source(check(action))
+
+
+def of_source(action: Action) -> Action:
+    """The same action if a source may send it; raises :class:`ActionError` naming ``kind``."""
+    if (reason := NOT_OF_SOURCES.get(action.kind)) is not None:
+        raise ActionError("kind", str(action.kind), reason)
+    return action
 
 
 def cleaned(action: Action, key: bytes = b"") -> tuple[Action, dict[str, int]]:

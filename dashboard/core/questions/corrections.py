@@ -15,7 +15,15 @@ from msgspec.structs import replace
 
 from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.model import names
-from dashboard.core.model.actions import OURS, Action, ActionError, Kind, encode, from_wire
+from dashboard.core.model.actions import (
+    NOT_OF_SOURCES,
+    OURS,
+    Action,
+    ActionError,
+    Kind,
+    encode,
+    from_wire,
+)
 from dashboard.core.model.calendars import LocalTime
 
 #: always shown, in this order
@@ -32,9 +40,7 @@ _OF_KIND: Mapping[Kind, tuple[str, ...]] = {
     Kind.CORRECT: ("level", "category", "place", "lat", "lon"),
     Kind.DISPATCH: ("department", "due"),
 }
-#: kinds that are not sent from here: Gridwall makes them itself, or only a manager does
-_NOT_HERE = frozenset(("escalate", "recur", "absorb", "void", "unvoid"))
-KINDS = tuple(kind for kind in Kind if kind.value not in _NOT_HERE)
+KINDS = tuple(kind for kind in Kind if kind not in NOT_OF_SOURCES)
 
 
 def fields_of(action: Action | None, local: LocalTime, raw: str = "") -> dict[str, str]:
@@ -86,8 +92,6 @@ def corrected(old: Action | None, entry: str, given: Mapping[str, str], local: L
             wire.pop(name, None)
             if text := given[name].strip():
                 wire[name] = _value(name, text)
-    if wire.get("kind") in _NOT_HERE:
-        raise ActionError("kind", wire["kind"], "is not sent from here")
     if old is not None and wire.get("ts") == local.iso(old.ts):
         wire["ts"] = old.ts
     base = (

@@ -13,12 +13,13 @@ import redis
 
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
+from dashboard.core.model.actions import Action, ActionError, Kind
 from data_sources.accounts.log import PeopleLog
 from data_sources.fold.projector import Projector
-from data_sources.store.actions import ActionLog
+from data_sources.store.actions import ActionLog, SourceLog
 from data_sources.store.connection import connect
-from tests.support.served import served
-from tests.support.stores.engine import G0, life, parts_live
+from tests.support.served import TOKEN, served
+from tests.support.stores.engine import G0, T0, fold_all, life, parts_live
 
 RULES = rules_for(Settings(city="chifeng", rules_file=None))
 
@@ -89,3 +90,47 @@ def test_others_may_not(role: str) -> None:
 
     assert Capability.VOID not in CAN[Role(role)]
     assert Capability.VOID in CAN[Role.MANAGER]
+
+
+@pytest.mark.parametrize("kind", ["void", "unvoid"])
+def test_a_source_does_not_void(kind: str, redis_url: str, redis_client: redis.Redis) -> None:
+    """Each such item is refused by its field; the rest of the request is taken."""
+    log = ActionLog(redis_client)
+    log.append(life("e1", close=False))
+    entry = {"action_id": "v1", "event_id": "e1", "kind": kind, "ts": T0 + 600_000}
+    entry |= {"actor": "city", "reason": "entered twice"}
+    urged = {"action_id": "u1", "event_id": "e1", "kind": "urge", "ts": T0 + 600_000}
+    more = {"rules_file": None, "auth": "required"}
+    with served(redis_url, **more) as url, caller(url) as http:
+        http.headers["Authorization"] = f"Bearer {TOKEN}"
+        answer = http.post("/api/v1/actions", json=[entry, urged])
+        assert answer.status_code == 200
+        first, second = answer.json()["results"]
+        assert (first["result"], first["field"]) == ("invalid", "kind")
+        assert second["result"] == "accepted"
+        assert http.post("/api/v1/actions", json=entry).status_code == 400
+        answer = http.post(f"/api/v1/events/e1/{kind}", json={"reason": "twice"})
+        assert answer.status_code in (401, 403)
+
+
+def test_a_feed_does_not_void(redis_client: redis.Redis) -> None:
+    """What is written to the stream with a source's name is refused by the fold, on record."""
+    action = Action(
+        action_id="v1",
+        event_id="e1",
+        kind=Kind.VOID,
+        ts=T0 + 600_000,
+        actor="city",
+        reason="entered twice",
+        source="api",
+    )
+    with pytest.raises(ActionError):
+        SourceLog(redis_client).append([action])
+    log = ActionLog(redis_client)
+    log.append([*life("e1", close=False), action])
+    fold_all(redis_client, RULES)
+    state = log.states(["e1"])["e1"]
+    assert state is not None
+    assert state.void is None
+    (refused,) = [fields[b"reason"] for _, fields in redis_client.xrange(G0.rejected)]
+    assert refused == b"void may not be done by a source"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.core.model.actions import (
     ENDED,
+    NOT_OF_SOURCES,
     Action,
     ActionError,
     Channel,
@@ -237,7 +238,8 @@ def actions(draw: st.DrawFn) -> Action:
 def test_an_action_survives_the_stream_and_the_wire(action: Action) -> None:
     # any text may be drawn, also one that names a person: masked when it is read
     assert decode(encode(action)) == cleaned(action)[0]
-    assert from_wire(msgspec.json.decode(encode(action))) == action
+    if action.kind not in NOT_OF_SOURCES:
+        assert from_wire(msgspec.json.decode(encode(action))) == action
 
 
 @given(actions(), st.lists(_name, min_size=1, max_size=50), _time)
