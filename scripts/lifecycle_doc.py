@@ -83,10 +83,11 @@ TAIL = """
 `dept:D1`. A `source` (or an empty actor) is a connected system that may act for every role. A
 department acts only on events that are with it; where `department_closes` is set (by the packs of
 Los Angeles and Boston, or in the [rules](rules.md)) it also closes these. Only the clock escalates;
-only the engine adds the actions for recurrences and absorbed duplicates. Only a manager voids an event or puts
-one back: by `/api/v1/events/{id}/void` and `…/unvoid`, on the event's page, or by `gridwall void`. From a source
-these kinds are refused, with the field `kind`: each such item of a request is `invalid`, such a row of a file is a
-dead letter, and one that was written to the stream by other ways is refused by the fold.
+only the engine adds the actions for recurrences and absorbed duplicates. Only a manager voids an
+event or puts one back: by `/api/v1/events/{id}/void` and `…/unvoid`, on the event's page, or by
+`gridwall void`. From a source these kinds are refused, with the field `kind`: each such item of a
+request is `invalid`, such a row of a file is a dead letter, and one that was written to the stream
+by other ways is refused by the fold.
 
 ## After a merge
 
