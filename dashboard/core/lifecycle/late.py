@@ -61,6 +61,16 @@ def _without(story: Story, items: Sequence[Item], voided: frozenset[str]) -> Sto
     return story
 
 
+def sent_of(rules: Rules, items: Sequence[Item], story: Story) -> list[Notice]:
+    """The notices of a story; of a void event those sent before, and what took them back."""
+    void = None if story.state is None else story.state.void
+    if void is None:
+        return story.notices
+    before = [i for i in items if i.action.ts <= void.at and not i.action.voids_itself]
+    sent = replay(rules, before).notices
+    return [*sent, *(withdrawn(n, void.at) for n in sent if n.what in _WITHDRAWABLE)]
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """An event folded again, with new actions."""

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from dashboard.core.lifecycle import clocks
-from dashboard.core.lifecycle.late import replay
+from dashboard.core.lifecycle.late import replay, sent_of
 from dashboard.core.lifecycle.replay import Item, Story, Turn, Verdict, carry
 from dashboard.core.model.actions import Kind, Status
 from dashboard.core.model.notices import Notice
@@ -103,7 +103,7 @@ def tell(rules: Rules, event_id: str, items: Sequence[Item]) -> EventStory:
         event_id=event_id,
         state=folded.state,
         actions=[_line(item, folded.verdicts[item.entry]) for item in ordered],
-        notices=sorted(folded.notices, key=lambda notice: notice.at),
+        notices=sorted(sent_of(rules, items, folded), key=lambda notice: notice.at),
         clocks=_clocks(rules, turns),
         links=_links(folded.state, ordered, folded.verdicts),
     )

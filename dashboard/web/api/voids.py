@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.core.lifecycle.requests import Unlawful
-from dashboard.core.model.actions import Kind
+from dashboard.core.model.actions import ActionError, Kind
 from dashboard.core.questions.ask import Ask
 from dashboard.web.answers.errors import PROBLEMS, problem
 from dashboard.web.api.forms import Sent, sent
@@ -40,13 +40,17 @@ def router(site: ReviewSite) -> APIRouter:
     async def _done(kind: Kind, event_id: str, given: Sent) -> Response:
         try:
             outcome = await run_in_threadpool(voiding.do, event_id, kind, given["reason"])
-        except Unlawful as no:
+        except (Unlawful, ActionError) as no:
+            code = no.code if isinstance(no, Unlawful) else no.field
             if given.form:
-                return _back(event_id, given)
-            return problem(422, "refused", no.reason, more={"code": no.code})
-        if given.form:
-            return _back(event_id, given)
+                return _back(event_id, given, wrong=code)
+            if isinstance(no, ActionError):
+                raise
+            return problem(422, "refused", no.reason, more={"code": code})
         result = "waiting" if outcome is None else result_of(outcome)
+        if given.form:
+            wrong = "other" if result == "refused" else ""
+            return _back(event_id, given, wrong=wrong, done=result if result == "waiting" else "")
         reason = "" if outcome is None else outcome.reason
         return JSONResponse(
             {"result": result, "reason": reason},
@@ -57,6 +61,7 @@ def router(site: ReviewSite) -> APIRouter:
     return routes
 
 
-def _back(event_id: str, given: Sent) -> Response:
+def _back(event_id: str, given: Sent, *, wrong: str = "", done: str = "") -> Response:
     look = Ask(lang="en" if given["lang"] == "en" else "zh", theme=given["theme"])
-    return RedirectResponse(look.url(f"/events/{quote(event_id, safe='')}"), 303)
+    path = f"/events/{quote(event_id, safe='')}"
+    return RedirectResponse(look.url(path, wrong=wrong, done=done), 303)

@@ -39,7 +39,8 @@ def linked(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> Comp
             closed=words.when(since), opened=words.when(until)
         )
         rows.append(html.Li(line))
-    for name, spans in (("overdue", state.late), ("response_overdue", state.slow)):
+    over = (("overdue", state.late), ("response_overdue", state.slow))
+    for name, spans in over if state.void is None else ():
         for since, until in spans:
             line = text[f"review.event.{'was' if until else 'is'}_{name}"]
             rows.append(html.Li(line.format(since=words.when(since), until=words.when(until))))
@@ -72,7 +73,8 @@ def scores(state: EventState, words: Wording) -> Component:
             name = f"{name} · {kind}"
         if tally.amount != 1:
             name = f"{name} × {tally.amount}"
-        standing = text[f"review.event.standing_{tally.standing.name.lower()}"]
+        counts = "void" if state.void is not None else tally.standing.name.lower()
+        standing = text[f"review.event.standing_{counts}"]
         when = words.when(tally.at, "%m-%d %H:%M")
         rows.append((when, words.department(tally.department), name, standing))
     table = parts.table(heads, rows, caption=text["review.event.scores"])

@@ -67,6 +67,7 @@ def event_body(
         right.append(voids.offered(state, ask, words))
     return html.Div(
         [
+            *voids.outcome(ask, words),
             *voids.banner(state, words),
             _head(page, state, ask, words, past),
             html.Div([html.Div(left), html.Div(right)], className="e-columns"),
@@ -85,7 +86,7 @@ def _head(page: StoryPage, state: EventState, ask: Ask, words: Wording, past: bo
         status.append(html.Strong(over, className="e-over"))
     if state.overdue:
         status.append(html.Strong(text["review.event.overdue"], className="e-over"))
-    elif state.late:
+    elif state.late and state.void is None:
         status.append(html.Span(text["review.event.was_late"], className="e-over"))
     facts = [
         ("department", words.department(state.department)),

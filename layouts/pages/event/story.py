@@ -72,7 +72,9 @@ def notices(page: StoryPage, words: Wording) -> Component:
 def tracks(page: StoryPage, words: Wording) -> Component:
     """Both clocks over one axis of time."""
     if not page.clocks:
-        return html.P(words.text["review.event.no_clock"], className="r-empty")
+        state = page.story.state
+        name = "no_clock" if state is None or state.void is None else "void_clock"
+        return html.P(words.text[f"review.event.{name}"], className="r-empty")
     legend = [
         html.Li([html.I(className=f"e-piece {name}"), words.text[f"review.event.clock_{name}"]])
         for name in ("running", "paused", "overdue")

@@ -24,6 +24,16 @@ def banner(state: EventState, words: Wording) -> list[Component]:
     return [html.P(text, className="r-note e-void", role="status")]
 
 
+def outcome(ask: Ask, words: Wording) -> list[Component]:
+    """What came of the form that was sent last, if the page does not show it by itself."""
+    text, wrong = words.text, ask.own.wrong
+    if wrong:
+        why = text.get(f"review.event.void_wrong_{wrong}", text["review.event.void_wrong_other"])
+        return [forms.outcome(why, wrong=True)]
+    waits = ask.own.done == "waiting"
+    return [forms.outcome(text["review.event.void_waiting"])] if waits else []
+
+
 def offered(state: EventState, ask: Ask, words: Wording) -> Component:
     """The section with the form."""
     text, name = words.text, "void" if state.void is None else "unvoid"

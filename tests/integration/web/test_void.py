@@ -76,6 +76,10 @@ def test_a_manager_voids_and_puts_back(redis_url: str, redis_client: redis.Redis
         )
         assert reported() == 2
         assert http.get(path).json()["void"] is None
+        # what was wrong is on the page
+        for given, wrong in ((form, "same"), ({**form, "reason": " "}, "reason")):
+            where = http.post(f"{path}/unvoid", data=given).headers["location"]
+            assert where == f"/events/a%2F1?lang=en&wrong={wrong}"
     whats = [line.what for line in PeopleLog(redis_client).page(lambda _: True).lines]
     assert whats == ["unvoid", "void"]
     assert (

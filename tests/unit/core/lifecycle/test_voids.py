@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from dashboard.core.lifecycle.late import replay, sent_of
 from dashboard.core.lifecycle.notify import Notifier
 from dashboard.core.lifecycle.reasons import code_of
+from dashboard.core.lifecycle.replay import Item
 from dashboard.core.lifecycle.steps import refusal
 from dashboard.core.lifecycle.transitions import first
 from dashboard.core.model.actions import (
@@ -13,6 +16,7 @@ from dashboard.core.model.actions import (
     Action,
     ActionError,
     Kind,
+    Level,
     from_wire,
     of_source,
 )
@@ -52,3 +56,17 @@ def test_every_other_kind_may_come_from_a_source() -> None:
     for kind in set(Kind) - set(NOT_OF_SOURCES):
         action = Action(action_id="a", event_id="e1", kind=kind, ts=T0)
         assert of_source(action) is action
+
+
+def test_what_was_sent_about_a_void_event_stays_on_its_page() -> None:
+    """The page said that nobody had been told."""
+    steps = [*life("e1", level=Level.ORANGE, close=False)]
+    void = msgspec.structs.replace(voided(Kind.VOID), ts=T0 + 3_600_000)
+    items = [Item(f"{n}-0", action, action.ts) for n, action in enumerate([*steps, void], 1)]
+    sent = sent_of(RULES, items[:-1], replay(RULES, items[:-1]))
+    found = sent_of(RULES, items, replay(RULES, items))
+    assert sent
+    assert found[: len(sent)] == sent
+    assert {n.ref for n in found[len(sent) :]} <= {n.id for n in sent}
+    assert all((n.what, n.at) == ("withdrawn", void.ts) for n in found[len(sent) :])
+    assert found[len(sent) :]
