@@ -8,7 +8,7 @@ from dashboard.core.lifecycle.replay import MAX_ACTIONS
 from dashboard.core.model.actions import Action, Kind
 from tests.bench.bench import Bench
 from tests.bench.table import Line
-from tests.support.core.long_stories import Stored, story
+from tests.support.core.long_stories import ROUNDS, Stored, story
 
 TITLE = "late actions"
 _FEW, _MANY, _TRIES = 100, 1000, 5
@@ -20,7 +20,7 @@ def measure(bench: Bench) -> list[Line]:
     bench.quiet()
     bench.say(f"late actions for an event with {_FEW}, {_MANY} and {MAX_ACTIONS} actions")
     few, many, most = (
-        max(_late_ms(rounds, count) for rounds in ("comment", "urge", "reopen"))
+        max(_late_ms(rounds, count) for rounds in ROUNDS)
         for count in (_FEW, _MANY, MAX_ACTIONS - _TRIES)
     )
     return [

@@ -101,7 +101,10 @@ def fold_again(rules: Rules, held: Held, past: Sequence[Item], new_items: Sequen
     fresh = {item.entry for item in new_items}
     everything = [*past, *new_items]
     after = Folding(rules)
+    # what both have come to before is sent already
+    after.notifier.quiet = True
     after.take(item for item in past if item.action.ts < first)
+    after.notifier.quiet = False
     before, joined = after.copy(), False
     compared: set[str] = set()
     for at, together in moments(item for item in everything if item.action.ts >= first):
@@ -113,7 +116,7 @@ def fold_again(rules: Rules, held: Held, past: Sequence[Item], new_items: Sequen
             if at >= last and _same(before, after):
                 # from here on all is as it was; what is sent from now on was sent before
                 joined = True
-                after.notifier.begin()
+                after.notifier.quiet = True
     story = after.finish(everything)
     earlier = before.story if joined else before.finish(past)
     changed = [
@@ -122,10 +125,9 @@ def fold_again(rules: Rules, held: Held, past: Sequence[Item], new_items: Sequen
         if (item.entry in compared or not joined) and _result(story, item) != _result(earlier, item)
     ]
     sent, due = before.notifier, after.notifier
-    repeated = due.begun if joined else set[str]()
     gone = sent.some(lambda name, what: name not in due and what in _WITHDRAWABLE)
     notices = [withdrawn(notice, first) for notice in gone]
-    notices += due.some(lambda name, _: name not in sent and name not in repeated)
+    notices += due.some(lambda name, _: name not in sent)
     story.state = _with_closed_months(rules, everything, story.state, held, new_items)
     story = _without(story, every, voided)
     return Again(story, changed, notices if story.notifier is not None else [])

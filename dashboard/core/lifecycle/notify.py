@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 from dashboard.core.lifecycle import clocks
 from dashboard.core.model import names
-from dashboard.core.model.actions import Action
+from dashboard.core.model.actions import Action, Level, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
-from dashboard.core.model.state import EventState
+from dashboard.core.model.state import Clock, EventState
 
 
-class _Noted(NamedTuple):
-    """What a notice is made of."""
+class _Noted(msgspec.Struct, frozen=True):
+    """What a notice is made of: all but its id, and what is only worked out when it is asked for.
 
-    state: EventState
+    Not the event's state: that has lists that grow with each action, and many are kept.
+    """
+
+    event_id: str
     what: str
     to: str
     at: int
     clock: str
     step: int
+    level: Level
+    status: Status
+    department: str
+    place: tuple[str, ...]
+    category: str
+    #: the clock in question
+    running: Clock | None
 
 
 class Notifier:
@@ -32,14 +43,11 @@ class Notifier:
         #: when the action being applied became known to the shard, ms; 0 while time passes
         self.known = 0
         #: by id, in the order in which they were created: a history that is folded again has many,
-        #: of which few are sent, so they are made when they are asked for
-        self._noted: dict[str, _Noted] = {}
-        #: ids of those created since `begin`
-        self.begun: set[str] = set()
-
-    def begin(self) -> None:
-        """Note from here on which notices are created."""
-        self.begun = set()
+        #: of which few are sent, so they are made when they are asked for; None for one that was
+        #: created while `quiet`
+        self._noted: dict[str, _Noted | None] = {}
+        #: only ids are kept: what is created now was sent before
+        self.quiet = False
 
     def copy(self) -> Notifier:
         """Another one with the same notices."""
@@ -53,8 +61,12 @@ class Notifier:
         return self.some(lambda name, what: True)
 
     def some(self, wanted: Callable[[str, str], bool]) -> list[Notice]:
-        """The notices that are ``wanted`` by their id and by what they are about."""
-        return [self._made(name, of) for name, of in self._noted.items() if wanted(name, of.what)]
+        """The notices that are ``wanted`` by their id and by what they are about; no quiet ones."""
+        return [
+            self._made(name, of)
+            for name, of in self._noted.items()
+            if of is not None and wanted(name, of.what)
+        ]
 
     def __contains__(self, notice_id: str) -> bool:
         return notice_id in self._noted
@@ -107,28 +119,32 @@ class Notifier:
         name = names.notice(state.event_id, key)
         # dispatched back and forth within one millisecond: keep only the last notice
         self._noted.pop(name, None)
-        self._noted[name] = _Noted(state, what, to, at, clock, step)
-        self.begun.add(name)
+        if self.quiet:
+            self._noted[name] = None
+            return
+        running = state.respond if clock == "respond" else state.handle
+        self._noted[name] = _Noted(
+            state.event_id, what, to, at, clock, step, state.level, state.status,
+            state.department, state.place, state.category, running,
+        )  # fmt: skip
 
     def _made(self, name: str, of: _Noted) -> Notice:
-        state, clock, at = of.state, of.clock, of.at
-        running = getattr(state, clock) if clock else state.handle
-        due = None if running is None else clocks.moment(self.rules, running, 1.0)
+        due = None if of.running is None else clocks.moment(self.rules, of.running, 1.0)
         return Notice(
             id=name,
-            event_id=state.event_id,
-            at=at,
+            event_id=of.event_id,
+            at=of.at,
             what=of.what,
             to=of.to,
-            clock=clock,
+            clock=of.clock,
             step=of.step,
-            level=str(state.level),
-            status=str(state.status),
-            department=state.department,
-            place=state.place,
-            category=state.category,
+            level=str(of.level),
+            status=str(of.status),
+            department=of.department,
+            place=of.place,
+            category=of.category,
             due=due or 0,
-            not_before=self.rules.loud(state.level, at),
+            not_before=self.rules.loud(of.level, of.at),
         )
 
 

@@ -28,7 +28,7 @@ from dashboard.core.lifecycle.voids import comes_from, left_out
 from dashboard.core.model.actions import MAX_VIA, Action, Kind, Status
 from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
-from dashboard.core.model.state import EventState, Mark, Outcome
+from dashboard.core.model.state import EventState, Mark, Outcome, without_lists
 
 CIRCLE = "merged in a circle"
 #: actions of an event that wait at a time: each is tried after every step
@@ -90,7 +90,7 @@ class Story:
 
     state: EventState | None
     verdicts: dict[str, Verdict] = field(default_factory=dict)
-    #: the state after each item, and the items that changed something
+    #: the state after each item, without its lists, and the items that changed something
     after: dict[str, EventState | None] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
     #: until when a refused item may still become lawful, ms
@@ -122,7 +122,8 @@ class Story:
     def note(self, item: Item, verdict: Verdict, state: EventState | None) -> None:
         """Record the outcome of an item; ``state`` is the event's state after it."""
         entry, known, outcome = item.entry, item.known, verdict.outcome
-        self.verdicts[entry], self.after[entry] = verdict, state
+        self.verdicts[entry] = verdict
+        self.after[entry] = None if state is None else without_lists(state)
         applied = outcome is Outcome.APPLIED
         if applied or (outcome is Outcome.TIME and state is not self.state):
             self.moved.add(entry)
@@ -176,6 +177,13 @@ def in_turn(
     with the state after it; a refused action may be tried again. Once all has been yielded,
     ``waiting`` holds those that wait on, at most `MAX_WAITING`.
     """
+    if len(fresh) == 1 and not waiting:  # nearly always
+        (item,) = fresh
+        state, verdict = apply(notifier, state, item, at)
+        yield item, state, verdict
+        if verdict.outcome is Outcome.REFUSED and may_wait(state, item.action):
+            waiting.append(item)
+        return
     left, changed, rounds = sorted(fresh, key=_turn), False, 0
     still = [item for item in waiting if item.action.latest >= at]
     index = 0
@@ -258,7 +266,8 @@ class Folding:
             story.note(item, verdict, state)
             if verdict.outcome is Outcome.REFUSED:
                 story.waits.pop(item.entry, None)
-        story.waits.update((item.entry, item.action.latest) for item in waiting)
+        for item in waiting:
+            story.waits[item.entry] = item.action.latest
         for item in together:
             if item.action.kind is Kind.ESCALATE:
                 state, verdict = escalate(notifier, story.state, item)

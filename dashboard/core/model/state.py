@@ -214,6 +214,15 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
         return self.place[3] if len(self.place) == 4 else ""
 
 
+def without_lists(state: EventState) -> EventState:
+    """The state without what grows with each action, so that many of one event can be kept.
+
+    An event of a thousand actions has thousands of tallies: a thousand lists of them would be
+    most of the work of folding it.
+    """
+    return msgspec.structs.replace(state, tallies=(), late=(), slow=(), past_ends=())
+
+
 class Held(msgspec.Struct, frozen=True, array_like=True):
     """All a store holds of one event; ``state`` is None while its report is still to come."""
 

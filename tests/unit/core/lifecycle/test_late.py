@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dashboard.core.fold.recount import recount
+from dashboard.core.lifecycle import notify as notifying
 from dashboard.core.lifecycle import replay as replaying
 from dashboard.core.lifecycle.late import replay
-from dashboard.core.lifecycle.replay import MAX_ACTIONS, TOO_MANY, Folding
+from dashboard.core.lifecycle.replay import MAX_ACTIONS, TOO_MANY, Folding, Item
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.state import Outcome
 from tests.support.core.long_stories import ROUNDS, T0, Stored, story
@@ -60,6 +61,33 @@ def test_each_moment_is_folded_at_most_twice(rounds: str, monkeypatch: pytest.Mo
     counted["moments"] = 0
     store.take(comment("newest", store.high - 1))
     assert counted["moments"] <= 1000 + 10, "what lies before is folded once"
+
+
+@pytest.mark.parametrize("rounds", sorted(ROUNDS))
+def test_what_is_kept_of_each_step_does_not_grow_with_the_steps(rounds: str) -> None:
+    """A thousand states with up to two thousand tallies each were kept: most of the work."""
+    found = replay(RULES, [Item(f"{n}-0", a, a.ts) for n, a in enumerate(story(rounds, 400), 1)])
+    assert found.state is not None
+    assert rounds in ("comment", "urge") or len(found.state.tallies) > 300
+    kept = [state for state in found.after.values() if state is not None]
+    assert len(kept) == 400
+    assert not any(s.tallies or s.late or s.slow or s.past_ends for s in kept)
+
+
+def test_notices_of_before_a_late_action_are_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They were sent already; a late action that changes nothing makes none at all."""
+    store = Stored()
+    store.take(*story("dispatch", 300))
+    made: list[str] = []
+    of = notifying._Noted
+
+    def noted(event_id: str, what: str, *more: object) -> notifying._Noted:
+        made.append(what)
+        return of(event_id, what, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(notifying, "_Noted", noted)
+    changes = store.take(comment("late", store.high - 5000))
+    assert (changes.notices, len(made) < 20) == ([], True)
 
 
 def test_an_event_has_a_most_of_actions_and_says_so() -> None:
