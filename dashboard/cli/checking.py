@@ -51,7 +51,8 @@ def rebuild(as_json: AsJson = False, city: City = None) -> None:
                 def report(done: int, total: int, bar: object = bar) -> None:
                     progress.update(bar, completed=done, total=total)  # type: ignore[arg-type]
 
-                done = rebuild(r, keys, rules, report, parts=parts)
+                kept = settings.refused_kept
+                done = rebuild(r, keys, rules, report, parts=parts, refused_kept=kept)
             row = {**msgspec.to_builtins(done), "rate": round(done.rate)}
             if as_json:
                 typer.echo(msgspec.json.encode({"shard": keys.name, **row}))

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     shards: Annotated[int, Field(ge=1, le=1024)] = 1
     #: Events that ended so many days ago move from Redis to files (docs/history.md); 0: none does.
     archive_after_days: Annotated[int, Field(ge=0, le=36_500)] = 90
+    #: Refused actions that a shard keeps for operators, and rows of files that could not be read;
+    #: older ones fall off, and are counted.
+    refused_kept: Annotated[int, Field(ge=100, le=10_000_000)] = 20_000
+    dead_letters_kept: Annotated[int, Field(ge=100, le=10_000_000)] = 100_000
     #: The bearer token that `POST /api/v1/actions` requires.
     intake_token: SecretStr | None = None
     #: "required": screens are paired and every request needs a token; "": open on the loopback.

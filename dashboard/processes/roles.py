@@ -58,23 +58,23 @@ def run_projector(settings: Settings, url: str) -> None:
     rules, parts = rules_for(settings), shards(settings.shards)
 
     def fold(keys: ShardKeys) -> None:
-        r = connect(url)
+        r, kept = connect(url), settings.refused_kept
         witness = Witness(settings.city_dir / f"witness-{keys.name}.json")
-        _follow_rules(r, keys, rules, parts, stop)
-        Projector(r, keys, rules, witness=witness).run(stop)
+        _follow_rules(r, keys, rules, parts, stop, kept)
+        Projector(r, keys, rules, witness=witness, refused_kept=kept).run(stop)
 
     run_each(fold, parts, stop)
 
 
 def _follow_rules(
-    r: Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event
+    r: Redis, keys: ShardKeys, rules: Rules, parts: Sequence[ShardKeys], stop: Event, kept: int
 ) -> None:
     """Rebuild the shard's views if they were folded under other rules than these."""
     mark = fingerprint(rules)
     while not stop.is_set() and needs_rebuild(r, keys, mark) and not losses.noted(r):
         _projector_log.warning("the rules have changed: all views are made anew", shard=keys.name)
         try:
-            done = rebuild(r, keys, rules, parts=parts)
+            done = rebuild(r, keys, rules, parts=parts, refused_kept=kept)
         except RebuildRunning:  # by another projector
             continue
         for change in done.closed_changes:

@@ -69,6 +69,7 @@ def routes(sources: Sources) -> list[APIRouter]:
             PersonGuard(store).counts,
             asked.outcomes,
             frozenset((OWN, SIMULATED, *FORMATS, *(one.name for one in sources.book))),
+            Refusals(store, settings.shards).fallen,
         ),
         # before the wall's: the path of an event would match that of its actions as well
         past.router(sources.ledgers, sources.stories, partial(wall.shown, local=local)),

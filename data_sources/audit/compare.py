@@ -117,7 +117,8 @@ class Sidelines:
     def refusals(self, missing: set[str], batch: int, *, first: bool) -> None:
         """Report refused actions not among the rejected, and the reverse.
 
-        ``missing`` are the stream ids of the refused actions; it is emptied. ``first``: unreadable
+        ``missing`` are the stream ids of the refused actions; it is emptied. Refusals that have
+        fallen off, because more came than are kept, are not missed. ``first``: unreadable
         entries are reported with the first share only.
         """
         key = self._keys.rejected
@@ -133,7 +134,9 @@ class Sidelines:
                 continue
             if not self._exists(event_id, entry):
                 self._findings.add("refusal", key, entry, None, event_id)
-        for entry in sorted(missing):
+        since = self._store.refusals_since()
+        # what fell off the beginning of the list was written before
+        for entry in sorted(one for one in missing if order(one)[0] > since or not since):
             self._findings.add("refusal", key, entry, "kept with its reason", None)
 
     def _exists(self, event_id: str, entry: str) -> bool:

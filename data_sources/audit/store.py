@@ -12,6 +12,7 @@ from typing import Any, cast
 import redis
 
 from data_sources.store import lua
+from data_sources.store.kept import cut
 from data_sources.store.keys import ShardKeys
 
 _KEYS_AT_ONCE = 500
@@ -103,6 +104,10 @@ class Store:
                 yield fields.get(b"entry", b"").decode("utf-8", "replace"), fields.get(b"action")
             if len(found) < batch:
                 return
+
+    def refusals_since(self) -> int:
+        """The refusals that were written since (ms) are all kept; older ones have fallen off."""
+        return cut(self._r, self._keys.rejected).since
 
     def recent(self) -> list[bytes]:
         """The lines of the ticker, newest first."""

@@ -22,6 +22,7 @@ from data_sources.errors import LeaseLost, ViewsReplaced
 from data_sources.store import lua
 from data_sources.store.aside import KEPT, field_of
 from data_sources.store.filing import void
+from data_sources.store.kept import REFUSED_KEPT
 from data_sources.store.keys import ShardKeys
 
 #: Lua's stack holds about 8,000 values; a command is cut well below that
@@ -49,8 +50,11 @@ _RETRY_S = 0.005
 class Committer:
     """Writes batches of one shard."""
 
-    def __init__(self, r: redis.Redis, keys: ShardKeys, fence_field: str) -> None:
+    def __init__(
+        self, r: redis.Redis, keys: ShardKeys, fence_field: str, refused_kept: int = REFUSED_KEPT
+    ) -> None:
         self._keys, self._fence_field = keys, fence_field
+        self._refused_kept = refused_kept
         self._script = lua.script(r, "fold/commit")
 
     def commit(
@@ -84,7 +88,8 @@ class Committer:
         ]
         operations: list[tuple[str, int, Op]] = []
         returned = _returned(self._keys, archives, back or {})
-        for name, key, values in chain(_operations(self._keys, changes), returned):
+        own = _operations(self._keys, changes, self._refused_kept)
+        for name, key, values in chain(own, returned):
             if key not in index:
                 names.append(key)
                 index[key] = len(names)
@@ -122,7 +127,9 @@ def _cut(args: Op) -> Iterator[Op]:
         yield args[start : start + _MAX_ARGS]
 
 
-def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, Op]]:
+def _operations(
+    keys: ShardKeys, changes: Changes, refused_kept: int
+) -> Iterator[tuple[str, str, Op]]:
     """The commands of a batch: (command, key, arguments to cut at even indices)."""
     states: Op = []
     trails: Op = []
@@ -166,12 +173,13 @@ def _operations(keys: ShardKeys, changes: Changes) -> Iterator[tuple[str, str, O
         yield "XADD", keys.aside, [*aside, "reason", item.reason, "at", _ms(entry), "entry", entry]
     if changes.aside:
         yield "HINCRBY", keys.meta, [field_of("projector"), len(changes.aside)]
+    most: Op = ["MAXLEN", "~", refused_kept]
     for fields in changes.unreadable:
-        yield "XADD", keys.rejected, _entry(fields)
+        yield "XADD", keys.rejected, [*most, *_entry(fields)]
     for entry, item in changes.refused:
         action = _text(msgspec.json.encode(item.action))
         entry_fields: Op = ["action", action, "reason", item.reason, "entry", entry]
-        yield "XADD", keys.rejected, ["*", *entry_fields]
+        yield "XADD", keys.rejected, [*most, "*", *entry_fields]
     if changes.became:
         kept = max(_OUTCOMES_LEAST, OUTCOMES_KEPT // len(changes.became))
         found = _text(msgspec.json.encode(changes.became))

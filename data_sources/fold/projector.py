@@ -27,6 +27,7 @@ from data_sources.store.actions import STATE, TRAIL, read_history, state_of_mark
 from data_sources.store.aside import NOT_THE_ITEMS, own, reason_of
 from data_sources.store.beating import pause
 from data_sources.store.filing import month_of
+from data_sources.store.kept import REFUSED_KEPT
 from data_sources.store.keys import LOST, ShardKeys
 from data_sources.store.lease import Lease
 from data_sources.store.losses import Witness
@@ -54,10 +55,11 @@ class Projector:
         rules: Rules,
         batch: int = BATCH,
         witness: Witness | None = None,
+        refused_kept: int = REFUSED_KEPT,
     ) -> None:
         self._r, self._keys, self._rules, self._batch = r, keys, rules, batch
         self._lease = Lease(r, keys, "projector")
-        self._committer = Committer(r, keys, self._lease.fence_field)
+        self._committer = Committer(r, keys, self._lease.fence_field, refused_kept)
         self._position = "0-0"
         #: the latest time of an action of the shard, ms
         self._high = 0

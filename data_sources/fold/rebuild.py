@@ -29,6 +29,7 @@ from data_sources.fold.commit import Committer
 from data_sources.fold.corrections import Correction
 from data_sources.fold.projector import Entry, Projector
 from data_sources.store import lua
+from data_sources.store.kept import REFUSED_KEPT
 from data_sources.store.keys import ShardKeys
 from data_sources.store.lease import Lease
 
@@ -86,6 +87,7 @@ def rebuild(
     parts: Sequence[ShardKeys] = (),
     patience_s: float = 5.0,
     batch: int = BATCH,
+    refused_kept: int = REFUSED_KEPT,
 ) -> Rebuilt:
     """Fold the shard from its beginning and put the result in the place of its views.
 
@@ -99,7 +101,7 @@ def rebuild(
     lease = Lease(r, keys, "rebuild", _LEASE_MS)
     _take(lease, patience_s, keys)
     try:
-        return _Rebuild(r, keys, rules, lease, batch, progress).run(parts)
+        return _Rebuild(r, keys, rules, lease, batch, progress, refused_kept).run(parts)
     finally:
         lease.release()
 
@@ -123,10 +125,11 @@ class _Rebuild:
         lease: Lease,
         batch: int,
         progress: Progress,
+        refused_kept: int,
     ) -> None:
         self._r, self._keys, self._rules = r, keys, rules
         self._lease, self._batch, self._progress = lease, batch, progress
-        self._shadow = Shadow(r, keys, rules, lease, batch)
+        self._shadow = Shadow(r, keys, rules, lease, batch, refused_kept)
         self._swap = Swap(r, keys, lease)
         self._actions = 0
         self._renewed = time.monotonic()
@@ -213,11 +216,17 @@ class Shadow(Projector):
     """
 
     def __init__(
-        self, r: redis.Redis, keys: ShardKeys, rules: Rules, lease: Lease, batch: int
+        self,
+        r: redis.Redis,
+        keys: ShardKeys,
+        rules: Rules,
+        lease: Lease,
+        batch: int,
+        refused_kept: int = REFUSED_KEPT,
     ) -> None:
         super().__init__(r, keys.shadow, rules, batch)
         self._live, self._lease = keys, lease
-        self._committer = _Quiet(r, keys.shadow, lease.fence_field)
+        self._committer = _Quiet(r, keys.shadow, lease.fence_field, refused_kept)
         self._begin = lua.script(r, "fold/rebuild_begin")
 
     def begin(self) -> None:

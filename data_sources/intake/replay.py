@@ -42,8 +42,8 @@ from data_sources.store.connection import connect
 from data_sources.store.workers import stop_on_signals
 
 _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-#: dead letters of earlier runs that are looked through, and how many at a time
-_KEPT, _PAGE = 100_000, 1000
+#: dead letters of earlier runs that are read at a time
+_PAGE = 1000
 Entry = tuple[bytes, dict[bytes, bytes]]
 
 
@@ -106,14 +106,15 @@ def run(
 
         content = read_file(file, form, spool, dates, watching)
         r = connect(url)
-        log = SourceLog(r, settings.shards, rules_for(settings))
+        kept = settings.dead_letters_kept
+        log = SourceLog(r, settings.shards, rules_for(settings), letters_kept=kept)
         clock = FeedClock(r, "replay")
         wait_for_projector(log)
         # a change without a time of its own became known when the file ended, or now
         now = max(content.end, clock.left_at)
         watch = bars.stage("对照 compare", content.rows)
         summary = compare(spool, content, log, form, now, watch)
-        store_new(log, spool.letters(), _kept_letters(r) if content.letters else ())
+        store_new(log, spool.letters(), _kept_letters(r, kept) if content.letters else ())
         if not send(spool, log, clock, speed, start, bars, stop_on_signals()):
             raise GridwallError("replay stopped before its end; run it again to go on")
         if content.last:
@@ -157,10 +158,10 @@ def send(
     return pace(actions, log, clock, stop, start=start, speed=float(speed)) == coming
 
 
-def _kept_letters(r: redis.Redis) -> Iterator[dict[str, str]]:
+def _kept_letters(r: redis.Redis, most: int) -> Iterator[dict[str, str]]:
     """The newest dead letters of the store, a page at a time."""
     before = "+"
-    for _ in range(_KEPT // _PAGE):
+    for _ in range(1 + most // _PAGE):
         page = cast(list[Entry], r.xrevrange(keys.DEAD_LETTERS, max=before, count=_PAGE))
         for _, fields in page:
             yield {k.decode(): v.decode("utf-8", "replace") for k, v in fields.items()}

@@ -25,6 +25,7 @@ from dashboard.core.model.actions import (
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, fingerprint, names
 from data_sources.store import lua
+from data_sources.store.kept import DEAD_LETTERS_KEPT
 from data_sources.store.keys import DEAD_LETTERS, ShardKeys, shard_of, shards
 from data_sources.store.persons import PersonGuard
 from data_sources.store.unknown_codes import UnknownCodes
@@ -43,8 +44,15 @@ class ActionLog:
     ``rules`` are needed for the states of archived events; without them those are unknown.
     """
 
-    def __init__(self, r: redis.Redis, shard_count: int = 1, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        r: redis.Redis,
+        shard_count: int = 1,
+        rules: Rules | None = None,
+        letters_kept: int = DEAD_LETTERS_KEPT,
+    ) -> None:
         self._r, self._rules = r, rules
+        self._letters_kept = letters_kept
         self._shards = shards(shard_count)
         self._guard = PersonGuard(r)
 
@@ -163,7 +171,12 @@ class ActionLog:
 
     def dead_letter(self, fields: Mapping[str, str | int]) -> None:
         """Store a row that could not be read: its file, line, field, value and reason."""
-        self._r.xadd(DEAD_LETTERS, cast(Any, self._guard.texts(fields, ("value", "reason"))))
+        self._r.xadd(
+            DEAD_LETTERS,
+            cast(Any, self._guard.texts(fields, ("value", "reason"))),
+            maxlen=self._letters_kept,
+            approximate=True,
+        )
 
     def folded(self) -> int:
         """How many actions have been folded, over all shards: grows while there is progress."""

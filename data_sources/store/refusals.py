@@ -19,6 +19,7 @@ from dashboard.core.lifecycle.reasons import TOO_MANY, UNREADABLE, code_of
 from dashboard.core.model.actions import Action, ActionError, decode
 from dashboard.core.model.state import Outcome
 from data_sources.store.actions import TRAIL
+from data_sources.store.kept import cut
 from data_sources.store.keys import DEAD_LETTERS, SETTLED, ShardKeys, shards
 
 #: the newest refusals of a shard, and dead letters, that are looked through
@@ -124,6 +125,11 @@ class Refusals:
             )
             for (file, field, reason), them in lines.items()
         ]  # fmt: skip
+
+    def fallen(self) -> tuple[int, int]:
+        """How many refusals, and unreadable rows of files, are not kept any more."""
+        refused = sum(cut(self._r, keys.rejected).number for keys in self._shards)
+        return refused, cut(self._r, DEAD_LETTERS).number
 
     def _open(self, keys: ShardKeys, items: Sequence[Refusal]) -> list[Refusal]:
         """Those of one shard that are refused still, and not settled."""

@@ -104,6 +104,9 @@ class IntakeData(msgspec.Struct, frozen=True, kw_only=True):
     kinds: Sequence[str]
     #: the server's time, ms
     now: int
+    #: how many refused items, and rows of files, are not kept any more
+    refused_fallen: int = 0
+    letters_fallen: int = 0
 
 
 def body(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
@@ -137,8 +140,9 @@ def _last(ask: Ask, text: Text) -> list[Component]:
 def _refused(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
     total = sum(one.number for one in data.groups)
     title = text["intake.refused"].format(n=count(total))
+    fallen = _fallen(data.refused_fallen, text)
     if not data.groups:
-        return parts.section(title, empty(text, text["intake.refused_none"]))
+        return parts.section(title, empty(text, text["intake.refused_none"]), *fallen)
     heads = [
         Head(text["intake.source"]),
         Head(text["intake.reason"]),
@@ -160,6 +164,7 @@ def _refused(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
         title,
         groups,
         _items(data, ask, zone, text),
+        *fallen,
         note=text["intake.refused_note"],
         actions=every,
     )
@@ -284,8 +289,9 @@ def _waiting(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
 
 def _letters(data: IntakeData, text: Text) -> Component:
     title = text["intake.letters"].format(n=count(sum(one.number for one in data.letters)))
+    fallen = _fallen(data.letters_fallen, text)
     if not data.letters:
-        return parts.section(title, empty(text, text["intake.letters_none"]))
+        return parts.section(title, empty(text, text["intake.letters_none"]), *fallen)
     heads = [
         Head(text["intake.file"]),
         Head(text["intake.column"]),
@@ -304,7 +310,14 @@ def _letters(data: IntakeData, text: Text) -> Component:
         for one in data.letters
     ]
     note = text["intake.letters_note"]
-    return parts.section(title, parts.table(heads, rows, caption=title), note=note)
+    table = parts.table(heads, rows, caption=title)
+    return parts.section(title, table, *fallen, note=note)
+
+
+def _fallen(number: int, text: Text) -> list[Component]:
+    """How many older ones are not kept any more; nothing if all are."""
+    words = text["intake.fallen"].format(n=count(number))
+    return [html.P(words, className="r-hint")] if number else []
 
 
 def _counts(data: IntakeData, text: Text) -> Component:

@@ -132,6 +132,24 @@ class _StoreMetrics(Collector):
         yield risks
 
 
+class _Fallen(Collector):
+    """How many entries have fallen off the lists that keep a most."""
+
+    def __init__(self, fallen: Callable[[], tuple[int, int]]) -> None:
+        self._fallen = fallen
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(
+            "gridwall_fallen_off",
+            "Refused items and unreadable rows that are not kept any more",
+            labels=["list"],
+        )
+        with suppress(RedisUnavailable):
+            for name, number in zip(("rejected", "dead_letters"), self._fallen(), strict=True):
+                family.add_metric([name], number)
+        yield family
+
+
 class _Outcomes(Collector):
     """What the intake answered and what became of it, since the store began."""
 
@@ -170,12 +188,14 @@ def health_router(
     masked: Callable[[], dict[str, int]],
     outcomes: OutcomeLog,
     known: frozenset[str],
+    fallen: Callable[[], tuple[int, int]],
 ) -> APIRouter:
     """``/healthz``, ``/readyz`` and ``/metrics``; sources that are not ``known`` count as one."""
     routes = APIRouter(responses=PROBLEMS)
     registry = CollectorRegistry()
     registry.register(_MaskedParts(masked))
     registry.register(_Outcomes(outcomes, known))
+    registry.register(_Fallen(fallen))
     clients = Gauge("gridwall_stream_clients", "Open streams of this worker", registry=registry)
     screens_connected = Gauge(
         "gridwall_screens_connected", "Paired screens with an open stream here", registry=registry

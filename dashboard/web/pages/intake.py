@@ -36,6 +36,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     ]
     parked, number = outcomes.parked(_MOST)
     now, whole = server_ms(site.store.time()), not who.area
+    fallen = refusals.fallen()
     data = IntakeData(
         groups=[Group(source=s, code=c, number=n) for s, c, n in grouped(items)],
         items=[_item(one) for one in shown[:_MOST]],
@@ -56,6 +57,8 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         ] if whole else [],
         kinds=[str(kind) for kind in KINDS],
         now=now,
+        refused_fallen=fallen[0] if whole else 0,
+        letters_fallen=fallen[1] if whole else 0,
     )  # fmt: skip
     return Shown(body(data, ask, site.view.zone, catalogue(ask.lang)))
 

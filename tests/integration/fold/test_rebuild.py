@@ -148,7 +148,7 @@ def test_a_store_of_an_older_version_is_rebuilt(
     assert len(new) > 20
     redis_client.delete(*new, G0.alerts)
     # the projector's process looks at this before it folds
-    _follow_rules(redis_client, G0, RULES, [G0], Event())
+    _follow_rules(redis_client, G0, RULES, [G0], Event(), 1000)
     assert redis_client.hget(G0.meta, "rules") == fingerprint(RULES).encode()
     assert views(redis_client) == now
     assert clean(redis_client)
