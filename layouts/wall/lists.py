@@ -110,7 +110,13 @@ def places(text: Mapping[str, str]) -> html.Section:
             ],
             uncounted=text["list.uncounted"],
         ),
-        scope=html.Span(text["places.late_short"]),
+        scope=[
+            html.Span(text["places.late"], className="in-full"),
+            html.Span(
+                [html.Span(text["places.late_handle"]), html.Span(text["places.late_respond"])],
+                className="in-two",
+            ),
+        ],
     )
 
 

@@ -41,7 +41,9 @@ def _card(
     label: str, path: str, before: str, at_right: html.Span | None, below: html.Span | None
 ) -> html.Div:
     delta = html.Span(
-        NOTHING, className="delta", **{"data-kpi": f"delta.{path}", "data-before": before}
+        NOTHING,
+        className="delta" if below is None else "delta clip",
+        **{"data-kpi": f"delta.{path}", "data-before": before},
     )
     return html.Div(
         [
@@ -49,7 +51,7 @@ def _card(
             html.Div(
                 [
                     number(path, "big"),
-                    delta if below is None else html.Div([delta, below], className="two-of spare"),
+                    delta if below is None else html.Div([delta, below], className="two-of"),
                 ],
                 className="value",
             ),

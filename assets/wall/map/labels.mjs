@@ -91,9 +91,16 @@ function makeLabel(code) {
   return node;
 }
 
+/** Whether its place is in the panel: what is not there lacks no room. */
+function inView(item) {
+  const { x: w, y: h } = map.leaflet.getSize();
+  const { x, y } = map.leaflet.latLngToContainerPoint(anchor(item).at);
+  return x >= 0 && y >= 0 && x <= w && y <= h;
+}
+
 /** What is to be written and every box it may have. */
 function prepare() {
-  items = wanted();
+  items = wanted().filter(inView);
   const codes = new Set(items.map((item) => item.code));
   for (const [code, node] of nodes) {
     if (codes.has(code)) continue;

@@ -22,6 +22,8 @@ let away = false;
 let mouse = false;
 let seen = { x: 0, y: 0 };
 let flight = null;
+/* where a flight went to, until it is called back */
+let aim = null;
 
 function bounds() {
   const place = drill.bounds();
@@ -46,9 +48,13 @@ function fit() {
   if (size.clientWidth === 0 || size.clientHeight === 0) return;
   seen = { x: size.clientWidth, y: size.clientHeight };
   land();
-  away = false;
+  away = aim !== null;
   map.quietly(() => {
     map.leaflet.invalidateSize({ animate: false, pan: false });
+    if (aim !== null) {
+      map.leaflet.setView(aim, closer(), { animate: false });
+      return;
+    }
     const { top, side } = room();
     map.leaflet.fitBounds(bounds(), {
       animate: false,
@@ -69,7 +75,16 @@ function resized() {
   const node = map.leaflet.getContainer();
   if (node.clientWidth === 0) return;
   if (seen.x === 0 || map.stale) fit();
-  else if (node.clientWidth !== seen.x || node.clientHeight !== seen.y) fitMap();
+  else if (node.clientWidth === seen.x && node.clientHeight === seen.y) return;
+  else fitMap();
+}
+
+/** Take the panel's size without another view, for a flight that begins. */
+function measure() {
+  const { clientWidth: x, clientHeight: y } = map.leaflet.getContainer();
+  if (x === seen.x && y === seen.y) return;
+  seen = { x, y };
+  map.refresh();
 }
 
 /* ---- flights ---- */
@@ -113,17 +128,23 @@ function home() {
   return { zoom, centre: all.getCenter() };
 }
 
+/** The zoom of a flight, from wherever it starts. */
+const closer = () => Math.max(map.leaflet.getZoom(), Math.min(CLOSEST, home().zoom + CLOSER));
+
 /** To a place, in a second at most; resolves when the map is there. */
 export function fly(lat, lon) {
+  aim = [lat, lon];
   if (!map.ready() || !shown("map")) return Promise.resolve();
   away = true;
-  const zoom = Math.max(map.leaflet.getZoom(), Math.min(CLOSEST, home().zoom + CLOSER));
-  return go([lat, lon], zoom);
+  measure();
+  return go(aim, closer());
 }
 
 /** Back to the whole city, or the place that is looked at. */
 export function flyHome() {
+  aim = null;
   if (!map.ready() || !shown("map") || !away) return Promise.resolve();
+  measure();
   const { centre, zoom } = home();
   return go(centre, zoom).then(() => {
     if (flight === null) fit();

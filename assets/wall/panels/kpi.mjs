@@ -53,7 +53,8 @@ panel("kpi", function (state) {
     big(bigNode, path, value);
     const node = card.querySelector(".delta");
     const before = at(state, node.dataset.before);
-    put(node, delta(path, value, before));
+    const short = node.parentNode.classList.contains("two-of") ? "kpi.none_short" : "kpi.none";
+    put(node, delta(path, value, before, short));
     const change = known(value) && known(before) ? value - before : null;
     set(node, "data-value", change === null ? "" : String(change));
     set(node, "data-way", change === null || change === 0 ? "same" : change > 0 ? "up" : "down");

@@ -1,6 +1,6 @@
 /* The stage over the map: a red event that is news, else the event that a user points this wall
- * at. It is shown over the map, or over what tells least, and never over today's numbers or the queue;
- * it pushes nothing. Who comes on stage is attention.mjs's business.
+ * at. It is shown above the map, which makes room for it, or over what tells least, and never over
+ * today's numbers or the queue. Who comes on stage is attention.mjs's business.
  */
 
 import { byId, cut, make, put, set, unit } from "../base.mjs";
@@ -69,7 +69,7 @@ function show(next) {
   node.hidden = next === null;
   if (next !== null) draw(next);
   if ((before && before.key) === (next && next.key)) return;
-  if (next !== null) lie();
+  lie();
   hold(next !== null && next.kind === "red");
   flyTo(next);
 }
@@ -143,19 +143,25 @@ onstage.span = span;
 
 /* ---- its place ---- */
 
+/** Where the panel is that it may be shown in: {name, left, top, width, height}; null if none has room. */
 function largest() {
   for (const name of PLACES) {
     const panel = document.querySelector('main.main > [data-panel="' + name + '"]');
     if (panel === null || panel.hidden) continue;
-    const box = panel.getBoundingClientRect();
+    const { left, top, width, height } = panel.getBoundingClientRect();
     const u = unit();
-    if (box.width >= LEAST.width * u && box.height >= LEAST.height * u) return box;
+    if (width >= LEAST.width * u && height >= LEAST.height * u) return { name, left, top, width, height };
   }
   return null;
 }
 
 function lie() {
-  const box = largest();
+  const box = onstage.shown === null ? null : largest();
+  if (onstage.shown !== null) position(box);
+  makeRoom(box !== null && box.name === "map");
+}
+
+function position(box) {
   const next = box === null ? "foot" : [box.left, box.top, box.width, box.height].join(" ");
   if (next === place) return;
   place = next;
@@ -167,6 +173,16 @@ function lie() {
   node.style.width = at.width + "px";
   node.style.maxHeight = at.height + "px";
   node.style.height = box === null ? at.height + "px" : "";
+}
+
+/** The map begins where the stage ends, so that nothing of it is hidden. */
+function makeRoom(wanted) {
+  const panel = document.querySelector('main.main > [data-panel="map"]');
+  const title = panel.querySelector(".title").getBoundingClientRect();
+  const over = wanted ? node.getBoundingClientRect().bottom - title.bottom : 0;
+  const margin = over > 0 ? Math.ceil(over) + "px" : "";
+  const canvas = panel.querySelector(".canvas");
+  if (canvas.style.marginTop !== margin) canvas.style.marginTop = margin;
 }
 
 /* ---- orange: its row is lit, nothing moves ---- */
@@ -214,6 +230,7 @@ onStart(function () {
   setInterval(look, LOOK_MS);
   document.addEventListener("visibilitychange", look);
   window.addEventListener("resize", () => requestAnimationFrame(relie));
+  new ResizeObserver(() => lie()).observe(node);
 });
 
 function relie() {
