@@ -19,6 +19,7 @@ from dashboard.web.people.oidc import ProviderError
 from dashboard.web.people.signing import SignInError
 from dashboard.web.people.wiring import PeopleSite
 from dashboard.web.security.access import SESSION, access, remote
+from dashboard.web.security.limiter import Limiter
 from data_sources.accounts.people import Account
 from data_sources.accounts.sessions import ABSOLUTE_S, STARTED_S, digest
 from data_sources.errors import RedisUnavailable
@@ -29,6 +30,9 @@ log = structlog.get_logger("people")
 
 _STATE = "gridwall_state"
 _STATE_PATH = "/api/v1/sign-in/oidc"
+#: times in a minute that an address may go to the identity provider: each start is kept in the
+#: store until it ends or is too old
+STARTS = 60
 _NO_STORE = {"Cache-Control": "no-store"}
 _STATUS = {"locked": 429, "redis": 503, "role": 403, "taken": 403, "disabled": 403}
 
@@ -42,6 +46,7 @@ def router(site: PeopleSite, look: LookOf) -> APIRouter:
     routes = APIRouter(responses=PROBLEMS)
     signing, provider = site.signing, site.provider
     form = SignInForm(look, has_provider=provider is not None)
+    limiter = Limiter(STARTS)
 
     @routes.get("/sign-in", include_in_schema=False)
     async def sign_in_page(request: Request, next: str = "/") -> Response:
@@ -87,9 +92,12 @@ def router(site: PeopleSite, look: LookOf) -> APIRouter:
 
     @routes.get(_STATE_PATH, include_in_schema=False)
     async def away(request: Request, next: str = "/") -> Response:
-        """Redirect to the identity provider."""
+        """Redirect to the identity provider; 429 after `STARTS` of an address in a minute."""
         if provider is None:
             return problem(404, "no identity provider")
+        if wait := limiter.wait(remote(request)):
+            return form.busy(request.query_params, own_path(next), wait)
+        limiter.count(remote(request))
         try:
             url, state = await run_in_threadpool(provider.start, _back(request), own_path(next))
         except (ProviderError, RedisUnavailable) as error:
@@ -101,14 +109,17 @@ def router(site: PeopleSite, look: LookOf) -> APIRouter:
 
     @routes.get(f"{_STATE_PATH}/back", include_in_schema=False)
     async def back(request: Request) -> Response:
-        """Return from the identity provider."""
+        """Return from the identity provider; what fails counts as a start."""
         if provider is None:
             return problem(404, "no identity provider")
+        if wait := limiter.wait(remote(request)):
+            return form.busy({}, "/", wait)
         query, cookie = dict(request.query_params), request.cookies.get(_STATE, "")
         try:
             proved = await run_in_threadpool(provider.finish, _back(request), query, cookie)
             account, token = await run_in_threadpool(signing.by_provider, proved, remote(request))
         except (ProviderError, SignInError) as error:
+            limiter.count(remote(request))
             log.warning("provider sign-in refused", kind=error.kind, reason=str(error))
             who = access(request).record
             await run_in_threadpool(who.failed, "oidc", error.kind, remote(request))
@@ -156,6 +167,12 @@ class SignInForm:
         look = self._look({**inner, **query})
         made = page.sign_in(look, next=next, provider=self._has_provider, **more)
         return HTMLResponse(made, status, _NO_STORE)
+
+    def busy(self, query: Mapping[str, str], next: str, seconds: int) -> Response:
+        """The answer to an address that goes to the provider too often."""
+        answer = self.page(query, next, 429, wrong="busy", minutes=-(-seconds // 60))
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
 
     def failed(self, given: Sent, next: str, kind: str, seconds: int = 0) -> Response:
         """The answer to a failed sign-in: the form for a browser, JSON for a script."""

@@ -10,6 +10,7 @@ import oidc_provider_mock
 import pytest
 import redis
 
+from dashboard.web.api.sign_in import STARTS
 from dashboard.web.people.accounts import COMMAND, Accounts
 from dashboard.web.people.model import Person, Role
 from dashboard.web.security.access import SESSION
@@ -84,6 +85,18 @@ def test_others_do_not(address: str, sub: str) -> None:
         assert reply.status_code == 403
         assert SESSION not in client.cookies
         assert 'id="gw-wrong"' in reply.text
+
+
+def test_an_address_starts_so_often_in_a_minute(address: str, redis_client: redis.Redis) -> None:
+    """Each start was kept in the store for ten minutes, however many there were."""
+    with httpx.Client(base_url=address, timeout=20) as client:
+        codes = [client.get("/api/v1/sign-in/oidc").status_code for _ in range(STARTS + 5)]
+        assert codes == [302] * STARTS + [429] * 5
+        reply = client.get("/api/v1/sign-in/oidc", params={"next": "/queue"})
+        assert 1 <= int(reply.headers["Retry-After"]) <= 60
+        assert 'id="gw-wrong"' in reply.text
+        assert client.get("/api/v1/sign-in/oidc/back").status_code == 429
+    assert len(list(redis_client.scan_iter("*started*"))) <= STARTS
 
 
 def test_an_answer_of_another_browser_is_none(address: str) -> None:
