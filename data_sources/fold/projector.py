@@ -37,6 +37,9 @@ log = structlog.get_logger("projector")
 
 #: a larger batch folds faster, a smaller one keeps the readers' waits short
 BATCH = 400
+#: while the projector is behind, batches grow up to this: an event's late actions that come in one
+#: batch have its history folded again once
+MOST = 4 * BATCH
 _BLOCK_MS = 500
 Entry = tuple[bytes, dict[bytes, bytes]]
 _RENEW_S = 0.5
@@ -53,11 +56,14 @@ class Projector:
         r: redis.Redis,
         keys: ShardKeys,
         rules: Rules,
-        batch: int = BATCH,
+        batch: int | None = None,
         witness: Witness | None = None,
         refused_kept: int = REFUSED_KEPT,
     ) -> None:
-        self._r, self._keys, self._rules, self._batch = r, keys, rules, batch
+        """A ``batch`` of that many actions at most; by default it grows with what waits."""
+        self._r, self._keys, self._rules = r, keys, rules
+        self._least, self._most = (BATCH, MOST) if batch is None else (batch, batch)
+        self._batch = self._least
         self._lease = Lease(r, keys, "projector")
         self._committer = Committer(r, keys, self._lease.fence_field, refused_kept)
         self._position = "0-0"
@@ -200,6 +206,7 @@ class Projector:
         )
         # only now: what was read but could not be written is not shown
         self._position, self._high, self._fresh = last, changes.high, fresh
+        self._batch = self._least if fresh else min(self._most, 2 * self._batch)
         return len(entries)
 
     def _read(self, block_ms: int | None) -> list[Entry]:

@@ -121,7 +121,7 @@ class Poison:
         """Hundreds of actions of one event, each earlier than the one before."""
         event, at = "the-one", self._now - 300 * DAY
         out = [] if self._number > 500 else self._life(event, at)
-        kinds = ("handle", "rework", "urge", "dispatch", "return", "escalate")
+        kinds = ("handle", "rework", "urge", "dispatch", "return", "check_in")
         for number in range(300):
             ts = self._now - HOUR - 60_000 * (self._number % 100_000)
             kind = kinds[number % len(kinds)]

@@ -130,9 +130,18 @@ class Rules:
 
     def closes_at(self, month: int) -> int:
         """When a month (YYYYMM) is closed: the last ms of its closing day in the next month."""
-        year, number = divmod(month, 100)
-        year, number = (year + 1, 1) if number == 12 else (year, number + 1)
-        return self.local.next_day(year * 10000 + number * 100 + self.month_closes) - 1
+        found = self._closings.get(month)
+        if found is None:
+            year, number = divmod(month, 100)
+            year, number = (year + 1, 1) if number == 12 else (year, number + 1)
+            found = self.local.next_day(year * 10000 + number * 100 + self.month_closes) - 1
+            self._closings[month] = found
+        return found
+
+    @cached_property
+    def _closings(self) -> dict[int, int]:
+        """When months are closed, as far as it was asked."""
+        return {}
 
     @cached_property
     def _soonest_close(self) -> int:

@@ -16,7 +16,7 @@ from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import HOUR, MINUTE
 from dashboard.core.model.state import EventState, Outcome
 from data_sources.errors import LeaseLost, WrongCity
-from data_sources.fold.projector import Projector
+from data_sources.fold.projector import BATCH, MOST, Projector
 from data_sources.store.actions import STATE, TRAIL, ActionLog
 from data_sources.store.connection import claim_city
 from tests.support.stores.engine import G0, RULES, T0, dump, fold_all, life
@@ -213,6 +213,22 @@ def test_an_unreadable_entry_stops_no_other(redis_client: redis.Redis) -> None:
     fold_all(redis_client)
     assert counts(redis_client)["all|reported"] == 2
     assert redis_client.xlen(G0.rejected) == 2
+
+
+def test_batches_grow_while_the_projector_is_behind(redis_client: redis.Redis) -> None:
+    """Late actions of one event cost its whole history once a batch, not once each."""
+    log, projector = ActionLog(redis_client), Projector(redis_client, G0, RULES)
+    assert projector.acquire()
+    log.append([action for n in range(9 * BATCH // 7) for action in life(f"e{n}")])
+    sizes = []
+    while read := projector.fold_once():
+        sizes.append(read)
+    assert sizes[:4] == [BATCH, 2 * BATCH, MOST, sum(sizes[3:])]
+    assert counts(redis_client)["all|closed"] == 9 * BATCH // 7
+    log.append(life("one") + life("more"))
+    assert projector.fold_once() == 14
+    log.append([action for n in range(BATCH // 7 + 1) for action in life(f"f{n}")])
+    assert projector.fold_once() == BATCH, "one that has caught up begins small"
 
 
 def test_a_second_projector_waits(redis_client: redis.Redis) -> None:
