@@ -50,7 +50,9 @@ def served(
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
+        thread.join(0.5)
+        server.force_exit = True  # a stream that is still open never ends
         thread.join(10)
 
 
