@@ -234,7 +234,7 @@ def _weights(rules: Rules, root: Node, origins: _Origins) -> Iterator[Row]:
             for name, value in members.items():
                 where = origins.versioned("weights", offset, index, group, name)
                 yield f"{label}.{group}.{name}", f"{value:g}", where
-        for name in ("rating", "min_ranked"):
+        for name in ("rating", "rating_half", "min_ranked"):
             where = origins.versioned("weights", offset, index, name)
             yield f"{label}.{name}", f"{getattr(weights, name):g}", where
 

@@ -206,7 +206,7 @@ def _units(node: Node) -> tuple[str, ...]:
 
 def _weights(node: Node | None, rules: Rules) -> tuple[tuple[int, Weights], ...]:
     out = list(rules.weights)
-    known = ("levels", "total", "outcome", "rating", "min_ranked")
+    known = ("levels", "total", "outcome", "rating", "rating_half", "min_ranked")
     for table in _dated(node, known):
         since = table.given("from")
         start = 0 if since is None else values.month(since)
@@ -223,6 +223,7 @@ def _weights(node: Node | None, rules: Rules) -> tuple[tuple[int, Weights], ...]
             total=table.read("total", before.total, values.shares, before.total),
             outcome=table.read("outcome", before.outcome, values.shares, before.outcome),
             rating=table.number("rating", before.rating, 0, 1),
+            rating_half=table.number("rating_half", before.rating_half, 0, 1000),
             min_ranked=table.integer("min_ranked", before.min_ranked, 1, 100_000),
         )
         out = [*out, (start, weights)] if since is not None else [(0, weights)]

@@ -68,6 +68,8 @@ class Weights:
     )
     #: share of the grid members' ratings in an indicator that has any
     rating: float = 0.3
+    #: with this many ratings they have half of that share; with more, the rest of it bit by bit
+    rating_half: float = 5.0
     #: below this many events a subject is shown but not ranked
     min_ranked: int = 5
 

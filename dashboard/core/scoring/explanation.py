@@ -246,7 +246,8 @@ def _lines(explanation: Explanation, ids: int | None) -> Iterator[str]:
     outcome = " + ".join(f"{value:g}·{name}" for name, value in weights.outcome.items())
     levels = ", ".join(f"{level} {value}" for level, value in weights.levels.items())
     yield f"权重 weights ({since}): total = {share}"
-    yield f"  outcome = {outcome}; ratings {weights.rating:g}; levels {levels}"
+    ratings = f"{weights.rating:g}·n/(n + {weights.rating_half:g})"
+    yield f"  outcome = {outcome}; n ratings = {ratings}; levels {levels}"
     yield "  what has no data gives its weight to the others; shares below are those that came out"
     for name in INDICATORS:
         yield ""
@@ -273,10 +274,12 @@ def _part(part: Explained, ids: int | None) -> Iterator[str]:
     )
     if part.raw != part.numerator:
         yield f"    numerator held at {part.numerator:g} (counted {part.raw:g})"
-    yield (
-        f"    shrunk with m={part.strength:.4g} cases at the group's {part.mean:.2f}: "
-        f"{_points(part.shrunk)} on n={part.n:.4g} (90 %: {part.low:.2f} – {part.high:.2f})"
-    )
+    interval = f"on n={part.n:.4g} (90 %: {part.low:.2f} – {part.high:.2f})"
+    if part.strength:
+        group = f"m={part.strength:.4g} cases at the group's {part.mean:.2f}"
+        yield f"    shrunk with {group}: {_points(part.shrunk)} {interval}"
+    else:
+        yield f"    not shrunk, {interval}"
     yield from _events(f"counted in full, {len(part.good)}", part.good, ids)
     yield from _events(f"missed, {len(part.missed)}", part.missed, ids)
 

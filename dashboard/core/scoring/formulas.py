@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from dashboard.core.model.actions import Level
@@ -60,10 +60,22 @@ def formulas(weights: Weights) -> dict[str, Formula]:
     return {name: found[name] for name in COMPONENTS}
 
 
-def shares(present: Iterable[str], weights: Weights) -> dict[str, dict[str, float]]:
-    """Indicator → component → share in the indicator, for the components that have data, and
-    under "total" each component's share in the total. What is missing is shared out."""
-    known = frozenset(present)
+def rated_share(weights: Weights, n: float) -> float:
+    """The share of ``n`` > 0 ratings in an indicator that is measured too.
+
+    ``rating`` x n / (n + ``rating_half``). To the same comes (1 - rating) x measured + rating x
+    the mean rating shrunk towards the measured part: (sum of ratings + half x measured) /
+    (n + half). So a rating moves the score towards itself, never away.
+    """
+    return weights.rating * n / (n + weights.rating_half)
+
+
+def shares(known: Mapping[str, float], weights: Weights) -> dict[str, dict[str, float]]:
+    """Indicator → component → share in the indicator, for the components that have data.
+
+    Under "total", each component's share in the total. What is missing is shared out. ``known``:
+    component → its cases; only those of ratings matter.
+    """
     out: dict[str, dict[str, float]] = {}
     for name in INDICATORS:
         if name == "outcome":
@@ -71,10 +83,10 @@ def shares(present: Iterable[str], weights: Weights) -> dict[str, dict[str, floa
         else:
             parts = {f"{name}.measured": 1.0}
         measured = _normal({key: share for key, share in parts.items() if key in known})
-        rated = f"{name}.rating" in known
-        own = (1.0 - weights.rating if measured else 0.0, weights.rating if rated else 0.0)
-        inner = _normal({key: own[0] * share for key, share in measured.items()}
-                        | ({f"{name}.rating": own[1]} if rated else {}))  # fmt: skip
+        ratings = known.get(f"{name}.rating", 0.0)
+        rated = rated_share(weights, ratings) if ratings else 0.0
+        inner = _normal({key: (1.0 - rated) * share for key, share in measured.items()}
+                        | ({f"{name}.rating": rated} if rated else {}))  # fmt: skip
         if inner:
             out[name] = inner
     outer = _normal({name: weights.total[name] for name in out})

@@ -2,11 +2,12 @@
 
 Each is made of components, proportions ``numerator / denominator`` of measures
 (:mod:`dashboard.core.scoring.formulas`).
-An indicator is (1 - rating) x measured + rating x ratings; the total weighs the indicators.
+An indicator is measured x (1 - share) + ratings x share, and the share of a few ratings is small
+(:func:`dashboard.core.scoring.formulas.rated_share`); the total weighs the indicators.
 A part without data gives its weight to the others. Next to the measured total there is one in
-which every component is shrunk towards the mean of all subjects
+which every measured component is shrunk towards the mean of all subjects
 (:mod:`dashboard.core.scoring.shrinkage`): that one is ranked, so that three lucky events don't lead
-the board. More in docs/scoring.md.
+the board. Ratings are not: others' ratings say nothing of this one. More in docs/scoring.md.
 """
 
 from __future__ import annotations
@@ -124,16 +125,13 @@ def board(sums: Mapping[str, Sums], weights: Weights, *, department: bool = True
     wanted = formulas(weights)
     seen = {subject: _cases(wanted, weights, own) for subject, own in sums.items()}
     priors = {
-        name: prior((case.x, case.n) for cases in seen.values() if (case := cases.get(name)))
+        name: _group(name, [case for cases in seen.values() if (case := cases.get(name))])
         for name in COMPONENTS
     }
-    kept: dict[frozenset[str], dict[str, dict[str, float]]] = {}
     scores = []
     for subject, cases in seen.items():
-        present = frozenset(cases)
-        if present not in kept:
-            kept[present] = shares(present, weights)
-        scores.append(_score(subject, sums[subject], cases, kept[present], priors, department))
+        weighing = shares({name: case.n for name, case in cases.items()}, weights)
+        scores.append(_score(subject, sums[subject], cases, weighing, priors, department))
     return Board(ranked(scores, weights.min_ranked), priors)
 
 
@@ -194,6 +192,12 @@ class _Case(NamedTuple):
     denominator: float
     x: float
     n: float
+
+
+def _group(name: str, cases: Iterable[_Case]) -> Prior:
+    """What a component is shrunk towards; ratings have a mean too, but are not shrunk to it."""
+    found = prior((case.x, case.n) for case in cases)
+    return found._replace(strength=0.0) if name.endswith(".rating") else found
 
 
 def _cases(wanted: Mapping[str, Formula], weights: Weights, sums: Sums) -> dict[str, _Case]:

@@ -17,8 +17,8 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
     "outcome": ("satisfied", "rework", "recurrence"),
     "levels": tuple(Level),
 }
-_SINGLE = ("rating", "min_ranked")
-_MAX_LEVEL, _MAX_RANKED = 1000, 1_000_000
+_SINGLE = ("rating", "rating_half", "min_ranked")
+_MAX_LEVEL, _MAX_HALF, _MAX_RANKED = 1000, 1000, 1_000_000
 
 
 class WeightsError(ValueError):
@@ -57,6 +57,7 @@ def checked(weights: Weights) -> Weights:
                 f"{shares} must add up to 1",
             )
     _number("weights.rating", weights.rating, 1)
+    _number("weights.rating_half", weights.rating_half, _MAX_HALF)
     _number("weights.min_ranked", weights.min_ranked, _MAX_RANKED)
     return weights
 

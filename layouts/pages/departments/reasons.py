@@ -219,7 +219,7 @@ def components(whole: Whole, context: Context) -> Component:
             ),
             points(part.value),
             f"{count(part.numerator)} / {count(part.denominator)}",
-            percent(part.share, 0),
+            percent(part.share, 1),
             points(part.share * (100 - part.value)),
             f"{points(part.shrunk)} ({points(part.low)}–{points(part.high)})",
             points(100 * whole.board.priors[name].mean) if name in whole.board.priors else "",

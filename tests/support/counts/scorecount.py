@@ -147,15 +147,19 @@ def _wilson(p: float, n: float) -> tuple[float, float]:
     return min(p, (-b - root) / (2 * a)), max(p, (-b + root) / (2 * a))
 
 
-def _combined(values: dict[str, float]) -> dict[str, Any]:
-    """Indicators and total of components (0 … 1), and each component's share in the total."""
+def _combined(values: dict[str, float], cases: dict[str, float]) -> dict[str, Any]:
+    """Indicators and total of components (0 … 1), and each component's share in the total.
+
+    0.7 measured + 0.3 rated; ``rated`` is drawn to the measured part as by five more ratings.
+    """
     weights = {"outcome.satisfied": 0.5, "outcome.rework": 0.3, "outcome.recurrence": 0.2}
     out: dict[str, Any] = {}
     inner: dict[str, dict[str, float]] = {}
     for name in _RATINGS:
         own = {k: weights.get(k, 1.0) for k in values if k.startswith(name) and "rating" not in k}
         rating = {k: 1.0 for k in values if k == f"{name}.rating"}
-        mix = [(0.7, own), (0.3, rating)]
+        kept = cases[f"{name}.rating"] / (cases[f"{name}.rating"] + 5) if rating else 0.0
+        mix = [(0.7 + 0.3 * (1 - kept), own), (0.3 * kept, rating)]
         mix = [(w, group) for w, group in mix if group]
         if mix:
             whole = sum(w for w, _ in mix)
@@ -183,10 +187,12 @@ def scores(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     out: dict[str, dict[str, Any]] = {}
     for subject in table.index:
         raw = {k: x[subject] / n[subject] for k, (x, n, _) in parts.items() if n[subject] > 0}
-        found = _combined(raw)
+        found = _combined(raw, {k: n[subject] for k, (_, n, _) in parts.items()})
         near: dict[str, tuple[float, float, float]] = {}
         for name, value in raw.items():
             mean, m = priors[name]
+            if "rating" in name:
+                m = 0.0
             eff = parts[name][2][subject]
             p = (value * eff + m * mean) / (eff + m)
             near[name] = (p, *_wilson(p, eff + m))

@@ -92,7 +92,9 @@ def indicators(parts: dict[str, tuple[float, float]], weights: Any) -> dict[str,
         rated = parts.get(f"{side}.rating")
         rating = 100 * rated[0] / rated[1] if rated else None
         if measured is not None and rating is not None:
-            out[side] = (1 - weights.rating) * measured + weights.rating * rating
+            n, half = rated[1], weights.rating_half
+            leaning = (n * rating + half * measured) / (n + half)
+            out[side] = (1 - weights.rating) * measured + weights.rating * leaning
         elif measured is not None or rating is not None:
             out[side] = measured if measured is not None else float(rating or 0)
     whole = sum(weights.total[side] for side in out)

@@ -42,13 +42,18 @@ def one(sums: dict[str, int], weights: Weights = WEIGHTS) -> Score:
 
 def test_by_hand() -> None:
     result = one(SUMS)
-    # ratings of 4 and 5 are 75 % and 100 %
-    assert result.dispatch == pytest.approx(0.7 * 85 + 0.3 * 87.5)
+    # ratings of 4 and 5 are 75 % and 100 %, next to five as good as what was measured
+    dispatch = 0.7 * 85 + 0.3 * (75 + 100 + 5 * 85) / 7
+    assert result.dispatch == pytest.approx(dispatch)
     # (6 + 2·2 + 4·1 + 8·2) / (8 + 2·4 + 4·2 + 8·2)
     assert result.handling == pytest.approx(100 * 30 / 40)
     # (0.5 · 80 + 0.3 · 87.5 + 0.2 · 90), and a rating of 2 is 25 %
-    assert result.outcome == pytest.approx(0.7 * 84.25 + 0.3 * 25)
-    assert result.total == pytest.approx(0.3 * 85.75 + 0.4 * 75 + 0.3 * 66.475)
+    outcome = 0.7 * 84.25 + 0.3 * (25 + 5 * 84.25) / 6
+    assert result.outcome == pytest.approx(outcome)
+    assert result.total == pytest.approx(0.3 * dispatch + 0.4 * 75 + 0.3 * outcome)
+    assert (round(dispatch, 2), round(outcome, 2), round(result.total or 0, 2)) == (
+        85.21, 81.29, 79.95,
+    )  # fmt: skip
     assert (result.n, result.subject, result.department) == (20, "D1", "D1")
     assert result.coverage == Share(7, 14, 0.5)
     assert (result.excluded, result.late_news) == (3, 1)
@@ -129,7 +134,7 @@ def test_scores_lie_between_0_and_100_and_within_their_parts(group: dict[str, An
 
 @given(st.sets(st.sampled_from(COMPONENTS)))
 def test_shares_add_up_whatever_is_missing(present: set[str]) -> None:
-    found = shares(present, WEIGHTS)
+    found = shares(dict.fromkeys(present, 3.0), WEIGHTS)
     for name in INDICATORS:
         inner = found.get(name, {})
         assert bool(inner) == any(p.startswith(name) for p in present)
@@ -154,6 +159,56 @@ def test_few_events_are_drawn_to_the_group() -> None:
     # one component: the total's interval is that component's
     low, high = wilson(shrunk, 5 + group.strength)
     assert (by_id["lucky"].low, by_id["lucky"].high) == pytest.approx((100 * low, 100 * high))
+
+
+def rated(indicator: str, ratings: list[int]) -> dict[str, int]:
+    return {f"rated.{indicator}": len(ratings), f"rating.{indicator}": sum(ratings) - len(ratings)}
+
+
+def test_a_perfect_rating_costs_no_points_among_badly_rated_ones() -> None:
+    """One rating of 5 pulled handling from 99.4 to 72.2, because the group's ratings were low."""
+    measured = {"dispatched": 300, "decided.blue": 300, "on_time.blue": 298}
+    bad = {f"D{i}": measured | rated("handling", [1, 1, 2]) for i in range(6)}
+    before = {s.subject: s for s in board(bad | {"best": measured}, WEIGHTS).scores}["best"]
+    praised = measured | rated("handling", [5])
+    after = {s.subject: s for s in board(bad | {"best": praised}, WEIGHTS).scores}["best"]
+    assert after.handling > before.handling
+    assert after.shrunk > before.shrunk
+    assert after.rank == before.rank == 1
+
+
+_ratings = st.lists(st.integers(1, 5), max_size=30)
+
+
+@given(_groups, st.sampled_from(INDICATORS), _ratings, st.integers(1, 5), st.integers(1, 5))
+def test_a_rating_moves_a_score_towards_itself(
+    group: dict[str, Any], indicator: str, earlier: list[int], rating: int, higher: int
+) -> None:
+    """At or above what stands never lowers it, below never raises it; nor does a higher one."""
+
+    def scored(ratings: list[int]) -> Score:
+        found = board(group | {"X": group_x | rated(indicator, ratings)}, WEIGHTS).scores
+        return next(s for s in found if s.subject == "X")
+
+    name = f"{indicator}.rating"
+    group_x = {"dispatched": 9, "dispatch_failed": 2, "decided.red": 3, "on_time.red": 2,
+               "handled": 9, "reworked": 1}  # fmt: skip
+    before, after = scored(earlier), scored([*earlier, rating])
+    better = scored([*earlier, max(rating, higher)])
+    for value, measured in (("value", "value"), ("shrunk", "shrunk")):
+        # the measured part alone, as it stands in this total
+        own = [p for key, p in before.parts.items() if key.startswith(indicator) and key != name]
+        part = sum(p.share * getattr(p, measured) for p in own) / sum(p.share for p in own)
+        known = before.parts.get(name)
+        n = known.n if known else 0.0
+        stands = (n * (getattr(known, value) if known else 0.0) + 5 * part) / (n + 5)
+        total = "total" if value == "value" else "shrunk"
+        gain = getattr(after, total) - getattr(before, total)
+        if 25 * (rating - 1) >= stands - 1e-9:
+            assert gain >= -1e-9
+        if 25 * (rating - 1) <= stands + 1e-9:
+            assert gain <= 1e-9
+        assert getattr(better, total) >= getattr(after, total) - 1e-9
 
 
 def test_the_halves_of_intervals_add_up_in_squares() -> None:
@@ -215,7 +270,12 @@ def test_what_if_changes_only_what_it_names() -> None:
     assert tried.levels[Level.RED] == 16
     assert (tried.outcome, tried.rating) == (WEIGHTS.outcome, WEIGHTS.rating)
     assert Weights() == WEIGHTS
-    assert one(SUMS, tried).total == pytest.approx(0.5 * 85.75 + 0.4 * 100 * 46 / 56 + 6.6475)
+    plain = one(SUMS)
+    assert one(SUMS, tried).total == pytest.approx(
+        0.5 * plain.dispatch + 0.4 * 100 * 46 / 56 + 0.1 * plain.outcome
+    )
+    at_once = reweighted(WEIGHTS, {"rating_half": 0})
+    assert one(SUMS, at_once).dispatch == pytest.approx(0.7 * 85 + 0.3 * 87.5)
     assert reweighted(WEIGHTS, flat({"rating": 0, "min_ranked": 30})).min_ranked == 30
     assert one(SUMS, reweighted(WEIGHTS, {"rating": 0})).dispatch == pytest.approx(85)
     assert one(SUMS, reweighted(WEIGHTS, {"min_ranked": 30})).rank is None
