@@ -18,10 +18,11 @@ from dashboard.config.cities import City
 from dashboard.core.model.actions import Action
 from dashboard.core.model.state import EventState
 from data_sources.intake.feeder import Sink
-from data_sources.intake.formats import Case, Format, life
+from data_sources.intake.formats import Case, Format
 from data_sources.intake.plan import Content
 from data_sources.intake.snapshots import changes
 from data_sources.intake.spool import Spool
+from data_sources.intake.stand_ins import as_sent, life_of, stood_in
 
 #: rows looked up at a time
 _LOOK_UP = 200
@@ -61,6 +62,7 @@ def compare(
     """Separate rows that say something new from repeated ones.
 
     What is new goes back into the spool, to be sent; ``now`` (ms) is when it became known.
+    Codes that the city does not know are counted as one (`data_sources.intake.stand_ins`).
     """
     city = cities.load(form.city)
     rows = accepted = changed = 0
@@ -90,7 +92,7 @@ def _news(
     """The actions of each case that are not known, and whether they change a known event."""
     states = log.states([case.event_id for case in batch]) if form.kind == "snapshot" else {}
     lives = {
-        case.event_id: life(case, city, form.name)
+        case.event_id: life_of(case, city, form.name)
         for case in batch
         if (state := states.get(case.event_id)) is None or not state.row
     }
@@ -98,11 +100,12 @@ def _news(
     there = {name: list(islice(known, len(actions))) for name, actions in lives.items()}
     for case in batch:
         name, state = case.event_id, states.get(case.event_id)
-        if name in lives and (state is None or _unfinished(there[name], state, case)):
+        shown = stood_in(case, city, form.name)
+        if name in lives and (state is None or _unfinished(there[name], state, shown)):
             pairs = zip(lives[name], there[name], strict=True)
             yield [action for action, is_there in pairs if not is_there], False
         elif state is not None:
-            yield changes(state, case, city, now, form.name), True
+            yield as_sent(changes(state, shown, city, now, form.name), case, shown), True
 
 
 def _unfinished(there: list[bool], state: EventState, case: Case) -> bool:

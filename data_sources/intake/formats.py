@@ -17,13 +17,14 @@ import msgspec
 from dashboard.config.cities import City
 from dashboard.config.sources import SourceKind
 from dashboard.core.model.actions import Action, Channel, Kind, Level
+from dashboard.core.model.codes import UNASSIGNED
 from dashboard.core.model.names import file_step
 from data_sources.intake.columns import AS_DECLARED, Cells, Point, TypedRow
 from data_sources.intake.dates import Taken
 
 Outcome = Literal["open", "accepted", "closed", "rejected", "returned"]
 #: where the source names no department, so that the event is still dispatched to one
-NO_DEPARTMENT = "unassigned"
+NO_DEPARTMENT = UNASSIGNED
 
 
 class Case(msgspec.Struct, kw_only=True):
@@ -187,10 +188,10 @@ def usable_point(
     """
     if where is None:
         return None, None
-    if where.lat is not None and where.lon is not None and city.near(where.lat, where.lon):
-        return where.lat, where.lon
-    notes.append("position not usable, left out")
-    return None, None
+    found = city.usable(where.lat, where.lon)
+    if found == (None, None):
+        notes.append("position not usable, left out")
+    return found
 
 
 def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:

@@ -18,9 +18,10 @@ from pathlib import Path
 import msgspec
 
 from dashboard.config import cities
+from dashboard.config.accepting import judged
 from dashboard.config.sources import Source
 from dashboard.config.spans import span_of
-from dashboard.core.model.actions import ActionError, check, of_source
+from dashboard.core.model.actions import ActionError, check
 from dashboard.core.model.span import Span
 from dashboard.errors import GridwallError
 from data_sources.intake.boston311 import BOSTON311
@@ -74,8 +75,11 @@ def read_file(
     spool: Spool,
     dates: Order | None = None,
     watching: Watching = _unwatched,
+    source: Source | None = None,
 ) -> Content:
     """Read all of ``file`` into ``spool``; ``dates`` is the operator's word on their order.
+
+    ``source`` has the settings of the format as a source, if there are any.
 
     Raises: `FileError` if it is not of this format.
     """
@@ -84,11 +88,12 @@ def read_file(
     taken = _recognise_dates(file, form, encoding, dates, watching("识别 recognise", size))
     content = Content(encoding, taken)
     city = cities.load(form.city)
-    span = _span(file, form, city)
+    source = source or Source(name=form.name)
+    span = _span(file, source, city)
     for row in read_rows(file, form.columns, form.name, encoding, watching("读取 read", size)):
         content.rows += 1
         try:
-            _take(content, form, city, span, row, spool)
+            _take(content, form, source, city, span, row, spool)
         except RowError as error:
             content.letters += 1
             spool.refuse(
@@ -105,14 +110,14 @@ def read_file(
     return content
 
 
-def _span(file: Path, form: Format, city: cities.City) -> Span:
+def _span(file: Path, source: Source, city: cities.City) -> Span:
     """The times that the file may report: of the city's records, and not after it was written.
 
     When it was written is when it was last changed; that is not believed (some tools set it to
     a fixed date) if it is before the city's records begin.
     """
     now = round(time.time() * 1000)
-    span = span_of(Source(name=form.name), city, now)
+    span = span_of(source, city, now)
     written = round(file.stat().st_mtime * 1000) + _WRITTEN_WITHIN_MS
     begin = city.records_begin
     believed = (
@@ -139,7 +144,13 @@ def _recognise_dates(
 
 
 def _take(
-    content: Content, form: Format, city: cities.City, span: Span, row: Row, spool: Spool
+    content: Content,
+    form: Format,
+    source: Source,
+    city: cities.City,
+    span: Span,
+    row: Row,
+    spool: Spool,
 ) -> None:
     """Keep a row's case. Raises: `RowError` if the row has to be a dead letter."""
     if row.error is not None:
@@ -160,7 +171,7 @@ def _take(
     last = case.reported
     try:
         for action in life(case, city, form.name):
-            of_source(check(action))
+            judged(check(action), source, city, span)
             last = action.ts
     except ActionError as error:
         raise RowError(error.field, str(error.value), error.reason) from error

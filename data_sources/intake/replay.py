@@ -27,6 +27,7 @@ from rich.table import Table
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
+from dashboard.config.sources import sources_for
 from dashboard.errors import GridwallError
 from data_sources.intake.comparison import Summary, compare
 from data_sources.intake.dates import Order
@@ -104,7 +105,8 @@ def run(
         def watching(what: str, size: int) -> Callable[[int], None]:
             return bars.stage(what, size, data=True)
 
-        content = read_file(file, form, spool, dates, watching)
+        source = sources_for(settings).named(form.name)
+        content = read_file(file, form, spool, dates, watching, source)
         r = connect(url)
         kept = settings.dead_letters_kept
         log = SourceLog(r, settings.shards, rules_for(settings), letters_kept=kept)

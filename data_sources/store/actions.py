@@ -205,7 +205,10 @@ class SourceLog(ActionLog):
 
         Raises `ActionError`, and writes none, if one is of a kind that no source sends.
         """
-        return super().append(self.clean([of_source(action) for action in actions]))
+        sent = self.clean([of_source(action) for action in actions])
+        places = super().append(sent)
+        self.note_unknown(sent)
+        return places
 
     def known(self, actions: Sequence[Action]) -> list[bool]:
         """Whether each action has already been folded into its event, or refused."""

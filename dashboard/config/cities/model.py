@@ -130,6 +130,12 @@ class City(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         high, wide = max(north - south, _LEAST_SPAN), max(east - west, _LEAST_SPAN)
         return south - high <= lat <= north + high and west - wide <= lon <= east + wide
 
+    def usable(self, lat: float | None, lon: float | None) -> tuple[float | None, float | None]:
+        """A position as it is kept: both None for what is no place in or near the city."""
+        if lat is not None and lon is not None and self.near(lat, lon):
+            return lat, lon
+        return None, None
+
     def name(self, lang: str) -> str:
         """The city's name."""
         return self.en if lang == "en" else self.zh

@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from dashboard.core.model.actions import Action, ActionError
 
 TIERS = ("county", "township", "community", "grid")
+#: the department of what no department has: every city knows it
+UNASSIGNED = "unassigned"
 #: begins the code of all unknown ones of a source
 _PREFIX = "unknown-"
 _REASON = "the city does not know this code"
@@ -81,4 +83,5 @@ def unknown(action: Action, known: Known) -> Iterator[tuple[str, str]]:
 
 
 def _is_unknown(code: str, known: frozenset[str]) -> bool:
-    return bool(code and known) and code not in known and source_of(code) is None
+    own = code == UNASSIGNED or source_of(code) is not None
+    return bool(code and known) and code not in known and not own

@@ -6,20 +6,20 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import Any, Literal
 
-import msgspec
 import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.config.accepting import judged
 from dashboard.config.cities import City
 from dashboard.config.sources import Source, SourceBook
 from dashboard.config.spans import span_of
 from dashboard.core.lifecycle.steps import OTHER_CONTENT
 from dashboard.core.model.actions import Action, ActionError, Precision, from_wire, same_content
-from dashboard.core.model.codes import counted, refused
+from dashboard.core.model.codes import counted
 from dashboard.core.model.precision import written_precision
-from dashboard.core.model.span import plausible
 from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.outcomes import Asked, wait_for
@@ -32,7 +32,9 @@ from data_sources.store.trouble import cause
 audit = structlog.get_logger("audit")
 
 MAX_BATCH = 1000
-_FIELDS = frozenset((*Action.__struct_fields__, "action", "lat/lon"))
+#: the two fields of a position
+POSITION = "lat/lon"
+_FIELDS = frozenset((*Action.__struct_fields__, "action", POSITION))
 
 
 def router(log: Callable[[], ActionLog], book: SourceBook, city: City, asked: Asked) -> APIRouter:
@@ -48,8 +50,9 @@ def router(log: Callable[[], ActionLog], book: SourceBook, city: City, asked: As
 
         Answers ``{"results": [{"action_id", "result", …}], "accepted", "repeated", "changed",
         "invalid"}`` with ``result`` accepted, repeated, changed (known by this name with other
-        content, which is kept) or invalid (then ``field`` and ``reason``); 200 if any item was
-        valid, 400 if none was, 503 if Redis is out of reach: send the whole batch again,
+        content, which is kept) or invalid (then ``field`` and ``reason``); ``left_out`` names a
+        position that is not in or near the city, without which the action counts. 200 if any item
+        was valid, 400 if none was, 503 if Redis is out of reach: send the whole batch again,
         what had arrived counts as repeated. With ``wait=applied`` each accepted or repeated item
         also has an ``outcome``, what the fold did to it within 2 s: applied, refused (then
         ``reason``, ``code``), parked, forwarded, time, or pending if it took longer.
@@ -99,7 +102,7 @@ def _stamped(item: dict[str, Any], source: Source, zone: tzinfo) -> Action:
     """The action of an item, with its source and how exact its time is; raises `ActionError`."""
     action = from_wire(item)
     precision = source.precision or written_precision(item["ts"], zone)
-    return msgspec.structs.replace(
+    return replace(
         action,
         source=source.name,
         precision=None if precision is Precision.MS else precision,
@@ -118,13 +121,14 @@ def _take(
     for item in batch:
         name = item.get("action_id") if isinstance(item, dict) else None
         try:
-            action = plausible(_stamped(item, source, city.tz), span)
-            if source.unknown_codes == "refuse":
-                refused(action, city.known)
+            action = judged(_stamped(item, source, city.tz), source, city, span)
         except ActionError as error:
             entry = {"result": "invalid", "field": error.field, "reason": error.reason}
         else:
             entry = {"result": "accepted"}
+            lat, lon = city.usable(action.lat, action.lon)
+            if lat is None and action.lat is not None:
+                action, entry = replace(action, lat=lat, lon=lon), {**entry, "left_out": POSITION}
             valid.append((len(results), action))
         results.append({"action_id": name, **entry})
     places = [index for index, _ in valid]
@@ -160,8 +164,11 @@ def _take(
 
 
 def _field(row: dict[str, Any]) -> str:
-    """The field of an invalid item as it is counted: one that no action has is "unknown"."""
+    """The field of an invalid item as it is counted: one that no action has is "unknown".
+
+    Of one that was taken without a field, that one.
+    """
     if row["result"] != "invalid":
-        return ""
+        return str(row.get("left_out", ""))
     field = str(row["field"])
     return field if field in _FIELDS else "unknown"

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.config.accepting import judged
 from dashboard.config.cities import City
 from dashboard.config.sources import API, Source, SourceBook
 from dashboard.config.spans import span_of
 from dashboard.core.model.actions import Action, ActionError
-from dashboard.core.model.span import plausible
+from dashboard.core.model.codes import counted
 from dashboard.core.questions.corrections import corrected
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.api.forms import Sent, sent
@@ -89,12 +90,17 @@ async def _send(desk: _Desk, one: Refusal, given: Sent) -> dict[str, str]:
         source = desk.book.named(one.source) or desk.book.named(API) or Source(name=API)
         now = server_ms(log.time())
         made = corrected(one.action, entry, given.fields, desk.asked.local)
-        (action,) = log.clean([plausible(made, span_of(source, desk.city, now))])
+        made = judged(made, source, desk.city, span_of(source, desk.city, now))
+        if made.lat is not None and desk.city.usable(made.lat, made.lon) == (None, None):
+            raise ActionError("lat", made.lat, "the position is not in or near the city")
+        (action,) = log.clean([made])
+        action = counted(action, desk.city.known, source.name)
         done = Settled("sent", now, name=action.action_id)
         if not desk.refusals.settle(one.id, done):
             raise Refused(409, "conflict", "it is settled already", field="item")
         try:
             (place,) = log.append([action])
+            log.note_unknown([action])
         except BaseException:
             desk.refusals.unsettle(one.id)
             raise

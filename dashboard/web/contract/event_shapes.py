@@ -53,6 +53,8 @@ class Result(TypedDict):
     result: str
     field: NotRequired[str]
     reason: NotRequired[str]
+    #: fields that were left out, as they are not usable: "lat/lon"
+    left_out: NotRequired[str]
     id: NotRequired[str]
 
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
+from dashboard.config.sources import Source
 from dashboard.core.lifecycle.steps import LIFECYCLE
 from dashboard.core.model.state import Outcome
 from dashboard.errors import GridwallError
-from data_sources.intake.plan import format_of
+from data_sources.intake.plan import format_of, read_file
+from data_sources.intake.spool import Spool
 from tests.support.core.shorthand import took
 from tests.support.plans import Plan, read_plan
 from tests.support.shared_data import SAMPLE, shared
@@ -109,6 +111,19 @@ def test_a_value_too_long_is_a_dead_letter(tmp_path: Path) -> None:
     (letter,) = plan.letters
     assert letter.field == "department"
     assert len(letter.fields()["value"]) <= 80  # type: ignore[arg-type]
+
+
+def test_a_code_that_is_refused_is_a_dead_letter(tmp_path: Path) -> None:
+    """The setting of the source holds for its files as for what it posts."""
+    lines = [LINES[0].replace("BOS", "XYZ"), LINES[1]]
+    assert plan_of(tmp_path, lines).letters == []
+    file = tmp_path / "some.csv"
+    with Spool() as spool:
+        refuses = Source(name="la311", unknown_codes="refuse")
+        content = read_file(file, format_of("la311"), spool, source=refuses)
+        (letter,) = spool.letters()
+    assert (content.rows, content.letters) == (2, 1)
+    assert (letter.field, letter.value) == ("department", "XYZ")
 
 
 def test_a_file_without_rows_and_an_unknown_format(tmp_path: Path) -> None:

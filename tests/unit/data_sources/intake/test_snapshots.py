@@ -250,10 +250,34 @@ def test_every_way_is_lawful(start: Status, target: str) -> None:
     assert path(Status.MERGED, Status(target)) is None
 
 
+def test_codes_that_the_city_does_not_know_are_one() -> None:
+    """They were counted as they came: a file that makes up a code a row made a board of them."""
+    store = Known()
+    odd = but(CASE, department="D-odd", category="made-up", place=("nowhere",))
+    assert store.import_([odd], START + DAY) == (1, 0, 0)
+    state = store.held[odd.event_id].state
+    assert state is not None
+    assert (state.department, state.category) == ("unknown-boston311",) * 2
+    assert state.place == ("unknown-boston311",)
+    sent = {pair for _, action in store.entries for pair in action.as_sent}
+    assert sent >= {("department", "D-odd"), ("category", "made-up"), ("county", "nowhere")}
+    # from one unknown code to another is no change of what is shown; to a known one it is
+    assert store.import_([but(odd, department="D-more")], START + 2 * DAY) == (0, 1, 0)
+    known = but(odd, department=CASE.department, category=CASE.category)
+    assert store.import_([known], START + 3 * DAY) == (1, 0, 1)
+    state = store.held[odd.event_id].state
+    assert state is not None
+    assert (state.department, state.category) == (CASE.department, CASE.category)
+    back = but(known, department="call 13812345678")
+    assert store.import_([back], START + 4 * DAY) == (1, 0, 1)
+    assert store.entries[-1][1].as_sent == (("department", "call ×××"),)
+
+
 # Nightly snapshots against one log of the same history.
 
 _CHANGES = ("none", "close", "reopen", "department", "category", "move", "due")
-_CATEGORIES = ("needle-pickup", "graffiti", "street-light-outages")
+_CATEGORIES = tuple(sorted(CITY.categories))[:3]
+_DEPARTMENTS = tuple(sorted(CITY.departments))
 
 
 def _night(case: Case, change: str, at: int, number: int) -> tuple[Case, list[dict[str, Any]]]:
@@ -270,7 +294,8 @@ def _night(case: Case, change: str, at: int, number: int) -> tuple[Case, list[di
             {"kind": Kind.REOPEN, "ts": at}, {"kind": Kind.DISPATCH, "ts": at, **dispatch}
         ]  # fmt: skip
     if change == "department" and is_open:
-        case = but(case, department=f"D{number}")
+        others = [code for code in _DEPARTMENTS if code != case.department]
+        case = but(case, department=others[number % len(others)])
         moved = {**dispatch, "department": case.department}
         return case, [{"kind": Kind.DISPATCH, "ts": at, **moved}]
     if change == "category":
