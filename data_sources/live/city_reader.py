@@ -17,6 +17,7 @@ import numpy as np
 import redis.asyncio
 
 from dashboard.core.fold import view_names
+from dashboard.core.fold.tiles import steps_above
 from dashboard.core.fold.views import BAND, MINUTE_METRICS
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.codes import Known
@@ -158,12 +159,25 @@ def add_cells(merged: Views, fresh: Mapping[str, str], zoom: int) -> None:
 def _up(cells: Mapping[str, str | int], steps: int) -> dict[str, str]:
     """The cells of a zoom ``steps`` coarser."""
     out: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    places: dict[str, int] = {}
     for name, n in cells.items():
         tile, _, level = name.partition("|")
         x, _, y = tile.partition("/")
-        if x.isdecimal() and y.isdecimal():
-            above = f"{int(x) >> steps}/{int(y) >> steps}|{level}"
-            out[above] = out.get(above, 0) + int(n)
+        if not (x.isdecimal() and y.isdecimal()):
+            continue
+        if level == "at":
+            places[tile] = int(n)
+            continue
+        above = f"{int(x) >> steps}/{int(y) >> steps}|{level}"
+        out[above] = out.get(above, 0) + int(n)
+        numbers[tile] = numbers.get(tile, 0) + int(n)
+    for tile, number in numbers.items():
+        column, row = map(int, tile.split("/"))
+        above = f"{column >> steps}/{row >> steps}|at"
+        out[above] = out.get(above, 0) + steps_above(
+            column, row, number, places.get(tile, 0), steps
+        )
     return {name: str(n) for name, n in out.items()}
 
 

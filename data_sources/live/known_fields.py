@@ -20,8 +20,8 @@ from dashboard.core.scoring.formulas import CHECKS, formulas
 FIELDS_MOST = 20_000
 #: of a city with many: so many for each code that it knows
 _A_CODE = 12
-#: map cells that are read of one zoom
-CELLS_MOST = 4_000
+#: fields of map cells that are read of one zoom; a cell has one for each level in it, and its place
+CELLS_MOST = 6_000
 _ALL = ("located", "unlocated", "no_grid")
 _FACTS = ("reported", "open", "closed", "rejected", "merged", "overdue", "response_overdue")
 _SCORED = ("dispatched", "visited", "closed", "excluded", "late_news")

@@ -101,12 +101,22 @@ def _gauges(event: dict[str, Any], zooms: tuple[int, ...]) -> Counter[tuple[str,
                 n[f"levels:{tier}", f"{code}|{event['level']}|{fact}"] += 1
     if is_open(event) and event["at"][0] is not None:
         for zoom in zooms:
-            n[f"cells:{zoom}", f"{tile(*event['at'], zoom)}|{event['level']}"] += 1
+            _in_cell(n, f"cells:{zoom}", event, zoom)
         for tier, code in places:
             for zoom in {"county": (12, 14), "township": (14,)}.get(tier, ()):
-                spot = f"{tile(*event['at'], zoom)}|{event['level']}"
-                n[f"cells:{code}:{zoom}", spot] += 1
+                _in_cell(n, f"cells:{code}:{zoom}", event, zoom)
     return n
+
+
+def _in_cell(
+    n: Counter[tuple[str, str | int]], view: str, event: dict[str, Any], zoom: int
+) -> None:
+    """One event more in its tile, and how many 64ths of it the event is to the right and down."""
+    name = tile(*event["at"], zoom)
+    column, row = map(int, name.split("/"))
+    right, down = map(int, tile(*event["at"], zoom + 6).split("/"))
+    n[view, f"{name}|{event['level']}"] += 1
+    n[view, f"{name}|at"] += (right - 64 * column) * 2**30 + (down - 64 * row)
 
 
 def _flows(event: dict[str, Any]) -> Counter[tuple[str, str | int]]:

@@ -11,7 +11,8 @@ Views of the whole city:
 ``place:TIER``       CODE|reported, open, closed, overdue, response_overdue, rejected
 ``day:YYYYMMDD``     level|L|reported
 ``minute:M:YYYYMMDD``  minute of the local day (int); M is one of MINUTE_METRICS
-``cells:Z``          X/Y|L, open events with coordinates per map cell (a Web Mercator tile)
+``cells:Z``          X/Y|L, open events with coordinates per map cell (a Web Mercator tile), and
+                     X/Y|at, how far in it they are in sum (`dashboard.core.fold.tiles`)
 ``score:S:YYYYMM`` and ``scoreday:S:YYYYMMDD``  CODE|MEASURE; S is one of SUBJECTS
 ``surge:TIER:YYYYMMDD``  CODE|CATEGORY|HH, reports by local hour; TIER township or grid
 
@@ -21,7 +22,7 @@ Views of the places that an event is in:
 ``levelday:DAY``     CODE|LEVEL, reported on that local day; counties and townships
 ``slot:CODE:DAY``    dense counters of a county or township: ten minutes of the local day, one
                      run of 144 for each of the metrics kept by the minute, in their order
-``cells:CODE:Z``     X/Y|LEVEL, open events with coordinates per map cell of a county (zooms 12
+``cells:CODE:Z``     X/Y|LEVEL and X/Y|at, the same per map cell of a county (zooms 12
                      and 14) or township (14); others have few enough to be shown one by one
 
 Besides the sums: ranks in sorted sets (queue, points, alerts), and lines of the ticker.
@@ -36,7 +37,7 @@ from operator import attrgetter
 import msgspec
 
 from dashboard.core.fold import view_names
-from dashboard.core.fold.tiles import cell
+from dashboard.core.fold.tiles import STEP_BITS, cell, tile_and_steps
 from dashboard.core.fold.view_names import COUNT
 from dashboard.core.lifecycle.due import next_moment
 from dashboard.core.model.actions import Kind, Status
@@ -84,12 +85,19 @@ def add_slot(
 
 
 def add_cells(out: PlacePart, x: int, y: int, state: EventState) -> None:
-    """The map cells of an open event's county and township; it is in tile x, y at `_FINEST`."""
+    """The map cells of an open event's county and township; x, y: its cell, as for `add_cell`."""
     for zooms, code in zip(CELL_ZOOMS.values(), state.place, strict=False):
         for zoom in zooms if code else ():
             up = _FINEST - zoom
-            view = view_names.place_cells(code, zoom)
-            out[view, f"{x >> up}/{y >> up}|{state.level}"] = 1
+            add_cell(out, view_names.place_cells(code, zoom), x >> up, y >> up, state)
+
+
+def add_cell(out: PlacePart, view: str, x: int, y: int, state: EventState) -> None:
+    """An open event in a view of cells; x, y: its cell, `STEP_BITS` zooms deeper than the view."""
+    tile, steps = tile_and_steps(x, y)
+    out[view, f"{tile}|{state.level}"] = 1
+    if steps:
+        out[view, f"{tile}|at"] = steps
 
 
 def series_places(place: tuple[str, ...]) -> Iterator[str]:
@@ -99,7 +107,7 @@ def series_places(place: tuple[str, ...]) -> Iterator[str]:
 
 #: bump when the set of views or their meaning changes: stores folded by an older version are then
 #: rebuilt (the fingerprint of their rules has changed)
-VERSION = 5
+VERSION = 6
 
 Field = str | int
 Part = dict[tuple[str, Field], int]
@@ -315,10 +323,10 @@ def _spot(rules: Rules, out: Part, state: EventState) -> None:
         if not rules.cell_zooms:
             return
         finest = max(_FINEST, *rules.cell_zooms)
-        x, y = cell(state.lon, state.lat, finest)
+        x, y = cell(state.lon, state.lat, finest + STEP_BITS)
         for zoom in rules.cell_zooms:
             up = finest - zoom
-            out[view_names.cells(zoom), f"{x >> up}/{y >> up}|{state.level}"] = 1
+            add_cell(out, view_names.cells(zoom), x >> up, y >> up, state)
         up = finest - _FINEST
         add_cells(out, x >> up, y >> up, state)
 

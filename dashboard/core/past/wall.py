@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from dashboard.core.fold import view_names, views
-from dashboard.core.fold.tiles import cell
+from dashboard.core.fold.tiles import STEP_BITS, cell, tile_and_steps
 from dashboard.core.fold.views import MINUTE_METRICS, SLOT_MIN, SLOTS, TIERS
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import Scope
@@ -100,13 +100,13 @@ def _ticker(lines: Iterable[Line]) -> list[TickerLine]:
 
 
 def cells_in(states: Iterable[EventState], zoom: int) -> Sums:
-    """Open events by map cell."""
+    """Open events by map cell, and where in it they are."""
     out: Sums = {}
     for state in states:
         if state.open and state.lat is not None and state.lon is not None:
-            x, y = cell(state.lon, state.lat, zoom)
-            name = f"{x}/{y}|{state.level}"
-            out[name] = out.get(name, 0) + 1
+            tile, steps = tile_and_steps(*cell(state.lon, state.lat, zoom + STEP_BITS))
+            for name, n in ((f"{tile}|{state.level}", 1), (f"{tile}|at", steps)):
+                out[name] = out.get(name, 0) + n
     return out
 
 

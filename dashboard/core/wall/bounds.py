@@ -13,7 +13,6 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from dashboard.core.fold.tiles import cell_centre
 from dashboard.core.wall.counts import Sums
 from dashboard.core.wall.rows import Cell
 
@@ -103,20 +102,26 @@ def coarser(cells: Mapping[str, Cell], zoom: int, most: int = CELLS_KEPT) -> dic
     found = dict(cells)
     while len(found) > most and zoom > 0:
         zoom -= 1
-        sums: dict[str, list[int]] = {}
+        groups: dict[str, list[Cell]] = {}
         for tile, of in found.items():
             x, y = (int(part) >> 1 for part in tile.split("/"))
-            levels = sums.setdefault(f"{x}/{y}", [0, 0, 0, 0])
-            for index, n in enumerate((of.blue, of.yellow, of.orange, of.red)):
-                levels[index] += n
-        found = {tile: _cell(tile, zoom, levels) for tile, levels in sums.items()}
+            groups.setdefault(f"{x}/{y}", []).append(of)
+        found = {tile: _together(group) for tile, group in groups.items()}
     return found
 
 
-def _cell(tile: str, zoom: int, levels: Sequence[int]) -> Cell:
-    x, y = tile.split("/")
-    lon, lat = cell_centre(int(x), int(y), zoom)
+def _together(group: Sequence[Cell]) -> Cell:
+    """The cells as one, in the middle of their events."""
+    levels = [sum(of) for of in zip(*(_levels(cell) for cell in group), strict=True)]
+    weights = [sum(_levels(cell)) for cell in group]
+    all_ = sum(weights) or 1
+    lon = sum(cell.lon * n for cell, n in zip(group, weights, strict=True)) / all_
+    lat = sum(cell.lat * n for cell, n in zip(group, weights, strict=True)) / all_
     return Cell(round(lon, 5), round(lat, 5), *levels)
+
+
+def _levels(cell: Cell) -> tuple[int, int, int, int]:
+    return cell.blue, cell.yellow, cell.orange, cell.red
 
 
 def first(rows: Iterable[tuple[str, _T]], room: int) -> dict[str, _T]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from dashboard.core.fold.tiles import cell_centre
+from dashboard.core.fold.tiles import middle
 from dashboard.core.fold.views import TIERS
 from dashboard.core.lifecycle import clocks, ladder
 from dashboard.core.model.actions import Level, Status
@@ -278,15 +278,22 @@ def _point(member: str, score: float) -> tuple[str, Point]:
 
 
 def cells_of(cells: Mapping[str, int], zoom: int) -> dict[str, Cell]:
-    """Cells by their tile ("X/Y" at ``zoom``), from ``X/Y|level → n``."""
+    """Cells by their tile ("X/Y" at ``zoom``), from ``X/Y|level → n`` and ``X/Y|at``.
+
+    A cell is in the middle of its events.
+    """
     levels = {str(level): index for index, level in enumerate(Level)}
     counts: dict[str, list[int]] = {}
+    steps: dict[str, int] = {}
     for name, n in cells.items():
         tile, _, level = name.partition("|")
-        counts.setdefault(tile, [0] * len(levels))[levels[level]] += n
+        if level == "at":
+            steps[tile] = n
+        else:
+            counts.setdefault(tile, [0] * len(levels))[levels[level]] += n
     out = {}
     for tile, of_levels in counts.items():
-        x, y = tile.split("/")
-        lon, lat = cell_centre(int(x), int(y), zoom)
+        x, y = map(int, tile.split("/"))
+        lon, lat = middle(x, y, zoom, max(1, sum(of_levels)), steps.get(tile, 0))
         out[tile] = Cell(round(lon, 5), round(lat, 5), *of_levels)
     return out

@@ -184,7 +184,7 @@ def test_a_wall_as_it_is_every_day_is_not_cut() -> None:
         st.tuples(st.integers(0, 2**14 - 1), st.integers(0, 2**14 - 1)).map(
             lambda xy: f"{xy[0]}/{xy[1]}"
         ),
-        st.builds(Cell, st.just(0.0), st.just(0.0), *[st.integers(0, 9)] * 4),
+        st.builds(Cell, st.floats(-9, 9), st.floats(-9, 9), *[st.integers(0, 9)] * 4),
         max_size=60,
     ),
     st.integers(1, 60),
@@ -195,3 +195,10 @@ def test_coarser_cells_hold_the_same_events(cells: dict[str, Cell], most: int) -
     for level in ("blue", "yellow", "orange", "red"):
         before, after = (sum(getattr(c, level) for c in of.values()) for of in (cells, found))
         assert before == after
+    # and the same middle of them
+    for axis in ("lon", "lat"):
+        before, after = (
+            sum(getattr(c, axis) * (c.blue + c.yellow + c.orange + c.red) for c in of.values())
+            for of in (cells, found)
+        )
+        assert abs(before - after) < 0.1

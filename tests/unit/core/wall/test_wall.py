@@ -255,7 +255,9 @@ def test_points_and_cells_of_the_map() -> None:
     }
     lon, lat, *counts = astuple(board.map.cells["3400/1516"])
     assert counts == [0, 0, 1, 0]
-    assert (abs(lon - 118.8869), abs(lat - 42.2571)) < (0.1, 0.1)
+    # a 64th of a tile, where the tile is as high as it is wide
+    assert abs(lon - 118.8869) < 360 / 2**12 / 64
+    assert abs(lat - 42.2571) < 360 / 2**12 / 64
 
 
 def test_codes_may_hold_the_bar_that_parts_fields() -> None:
