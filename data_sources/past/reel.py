@@ -61,13 +61,15 @@ class Still:
 
 
 class Reel:
-    """The frames of one store, made one at a time; call it in a thread."""
+    """The frames of one store, made one at a time; make them in a thread."""
 
     def __init__(self, past: Past, ground: Callable[[str], Ground | None] = lambda _: None) -> None:
         self._past, self._ground = past, ground
         self._lock = threading.Lock()
         self._places: OrderedDict[int, list[PastShard]] = OrderedDict()
         self._sent: OrderedDict[tuple[str, int], Still] = OrderedDict()
+        #: of the frames kept alone: a loop that asks for one must not wait until one is made
+        self._kept = threading.Lock()
         # starts at random, so that another worker's numbers differ
         self._number = secrets.randbits(40)
 
@@ -88,14 +90,15 @@ class Reel:
             self._number += 1
             took = round(1000 * (time.perf_counter() - started))
             still = Still(self._number, at, panels(wall, top, scope), took)
+        with self._kept:
             self._sent[area, still.number] = still
             while len(self._sent) > _SENT:
                 self._sent.popitem(last=False)
         return still
 
     def sent(self, number: int, area: str = "") -> Still | None:
-        """A frame made before, by its number; None if it is no longer kept."""
-        with self._lock:
+        """A frame made before, by its number; None if it is no longer kept. Never waits for one."""
+        with self._kept:
             return self._sent.get((area, number))
 
     def _found(self, at: int) -> list[PastShard]:

@@ -29,6 +29,7 @@ from dashboard.web.people.model import Person, Role
 from dashboard.web.people.record import Record
 from dashboard.web.people.register import AccountRegister
 from dashboard.web.security.limiter import Limiter
+from dashboard.web.security.repeats import Repeats
 from data_sources.accounts.people import Account
 from data_sources.accounts.sessions import digest as digest
 from data_sources.errors import RedisUnavailable
@@ -50,7 +51,8 @@ IDENTITY, PEER = "gridwall.identity", "gridwall.peer"
 #: a request with one of these headers came through a proxy, so not from this machine
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _RETRY_S = 0.2
-#: refusals of one person or address that are recorded in a minute; all are logged
+#: refusals of one person or address that are recorded in a minute; of the same refusal a line a
+#: second is logged, with how often it was
 RECORDED = 30
 
 
@@ -96,7 +98,7 @@ class Access:
         self.screens, self.accounts, self.record = screens, accounts, record
         self.failures = Limiter()
         self._book = sources_for(settings)
-        self._recorded = Limiter(RECORDED)
+        self._recorded, self._repeats = Limiter(RECORDED), Repeats()
         self.path, self.place_of = path, place_of
         self.required = settings.auth == "required"
         self._may_open = (
@@ -157,10 +159,12 @@ class Access:
     ) -> None:
         """Log a refusal; record it too, if the user is known or the status is 403."""
         what, address = f"{request.scope['method']} {request.url.path}"[:200], remote(request)
-        log.warning(
-            "refused", who=person.name, how=person.how, role=person.role, asked=what,
-            status=refused.status_code, why=refused.error, client=address,
-        )  # fmt: skip
+        # writing a line costs the loop more than refusing: a crowd asks hundreds of times a second
+        if times := self._repeats.due((person.name, address, what, refused.status_code)):
+            log.warning(
+                "refused", who=person.name, how=person.how, role=person.role, asked=what,
+                status=refused.status_code, why=refused.error, client=address, times=times,
+            )  # fmt: skip
         # anonymous refusals are only logged: a signed-out browser makes many requests
         to_record = refused.status_code == 403 or (known and refused.status_code == 401)
         if to_record and not self._recorded.wait(key := person.name or address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from typing import Any
 
 import msgspec
@@ -66,6 +67,22 @@ def test_a_reel_shows_what_as_of_does_while_more_arrives(redis_client: redis.Red
     fill(redis_client, CHIFENG, actions[cut:], 2, 800)
     for at in times:
         assert reel.frame(at).panels == fresh(past, at)
+
+
+def test_who_asks_for_a_frame_that_is_kept_does_not_wait_for_one_that_is_made(
+    redis_client: redis.Redis,
+) -> None:
+    """It is asked for in the loop that serves everyone; a frame takes seconds."""
+    fill(redis_client, CHIFENG, simulated(0.2, 0.006), 2, 800)
+    (at,) = moments([arrived(redis_client, keys) for keys in shards(2)], 1)
+    reel = Reel(past_of(redis_client), GROUND)
+    still = reel.frame(at)
+    with reel._lock:  # as held while a frame is made
+        found: list[Still | None] = []
+        asking = threading.Thread(target=lambda: found.append(reel.sent(still.number)), daemon=True)
+        asking.start()
+        asking.join(10)
+        assert found == [still]
 
 
 def test_a_place_as_it_was_equals_its_own_wall_that_stopped_there(
