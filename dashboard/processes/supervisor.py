@@ -43,7 +43,7 @@ from data_sources.store.keys import shards
 
 LOCK = ".up.lock"
 _TICK_S = 0.5
-_ROTATE_S = 60.0
+_ROTATE_S = 10.0
 _SLOW_START_S = 60.0
 #: A part that ends this often before the wall was ever ready will not come up by itself.
 _GIVE_UP = 3
@@ -179,7 +179,7 @@ class Supervisor:
             self._rotated = now
             names = ["engine", *(child.spec.name for child in self._children)]
             for name in names:
-                with contextlib.suppress(OSError):  # a full disk: the log stays as it is
+                with contextlib.suppress(OSError):  # a full disk: the log begins again
                     processes.rotate(processes.log_path(self._settings.city_dir, name))
 
     def _tend_engine(self, now: float) -> None:

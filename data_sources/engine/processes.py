@@ -122,20 +122,28 @@ def open_log(directory: Path, name: str) -> IO[bytes]:
 
 
 def rotate(path: Path, largest: int = LARGEST) -> bool:
-    """Copy a log over `largest` bytes to `.1` (`.1` to `.2`, …) and truncate it.
+    """Copy the end of a log over `largest` bytes to `.1` (`.1` to `.2`, …) and truncate it.
 
-    Returns whether it did.
+    Returns whether it did. No file has more than `largest` bytes afterwards, whatever was written
+    meanwhile, and the log is truncated even if nothing can be copied: the disk may be full of it.
     """
     try:
-        if path.stat().st_size <= largest:
-            return False
+        size = path.stat().st_size
     except FileNotFoundError:
         return False
-    for n in range(KEPT - 1, 0, -1):
-        with contextlib.suppress(FileNotFoundError):
-            _numbered(path, n).replace(_numbered(path, n + 1))
-    shutil.copyfile(path, _numbered(path, 1))
-    os.truncate(path, 0)
+    if size <= largest:
+        return False
+    try:
+        # the oldest first, which makes room for what is copied
+        _numbered(path, KEPT).unlink(missing_ok=True)
+        for n in range(KEPT - 1, 0, -1):
+            with contextlib.suppress(FileNotFoundError):
+                _numbered(path, n).replace(_numbered(path, n + 1))
+        with path.open("rb") as log, _numbered(path, 1).open("wb") as copy:
+            log.seek(size - largest)
+            shutil.copyfileobj(log, copy)
+    finally:
+        os.truncate(path, 0)
     return True
 
 

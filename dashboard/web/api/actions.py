@@ -22,6 +22,7 @@ from dashboard.core.model.codes import counted
 from dashboard.core.model.precision import written_precision
 from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
+from dashboard.web.api.labels import FIELDS, POSITION, UNKNOWN
 from dashboard.web.api.outcomes import Asked, wait_for
 from dashboard.web.security.access import token_source
 from data_sources.errors import RedisUnavailable
@@ -32,9 +33,6 @@ from data_sources.store.trouble import cause
 audit = structlog.get_logger("audit")
 
 MAX_BATCH = 1000
-#: the two fields of a position
-POSITION = "lat/lon"
-_FIELDS = frozenset((*Action.__struct_fields__, "action", POSITION))
 
 
 def router(log: Callable[[], ActionLog], book: SourceBook, city: City, asked: Asked) -> APIRouter:
@@ -171,4 +169,4 @@ def _field(row: dict[str, Any]) -> str:
     if row["result"] != "invalid":
         return str(row.get("left_out", ""))
     field = str(row["field"])
-    return field if field in _FIELDS else "unknown"
+    return field if field in FIELDS else UNKNOWN

@@ -22,9 +22,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.core.fold.became import OTHER
 from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS, Refused
+from dashboard.web.api.labels import ANSWERED, FOLDED, MASKED, PARTS, bounded
 from dashboard.web.people.model import DEVICE, current
 from dashboard.web.security.access import remote
 from dashboard.web.security.limiter import Limiter
@@ -90,7 +90,10 @@ class _MaskedParts(Collector):
             labels=["pattern"],
         )
         with suppress(RedisUnavailable):
-            for pattern, number in sorted(self._counts().items()):
+            total: Counter[str] = Counter()
+            for pattern, number in self._counts().items():
+                total[bounded(pattern, MASKED)] += number
+            for pattern, number in sorted(total.items()):
                 family.add_metric([pattern], number)
         yield family
 
@@ -168,14 +171,18 @@ class _Outcomes(Collector):
             labels=["source", "result", "reason"],
         )
         with suppress(RedisUnavailable):
-            for family, found in (
-                (answers, self._outcomes.answered()),
-                (became, self._outcomes.counts()),
+            for family, found, (results, about) in (
+                (answers, self._outcomes.answered(), ANSWERED),
+                (became, self._outcomes.counts(), FOLDED),
             ):
                 total: Counter[tuple[str, str, str]] = Counter()
                 for one in found:
-                    source = one.source if one.source in self._known else OTHER
-                    total[source, one.result, one.about] += one.number
+                    labels = (
+                        bounded(one.source, self._known),
+                        bounded(one.result, results),
+                        bounded(one.about, about),
+                    )
+                    total[labels] += one.number
                 for labels, number in sorted(total.items()):
                     family.add_metric(labels, number)
         yield answers
@@ -253,7 +260,10 @@ def health_router(
             age.set(old / 1000)
         if pulse is not None:
             lag.set(pulse.health.lag)
+            parts: Counter[str] = Counter()
             for part, count in pulse.aside.items():
+                parts[bounded(part, PARTS)] += count
+            for part, count in parts.items():
                 aside.labels(part).set(count)
         text = await run_in_threadpool(generate_latest, registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
