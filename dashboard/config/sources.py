@@ -42,6 +42,9 @@ _YEARS = re.compile(r"(\d{1,3})y")
 _YEAR_MS = 31_556_952_000
 _LEAST_TOKEN = 16
 _AHEAD_MOST = 366 * _DAY_MS
+_BY_FILE = (
+    "expected log for a source with a token: rows of a snapshot come as files, by gridwall replay"
+)
 _HASH_HELP = "64 hexadecimal digits: printf %s TOKEN | sha256sum"
 
 
@@ -51,7 +54,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     #: SHA-256 of its token, hexadecimal; "": it cannot post
     token_sha256: str = ""
-    #: a log of actions, or rows that are compared with what is known
+    #: a log of actions, or (files only) rows that are compared with what is known
     kind: SourceKind = "log"
     #: None: taken from how each time is written
     precision: Precision | None = None
@@ -159,6 +162,8 @@ def _add(
         token == other.token_sha256 for other in (*found.values(), api) if other.name != name
     ):
         table.wrong("name", "has the token of another source", value=repr(name))
+    if token and source.kind == "snapshot":
+        table.wrong("kind", _BY_FILE, value=repr(source.kind))
     found[name] = source
 
 

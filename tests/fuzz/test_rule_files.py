@@ -35,7 +35,7 @@ unknown_codes = "count"
 [[source]]
 name = "sensors"
 token_sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-kind = "snapshot"
+kind = "log"
 precision = "min"
 earliest = "10y"
 unknown_codes = "refuse"

@@ -107,3 +107,32 @@ def test_now_follows_the_feed(redis_client: redis.Redis) -> None:
     feed, server = domain_clock.read(redis_client)
     assert feed.now(server + 99_000) == T0
     assert not feed.silent(server + 99_000)
+
+
+def test_steps_of_a_clock_that_ran_ahead_are_undone_by_what_was_done_before_them(
+    redis_client: redis.Redis,
+) -> None:
+    log = ActionLog(redis_client)
+    steps = life("e1", level=Level.RED)
+    log.append(steps[:3])
+    fold_all(redis_client)
+    start = T0 + 2 * MINUTE
+    assert state_at(redis_client, log, start + 99 * HOUR)[1:] == (True, 4)
+    domain_clock.publish(
+        redis_client, mode="replay", virtual_ms=start + 99 * HOUR, speed=0.0, ended=True
+    )
+    domain_clock.set_back(redis_client, start + MINUTE)
+    state = log.states(["e1"])["e1"]
+    assert state is not None
+    assert state.overdue, "they stay until the event's next step"
+    log.append(steps[3:])
+    fold_all(redis_client)
+    state = log.states(["e1"])["e1"]
+    assert state is not None
+    assert (state.status, state.late, state.slow) == ("closed", (), ())
+    notices = [
+        msgspec.json.decode(fields[b"n"], type=Notice)
+        for _, fields in redis_client.xrange(G0.outbox)
+    ]
+    back = {notice.ref for notice in notices if notice.what == "withdrawn"}
+    assert {notice.id for notice in notices if notice.what == "step"} <= back

@@ -26,7 +26,7 @@ ahead = "1h"
 [[source]]
 name = "hotline"
 token_sha256 = "{HASH}"
-kind = "snapshot"
+kind = "log"
 earliest = "10y"
 unknown_codes = "refuse"
 """
@@ -48,7 +48,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     assert hotline is not None
     assert api is not None
     assert (closing.precision, closing.skew, closing.ahead) == (Precision.MIN, 3000, 3_600_000)
-    assert (hotline.kind, hotline.unknown_codes) == ("snapshot", "refuse")
+    assert (hotline.kind, hotline.unknown_codes) == ("log", "refuse")
     assert (api.precision, api.skew, api.kind, api.earliest_at(0)) == (None, 2000, "log", None)
     now = 1_700_000_000_000
     assert now - (hotline.earliest_at(now) or 0) == pytest.approx(10 * 365.25 * 86.4e6, rel=1e-3)
@@ -92,10 +92,11 @@ def test_the_default_source_can_be_changed(tmp_path: Path) -> None:
         ('"CLOSING_TOKEN"', '"SHORT"', 3, "shorter than 16 characters"),
         ('"CLOSING_TOKEN"', f'"{CLOSING}"', 3, "expected the name of an environment variable"),
         (HASH, HOTLINE, 10, "expected 64 hexadecimal digits"),
-        ('"snapshot"', '"rows"', 11, "expected one of log, snapshot"),
+        ('"log"', '"rows"', 11, "expected one of log, snapshot"),
+        ('"log"', '"snapshot"', 11, "rows of a snapshot come as files"),
         ('"10y"', '"2020-01-01"', 12, "expected an ISO time with a zone"),
         ('"refuse"', '"no"', 13, "expected one of count, refuse"),
-        ('kind = "snap', 'kid = "snap', 11, "unknown; did you mean"),
+        ('kind = "log', 'kid = "log', 11, "unknown; did you mean"),
         (f'token_sha256 = "{HASH}"', 'token_env = "CLOSING_TOKEN"', 9, "token of another source"),
         ("[[source]]", "[source]", 1, ""),
     ],
