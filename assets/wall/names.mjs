@@ -19,7 +19,16 @@ export function text(key, values) {
 }
 
 /** The name of a code; a code without a name is shown as it is. */
-export const nameOf = (kind, code) => (code ? names[kind][code] || code : DASH);
+export const nameOf = (kind, code) => (code ? names[kind][code] || unlisted(code) : DASH);
+
+const UNKNOWN = "unknown-";
+
+/** A code that the city does not list: of all that it does not know of a source, or of all others. */
+export function unlisted(code) {
+  if (!code.startsWith(UNKNOWN)) return code;
+  const source = code.slice(UNKNOWN.length);
+  return source === "" ? text("code.others") : text("code.unknown", { source });
+}
 
 /* Made once each: a formatter costs a hundred times what formatting does. */
 const shapes = new Map();

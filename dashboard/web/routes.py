@@ -27,6 +27,7 @@ from dashboard.web.api import (
     sign_in,
     steering,
     time_machine,
+    unknown_codes,
     views,
     voids,
     wall,
@@ -41,6 +42,7 @@ from data_sources.store.outcome_log import OutcomeLog
 from data_sources.store.outcomes import ActionOutcomes
 from data_sources.store.persons import PersonGuard
 from data_sources.store.refusals import Refusals
+from data_sources.store.unknown_codes import UnknownCodes
 from data_sources.surges.warnings import read_warnings
 
 
@@ -77,6 +79,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         wall.scenes_router(scenes),
         actions.router(sources.log, sources.book, city, asked),
         outcomes.router(asked, sources.book),
+        unknown_codes.router(UnknownCodes(store), sources.book),
         intake.router(
             Refusals(store, settings.shards),
             asked,

@@ -22,7 +22,7 @@ from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.scope import CITY, Scope
 from dashboard.core.surges.judge import surge_row
 from dashboard.core.wall.bounds import FRAME_BYTES
-from dashboard.core.wall.panels import Panels, Patch, merge_patch, panels
+from dashboard.core.wall.panels import Panels, Patch, listed, merge_patch, panels
 from dashboard.core.wall.state import Views, Wall, WallRequest, build
 from data_sources.errors import DataLost
 from data_sources.live.city_reader import Wanted, read_views
@@ -211,8 +211,7 @@ class Composer:
         wall = build(self._site.rules, views, request)
         tier = self._site.list_tier if self._scope.whole else self._scope.child_tier
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
-        top = {code: wall.by_place[code] for code in codes if code in wall.by_place}
-        return panels(wall, top, self._scope)
+        return panels(wall, listed(wall, tier, codes), self._scope)
 
     def _inside(self, code: str) -> bool:
         return self._scope.whole or self._scope.code in (code, *self._site.path(code))

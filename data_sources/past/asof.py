@@ -13,6 +13,7 @@ from dashboard.core.model.scope import Scope
 from dashboard.core.past.wall import Bounds, place_views_of, views_of
 from dashboard.core.surges.judge import SurgeWarning, surge_row
 from dashboard.core.wall.counts import GroupCounts
+from dashboard.core.wall.panels import listed
 from dashboard.core.wall.state import Health, Wall, WallRequest, build
 from dashboard.errors import GridwallError
 from data_sources.intake.local_time import to_ms
@@ -123,7 +124,7 @@ class Past:
         wall = build(rules, views, request)
         tier = site.list_tier if scope.whole else scope.child_tier
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
-        return wall, {code: wall.by_place[code] for code in codes if code in wall.by_place}
+        return wall, listed(wall, tier, codes)
 
     def _inside(self, scope: Scope, warning: SurgeWarning) -> bool:
         return scope.whole or scope.code in (warning.code, *self.site.path(warning.code))

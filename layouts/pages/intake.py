@@ -87,6 +87,16 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     number: int
 
 
+class Unknown(msgspec.Struct, frozen=True, kw_only=True):
+    """A code that the city does not know; ``code`` is "" for all beyond those listed one by one."""
+
+    source: str
+    #: department, category, a tier, or actor
+    kind: str
+    code: str
+    number: int
+
+
 class IntakeData(msgspec.Struct, frozen=True, kw_only=True):
     """What the page is made of."""
 
@@ -104,6 +114,11 @@ class IntakeData(msgspec.Struct, frozen=True, kw_only=True):
     kinds: Sequence[str]
     #: the server's time, ms
     now: int
+    #: unknown codes, those that came most often first; how many there are
+    unknown: Sequence[Unknown] = ()
+    unknown_total: int = 0
+    #: whether the viewer may see what is of no place
+    whole: bool = True
     #: how many refused items, and rows of files, are not kept any more
     refused_fallen: int = 0
     letters_fallen: int = 0
@@ -118,6 +133,7 @@ def body(data: IntakeData, ask: Ask, zone: str, text: Text) -> Component:
             _refused(data, ask, zone, text),
             _waiting(data, ask, zone, text),
             _letters(data, text),
+            *([_unknown(data, text)] if data.whole else []),
             _counts(data, text),
         ]
     )
@@ -312,6 +328,32 @@ def _letters(data: IntakeData, text: Text) -> Component:
     note = text["intake.letters_note"]
     table = parts.table(heads, rows, caption=title)
     return parts.section(title, table, *fallen, note=note)
+
+
+def _unknown(data: IntakeData, text: Text) -> Component:
+    title = text["intake.unknown"].format(n=count(data.unknown_total))
+    if not data.unknown:
+        return parts.section(title, empty(text, text["intake.unknown_none"]))
+    heads = [
+        Head(text["intake.source"]),
+        Head(text["intake.kind_of_code"]),
+        Head(text["intake.code"]),
+        Head(text["intake.number"], number=True),
+    ]
+    rows = [
+        [
+            _source(one.source, text),
+            text.get(f"intake.code_kind.{one.kind}", one.kind),
+            html.Code(one.code) if one.code else text["intake.code_rest"],
+            count(one.number),
+        ]
+        for one in data.unknown
+    ]
+    table = parts.table(heads, rows, caption=title)
+    more = data.unknown_total - len(data.unknown)
+    hint = text["intake.unknown_more"].format(n=count(more))
+    rest = [html.P(hint, className="r-hint")] if more > 0 else []
+    return parts.section(title, table, *rest, note=text["intake.unknown_note"])
 
 
 def _fallen(number: int, text: Text) -> list[Component]:

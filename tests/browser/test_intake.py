@@ -16,6 +16,7 @@ from dashboard.core.model.actions import Action, Kind
 from data_sources.engine.server import Engine
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
+from data_sources.store.unknown_codes import UnknownCodes
 from tests.support.served import served_apart
 from tests.support.stores.engine import G0, T0, fold_all, life, parts_live
 
@@ -45,6 +46,12 @@ def _fill(r: redis.Redis) -> None:
             {"file": "cases-2021.csv", "line": line, "field": "Status", "value": "Open?",
              "reason": "expected Open or Closed"}
         )  # fmt: skip
+    for n in range(60):
+        codes = (("category", "odd"), ("township", f"town {n}"))
+        noted = Action(
+            action_id="u", event_id="u", kind=Kind.REPORT, ts=T0, source="closing", as_sent=codes
+        )
+        UnknownCodes(r).note([noted])
     fold_all(r)
     parts_live(r)
 
@@ -131,3 +138,23 @@ def test_what_waits_and_what_could_not_be_read(page: Page, site: Site) -> None:
     expect(page.get_by_role("heading", name="文件中无法读取的行（5 行）")).to_be_visible()
     letters = page.locator(".r-table", has_text="cases-2021.csv")
     expect(letters).to_contain_text("4–8")
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "words"),
+    [
+        ("zh", "本市没有的编码（61 个）", ("乡镇/街道", "事项类别", "另有 11 个")),
+        ("en", "Codes that the city does not know (61)", ("Township", "Category", "11 more")),
+    ],
+)
+def test_codes_that_the_city_does_not_know(
+    page: Page, site: Site, lang: str, title: str, words: tuple[str, ...]
+) -> None:
+    shown(page, site, f"/intake?lang={lang}")
+    section = page.locator(".r-section", has=page.get_by_role("heading", name=title))
+    for one in words:
+        expect(section).to_contain_text(one)
+    rows = section.locator("tbody tr")
+    expect(rows).to_have_count(50)
+    expect(rows.first).to_contain_text("odd")
+    expect(rows.first).to_contain_text("60")

@@ -49,6 +49,27 @@ def value(page: Page, panel: str, path: str) -> str:
     return node.get_attribute("data-value") or ""
 
 
+def test_codes_that_the_city_does_not_know_have_rows(page: Page, served: Fixture) -> None:
+    counts = {"open": 9000, "overdue": 1, "response_overdue": 2, "reported": 9500, "closed": 500}
+    place = {"open": 9000, "overdue": 1, "response_overdue": 2}
+    codes = {"unknown-api": "Unknown (api)", "unknown-": "Other codes"}
+    served.show(
+        {
+            "departments": {"rows": dict.fromkeys(codes, counts), "order": list(codes)},
+            "scores": {"rows": dict.fromkeys(served.state["scores"]["order"]), "order": []},
+            "places": {"rows": dict.fromkeys(codes, place), "order": list(codes)},
+        }
+    )
+    scene(page, "departments")
+    for name in codes.values():
+        expect(page.locator("#gw-departments .row .name", has_text=name)).to_be_visible()
+    scene(page, "overview")
+    expect(page.locator("#gw-places .row .name")).to_have_text(list(codes.values()))
+    served.replace("live")
+    page.reload()
+    expect(page.locator("body")).to_have_attribute("data-state", "live", timeout=20_000)
+
+
 @pytest.mark.parametrize("size", [(1366, 768), (3840, 1080), (1080, 1920)])
 def test_lists_show_whole_rows_and_fill_their_place(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})

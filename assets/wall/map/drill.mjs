@@ -5,7 +5,7 @@
 
 import { stream } from "../../stream/page.mjs";
 import { byId, make, put, rows, set } from "../base.mjs";
-import { names, text } from "../names.mjs";
+import { names, text, unlisted } from "../names.mjs";
 import { options } from "../options.mjs";
 import { listen, shown } from "../registry.mjs";
 import { areas } from "./areas.mjs";
@@ -21,7 +21,7 @@ let inside = null;
 
 export const drill = { area: "" };
 
-drill.name = (code) => names.places[code] || foundNames.get(code) || code;
+drill.name = (code) => names.places[code] || foundNames.get(code) || unlisted(code);
 drill.inside = (code) => inside === null || inside.has(code);
 drill.bounds = () => (place === null ? null : place.bounds);
 drill.can = () => !options.device;

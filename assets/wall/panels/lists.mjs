@@ -3,7 +3,7 @@
 import { byId, cut, make, number, put, rows, set, uncounted, width } from "../base.mjs";
 import { held } from "../draw.mjs";
 import { labels } from "../map/labels.mjs";
-import { count, decimals, nameOf, names, text } from "../names.mjs";
+import { count, decimals, nameOf, names, text, unlisted } from "../names.mjs";
 import { panel, shown } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { time } from "../time.mjs";
@@ -97,7 +97,7 @@ panel(
 export function placed(code) {
   if (!code || names.places[code]) return nameOf("places", code);
   const named = ((held("head") || {}).names || {})[code];
-  return (named && (named[names.lang] || named.zh)) || code;
+  return (named && (named[names.lang] || named.zh)) || unlisted(code);
 }
 
 /* ---- the last actions ---- */

@@ -18,8 +18,12 @@ from dashboard.core.model.actions import Action, ActionError
 TIERS = ("county", "township", "community", "grid")
 #: the department of what no department has: every city knows it
 UNASSIGNED = "unassigned"
+#: the kinds of codes that a source may send and a city may not know
+KINDS = ("department", "category", *TIERS, "actor")
 #: begins the code of all unknown ones of a source
 _PREFIX = "unknown-"
+#: the code of all that a list has no row for
+OTHERS = _PREFIX
 _REASON = "the city does not know this code"
 _DEPARTMENT = "dept:"
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from dashboard.core.model.codes import OTHERS
 from dashboard.core.wall.counts import Sums
 from dashboard.core.wall.rows import Cell
 
@@ -48,6 +49,8 @@ BUDGETS: Mapping[str, int] = {
 }
 #: where there are cells, the points are fewer
 WITH_CELLS: Mapping[str, int] = {**BUDGETS, "points": 40_000, "cells": 92_000}
+#: bytes of the row of all others
+_ROW = 160
 _T = TypeVar("_T")
 _P = TypeVar("_P", bound=msgspec.Struct)
 _encode = msgspec.json.Encoder().encode
@@ -61,6 +64,7 @@ class Others(msgspec.Struct, frozen=True, kw_only=True):
     open: int = 0
     closed: int = 0
     overdue: int = 0
+    response_overdue: int = 0
 
 
 def kept(
@@ -81,7 +85,7 @@ def kept(
         codes=len(rest),
         **{
             name: sum(groups[code].get(name, 0) for code in rest)
-            for name in ("reported", "open", "closed", "overdue")
+            for name in ("reported", "open", "closed", "overdue", "response_overdue")
         },
     )
 
@@ -165,11 +169,14 @@ def _ordered(panel: Any, budget: int) -> Any:
 
 
 def _departments(panel: Any, budget: int) -> Any:
-    """The departments with most open events, by code."""
-    top = sorted(panel.rows.items(), key=lambda one: (-one[1].open, -one[1].reported, one[0]))
-    ranked = msgspec.structs.replace(panel, order=[code for code, _ in top])
-    found = _ordered(ranked, budget)
-    return msgspec.structs.replace(found, order=sorted(found.order))
+    """The departments with most open events, by code; the others are one row."""
+    rows = {code: row for code, row in panel.rows.items() if code != OTHERS}
+    top = sorted(rows, key=lambda code: (-rows[code].open, -rows[code].reported, code))
+    found = _ordered(msgspec.structs.replace(panel, order=top, rows=rows), budget - _ROW)
+    left = [row for code, row in panel.rows.items() if code not in found.rows]
+    counts = {name: sum(getattr(row, name) for row in left) for name in left[0].__struct_fields__}
+    shown = {**found.rows, OTHERS: type(left[0])(**counts)}
+    return msgspec.structs.replace(found, order=sorted(shown), rows=shown)
 
 
 def _areas(panel: Mapping[str, Any], budget: int) -> dict[str, Any]:

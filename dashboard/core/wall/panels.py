@@ -7,12 +7,13 @@ in an object by id, with their order next to them, so that a change is a small m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeGuard
 
 import msgspec
 
+from dashboard.core.model.codes import OTHERS
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.scoring.scores import Brief
 from dashboard.core.surges.judge import SurgeRow
@@ -162,6 +163,15 @@ def panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope = CIT
     return fitted(_panels(wall, top_places, scope))
 
 
+def listed(wall: Wall, tier: str, codes: Iterable[str]) -> dict[str, GroupCounts]:
+    """Counts of a tier's places for :func:`panels`; those without counts of their own are one."""
+    found = {code: wall.by_place[code] for code in codes if code in wall.by_place}
+    if rest := wall.others.get(tier):
+        names = (name for name in GroupCounts.__struct_fields__ if name != "rejected")
+        found[OTHERS] = GroupCounts(rejected=0, **{name: getattr(rest, name) for name in names})
+    return found
+
+
 def _panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope) -> Panels:
     return Panels(
         head=Head(
@@ -222,6 +232,10 @@ def _departments(wall: Wall, scope: Scope) -> DepartmentsPanel:
         )
         for code, counts in wall.by_department.items()
     }
+    if rest := wall.others.get("department"):
+        rows[OTHERS] = DepartmentRow(
+            **{name: getattr(rest, name) for name in DepartmentRow.__struct_fields__}
+        )
     return DepartmentsPanel(known=scope.whole, order=sorted(rows), rows=rows)
 
 

@@ -92,6 +92,22 @@ class Outcomes(TypedDict):
     gap: bool
 
 
+class UnknownCode(TypedDict):
+    """A code that a source sent and the city does not know, and how often it came."""
+
+    source: str
+    kind: Literal["department", "category", "county", "township", "community", "grid", "actor"]
+    code: str
+    count: int
+
+
+class UnknownCodes(TypedDict):
+    """Those that came most often, and how many there are."""
+
+    codes: list[UnknownCode]
+    total: int
+
+
 class Reason(TypedDict):
     """Why an event is voided, or put back."""
 

@@ -84,6 +84,7 @@ OPERATIONS: dict[str, Operation] = {
         errors={400: e.Results},
     ),
     "GET /api/v1/outcomes": Operation({200: e.Outcomes}),
+    "GET /api/v1/unknown-codes": Operation({200: e.UnknownCodes}),
     "POST /api/v1/events/{event_id}/void": replace(
         _form(e.Voided, 200, e.Reason), answers={200: e.Voided, 202: e.Voided, 303: _NO}
     ),

@@ -14,7 +14,19 @@ from dashboard.web.people.model import Person
 from data_sources.store.connection import server_ms
 from data_sources.store.outcome_log import OutcomeLog
 from data_sources.store.refusals import Refusal, Refusals, grouped
-from layouts.pages.intake import Count, Group, IntakeData, Item, Letter, Open, Waiting, body
+from data_sources.store.unknown_codes import MOST as CODES_MOST
+from data_sources.store.unknown_codes import UnknownCodes
+from layouts.pages.intake import (
+    Count,
+    Group,
+    IntakeData,
+    Item,
+    Letter,
+    Open,
+    Unknown,
+    Waiting,
+    body,
+)
 from layouts.pages.kit.frame import Shown
 
 #: items and waiting events on the page
@@ -37,6 +49,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     parked, number = outcomes.parked(_MOST)
     now, whole = server_ms(site.store.time()), not who.area
     fallen = refusals.fallen()
+    unknown = UnknownCodes(site.store).listed(2 * CODES_MOST) if whole else []
     data = IntakeData(
         groups=[Group(source=s, code=c, number=n) for s, c, n in grouped(items)],
         items=[_item(one) for one in shown[:_MOST]],
@@ -57,6 +70,12 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         ] if whole else [],
         kinds=[str(kind) for kind in KINDS],
         now=now,
+        unknown=[
+            Unknown(source=one.source, kind=one.kind, code=one.code, number=one.count)
+            for one in unknown[:_MOST]
+        ] if whole else [],
+        unknown_total=len(unknown) if whole else 0,
+        whole=whole,
         refused_fallen=fallen[0] if whole else 0,
         letters_fallen=fallen[1] if whole else 0,
     )  # fmt: skip

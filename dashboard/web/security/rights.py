@@ -146,6 +146,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/scores/explain", _SEE, Reach.OWN, _UNBOUND, costly=True),
     Row("/api/v1/warnings", _SEE, Reach.OWN, _UNBOUND),
     Row("/api/v1/outcomes", _ACT, Reach.OWN, sources=True),
+    Row("/api/v1/unknown-codes", _ACT, Reach.CITY, sources=True),
     Row("/api/v1/intake/{name}", _ACT, Reach.OWN, methods=_WRITE),
     # the leaders' pages' own calls
     Row("/api/v1/queue", _SEE, Reach.OWN, costly=True),

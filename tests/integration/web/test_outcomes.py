@@ -27,6 +27,11 @@ OTHERS = {"Authorization": f"Bearer {OTHER}"}
 
 @pytest.fixture
 def site(redis_url: str, tmp_path: Path) -> Iterator[str]:
+    yield from two_sources(redis_url, tmp_path)
+
+
+def two_sources(redis_url: str, tmp_path: Path) -> Iterator[str]:
+    """A served site whose other source is called closing."""
     file = tmp_path / "sources.toml"
     digest = sha256(OTHER.encode()).hexdigest()
     file.write_text(f'[[source]]\nname = "closing"\ntoken_sha256 = "{digest}"\n')

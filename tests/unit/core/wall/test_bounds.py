@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from dashboard.core.fold.views import MINUTE_METRICS, TIERS, queue_score
 from dashboard.core.model.actions import Level
-from dashboard.core.model.codes import Known
+from dashboard.core.model.codes import OTHERS, Known
 from dashboard.core.model.scope import Scope
 from dashboard.core.model.state import EventState
 from dashboard.core.surges.judge import SurgeRow
 from dashboard.core.wall import bounds
 from dashboard.core.wall.bounds import FRAME_BYTES, coarser, kept
 from dashboard.core.wall.minutes import trend_days
-from dashboard.core.wall.panels import Panels, panels
+from dashboard.core.wall.panels import Panels, listed, panels
 from dashboard.core.wall.rows import Cell, TickerLine, cells_of
 from dashboard.core.wall.state import Health, Views, Wall, WallRequest, build
 from tests.support.core.shorthand import HOUR, RULES, act, later, life, ms
@@ -202,3 +202,19 @@ def test_coarser_cells_hold_the_same_events(cells: dict[str, Cell], most: int) -
             for of in (cells, found)
         )
         assert abs(before - after) < 0.1
+
+
+def test_what_a_list_has_no_row_for_is_one_row() -> None:
+    views, surges = adversarial(20_000, 10, 200, FILLS[0])
+    wall, found = shown(views, surges)
+    rows = found.departments.rows
+    for fact in ("open", "reported", "closed", "overdue"):
+        assert sum(getattr(row, fact) for row in rows.values()) == sum(
+            n for name, n in views.count.items()
+            if name.startswith("department|") and name.endswith(f"|{fact}")
+        )  # fmt: skip
+    assert OTHERS in rows
+    assert found.departments.order == sorted(rows)
+    places = listed(wall, "county", wall.by_place)
+    assert places[OTHERS].open == wall.others["county"].open > 0
+    assert OTHERS not in listed(shown(Views(), [])[0], "county", [])
