@@ -143,6 +143,7 @@ def _sums(of: answers.Kpis) -> Sums:
         dispatched=of.dispatched,
         median=of.median_ms,
         p90=of.p90_ms,
+        unmeasured=of.unmeasured,
         returned=of.return_rate,
         reworked=of.rework_rate,
     )
@@ -183,4 +184,5 @@ def _scored(score: Score) -> Scored:
         total=total,
         rank=score.rank,
         rank_change=score.rank_change,
+        unmeasured=score.unmeasured,
     )

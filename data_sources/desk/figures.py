@@ -52,7 +52,8 @@ _TALLIES = """
     coalesce(sum(amount) FILTER (measure LIKE 'decided.%'), 0)::BIGINT AS decided,
     coalesce(sum(amount) FILTER (measure LIKE 'on_time.%'), 0)::BIGINT AS on_time,
     coalesce(sum(amount) FILTER (measure = 'handled'), 0)::BIGINT AS handled,
-    coalesce(sum(amount) FILTER (measure = 'reworked'), 0)::BIGINT AS reworked
+    coalesce(sum(amount) FILTER (measure = 'reworked'), 0)::BIGINT AS reworked,
+    coalesce(sum(amount) FILTER (measure = 'unmeasured'), 0)::BIGINT AS unmeasured
 """
 
 

@@ -82,6 +82,8 @@ def _indicators(what: Material, *, compared: bool) -> Table:
     add("on_time_rate", "percent", now.on_time_rate, was("on_time_rate"))
     add("handle_median", "hours", now.median, was("median"))
     add("handle_p90", "hours", now.p90, was("p90"))
+    if now.unmeasured or (before is not None and before.unmeasured):
+        add("unmeasured", "count", now.unmeasured, was("unmeasured"))
     add("return_rate", "percent", now.returned, was("returned"))
     add("rework_rate", "percent", now.reworked, was("reworked"))
     columns = [Column("measure", "measure"), Column("kind", "kind"), Column("now", "any")]
@@ -134,6 +136,7 @@ def _most_first(row: Row) -> tuple[int, int, str]:
 
 def _scores(what: Material) -> Table:
     kind = what.scores_of
+    blind = any(one.unmeasured for one in what.scores)
     columns = (
         Column("rank", "rank", "rank"),
         Column("rank_change", "places", "rank_change"),
@@ -143,9 +146,13 @@ def _scores(what: Material) -> Table:
         Column("handling", "score", "score_handling"),
         Column("outcome", "score", "score_outcome"),
         Column("n", "count", "score_n"),
+        *([Column("unmeasured", "count", "unmeasured")] if blind else []),
     )
     rows = tuple(
-        (s.rank, s.rank_change, s.code, s.total, s.dispatch, s.handling, s.outcome, s.n)
+        (
+            *(s.rank, s.rank_change, s.code, s.total, s.dispatch, s.handling, s.outcome, s.n),
+            *([s.unmeasured] if blind else []),
+        )
         for s in what.scores[:MOST]
     )
     return Table("scores", columns, rows, len(what.scores))

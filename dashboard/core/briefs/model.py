@@ -135,6 +135,8 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
     #: clock time from dispatch to handled, of what was handled in the period
     median: float | None = None
     p90: float | None = None
+    #: rounds without a usable time, which are in none of the times, rates and scores
+    unmeasured: int = 0
     returned: float | None = None
     reworked: float | None = None
 
@@ -163,6 +165,7 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     total: float | None = None
     rank: int | None = None
     rank_change: int | None = None
+    unmeasured: int = 0
 
 
 class Late(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ def sentences(what: Material) -> tuple[Sentence, ...]:
         _response,
         _urgent,
         _speed,
+        _unmeasured,
         _quality,
         _places,
         _kinds,
@@ -181,6 +182,12 @@ def _speed(what: Material) -> Iterator[Sentence]:
                 "p90": Figure("hours", now.p90, "handle_p90"),
             },
         )
+
+
+def _unmeasured(what: Material) -> Iterator[Sentence]:
+    n = what.total.now.unmeasured
+    if n:
+        yield Sentence("unmeasured", {"n": count(n, "unmeasured")})
 
 
 def _quality(what: Material) -> Iterator[Sentence]:

@@ -44,6 +44,8 @@ class Kpis(msgspec.Struct, frozen=True, kw_only=True):
     timed: int = 0
     median_ms: int | None = None
     p90_ms: int | None = None
+    #: rounds without a usable time (the source contradicts itself): in none of these
+    unmeasured: int = 0
     #: of the events reported in the range: ever dispatched, sent back at least once
     dispatched: int = 0
     returned: int = 0

@@ -9,12 +9,17 @@ import redis
 
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import load
+from dashboard.core.briefs.compose import compose
 from dashboard.core.fold import view_names
+from data_sources.briefs.gather import gather
+from data_sources.desk.desk import Desk
 from data_sources.fold.projector import Projector
 from data_sources.intake import replay
 from data_sources.records.scores import Scores
 from data_sources.store import keys
 from data_sources.store.connection import connect
+from tests.integration.desk.test_near import loaded
+from tests.support.processes import wait_until
 
 _HEADER = (
     "SRNumber,CreatedDate,UpdatedDate,Owner,RequestType,Status,RequestSource,ServiceDate,"
@@ -69,3 +74,24 @@ def test_they_are_reported_and_closed_and_in_no_score(
     behind = scores.explain("department", "BOS", "2018-01")
     assert behind.agrees
     assert behind.unmeasured == {f"la-1-91000000{n}": 1 for n in range(5)}
+
+
+def test_a_brief_shows_how_many_next_to_its_times(
+    counted: dict[str, object], redis_url: str, redis_client: redis.Redis
+) -> None:
+    rules = rules_for(load(city="la"))
+    desk = Desk(redis_client, [keys.ShardKeys(0)], rules)
+    wait_until(lambda: loaded(desk), 60)
+    scores = Scores(redis_client, 1, rules)
+    zone = rules.local.zone.key
+    found = gather(
+        desk, scores, id_="x", period="month", at="2018-01", area="", zone=zone, source="live"
+    )
+    desk.close()
+    assert found.what.total.now.unmeasured == 5
+    scored = {one.code: one.unmeasured for one in found.what.scores}
+    assert scored == {"BOS": 5, "LADWP": 0}
+    made = compose(found.head, found.what)
+    assert "unmeasured" in [one.rule for one in made.sentences]
+    (indicators,) = (one for one in made.tables if one.id == "indicators")
+    assert ("unmeasured", "count", 5) in [row[:3] for row in indicators.rows]

@@ -183,3 +183,24 @@ def test_the_schedule_as_written() -> None:
             parse_minute(wrong)
     with pytest.raises(ValueError, match="year"):
         parse_kinds("year")
+
+
+def test_what_has_no_usable_time_is_counted_next_to_the_times() -> None:
+    now = replace(material().total.now, unmeasured=5, timed=40, median=2.0, p90=9.0)
+    before = replace(material().total.before or Sums(), unmeasured=0)
+    scores = (Scored(code="BOS", n=0, unmeasured=5), Scored(code="PWR", n=9, total=90.0, rank=1))
+    made = brief(material(total=Row("", now, before), scores=scores))
+    rules = [one.rule for one in made.sentences]
+    assert rules[rules.index("speed") + 1] == "unmeasured"
+    assert (
+        sentences_by_rule(material(total=Row("", now, before)))["unmeasured"].values["n"].value == 5
+    )
+    tables = {one.id: one for one in made.tables}
+    rows = {row[0]: row[2:] for row in tables["indicators"].rows}
+    assert rows["unmeasured"] == (5, 0, 5)
+    assert tables["scores"].columns[-1].metric == "unmeasured"
+    assert [row[-1] for row in tables["scores"].rows] == [5, 0]
+    assert "unmeasured" in made.definitions
+    # without any, nothing is written of them
+    plain = brief(material(scores=(Scored(code="PWR", n=9, total=90.0, rank=1),)))
+    assert "unmeasured" not in plain.definitions
