@@ -57,16 +57,22 @@ def fields_of(wall: Wall, *but: str) -> dict[str, Any]:
 def show(r: redis.Redis, url: str, settings: Settings, at: int) -> Wall:
     """The wall of a store whose time is ``at`` and whose processes work."""
     domain_clock.publish(r, mode="replay", virtual_ms=at, speed=0.0, ended=True)
-    parts = shards(settings.shards)
-    leases = [keys.lease(name) for keys in parts for name in ("projector", "clock")]
-    mine = [lease for lease in leases if r.set(lease, "x", nx=True)]
-    for lease in leases:
-        r.persist(lease)  # one that is held must not run out while the wall is read
+    mine = hold(r, settings)
     try:
         return read_wall(settings, url)
     finally:
         for lease in mine:  # whoever goes on folding takes it again
             r.delete(lease)
+
+
+def hold(r: redis.Redis, settings: Settings) -> list[str]:
+    """Let no lease be free, and none that is held run out; returns those that were free."""
+    parts = shards(settings.shards)
+    leases = [keys.lease(name) for keys in parts for name in ("projector", "clock")]
+    free = [lease for lease in leases if r.set(lease, "x", nx=True)]
+    for lease in leases:
+        r.persist(lease)
+    return free
 
 
 class Refolded:
@@ -122,7 +128,10 @@ class Refolded:
 
 
 def stop_at(r: redis.Redis, url: str, settings: Settings, received: list[Arrived], at: int) -> Wall:
-    """A fresh store given only what happened up to ``at``, in order of arrival; its time is up."""
+    """A fresh store given only what happened up to ``at``, in order of arrival; its time is up.
+
+    Its processes look alive from then on.
+    """
     r.flushdb()
     rules = rules_for(settings)
     for keys, actions in zip(shards(settings.shards), received, strict=True):
@@ -137,6 +146,7 @@ def stop_at(r: redis.Redis, url: str, settings: Settings, received: list[Arrived
             pass
         pass_time(r, keys, projector, settings.shards, at)
         projector.release()
+    hold(r, settings)
     return show(r, url, settings, at)
 
 
