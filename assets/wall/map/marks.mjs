@@ -1,4 +1,4 @@
-/* How events are drawn on the map: a level's shape for one, a shape with a number for several
+/* How events are drawn on the map: a level's shape for one, a plate with a number for several
  * that would cover each other. Red ones come first, then escalated ones, then orange, then the
  * others; where these are too many, the cells that the server counts stand for all ("x/y": [lon, lat,
  * blue … red], at the middle of their events).
@@ -41,36 +41,55 @@ export const worst = (levels) => (levels[3] ? 3 : levels[2] ? 2 : levels[1] ? 1 
 const px = () => map.view.u * map.view.ratio;
 const letters = (n) => Math.round((15 + 1.2 * Math.log10(n)) * px());
 
+const font = (size) => "500 " + size + "px " + colour("font");
+
 /** How wide a number is; digits are all as wide as an 8. */
-function width(n) {
+function width(n, size) {
   const { pen } = stamps;
-  pen.font = font(letters(n));
+  pen.font = font(size);
   return pen.measureText(count(n).replace(/\d/g, "8")).width;
 }
 
-const font = (size) => "500 " + size + "px " + colour("font");
+/**
+ * What a plate shows, from left to right: {level} a shape, {n, size} a number. Of one level: its shape
+ * and how many; of yellow and blue ones: both shapes and how many; of others: how many, and of these
+ * how many red ones, or else orange ones.
+ */
+function written({ n, levels }) {
+  const level = worst(levels);
+  const all = { n, size: letters(n) };
+  if (levels[level] === n) return [{ level }, all];
+  if (level < ORANGE) return [{ level }, { level: 0 }, all];
+  return [all, { level }, { n: levels[level], size: Math.round(0.85 * letters(1)) }];
+}
+
+const long = (part) =>
+  part.level === undefined ? width(part.n, part.size) : 2 * stamps.radius(part.level, false);
+
+/** The size of a plate. */
+function plateOf(one) {
+  const parts = written(one);
+  const shapes = parts.filter(({ level }) => level !== undefined);
+  const h = Math.max(1.4 * letters(one.n), ...shapes.map((shape) => long(shape) + PAD * px()));
+  const room = (0.5 * (parts.length - 1) + 2.2) * PAD * px();
+  return { w: parts.reduce((w, part) => w + long(part), room), h };
+}
 
 /** The size of a mark with the room it needs, px of the device. */
-function measure({ n, levels, urgent, newest }) {
+function measure(one) {
+  const { n, levels, urgent, newest } = one;
   const level = worst(levels);
-  const key = 16 * n + 4 * level + (urgent ? 2 : 0) + (newest ? 1 : 0);
+  const key = [n, level, levels[level], urgent, newest].join();
   let size = sizes.get(key);
   if (size === undefined) {
     const shape = 2 * stamps.radius(level, urgent);
-    const { w, h } = n > 1 ? plateOf(n, level) : { w: shape, h: shape };
+    const { w, h } = n > 1 ? plateOf(one) : { w: shape, h: shape };
     const least = newest ? RING * px() : 0;
     size = { w: Math.max(w, least) + GAP * px(), h: Math.max(h, least) + GAP * px() };
     if (sizes.size > MOST) sizes.clear();
     sizes.set(key, size);
   }
   return size;
-}
-
-/** The size of a plate with a shape and a number. */
-function plateOf(n, level) {
-  const shape = 2 * stamps.radius(level, false);
-  const w = shape + width(n) + 2.5 * PAD * px();
-  return { w, h: Math.max(1.4 * letters(n), shape + PAD * px()) };
 }
 
 /* ---- what there is, by how much it matters; the oldest of a tier first ---- */
@@ -116,7 +135,7 @@ function tiers() {
 }
 
 const sign = ({ key, n, levels, urgent, newest, box: { x, y, w } }) =>
-  [key, n, worst(levels), urgent, newest, x, y, w].join();
+  [key, n, worst(levels), levels[worst(levels)], urgent, newest, x, y, w].join();
 
 /** Arrange all again; returns the boxes (px of the device) where something else is drawn now. */
 marks.build = function () {
@@ -160,11 +179,9 @@ marks.newest = function () {
 
 /* ---- painting ---- */
 
-/** A shape and a number on a plate, about (x, y). */
+/** A plate with its shape and numbers, about (x, y). */
 function plate(pen, one, x, y) {
-  const level = worst(one.levels);
-  const shape = 2 * stamps.radius(level, false);
-  const { w, h } = plateOf(one.n, level);
+  const { w, h } = plateOf(one);
   const [left, top] = [Math.round(x - w / 2), Math.round(y - h / 2)];
   pen.beginPath();
   if (pen.roundRect) pen.roundRect(left, top, w, h, h / 2);
@@ -172,14 +189,21 @@ function plate(pen, one, x, y) {
   pen.fillStyle = colour("raised");
   pen.fill();
   pen.lineWidth = Math.max(1, (one.urgent ? 2 : 1) * px());
-  pen.strokeStyle = colour(one.urgent ? stamps.LEVELS[level] : "line");
+  pen.strokeStyle = colour(one.urgent ? stamps.LEVELS[worst(one.levels)] : "line");
   pen.stroke();
-  stamps.put(pen, level, left + PAD * px() + shape / 2, y, false);
-  pen.font = font(letters(one.n));
   pen.textAlign = "left";
   pen.textBaseline = "middle";
   pen.fillStyle = colour("text");
-  pen.fillText(count(one.n), left + 1.5 * PAD * px() + shape, y + 0.06 * letters(one.n));
+  let at = left + 1.1 * PAD * px();
+  for (const part of written(one)) {
+    const wide = long(part);
+    if (part.level !== undefined) stamps.put(pen, part.level, at + wide / 2, y, false);
+    else {
+      pen.font = font(part.size);
+      pen.fillText(count(part.n), at, y + 0.06 * part.size);
+    }
+    at += wide + 0.5 * PAD * px();
+  }
 }
 
 /** Draw the marks that reach into `area` (px of the device). */

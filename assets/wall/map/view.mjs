@@ -191,6 +191,11 @@ map.part("view", {
   },
 });
 
+/* On a busy machine the panel's new size may be known before the window's, and with it the new unit. */
+window.addEventListener("resize", () => {
+  if (map.view !== null && map.view.u !== unit()) fitMap();
+});
+
 onStart(function () {
   const watch = new MutationObserver(() => map.refresh());
   watch.observe(byId("gw-wall"), { attributes: true, attributeFilter: ["class"] });
