@@ -16,7 +16,7 @@ import msgspec
 
 from dashboard.config.cities import City
 from dashboard.config.sources import SourceKind
-from dashboard.core.model.actions import Action, Channel, Kind, Level
+from dashboard.core.model.actions import TERM, TERM_YEARS, Action, Channel, Kind, Level
 from dashboard.core.model.codes import UNASSIGNED
 from dashboard.core.model.names import file_step
 from data_sources.intake.columns import AS_DECLARED, Cells, Point, TypedRow
@@ -195,10 +195,14 @@ def usable_point(
 
 
 def usable_due(due: int | None, reported: int, notes: list[str]) -> int | None:
-    """The due date (ms), or None with a note where it is before the report (ms)."""
-    if due is None or due >= reported:
+    """The due date (ms), or None with a note where it cannot be meant.
+
+    That is before the report (ms), or so late that it means "never": 31 December 9999.
+    """
+    if due is None or reported <= due <= reported + TERM:
         return due
-    notes.append("due before reported, ignored")
+    late = f"due over {TERM_YEARS} years after reported, ignored"
+    notes.append("due before reported, ignored" if due < reported else late)
     return None
 
 

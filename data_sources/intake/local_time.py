@@ -43,4 +43,14 @@ def to_ms(local: datetime, zone: ZoneInfo, not_before: int = 0) -> int:
 
 def end_of_day(day: date, zone: ZoneInfo) -> int:
     """The last millisecond (UTC) of a local day, which may have 23 or 25 hours."""
+    if day == date.max:  # 31 December 9999 is written for "never", and has no day after it
+        return to_ms(datetime.combine(day, time.max.replace(microsecond=999_000)), zone)
     return to_ms(datetime.combine(day + timedelta(days=1), time()), zone) - 1
+
+
+def local_text(moment: int, zone: ZoneInfo) -> str:
+    """A moment (ms) as a local ISO time; as ms where the calendar (years 1 to 9999) has none."""
+    try:
+        return datetime.fromtimestamp(moment / 1000, zone).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return f"{moment} ms"

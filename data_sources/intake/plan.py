@@ -30,6 +30,7 @@ from data_sources.intake.dead_letter import DeadLetter, RowError, shown
 from data_sources.intake.encodings import Encoding, FileError, recognise
 from data_sources.intake.formats import Format, life
 from data_sources.intake.la311 import LA311
+from data_sources.intake.local_time import local_text
 from data_sources.intake.rows import Row, Watch, read_rows
 from data_sources.intake.spool import Spool
 
@@ -166,8 +167,7 @@ def _take(
     case = form.read(row.values, city, content.taken)
     for name, moment in (("reported", case.reported), ("ended", case.ended)):
         if moment and (reason := span.refusal(moment)) is not None:
-            shows = datetime.fromtimestamp(moment / 1000, city.tz).isoformat()
-            raise RowError(name, shows, reason)
+            raise RowError(name, local_text(moment, city.tz), reason)
     last = case.reported
     try:
         for action in life(case, city, form.name):

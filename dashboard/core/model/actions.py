@@ -180,8 +180,8 @@ NOT_OF_SOURCES = {
 #: times are before the year 2286: the views rank by time in bands of 1e13 ms
 _TIME_END = 10_000_000_000_000
 #: a due time may be this far from its action; a clock must be able to reach it
-_TERM_YEARS = 10
-_TERM = _TERM_YEARS * 366 * 86_400_000
+TERM_YEARS = 10
+TERM = TERM_YEARS * 366 * 86_400_000
 
 
 def same_content(one: Action, other: Action) -> bool:
@@ -337,8 +337,8 @@ def check(action: Action) -> Action:
     if not 0 < action.ts < _TIME_END:
         raise ActionError("ts", action.ts, "expected a time after 1970 and before 2286")
     for name, moment in (("due", action.due), ("until", action.until)):
-        if moment is not None and not 0 < moment <= min(action.ts + _TERM, _TIME_END):
-            raise ActionError(name, moment, f"expected a time up to {_TERM_YEARS} years after ts")
+        if moment is not None and not 0 < moment <= min(action.ts + TERM, _TIME_END):
+            raise ActionError(name, moment, f"expected a time up to {TERM_YEARS} years after ts")
     if (action.lat is None) != (action.lon is None):
         raise ActionError("lat/lon", (action.lat, action.lon), "expected both or none")
     if action.lat is not None and not -90 <= action.lat <= 90:

@@ -24,6 +24,10 @@ def row(number: int, created: str, closed: str) -> str:
     )
 
 
+#: what systems write for "never" and "not known", at both ends of the calendar
+ENDS_OF_TIME = ["01/01/0001", "01/01/1900", "12/31/2999", "12/31/9999"]
+
+
 def read(path: Path, *rows: str, written: str = "") -> Plan:
     file = path / "la.csv"
     file.write_text("\n".join([HEADER, *rows]) + "\n")
@@ -58,3 +62,22 @@ def test_a_report_of_another_age_is_a_dead_letter(tmp_path: Path) -> None:
     (letter,) = plan.letters
     assert (letter.field, plan.lives) == ("reported", [])
     assert "is before the plausible span" in letter.reason
+
+
+@pytest.mark.parametrize("day", ENDS_OF_TIME)
+def test_a_due_date_that_says_never_is_left_out(tmp_path: Path, day: str) -> None:
+    """31 December 9999 has no day after it: it ended the whole command."""
+    whole = row(1, "01/01/2018", "01/05/2018")
+    plan = read(tmp_path, whole.replace("01/06/2018 12:00:00", f"{day} 12:00:00"))
+    assert plan.letters == []
+    assert [action.due for action in plan.lives[0] if action.due] == []
+    assert sum(count for note, count in plan.notes.items() if note.startswith("due ")) == 1
+
+
+@pytest.mark.parametrize("day", ENDS_OF_TIME)
+def test_times_at_the_ends_of_the_calendar_are_dead_letters(tmp_path: Path, day: str) -> None:
+    plan = read(tmp_path, row(1, day, "01/05/2018"), row(2, "01/01/2018", day))
+    fields = [letter.field for letter in plan.letters]
+    # what ended before it was made counts, without its times
+    assert fields == (["reported", "ended"] if day > "12" else ["reported"])
+    assert all("plausible span" in letter.reason for letter in plan.letters)
