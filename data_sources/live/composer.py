@@ -28,6 +28,7 @@ from data_sources.errors import DataLost
 from data_sources.live.city_reader import Wanted, read_views
 from data_sources.live.fanout import Frame, frame
 from data_sources.live.known_fields import KnownFields
+from data_sources.live.lanes import composing
 from data_sources.live.place_reader import Ground, PlaceReader
 from data_sources.live.pulse import Pulse, read_pulse
 from data_sources.store.keys import ShardKeys
@@ -208,6 +209,10 @@ class Composer:
 
     def _panels(self, views: Views, request: WallRequest) -> Panels:
         """The panels now. Runs in a thread: uses nothing that changes."""
+        with composing():
+            return self._made(views, request)
+
+    def _made(self, views: Views, request: WallRequest) -> Panels:
         wall = build(self._site.rules, views, request)
         tier = self._site.list_tier if self._scope.whole else self._scope.child_tier
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}

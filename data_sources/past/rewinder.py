@@ -22,6 +22,7 @@ from dashboard.core.model.names import escalation
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Mark, Outcome, fingerprint
 from dashboard.core.past.snapshots import Moving, Observer, Snapshot, place
+from data_sources.live.lanes import PAST
 from data_sources.past import checkpoints
 from data_sources.past.checkpoints import About
 from data_sources.past.segments import (
@@ -107,6 +108,10 @@ class Rewinder:
 
     def at(self, at: int, *, indexed: bool = False) -> PastShard:
         """The shard at ``at``, ms; ``indexed`` leaves out what is not in the index yet."""
+        with PAST:
+            return self._at(at, indexed=indexed)
+
+    def _at(self, at: int, *, indexed: bool) -> PastShard:
         ground = self._ground(at, indexed=indexed)
         runs = between(parsed(ground.runs), ground.base.at, at)
         if sum(run.count for run in runs) + ground.behind > _MOST:
@@ -124,6 +129,10 @@ class Rewinder:
         is called with each event's turns. None if too many have arrived, or the views were
         rebuilt: the shard must then be read from a checkpoint.
         """
+        with PAST:
+            return self._onward(found, at, observer)
+
+    def _onward(self, found: PastShard, at: int, observer: Observer | None) -> PastShard | None:
         ground = self._read(at, _NOTHING, indexed=False, on=found)
         if ground is None or ground.behind > _MOST_NEW:
             return None
@@ -213,6 +222,7 @@ class Rewinder:
 
         def take(entries: Iterable[Entry], since: int) -> None:
             for raw, fields in entries:
+                PAST.breathe()
                 seen = peek(fields)
                 if seen is None or not since < seen.ts <= at:
                     continue
@@ -264,6 +274,7 @@ class Rewinder:
                     work.append((event_id, new, before, late))
             known = self._look_up([mark.entry for _, _, before, _ in work for mark in before])
             for event_id, new, before, late in work:
+                PAST.breathe()
                 folded = _items(before, known, since)
                 moving.take(event_id, _items(new, delta, at), folded, late=late)
         return self._finished(moving)
@@ -284,6 +295,7 @@ class Rewinder:
             }
             found = self._look_up([mark.entry for marks in work.values() for mark in marks])
             for event_id, marks in work.items():
+                PAST.breathe()
                 if items := _items(marks, found, at):
                     moving.take(event_id, items, late=False)
         return self._finished(moving)
@@ -321,6 +333,7 @@ class Rewinder:
             for entry in entries[start : start + _LOOK_UPS]:
                 pipe.xrange(self._keys.actions, entry, entry)
             for reply in pipe.execute():
+                PAST.breathe()
                 for raw, fields in reply:
                     with suppress(ActionError, KeyError):  # not an action: the fold left it out
                         out[raw.decode()] = decode(fields[b"a"])
