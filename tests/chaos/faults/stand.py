@@ -292,6 +292,16 @@ def note(fault: str, done: str, watch: Watch, recovered: str, kept: str) -> None
     ROWS.write_text(text + "\n", encoding="utf-8")
 
 
+def note_kept(faults: list[str], kept: str) -> None:
+    """Add to the rows of faults that shared a run what was kept, if `GRIDWALL_FAULTS=write`."""
+    if WRITES:
+        rows = json.loads(ROWS.read_text(encoding="utf-8"))
+        for fault in faults:
+            rows[fault]["kept"] = f"in one run of {len(faults)}: {kept}"
+        text = json.dumps(rows, ensure_ascii=False, indent=1)
+        ROWS.write_text(text + "\n", encoding="utf-8")
+
+
 def _command(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()

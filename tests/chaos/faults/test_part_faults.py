@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.chaos.faults.stand import Stand, note
+from tests.chaos.faults.stand import Stand, note, note_kept
 
 pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 whole = pytest.mark.skipif(
     os.environ.get("GRIDWALL_CHAOS") != "all", reason="make chaos runs it: it takes minutes"
 )
 PARTS = ["projector", "clock", "background", "courier", "web", "worker", "engine", "supervisor"]
+WAYS = ["killed", "hung"]
 #: silent for 30 s, 5 s between TERM and KILL, and a start on a machine that is busy
 HUNG_S = 110
 
@@ -38,7 +39,7 @@ def replaced(stand: Stand, part: str, before: int) -> bool:
 
 @whole
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("how", ["killed", "hung"])
+@pytest.mark.parametrize("how", WAYS)
 def test_a_part(stand: Stand, part: str, how: str) -> None:
     seen, before = stand.watch(), stand.pid_of(part)
     known = len(stand.sender.acknowledged)
@@ -56,8 +57,7 @@ def test_a_part(stand: Stand, part: str, how: str) -> None:
 def test_nothing_was_lost_by_any_of_it(stand: Stand) -> None:
     seen = stand.watch()
     seen.well(60)
-    kept = stand.settle(seen)
-    note("all of the above", "one run, a report every 0.2 s throughout", seen, "", kept)
+    note_kept([f"{part} {how}" for how in WAYS for part in PARTS], stand.settle(seen))
 
 
 def test_a_killed_projector(tmp_path: Path, browser: Browser) -> None:

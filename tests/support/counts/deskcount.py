@@ -117,6 +117,7 @@ def figures(found: dict[str, pd.DataFrame], ask: Ask, start: int, end: int) -> d
         "timed": len(done),
         "median_ms": round(took.quantile(0.5)) if len(done) else None,
         "p90_ms": round(took.quantile(0.9)) if len(done) else None,
+        "unmeasured": int(kinds.get("unmeasured", 0)),
         "dispatched": len(sent),
         "returned": int((reported.returns > 0).sum()),
         "handled": int(kinds.get("handled", 0)),
