@@ -145,5 +145,6 @@ def test_a_short_code_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
         code = f"h-{n}:report"
         assert (masked(code).text, masked_id(code, KEY).text) == (code, code)
     assert tried == []
-    assert masked(f"call {PHONE}").found
+    # a text that no other test has looked at: answers are kept
+    assert masked(f"call {PHONE} when the pump is dry").found
     assert tried
