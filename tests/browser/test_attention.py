@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import ARGS, chromium
+from tests.support.browser_fixture import ARGS, chromium
+
 from .frames import NOW
 from .harness import ASSETS, Fixture
 

@@ -23,7 +23,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from tests.bench.city import Feed
 from tests.bench.running import Gridwall, get
-from tests.browser.conftest import ARGS, chromium
+from tests.support.browser_fixture import ARGS, chromium
 from tests.support.processes import ROOT
 
 RATE, HOURS, FASTER = 20.0, 2.0, 10.0
