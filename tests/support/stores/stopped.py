@@ -61,7 +61,7 @@ def show(r: redis.Redis, url: str, settings: Settings, at: int) -> Wall:
     try:
         return read_wall(settings, url)
     finally:
-        for lease in mine:  # whoever goes on folding takes it again
+        for lease in mine:  # a projector that goes on takes it again
             r.delete(lease)
 
 

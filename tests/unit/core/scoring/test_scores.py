@@ -184,7 +184,7 @@ _ratings = st.lists(st.integers(1, 5), max_size=30)
 def test_a_rating_moves_a_score_towards_itself(
     group: dict[str, Any], indicator: str, earlier: list[int], rating: int, higher: int
 ) -> None:
-    """At or above what stands never lowers it, below never raises it; nor does a higher one."""
+    """At or above the rated part it lowers no score, below it raises none."""
 
     def scored(ratings: list[int]) -> Score:
         found = board(group | {"X": group_x | rated(indicator, ratings)}, WEIGHTS).scores
@@ -195,18 +195,17 @@ def test_a_rating_moves_a_score_towards_itself(
                "handled": 9, "reworked": 1}  # fmt: skip
     before, after = scored(earlier), scored([*earlier, rating])
     better = scored([*earlier, max(rating, higher)])
-    for value, measured in (("value", "value"), ("shrunk", "shrunk")):
-        # the measured part alone, as it stands in this total
+    for value, total in (("value", "total"), ("shrunk", "shrunk")):
+        # the measured part alone
         own = [p for key, p in before.parts.items() if key.startswith(indicator) and key != name]
-        part = sum(p.share * getattr(p, measured) for p in own) / sum(p.share for p in own)
+        part = sum(p.share * getattr(p, value) for p in own) / sum(p.share for p in own)
         known = before.parts.get(name)
         n = known.n if known else 0.0
-        stands = (n * (getattr(known, value) if known else 0.0) + 5 * part) / (n + 5)
-        total = "total" if value == "value" else "shrunk"
+        rated_part = (n * (getattr(known, value) if known else 0.0) + 5 * part) / (n + 5)
         gain = getattr(after, total) - getattr(before, total)
-        if 25 * (rating - 1) >= stands - 1e-9:
+        if 25 * (rating - 1) >= rated_part - 1e-9:
             assert gain >= -1e-9
-        if 25 * (rating - 1) <= stands + 1e-9:
+        if 25 * (rating - 1) <= rated_part + 1e-9:
             assert gain <= 1e-9
         assert getattr(better, total) >= getattr(after, total) - 1e-9
 
