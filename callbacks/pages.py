@@ -15,6 +15,7 @@ def register(app: Dash) -> None:
     _register_departments(app)
     _register_queue(app)
     _register_past(app)
+    _register_scenes(app)
 
 
 def _register_shell(app: Dash) -> None:
@@ -64,4 +65,13 @@ def _register_past(app: Dash) -> None:
         ClientsideFunction("past", "start"),
         Output(ids.PAST_STARTED, "data"),
         Input(ids.PAST_SETUP, "data"),
+    )
+
+
+def _register_scenes(app: Dash) -> None:
+    """Wire the editor of scenes into an app."""
+    app.clientside_callback(
+        ClientsideFunction("scenes", "start"),
+        Output(ids.SCENES_STARTED, "data"),
+        Input(ids.SCENES_SETUP, "data"),
     )

@@ -11,6 +11,7 @@ import "./queue/keys.mjs";
 import { showFresh } from "./queue/live.mjs";
 import { queue } from "./queue/state.mjs";
 import "./queue/views.mjs";
+import { start as startScenes } from "./scenes/editor.mjs";
 import { go, menu, visit } from "./shell.mjs";
 
 /* What Dash calls (callbacks/pages.py). */
@@ -18,6 +19,7 @@ window.dash_clientside = window.dash_clientside || {};
 Object.assign(window.dash_clientside, {
   past: { start: startPast },
   queue: { start: startQueue },
+  scenes: { start: startScenes },
   review: { go, menu, weigh },
 });
 

@@ -59,16 +59,41 @@ async function ask(path, method = "GET", body) {
     say(text("steering.unreachable"), true);
     return null;
   }
-  const refused = [401, 403, 429].includes(answer.status);
-  if (path.startsWith("/api/v1/steer")) byId("gw-steer-sign-in").hidden = !refused;
+  const asks = names.token && [401, 403, 429].includes(answer.status);
+  if (path.startsWith("/api/v1/steer")) byId("gw-steer-sign-in").hidden = !asks;
   if (answer.ok) return answer.json();
-  if (refused) say(text(token ? "steering.wrong" : "steering.who"), true);
-  else say(text("steering.failed", { n: answer.status }), true);
+  const found = await answer.json().catch(() => ({}));
+  if (asks) place.at = byId("gw-steer-enter");
+  say(why(answer.status, found.error, token), true);
+  if (answer.status === 401 && !names.token) {
+    make("a", "", byId("gw-steer-said"), text("steering.sign_in_again")).href = "/sign-in?next=/steer";
+  }
   return null;
+}
+
+/** Why the server refuses, in words: a token is asked for only where it opens anything. */
+function why(status, error, token) {
+  if (status === 429) return text("steering.wait");
+  if (error === "no admin token") return text("steering.no_token");
+  if (error === "other area") return text("steering.other_area");
+  if (status === 403) return text("steering.not_allowed");
+  if (status === 401 && names.token) return text(token ? "steering.wrong" : "steering.who");
+  if (status === 401) return text("steering.signed_out");
+  if (status === 422) return text("steering.unknown");
+  return text("steering.failed", { n: status });
+}
+
+/* The message is right under what was pressed and covers nothing; a list that is filled again keeps
+ * it under the same row. */
+const place = { at: null, event: "" };
+
+function near(node, event = "") {
+  Object.assign(place, { at: node, event });
 }
 
 function say(words, bad) {
   const node = byId("gw-steer-said");
+  if (place.at !== null && place.at.isConnected && place.at.nextSibling !== node) place.at.after(node);
   if (node.textContent !== words) node.textContent = words;
   node.dataset.bad = bad ? "yes" : "";
   shownAt = Date.now();
@@ -88,6 +113,7 @@ async function show(wish) {
 }
 
 async function end(order) {
+  near(byId("gw-steer-now"));
   const query = new URLSearchParams({ id: order.id });
   if ((await ask("/api/v1/steer?" + query, "DELETE")) === null) return;
   say(text("steering.ended"));
@@ -140,6 +166,9 @@ async function events() {
   const found = await ask("/api/v1/wall");
   if (found === null) return;
   const list = byId("gw-steer-events");
+  const message = byId("gw-steer-said");
+  const inside = list.contains(message);
+  if (inside) list.before(message);
   list.replaceChildren();
   for (const row of found.queue.slice(0, EVENTS)) {
     const button = make("button", "row event", list);
@@ -154,7 +183,14 @@ async function events() {
     const late = row.clock === "respond" ? "queue.over_respond" : "queue.over_handle";
     const left = row.due === null ? "" : text(over ? late : "queue.left", { t: length(row.due - found.now_ms) });
     make("span", over ? "time over" : "time", button, left);
-    button.onclick = () => show({ event: row.event_id });
+    button.onclick = () => {
+      near(button, row.event_id);
+      show({ event: row.event_id });
+    };
+    if (inside && row.event_id === place.event) {
+      place.at = button;
+      button.after(message);
+    }
   }
   if (found.queue.length === 0) make("p", "none", list, text("queue.empty"));
 }
@@ -191,6 +227,7 @@ function towns() {
 function area() {
   const code = byId("gw-steer-township").value || byId("gw-steer-county").value;
   if (!code) return;
+  near(byId("gw-steer-area"));
   show(names.scenes.area ? { scene: "area", area: code } : { area: code });
 }
 
@@ -211,7 +248,10 @@ export function steering(given) {
     };
   }
   for (const button of page.querySelectorAll("[data-scene]")) {
-    button.onclick = () => show({ scene: button.dataset.scene });
+    button.onclick = () => {
+      near(button.parentElement);
+      show({ scene: button.dataset.scene });
+    };
   }
   byId("gw-steer-area").onclick = area;
   byId("gw-steer-enter").onclick = () => {

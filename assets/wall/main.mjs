@@ -29,6 +29,7 @@ import "./stage/attention.mjs";
 import { attention } from "./stage/onstage.mjs";
 import { count, names } from "./names.mjs";
 import { options } from "./options.mjs";
+import { draft } from "./care/draft.mjs";
 import { player } from "./care/past.mjs";
 import { points } from "./map/points.mjs";
 import "./map/points_news.mjs";
@@ -79,3 +80,5 @@ window.gridwall = {
 
 /* A wall that plays the past is driven by the page around it. */
 if (player !== null) window.gridwallPast = player;
+/* A wall that shows a draft gets it from the page that makes it. */
+if (draft !== null) window.gridwallDraft = draft;

@@ -29,21 +29,28 @@ function yes(name, otherwise) {
 export const options = {};
 
 export function readOptions() {
-  const { wall, map } = names.scenes;
+  const { map, screens } = names.scenes;
+  const device = text("device", "");
+  /* what is set for this screen alone */
+  const wall = (screens || {})[device] || names.scenes.wall;
   const rotate = number("rotate", wall.rotate, 0, SLOWEST_S);
   Object.assign(options, {
     scene: text("scene", ""),
     scenes: list("scenes", wall.scenes),
     rotate: rotate > 0 ? Math.max(FASTEST_S, rotate) : 0,
-    area: text("area", ""),
+    area: text("area", wall.area || ""),
     lang: names.lang,
+    wanted: text("lang", wall.lang || ""),
     theme: text("theme", wall.theme),
     shade: text("shade", map.shade),
     heat: yes("heat", map.heat),
-    device: text("device", ""),
+    device,
     profile: text("profile", wall.profile),
     quiet: text("quiet", wall.quiet),
     volume: number("volume", wall.volume, 0, 1),
     voice: yes("voice", wall.voice),
   });
 }
+
+/** Whether the file now wants another language than the page was made in. */
+export const otherLanguage = () => options.wanted !== "" && options.wanted !== names.lang && !asked.has("lang");

@@ -43,7 +43,7 @@ def up(
     # report an unknown city or a wrong setting before anything starts
     cities.load(settings.city)
     book.rules_for(settings)
-    scenes.read(settings.scenes_file, cities.load(settings.city))
+    scenes.read(settings.scenes_now, cities.load(settings.city))
     sources_for(settings)
     channels_of(settings)
     specs = [
@@ -89,7 +89,7 @@ def web(city: City = None, host: Host = None, port: Port = None) -> None:
     check_port(settings.host, settings.port)
     with redis_session(settings) as settings:
         # with a broken scene file gunicorn would restart its worker again and again
-        scenes.read(settings.scenes_file, cities.load(settings.city))
+        scenes.read(settings.scenes_now, cities.load(settings.city))
         sources_for(settings)
         # From here this process is gunicorn; an engine started here ends with it.
         command = web_server.command(settings)

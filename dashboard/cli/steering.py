@@ -85,7 +85,7 @@ def _checked(settings: Settings, log: ActionLog, asked: dict[str, Any]) -> Wish:
 
     pack = load_city(settings.city)
     try:
-        wish = parse(asked, read(settings.scenes_file, pack).scenes, pack.places)
+        wish = parse(asked, read(settings.scenes_now, pack).scenes, pack.places)
         if wish.event and log.states([wish.event])[wish.event] is None:
             raise unknown_event(wish.event)
     except SteerError as error:

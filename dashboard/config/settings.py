@@ -24,6 +24,7 @@ ROLES = ("viewer", "operator", "manager", "administrator")
 #: what of a Redis is refused at the start; data_sources/store/soundness.py
 STORE_RISKS = ("eviction", "persistence", "version", "replica", "snapshots")
 ENV_FILE = "gridwall.env"
+SCENES_FILE = "scenes.toml"
 RULES_FILE = "gridwall.yaml"
 #: `GRIDWALL_RULES_FILE` for the defaults, even if the working directory has a rules file
 NO_RULES_FILE = "none"
@@ -104,7 +105,8 @@ class Settings(BaseSettings):
     rules_file: Path | None = Field(default_factory=_found_rules_file)
     #: The sources that may send actions (docs/adding-a-data-source.md); without it only `api`.
     sources_file: Path | None = None
-    #: The wall's scenes (docs/scenes.md); without it the shipped ones.
+    #: The wall's scenes (docs/scenes.md); without it the shipped ones and what `/scenes`
+    #: has written to `scenes.toml` in the city's data directory.
     scenes_file: Path | None = None
 
     def model_post_init(self, context: Any) -> None:
@@ -204,6 +206,17 @@ class Settings(BaseSettings):
     def city_dir(self) -> Path:
         """The data directory of this city, so that two cities never mix."""
         return self.data_dir / self.city
+
+    @property
+    def scenes_path(self) -> Path:
+        """The scene file that `/scenes` writes; it need not be there unless it was named."""
+        return self.scenes_file or self.city_dir / SCENES_FILE
+
+    @property
+    def scenes_now(self) -> Path | None:
+        """The scene file to read; None: the shipped scenes alone."""
+        named = self.scenes_file is not None
+        return self.scenes_path if named or self.scenes_path.exists() else None
 
     @property
     def archive_dir(self) -> Path:

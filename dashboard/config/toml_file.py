@@ -21,7 +21,12 @@ _QUOTES = ('"""', "'''", '"', "'")
 
 def read_toml(file: Path) -> Node:
     """The file's top table; raises :class:`ConfigError`."""
-    text = read_text(file).replace("\r\n", "\n")
+    return parse_toml(file, read_text(file))
+
+
+def parse_toml(file: Path, text: str) -> Node:
+    """The top table of a text that is, or would be, in `file`; raises :class:`ConfigError`."""
+    text = text.replace("\r\n", "\n")
     try:
         return _node(file, (), tomllib.loads(text), Lines(text))
     except tomllib.TOMLDecodeError as error:

@@ -62,6 +62,7 @@ _DESK_STYLES = (
     "pages/past/past.css",
     "pages/people.css",
     "pages/queue/queue.css",
+    "pages/scenes/scenes.css",
     "pages/shell.css",
 )
 _DESK_MODULE = "pages/main.mjs"

@@ -15,6 +15,8 @@ from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.config.words import language
 from dashboard.web.answers.asset_urls import asset
+from dashboard.web.answers.errors import Refused
+from dashboard.web.people.model import TOKEN, current
 from layouts.look.city import CityView
 from layouts.look.theme import theme_name
 from layouts.screens import sign_in as sign_in_layout
@@ -56,9 +58,13 @@ def city_view(city: City, settings: Settings) -> CityView:
 def add_wall(app: Dash, view: CityView, default_lang: str, scenes: Scenes) -> None:
     """Register the wall and the style guide."""
 
-    def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
-        look = theme_name(theme, scenes.current.wall.theme)
-        return wall_layout.layout(view, language(lang or default_lang), look, scenes=scenes.page())
+    def page(
+        lang: str | None = None, theme: str | None = None, device: str | None = None, **_: str
+    ) -> object:
+        own = scenes.current.of(device or "")
+        look = theme_name(theme, own.theme)
+        lang = language(lang or own.lang or default_lang)
+        return wall_layout.layout(view, lang, look, scenes=scenes.page())
 
     dash.register_page("wall", path="/wall", title="Gridwall", layout=page)
     dash.register_page("styleguide", path=guide.PATH, title="Gridwall", layout=guide.page)
@@ -68,12 +74,22 @@ def add_wall(app: Dash, view: CityView, default_lang: str, scenes: Scenes) -> No
     app.layout = dash.page_container
 
 
+def _has_no_person() -> bool:
+    """Whether the guard has let the page through only so that it can ask for the admin token."""
+    try:
+        who = current()
+    except Refused:
+        return False
+    return who.how == TOKEN and not who.name
+
+
 def add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) -> None:
     """Register the page that steers the walls."""
 
     def page(lang: str | None = None, theme: str | None = None, **_: str) -> object:
         look = theme_name(theme, scenes.current.wall.theme)
         lang = language(lang or default_lang)
-        return steer_layout.layout(view, lang, look, scenes.page(), city.children)
+        token = _has_no_person()
+        return steer_layout.layout(view, lang, look, scenes.page(), city.children, token=token)
 
     dash.register_page("steer", path=steer_layout.PATH, title="Gridwall", layout=page)

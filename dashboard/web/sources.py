@@ -20,6 +20,7 @@ from dashboard.config.sources import SourceBook, sources_for
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
 from dashboard.web.answers.asset_urls import build_id
+from dashboard.web.pages.scene_editing import SceneEditor
 from dashboard.web.pages.site import ReviewSite, known_of
 from dashboard.web.people.wiring import PeopleSite, make_people
 from dashboard.web.screens import city_view
@@ -37,6 +38,7 @@ from data_sources.store.connection import Redis, connect, connect_async
 from data_sources.store.keys import shards
 from data_sources.walls.devices import Devices
 from data_sources.walls.register import ScreenRegister
+from data_sources.walls.scene_file import SceneFileStore
 from data_sources.walls.steering import Steered, Steering
 from layouts.look.city import CityView
 
@@ -56,6 +58,8 @@ class Sources:
     book: SourceBook
     #: the walls' live streams
     topics: Topics
+    #: changes the scene file
+    editor: SceneEditor
     #: a connection for requests; thread-safe
     store: Redis
     #: opens the log of actions
@@ -98,8 +102,10 @@ def connect_sources(settings: Settings) -> Sources:
     store = connect(url)
     # its own connection: a batch of a thousand actions must not make a page wait
     log = partial(ActionLog, connect(url), settings.shards, rules)
-    scenes = Scenes(settings.scenes_file, city)
+    scenes = Scenes(settings.scenes_path, city, optional=settings.scenes_file is None)
+    editor = SceneEditor(SceneFileStore(settings.scenes_path), scenes, city)
     devices = Devices(store)
+    screens = ScreenRegister(devices)
     people = make_people(settings, store, city.places)
     past = make_past(settings, url)
     archive = settings.archive_dir
@@ -128,6 +134,9 @@ def connect_sources(settings: Settings) -> Sources:
         ledgers=ledgers,
         past=past,
         people=people,
+        editor=editor,
+        scenes=scenes,
+        screens=screens,
     )
     return Sources(
         settings=settings,
@@ -135,12 +144,13 @@ def connect_sources(settings: Settings) -> Sources:
         rules=rules,
         view=view,
         scenes=scenes,
+        editor=editor,
         book=sources_for(settings),
         topics=topics,
         store=store,
         log=log,
         devices=devices,
-        screens=ScreenRegister(devices),
+        screens=screens,
         steering=Steering(store),
         people=people,
         past=past,

@@ -213,7 +213,7 @@ WHAT = (
     "steered", "steering-ended", "screen-paired", "screen-revoked", "save_view", "remove_view",
     "account-added", "account-changed", "account-disabled", "account-enabled", "account-removed",
     "password-changed", "password-reset", "sessions-ended",
-    "void", "unvoid", "clock-set-back",
+    "void", "unvoid", "clock-set-back", "scenes-changed", "channel-tried",
 )  # fmt: skip
 
 

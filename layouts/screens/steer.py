@@ -35,14 +35,18 @@ def layout(
     theme: str,
     scenes: Mapping[str, Any],
     tree: Mapping[str, Sequence[str]],
+    *,
+    token: bool = False,
 ) -> Component:
     """``scenes`` is the scene file as pages get it; ``tree`` maps a place ("" is the city) to
-    those right below it that have a name."""
+    those right below it that have a name. ``token``: only the admin token opens anything, so that
+    the page asks for it."""
     text = catalogue(lang)
     names = {code: pick(name, lang) for code, name in city.places.items()}
     titles = {name: pick(one["name"], lang) for name, one in scenes["scenes"].items()}
     data = {
         "lang": lang,
+        "token": token,
         "locale": LOCALES[lang],
         "zone": city.zone,
         "text": {key: words for key, words in text.items() if key.startswith(_WORDS)},

@@ -43,6 +43,7 @@ class Reviewed:
     """Where the pages are, and what of the city can be asked for."""
 
     url: str
+    redis_url: str
     #: names in a page's path → what takes their place in this city
     variables: dict[str, dict[str, str]]
     #: pages of which there is nothing to see without a question
@@ -57,7 +58,7 @@ def reviewed(directory: Path) -> Iterator[Reviewed]:
         found["brief"] = {"brief_id": _brief(r, engine.url)}
         with served_apart(engine.url, shards=PARTS) as url:
             three = ",".join(list(cities.load("chifeng").departments)[:3])
-            yield Reviewed(url, found, {"compare": f"d={three}"})
+            yield Reviewed(url, engine.url, found, {"compare": f"d={three}"})
 
 
 def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:

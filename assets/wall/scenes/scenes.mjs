@@ -8,7 +8,7 @@ import { stream } from "../../stream/page.mjs";
 import { byId, motion, set } from "../base.mjs";
 import { redraw } from "../draw.mjs";
 import { names } from "../names.mjs";
-import { options, readOptions } from "../options.mjs";
+import { options, otherLanguage, readOptions } from "../options.mjs";
 import { changes, layout, onBeat } from "../registry.mjs";
 import { seams } from "./seams.mjs";
 
@@ -22,6 +22,8 @@ let chosen = "";
 let steered = null;
 let followed = "";
 let fetching = false;
+/* a draft is shown in place of the file: the file's changes and orders to walls do not count */
+let drafting = false;
 
 const file = () => names.scenes;
 const known = (name) => file().scenes[name] !== undefined;
@@ -98,6 +100,7 @@ scenes.step = function (by) {
 
 /** A steering hand: this scene, or this area in the current scene, until `back`. */
 scenes.show = function (wanted) {
+  if (drafting) return;
   const { scene = "", area = "" } = wanted || {};
   steered = { scene: known(scene) ? scene : "", area };
   apply();
@@ -116,12 +119,20 @@ scenes.back = function () {
 function take(next) {
   names.scenes = next;
   readOptions();
+  if (!drafting && otherLanguage()) return window.location.reload();
   if (!known(chosen)) chosen = scenes.list()[0];
   apply();
 }
 
+/** Draw a scene of a file that is not in force. */
+scenes.draft = function (file, name) {
+  drafting = true;
+  take(file);
+  scenes.go(name);
+};
+
 onBeat(function (beat) {
-  if (!beat.scenes || beat.scenes === file().fingerprint || fetching) return;
+  if (drafting || !beat.scenes || beat.scenes === file().fingerprint || fetching) return;
   fetching = true;
   const rest = () => setTimeout(() => (fetching = false), AGAIN_MS);
   fetch("/api/v1/scenes", { cache: "no-store" })

@@ -18,7 +18,7 @@ from dashboard.config.scenes.model import (
     Wall,
 )
 from dashboard.config.scenes.page import for_page
-from dashboard.config.scenes.reader import read
+from dashboard.config.scenes.reader import check, read
 
 __all__ = [
     "PANELS",
@@ -31,6 +31,7 @@ __all__ = [
     "SceneFile",
     "Scenes",
     "Wall",
+    "check",
     "for_page",
     "read",
 ]

@@ -26,12 +26,15 @@ _LOOK_S = 1.0
 
 
 class Scenes:
-    """Holds a file's content; raises :class:`ConfigError` if it is broken at the start."""
+    """Holds a file's content; raises :class:`ConfigError` if it is broken at the start.
 
-    def __init__(self, path: Path | None, city: City) -> None:
-        self._path, self._city = path, city
+    With ``optional`` the file need not be there: until it is, the shipped scenes are in force.
+    """
+
+    def __init__(self, path: Path | None, city: City, *, optional: bool = False) -> None:
+        self._path, self._city, self._optional = path, city, optional
         content = self._content()
-        self.current: SceneFile = read(path, city)
+        self.current: SceneFile = read(self._source(), city)
         #: the mistakes of the file as it is now, [] if there are none
         self.error: list[str] = []
         self._page: dict[str, Any] | None = None
@@ -46,7 +49,7 @@ class Scenes:
             return False
         self._seen = (content, self._stamps())
         try:
-            self.current = read(self._path, self._city)
+            self.current = read(self._source(), self._city)
         except ConfigError as error:
             mistakes = error.sentences()
             if mistakes != self.error:
@@ -71,6 +74,11 @@ class Scenes:
             await asyncio.to_thread(self.refresh)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK_S)
+
+    def _source(self) -> Path | None:
+        """The file to read; None: the shipped one alone."""
+        missing = self._path is not None and self._optional and not self._path.exists()
+        return None if missing else self._path
 
     def _print(self) -> str:
         return blake2b(repr(self._seen).encode(), digest_size=6).hexdigest()

@@ -97,6 +97,10 @@ class Wall(msgspec.Struct, frozen=True, kw_only=True):
     scenes: tuple[str, ...] = ("overview",)
     theme: str = "dark"
     profile: str = ""
+    #: a place's code; "": the whole city
+    area: str = ""
+    #: zh or en; "": the server's
+    lang: str = ""
     #: "22:00-07:00" in local time: no sound; "" for never quiet
     quiet: str = "22:00-07:00"
     volume: float = 0.6
@@ -134,7 +138,13 @@ class SceneFile(msgspec.Struct, frozen=True, kw_only=True):
     """A scene file, checked: every name in it exists."""
 
     wall: Wall
+    #: by the name of a screen: `wall` with what is set for this screen alone
+    screens: Mapping[str, Wall] = msgspec.field(default_factory=dict)
     map: MapSettings
     overlays: tuple[Overlay, ...]
     profiles: Mapping[str, Profile]
     scenes: Mapping[str, Scene]
+
+    def of(self, screen: str) -> Wall:
+        """What a screen does; "" and a name that the file lacks get what every screen does."""
+        return self.screens.get(screen, self.wall)

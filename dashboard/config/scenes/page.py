@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboard.config.scenes.model import SHAPES, Layout, Overlay, Scene, SceneFile
+from dashboard.config.scenes.model import SHAPES, Layout, Overlay, Scene, SceneFile, Wall
 from dashboard.config.scenes.shapes import fit
 
 
@@ -12,7 +12,8 @@ def for_page(file: SceneFile, fingerprint: str) -> dict[str, Any]:
     """What the browser needs; no path on the server and no address with a key in it."""
     return {
         "fingerprint": fingerprint,
-        "wall": {name: _plain(getattr(file.wall, name)) for name in file.wall.__struct_fields__},
+        "wall": _wall(file.wall),
+        "screens": {name: _wall(one) for name, one in file.screens.items()},
         "map": {
             "shade": file.map.shade,
             "heat": file.map.heat,
@@ -25,6 +26,10 @@ def for_page(file: SceneFile, fingerprint: str) -> dict[str, Any]:
         },
         "scenes": {one.id: _scene(file, one) for one in file.scenes.values()},
     }
+
+
+def _wall(wall: Wall) -> dict[str, Any]:
+    return {name: _plain(getattr(wall, name)) for name in wall.__struct_fields__}
 
 
 def _scene(file: SceneFile, scene: Scene) -> dict[str, Any]:

@@ -32,12 +32,14 @@ from dashboard.config.scenes.model import (
     SceneFile,
     Wall,
 )
-from dashboard.config.toml_file import read_toml
+from dashboard.config.toml_file import parse_toml, read_toml
 
 DEFAULT = Path(__file__).with_name("default.toml")
 _MAX_OVERLAY_BYTES = 20_000_000
 _QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+#: as a screen is named when it is paired
+_SCREEN = re.compile(r"(?! )[^\x00-\x1f\x7f/\\]{1,40}(?<! )")
 _GEOMETRIES = frozenset(
     {"FeatureCollection", "Feature", "GeometryCollection", "Point", "LineString", "Polygon"}
     | {"MultiPoint", "MultiLineString", "MultiPolygon"}
@@ -56,14 +58,23 @@ def read(path: Path | None, city: City) -> SceneFile:
     return _shipped(city) if path is None else _read(path, city, _shipped(city))
 
 
+def check(text: str, path: Path, city: City) -> SceneFile:
+    """The scene file that `path` would be with this text; raises `ConfigError` as `read` does."""
+    return _made(parse_toml(path, text), path, city, _shipped(city))
+
+
 @lru_cache(maxsize=8)
 def _shipped(city: City) -> SceneFile:
     return _read(DEFAULT, city, None)
 
 
 def _read(path: Path, city: City, shipped: SceneFile | None) -> SceneFile:
+    return _made(read_toml(path), path, city, shipped)
+
+
+def _made(top: Node, path: Path, city: City, shipped: SceneFile | None) -> SceneFile:
     mistakes: list[Mistake] = []
-    file = _Reader(Table(read_toml(path), mistakes), path.parent, city, shipped).file()
+    file = _Reader(Table(top, mistakes), path.parent, city, shipped).file()
     if mistakes:
         raise ConfigError(path, *mistakes)
     return file
@@ -82,10 +93,13 @@ class _Reader:
         # names are checked against all that the file contains, right or wrong
         scene_names = list(dict.fromkeys([*scenes, *top.below("scene")]))
         profile_names = list(dict.fromkeys([*profiles, *top.below("profile")]))
-        wall = self._wall(scene_names, profile_names)
+        default = shipped.wall if shipped else Wall()
+        wall = self._wall(top.below("wall"), default, scene_names, profile_names)
+        self._check_city()
         self._check_seams(profiles)
         file = SceneFile(
             wall=wall,
+            screens=self._screens(wall, scene_names, profile_names),
             map=self._map(),
             overlays=self._overlays(scene_names),
             profiles=profiles,
@@ -106,9 +120,30 @@ class _Reader:
                 found[name] = made
         return found
 
-    def _wall(self, scenes: list[str], profiles: list[str]) -> Wall:
-        table = self._top.below("wall")
-        default = self._shipped.wall if self._shipped else Wall()
+    def _check_city(self) -> None:
+        """Note a file that is for another city: its places are not here."""
+        given = self._top.text("city")
+        if given and given != self._city.id:
+            self._top.wrong("city", f"this file is for another city than {self._city.id}")
+
+    def _screens(self, wall: Wall, scenes: list[str], profiles: list[str]) -> dict[str, Wall]:
+        tables = self._top.below("screen")
+        found = {}
+        for name in tables:
+            if not _SCREEN.fullmatch(name):
+                expected = "1 to 40 characters, no slash, no blank at either end"
+                tables.wrong(name, f"not a screen's name; expected {expected}", value="")
+            found[name] = self._wall(tables.below(name), wall, scenes, profiles)
+        return found
+
+    def _place(self, table: Table, default: str = "") -> str:
+        """A place's code; "" is the whole city."""
+        area = table.text("area", default)
+        if area and area not in self._city.places:
+            table.wrong("area", f"{self._city.id} has no place with this code")
+        return area
+
+    def _wall(self, table: Table, default: Wall, scenes: list[str], profiles: list[str]) -> Wall:
         profile = table.text("profile", default.profile)
         if profile and profile not in profiles:
             table.wrong("profile", unknown(profile, profiles, "profile"))
@@ -120,6 +155,8 @@ class _Reader:
             scenes=table.read("scenes", default.scenes, _scene_names, scenes),
             theme=table.choice("theme", THEMES, default.theme),
             profile=profile,
+            area=self._place(table, default.area),
+            lang=table.choice("lang", ("", *LANGUAGES), default.lang),
             quiet=quiet,
             volume=table.number("volume", default.volume, 0, 1),
             voice=table.flag("voice", default.voice),
@@ -191,9 +228,7 @@ class _Reader:
         return profile
 
     def _scene(self, name: str, table: Table) -> Scene | None:
-        area = table.text("area")
-        if area and area not in self._city.places:
-            table.wrong("area", f"{self._city.id} has no place with this code")
+        area = self._place(table)
         title = table.read("name", _same(name), _languages)
         landscape = shapes.layout(table)
         others: dict[str, Layout | None] = {}

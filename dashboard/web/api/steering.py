@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from dashboard.config.scenes import SceneFile
 from dashboard.core.wall.steering import Order, Wish, parse, unknown_event
 from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, Refused
@@ -30,7 +31,7 @@ def router(
     steering: Steering,
     screens: ScreenRegister,
     log: Callable[[], ActionLog],
-    scenes: Callable[[], Collection[str]],
+    scenes: Callable[[], SceneFile],
     places: Collection[str],
 ) -> APIRouter:
     """``GET``, ``POST`` and ``DELETE /api/v1/steer``."""
@@ -44,6 +45,9 @@ def router(
         def found() -> dict[str, Any]:
             own = _own(screens, who)
             active, lines = steering.active(), steering.record(_RECORD)
+            if not who.area:
+                # a screen that the scene file names need not be paired
+                own = sorted({*own, *scenes().screens})
             if who.area:
                 active = [order for order in active if order.device in own]
                 lines = [line for line in lines if line.order.device in own]
@@ -67,7 +71,7 @@ def router(
         asked = from_json(await request.body())
 
         def granted() -> dict[str, Any]:
-            wish = parse(asked, scenes(), places)
+            wish = parse(asked, scenes().scenes, places)
             state = log().states([wish.event])[wish.event] if wish.event else None
             if wish.event and state is None:
                 raise unknown_event(wish.event)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dashboard.config.scenes.draft import Draft
 from dashboard.core.questions.ask import Ask, Own
 from dashboard.core.scoring.explanation import Explanation
 from dashboard.core.wall.state import Wall
 from dashboard.web.api.operations import Report
 from dashboard.web.contract import event_shapes as e
 from dashboard.web.contract import site_shapes as s
+from dashboard.web.pages.scene_editing import Saving
 from data_sources.past.day_marks import DayMarks
 from data_sources.records.ledger import LedgerPage
 from data_sources.records.scores import Answer as Board
@@ -137,6 +139,9 @@ OPERATIONS: dict[str, Operation] = {
     "POST /api/v1/wall-errors": Operation({204: _NO}, Report),
     "GET /stream": Operation({200: Media(("text/event-stream",))}),
     "GET /api/v1/scenes": Operation({200: s.ScenesFound}),
+    "GET /api/v1/scenes/file": Operation({200: s.SceneFileFound}),
+    "POST /api/v1/scenes/draft": Operation({200: s.SceneDraftTried}, Draft),
+    "POST /api/v1/scenes": Operation({200: s.ScenesWritten}, Saving, errors={422: s.SceneMistakes}),
     "GET /api/v1/places/{code}": Operation({200: e.PlaceFound, 304: _NO}),
     "GET /map/setup.json": Operation({200: s.MapSetup}),
     "GET /map/tiles/{z}/{x}/{y}": Operation({200: _IMAGES}),

@@ -295,6 +295,51 @@ class ScenesFound(TypedDict):
     error: Any
 
 
+class SceneMistake(TypedDict):
+    """One thing that is wrong in the scene file, or would be; `path` names the setting."""
+
+    reason: str
+    line: int
+    path: str
+    value: str
+    kind: str
+
+
+class SceneFileFound(TypedDict):
+    """The scene file that `/scenes` writes; `refusal` is why it cannot."""
+
+    name: str
+    version: str
+    refusal: str
+    own: list[str]
+    mistakes: list[SceneMistake]
+
+
+class SceneDraftTried(TypedDict):
+    """The scenes as pages would get them, null if the file would have mistakes."""
+
+    mistakes: list[SceneMistake]
+    page: Any
+
+
+class ScenesWritten(TypedDict):
+    """The scenes as pages get them, and the version and the own scenes of the file now."""
+
+    mistakes: list[SceneMistake]
+    page: Any
+    version: str
+    own: list[str]
+
+
+class SceneMistakes(TypedDict):
+    """A refusal with every mistake that the file would have."""
+
+    error: str
+    field: str | None
+    detail: str | None
+    mistakes: list[SceneMistake]
+
+
 class Outbox(TypedDict):
     """Deliveries: counts, channels, those that wait and those that were given up."""
 

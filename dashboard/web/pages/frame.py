@@ -10,7 +10,7 @@ from dashboard.core.questions.ask import Ask
 from dashboard.web.pages.reading import inside
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.pages.table import PAGES, Page
-from dashboard.web.people.model import CAN, Capability, Person
+from dashboard.web.people.model import Capability, Person
 from layouts.look.city import pick
 from layouts.pages.kit.frame import Areas, Choice, Frame, NavItem, Shown
 
@@ -67,7 +67,7 @@ def frame_of(
 def nav_of(ask: Ask, who: Person, text: Mapping[str, str]) -> dict[str, list[NavItem]]:
     """Group → its entries, as far as the user's role may open them."""
     carried = Ask(**{name: getattr(ask, name) for name in _CARRIED})
-    may = CAN[who.role]
+    may = who.rights
     found: dict[str, list[NavItem]] = {group: [] for group in GROUPS}
     for page in PAGES:
         if page.group and page.capability in may:

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dashboard.config.cities import City
+from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.ask import Known
+from dashboard.web.pages.scene_editing import SceneEditor
 from dashboard.web.people.wiring import PeopleSite
 from data_sources.desk.desk import Desk
 from data_sources.past.asof import Past
@@ -23,6 +25,7 @@ from data_sources.records.scores import Scores
 from data_sources.records.story import Stories
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import Redis
+from data_sources.walls.register import ScreenRegister
 from layouts.look.city import CityView
 
 #: documents and charts that a worker keeps
@@ -74,6 +77,11 @@ class ReviewSite:
     past: Past | None = None
     #: accounts and the audit record
     people: PeopleSite | None = None
+    #: the scene file: what is in force, and what changes it
+    scenes: Scenes | None = None
+    editor: SceneEditor | None = None
+    #: the paired screens
+    screens: ScreenRegister | None = None
     files: RecentFiles = field(default_factory=RecentFiles)
 
 

@@ -26,6 +26,7 @@ from dashboard.web.pages import (
     past,
     people,
     queue,
+    scenes,
     warnings,
 )
 from dashboard.web.people.model import Capability
@@ -121,6 +122,15 @@ PAGES: tuple[Page, ...] = (
     Page("brief", "/briefs/<brief_id>", briefs.build_brief, filters=()),
     Page("warnings", "/warnings", warnings.build, "look", filters=warnings.FILTERS),
     Page("grid", "/grids/<code>", event.build_grid, filters=(), reach=Reach.PLACE),
+    Page(
+        "scenes",
+        "/scenes",
+        scenes.build,
+        "manage",
+        Capability.OPERATE,
+        filters=(),
+        reach=Reach.CITY,
+    ),
     Page("people", "/people", people.build_people, "manage", Capability.PEOPLE, filters=()),
     Page("audit", "/audit", people.build_audit, "manage", Capability.AUDIT, filters=()),
     Page("account", "/account", people.build_account, filters=(), reach=Reach.PLAIN, always=True),

@@ -169,6 +169,9 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/outbox", Capability.AUDIT, Reach.CITY),
     Row("/steer", Capability.STEER, Reach.PLAIN, page=True),
     Row("/api/v1/steer", Capability.STEER, Reach.OWN, methods=("GET", "POST", "DELETE"), ours=True),
+    Row("/api/v1/scenes/file", Capability.OPERATE, Reach.CITY),
+    Row("/api/v1/scenes/draft", Capability.OPERATE, Reach.CITY, methods=_WRITE, most=64_000),
+    Row("/api/v1/scenes", Capability.OPERATE, Reach.CITY, methods=_WRITE, most=64_000),
     Row("/api/v1/devices", Capability.PAIR, Reach.OWN, methods=("GET", "POST"), ours=True),
     Row("/api/v1/devices/{name}", Capability.PAIR, Reach.OWN, methods=("DELETE",), ours=True),
     # people

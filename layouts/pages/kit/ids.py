@@ -64,5 +64,16 @@ PAST_FIGURES = "gw-past-figures"
 PAST_MESSAGE = "gw-past-said"
 
 
+# ---- scenes ----
+SCENES = "gw-scenes"
+SCENES_SETUP = "gw-scenes-setup"
+SCENES_STARTED = "gw-scenes-started"
+#: Parts that the script fills.
+SCENES_WALL = "gw-scenes-wall"
+SCENES_SCENE = "gw-scenes-scene"
+SCENES_SAVE = "gw-scenes-save"
+SCENES_FRAME = "gw-scenes-frame"
+
+
 # ---- event ----
 EVENT_MAP = "gw-event-map"

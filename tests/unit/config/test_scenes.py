@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.cli.scenes import _city_of
 from dashboard.config.scenes import PANELS, Layout, Profile, Scenes, for_page, read, shapes
 from dashboard.config.scenes.model import SHAPES
 from dashboard.config.toml_file import Lines
@@ -249,3 +250,38 @@ def test_the_page_gets_no_path_and_no_address(tmp_path: Path) -> None:
     page = json.dumps(for_page(good(tmp_path), "x"))
     assert "tiles.example" not in page
     assert str(tmp_path) not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "folder", "usual", "found"),
+    [
+        ('city = "chifeng"\n', "x", "la", "chifeng"),
+        ('[scene.river]\narea = "150402"\n', "x", "la", "chifeng"),
+        ('[screen.hall]\narea = "150402"\n', "x", "la", "chifeng"),
+        ("", "chifeng", "la", "chifeng"),
+        ("", "x", "la", "la"),
+        # no city has it: the mistake is about the usual one
+        ('[wall]\narea = "999999"\n', "x", "la", "la"),
+    ],
+)
+def test_the_city_that_a_file_is_for(
+    tmp_path: Path, text: str, folder: str, usual: str, found: str
+) -> None:
+    path = tmp_path / folder / "scenes.toml"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    assert _city_of(path, usual).id == found
+
+
+def test_a_screen_of_its_own_is_as_every_wall_but_for_what_it_says(tmp_path: Path) -> None:
+    text = GOOD + '[screen."大厅"]\nrotate = 10\narea = "150402"\nlang = "en"\n'
+    found = good(tmp_path, text)
+    hall = found.of("大厅")
+    assert (hall.rotate, hall.area, hall.lang) == (10, "150402", "en")
+    assert (hall.scenes, hall.quiet) == (found.wall.scenes, found.wall.quiet)
+    assert found.of("lobby") == found.wall
+    page = for_page(found, "x")
+    assert page["screens"]["大厅"]["rotate"] == 10
+    assert page["wall"]["rotate"] == 30
+    assert mistakes(tmp_path, text.replace("150402", "1")) != []
+    assert any("another city" in one for one in mistakes(tmp_path, f'city = "la"\n{GOOD}'))
