@@ -107,7 +107,7 @@ export function draft() {
   return made;
 }
 
-/** The server has drawn a draft: shapes that follow from the drawn one are as it says. */
+/** The server has drawn a draft: shapes that follow from the drawn one are as in its answer. */
 export function follow(page) {
   const now = state.scene && page.scenes[state.scene.id];
   if (!now || !own(state.scene.id)) return;

@@ -1,5 +1,5 @@
 /* A wall that shows a draft of the scene file: `/wall?draft=1` in a frame of the page that makes
- * scenes, which hands it the scenes to draw. Its data are live; nobody steers it.
+ * scenes, which hands it the scenes to draw. Its data are live; orders to walls do not apply to it.
  */
 
 import { begins } from "../registry.mjs";

@@ -73,9 +73,9 @@ class _Text:
         table = self._table(("wall",)) or {}
         usual = {name: _plain(getattr(shipped, name)) for name in values}
         # what every screen does anyway need not be in the file
-        told = {k: v for k, v in values.items() if k in table or v != usual[k]}
-        if told:
-            self._put(("wall",), told)
+        needed = {k: v for k, v in values.items() if k in table or v != usual[k]}
+        if needed:
+            self._put(("wall",), needed)
 
     def _scene(self, scene: SceneDraft) -> None:
         path = ("scene", scene.id)
@@ -111,7 +111,7 @@ class _Text:
 
 
 def _other(found: Any, value: Any) -> bool:
-    """Whether the file says something else; a layout is its words, whatever is between them."""
+    """Whether the file has another value; a layout is its words, whatever is between them."""
     old = found.unwrap() if hasattr(found, "unwrap") else found
     if isinstance(old, str) and isinstance(value, str) and "\n" in value:
         return _rows(old) != _rows(value)

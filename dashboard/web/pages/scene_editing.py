@@ -17,7 +17,7 @@ from dashboard.web.answers.errors import Refused
 from dashboard.web.people.record import note
 from data_sources.walls.scene_file import Changed, NotWritable, SceneFileStore
 
-#: what the reader says → the end of the message id that says it on the page
+#: words of the reader's reasons → the end of the message id that the page shows for them
 _KINDS = (
     ("rectangle", r"in one rectangle"),
     ("seam", r"crosses a seam|a seam between|seams of the first|seams fit no profile"),
@@ -44,7 +44,7 @@ class Saving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class File(NamedTuple):
-    """What the page is told of the file."""
+    """What the page shows of the file."""
 
     name: str
     version: str
