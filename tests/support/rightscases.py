@@ -24,7 +24,8 @@ _SEE = {"see", "export"}
 _ACT = _SEE | {"act"}
 _MANAGE = _ACT | {"brief", "steer", "pair", "audit", "void"}
 MAY = {
-    "viewer": _SEE, "operator": _ACT, "manager": _MANAGE, "administrator": _MANAGE | {"people"},
+    "viewer": _SEE, "operator": _ACT, "manager": _MANAGE,
+    "administrator": _MANAGE | {"people", "operate"},
     "screen": {"see"}, "nobody": set(),
 }  # fmt: skip
 #: a department works in the whole city: no user restricted to an area may see its score
