@@ -34,6 +34,19 @@ def _register_shell(app: Dash) -> None:
         State(ids.ASK, "data"),
         prevent_initial_call=True,
     )
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "opens"),
+        Output(ids.GO, "href", allow_duplicate=True),
+        Input(ids.OVERVIEW_TREND, "clickData"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "opensLine"),
+        Output(ids.GO, "href", allow_duplicate=True),
+        Input({"type": ids.LINES, "name": ALL}, "clickData"),
+        State({"type": ids.LINES, "name": ALL}, "clickSeriesName"),
+        prevent_initial_call=True,
+    )
 
 
 def _register_departments(app: Dash) -> None:

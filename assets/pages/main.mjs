@@ -12,7 +12,7 @@ import { showFresh } from "./queue/live.mjs";
 import { queue } from "./queue/state.mjs";
 import "./queue/views.mjs";
 import { start as startScenes } from "./scenes/editor.mjs";
-import { go, menu, visit } from "./shell.mjs";
+import { go, menu, opens, opensLine, visit } from "./shell.mjs";
 
 /* What Dash calls (callbacks/pages.py). */
 window.dash_clientside = window.dash_clientside || {};
@@ -20,7 +20,7 @@ Object.assign(window.dash_clientside, {
   past: { start: startPast },
   queue: { start: startQueue },
   scenes: { start: startScenes },
-  review: { go, menu, weigh },
+  review: { go, menu, opens, opensLine, weigh },
 });
 
 /* The cells that the grid finds by name (layouts/pages/queue.py). */

@@ -24,6 +24,22 @@ function again() {
 
 export const menu = (opened, navbar) => ({ ...navbar, collapsed: { mobile: !opened } });
 
+const address_of = (href) =>
+  typeof href === "string" && href.startsWith("/") ? href : window.dash_clientside.no_update;
+
+/** The address behind the point of the course that was pressed. */
+export const opens = (pressed) => address_of((pressed?.points?.[0]?.customdata || []).at(-1));
+
+/** The address behind the point of a line chart that was pressed. */
+export function opensLine(pressed, lines) {
+  const inputs = window.dash_clientside.callback_context.inputs_list[0] || [];
+  const changed = window.dash_clientside.callback_context.triggered[0]?.prop_id || "";
+  const number = inputs.findIndex((one) => changed.includes(`"name":"${one.id.name}"`));
+  const row = pressed[number] || {};
+  const line = lines[number]?.name || lines[number];
+  return address_of(row[`to_${line}`] || Object.entries(row).find(([key]) => key.startsWith("to_"))?.[1]);
+}
+
 /** A filter was set: the address it leads to. */
 export function go(values, ask) {
   const none = window.dash_clientside.no_update;

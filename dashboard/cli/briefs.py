@@ -32,7 +32,7 @@ from data_sources.store import domain_clock
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
 
-_MAKERS: dict[str, Callable[[Brief, Words], bytes]] = {"pdf": pdf, "docx": word, "xlsx": excel}
+_MAKERS: dict[str, Callable[[Brief, Words, str], bytes]] = {"pdf": pdf, "docx": word, "xlsx": excel}
 
 
 app = typer.Typer()
@@ -128,6 +128,6 @@ def write(settings: Settings, url: str, area: str, at: str, lang: str, out: Path
         words = Words(city, one, zone)
         for kind, maker in _MAKERS.items():
             path = out / f"{name}.{one}.{kind}"
-            path.write_bytes(maker(brief, words))
+            path.write_bytes(maker(brief, words, (settings.public_url or "").rstrip("/")))
             made.append(path)
     return made

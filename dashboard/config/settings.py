@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     briefs: str = "day,week,month"
     #: … at this local time: yesterday's, on Mondays last week's, on the first last month's.
     briefs_at: str = "07:30"
-    #: The public address of this server ("https://grid.city.example"), for links in messages.
+    #: The public address of this server ("https://grid.city.example"), for links.
     public_url: str | None = None
     #: The rules of the domain (docs/rules.md); `gridwall.yaml` in the working directory if there
     #: is one; `none` for the defaults.

@@ -15,10 +15,11 @@ import xlsxwriter
 
 from dashboard.config.words.briefs import Words, serial
 from dashboard.config.words.figures import NOTHING, count
-from dashboard.core.briefs.model import Brief, Chart, Table
+from dashboard.core.briefs.behind import of_cell, of_point
+from dashboard.core.briefs.model import Brief, Chart, Head, Table
 from dashboard.documents import style
 from dashboard.documents.pdf import WORDY, shown_columns
-from dashboard.documents.tables import safe
+from dashboard.documents.tables import linked, safe
 
 _HOUR = 3_600_000
 _FORMATS = {
@@ -38,7 +39,7 @@ _FORMATS = {
 
 
 class Book:
-    """A workbook in which no text can be a formula or a link."""
+    """A workbook in which no text can be a formula, and only our own numbers are links."""
 
     def __init__(self, lang: str, made_ms: int, title: str) -> None:
         self.out = io.BytesIO()
@@ -80,21 +81,21 @@ class Book:
         return self.out.getvalue()
 
 
-def excel(brief: Brief, words: Words) -> bytes:
-    """The workbook."""
+def excel(brief: Brief, words: Words, base: str = "") -> bytes:
+    """The workbook; ``base`` is the site's address for its links, "" for none."""
     title = f"{words.title(brief.head)} {words.period(brief.head)}"
     book = Book(words.lang, brief.head.made, title)
     about = book.sheet(words["briefs.sheet.about"])
     listed: list[tuple[str, int, int]] = []
     for table in brief.tables:
         name = words[f"briefs.table.{table.id}"]
-        _table(book, book.sheet(name), table, words)
+        _table(book, book.sheet(name), table, brief.head, words, base)
         listed.append((name, len(table.rows), table.of))
     if brief.charts:
         sheet = book.sheet(words["briefs.sheet.charts"])
         row = 0
         for chart in brief.charts:
-            row = _chart(book, sheet, chart, words, row)
+            row = _chart(book, sheet, chart, brief.head, words, row, base)
         listed.append((words["briefs.sheet.charts"], sum(len(c.x) for c in brief.charts), 0))
     _about(book, about, brief, words, listed)
     return book.done()
@@ -145,7 +146,7 @@ def _about(
     sheet.fit_to_pages(1, 0)
 
 
-def _table(book: Book, sheet: Any, table: Table, words: Words) -> None:
+def _table(book: Book, sheet: Any, table: Table, head: Head, words: Words, base: str) -> None:
     at = shown_columns(table)
     heads = []
     for n in at:
@@ -171,6 +172,8 @@ def _table(book: Book, sheet: Any, table: Table, words: Words) -> None:
             else:
                 value = value / _HOUR if kind in ("hours", "hours_change", "age") else value
                 look = book.format(num_format=_FORMATS.get(kind, "General"))
+                path = of_cell(head, table, row, n, words.lang)
+                linked(sheet, number, place, path, base, look)
                 sheet.write_number(number, place, value, look)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(at) - 1)
@@ -187,7 +190,9 @@ def _kind(table: Table, row: tuple[Any, ...], n: int) -> str:
     return "change" if kind == "count_change" else kind
 
 
-def _chart(book: Book, sheet: Any, chart: Chart, words: Words, row: int) -> int:
+def _chart(
+    book: Book, sheet: Any, chart: Chart, about: Head, words: Words, row: int, base: str
+) -> int:
     """The chart next to the cells it is drawn from; returns the row of the next one."""
     name = sheet.get_name()
     title = words[f"briefs.chart.{chart.id}"]
@@ -203,6 +208,8 @@ def _chart(book: Book, sheet: Any, chart: Chart, words: Words, row: int) -> int:
             value = line.values[n]
             if value is not None:
                 look = book.format(num_format=_FORMATS.get(line.kind, "General"))
+                path = of_point(about, chart, c - 1, n, words.lang)
+                linked(sheet, first + n, c, path, base, look)
                 sheet.write_number(first + n, c, value, look)
     shape = {"columns": "column", "line": "line", "bars": "bar"}[chart.shape]
     drawn = book.book.add_chart({"type": shape})

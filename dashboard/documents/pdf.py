@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -26,7 +26,8 @@ from reportlab.platypus import Table as Grid
 
 from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
-from dashboard.core.briefs.model import Brief, Column, Table
+from dashboard.core.briefs.behind import of_cell, of_figure
+from dashboard.core.briefs.model import Brief, Column, Head, Table
 from dashboard.documents import style
 from dashboard.documents.charts import WIDTH, draw
 
@@ -35,13 +36,13 @@ WORDY = {"area", "department", "category", "level", "event", "measure", "time"}
 _MARGIN = 20 * mm
 
 
-def pdf(brief: Brief, words: Words) -> bytes:
-    """The document."""
+def pdf(brief: Brief, words: Words, base: str = "") -> bytes:
+    """The document; ``base`` is the site's address for its links, "" for none."""
     with style.ONE:
-        return _pdf(brief, words)
+        return _pdf(brief, words, base)
 
 
-def _pdf(brief: Brief, words: Words) -> bytes:
+def _pdf(brief: Brief, words: Words, base: str) -> bytes:
     style.register()
     out = io.BytesIO()
     title = f"{words.title(brief.head)} {words.period(brief.head)}"
@@ -76,7 +77,7 @@ def _pdf(brief: Brief, words: Words) -> bytes:
         canvas.drawRightString(A4[0] - _MARGIN, 11 * mm, page)
 
     document.addPageTemplates([PageTemplate("page", [frame], onPage=foot)])
-    document.build(_story(brief, words))
+    document.build(_story(brief, words, base))
     return out.getvalue()
 
 
@@ -92,7 +93,7 @@ def _style(size: float, *, bold: bool = False, **more: Any) -> ParagraphStyle:
     return ParagraphStyle(f"s{size}{bold}", **given)
 
 
-def _story(brief: Brief, words: Words) -> list[Flowable]:
+def _story(brief: Brief, words: Words, base: str) -> list[Flowable]:
     wrap = "CJK" if words.lang == "zh" else None
     head = brief.head
     heading = _style(13, bold=True, spaceBefore=12, spaceAfter=5, wordWrap=wrap)
@@ -111,8 +112,13 @@ def _story(brief: Brief, words: Words) -> list[Flowable]:
         story.append(Paragraph(escape(note), _style(9.5, bold=True, spaceBefore=6, wordWrap=wrap)))
     story.append(Paragraph(words["briefs.section.headlines"], heading))
     for sentence in brief.sentences:
-        pieces = words.sentence(head, sentence)
-        text = "".join(f"<b>{escape(t)}</b>" if metric else escape(t) for t, metric in pieces)
+        text = ""
+        for shown, metric, name in words.sentence(head, sentence):
+            piece = escape(shown)
+            if metric:
+                path = of_figure(head, sentence, name, words.lang)
+                piece = _linked(f"<b>{piece}</b>", path, base)
+            text += piece
         story.append(Paragraph(text[:1].upper() + text[1:], headline, bulletText="•"))
     charts = {chart.id: chart for chart in brief.charts}
     for id_ in ("course", "on_time"):
@@ -121,7 +127,10 @@ def _story(brief: Brief, words: Words) -> list[Flowable]:
     for table in brief.tables:
         if table.rows:
             story.append(CondPageBreak(110))
-            story += [Paragraph(words[f"briefs.table.{table.id}"], heading), _grid(table, words)]
+            story += [
+                Paragraph(words[f"briefs.table.{table.id}"], heading),
+                _grid(table, head, words, base),
+            ]
             if table.of > len(table.rows):
                 cut = words["briefs.table.cut"].format(of=count(table.of), kept=len(table.rows))
                 story.append(Paragraph(cut, small))
@@ -134,6 +143,13 @@ def _story(brief: Brief, words: Words) -> list[Flowable]:
         colon = "：" if words.lang == "zh" else ": "
         story.append(Paragraph(f"<b>{escape(name)}</b>{colon}{escape(means)}", small))
     return story
+
+
+def _linked(text: str, path: str, base: str) -> str:
+    """The text as a link, if there is anything behind it and the site's address is known."""
+    if not (path and base):
+        return text
+    return f'<a href={quoteattr(base + path)} color="{style.ACCENT}">{text}</a>'
 
 
 def _chart(chart: Any, words: Words, heading: ParagraphStyle) -> Flowable:
@@ -174,7 +190,7 @@ def widths(columns: list[Column], width: float) -> list[float]:
     return [width * part / sum(parts) for part in parts]
 
 
-def _grid(table: Table, words: Words) -> Grid:
+def _grid(table: Table, head: Head, words: Words, base: str) -> Grid:
     at = shown_columns(table)
     columns = [table.columns[n] for n in at]
     wrap = "CJK" if words.lang == "zh" else None
@@ -194,6 +210,7 @@ def _grid(table: Table, words: Words) -> Grid:
                 text = f'<font color="{style.LEVELS.get(code, style.INK)}">' + (
                     f"{style.SHAPES.get(code, '')}</font> {text}"
                 )
+            text = _linked(text, of_cell(head, table, row, n, words.lang), base)
             cells.append(Paragraph(text, left if column.kind in WORDY else right))
         rows.append(cells)
     grid = Grid(rows, colWidths=widths(columns, WIDTH), repeatRows=1, hAlign="LEFT")

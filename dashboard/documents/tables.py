@@ -2,7 +2,8 @@
 
 Values by kind of column: ``text`` words; ``count``, ``change`` and ``places`` whole numbers;
 ``rate`` and ``share`` fractions of 1; ``score`` points; ``number`` any number; ``hours`` and
-``time`` ms. None is an empty cell.
+``time`` ms; ``link`` a path of the site. None is an empty cell. A value with a path (`Linked`) is a
+link in a sheet.
 
 Rows are written one by one, so that a large table needs no memory. CSV is UTF-8 with a mark for
 Excel. No text can become a formula or a link: one that begins with a character that a spreadsheet
@@ -33,6 +34,8 @@ MOST_ROWS = 100_000
 #: decimals that are written, by kind of column
 DECIMALS = {"rate": 2, "share": 1, "score": 1, "hours": 2, "number": 4}
 _HOUR = 3_600_000
+#: the longest address that Excel takes
+_MOST_URL = 2079
 
 
 class Column(NamedTuple):
@@ -40,6 +43,13 @@ class Column(NamedTuple):
 
     key: str
     kind: str = "count"
+
+
+class Linked(NamedTuple):
+    """A value, and the path of the list behind it."""
+
+    value: Any
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +119,7 @@ def write_csv(
     about: Sequence[tuple[str, str]],
     text: Mapping[str, str],
     zone: ZoneInfo,
+    base: str = "",
 ) -> int:
     """Writes the file; returns how many rows it holds."""
     lines = io.TextIOWrapper(out, "utf-8-sig", newline="", write_through=True)
@@ -119,7 +130,9 @@ def write_csv(
     sheet.writerow([safe(name_of(column, text)) for column in table.columns])
     number = 0
     for number, row in enumerate(islice(table.rows, table.kept), 1):
-        sheet.writerow([_csv_cell(c, v, zone) for c, v in zip(table.columns, row, strict=True)])
+        sheet.writerow(
+            [_csv_cell(c, v, zone, base) for c, v in zip(table.columns, row, strict=True)]
+        )
         if number % PAUSE_ROWS == 0:
             time.sleep(PAUSE_S)
     lines.flush()
@@ -127,7 +140,11 @@ def write_csv(
     return number
 
 
-def _csv_cell(column: Column, value: Any, zone: ZoneInfo) -> str | float | int:
+def _csv_cell(column: Column, value: Any, zone: ZoneInfo, base: str) -> str | float | int:
+    if isinstance(value, Linked):
+        value = value.value
+    if column.kind == "link":
+        return safe(f"{base}{value}")
     if value is None:
         return ""
     if isinstance(value, str):
@@ -149,7 +166,7 @@ _FORMATS = {
     "number": "General",
     "time": "yyyy-mm-dd hh:mm:ss",
 }
-_WIDTHS = {"text": 22, "time": 20}
+_WIDTHS = {"text": 22, "time": 20, "link": 40}
 
 
 def write_xlsx(
@@ -158,6 +175,7 @@ def write_xlsx(
     about: Sequence[tuple[str, str]],
     text: Mapping[str, str],
     zone: ZoneInfo,
+    base: str = "",
 ) -> int:
     """Writes the file; returns how many rows it holds."""
     book = xlsxwriter.Workbook(
@@ -176,7 +194,7 @@ def write_xlsx(
         "font_size": 10,
     }
     _about(book, font, about, text)
-    number = _rows(book, font, table, text, zone)
+    number = _rows(book, font, table, text, zone, base)
     book.close()
     return number
 
@@ -203,6 +221,7 @@ def _rows(
     table: Table,
     text: Mapping[str, str],
     zone: ZoneInfo,
+    base: str,
 ) -> int:
     sheet = book.add_worksheet(text["export.sheet_rows"])
     head = {"bold": True, "bg_color": style.SHADE, "bottom": 1, "text_wrap": True}
@@ -216,7 +235,7 @@ def _rows(
     number = 0
     for number, row in enumerate(islice(table.rows, table.kept), 1):
         for n, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-            _xlsx_cell(sheet, number, n, column, value, formats[column.kind], zone)
+            _xlsx_cell(sheet, number, n, column, value, formats[column.kind], zone, base)
         if number % PAUSE_ROWS == 0:
             time.sleep(PAUSE_S)
     if number:
@@ -229,16 +248,38 @@ def _rows(
 
 
 def _xlsx_cell(
-    sheet: Any, row: int, n: int, column: Column, value: Any, look: Any, zone: ZoneInfo
+    sheet: Any,
+    row: int,
+    n: int,
+    column: Column,
+    value: Any,
+    look: Any,
+    zone: ZoneInfo,
+    base: str,
 ) -> None:
+    if isinstance(value, Linked):
+        linked(sheet, row, n, value.path, base, look)
+        value = value.value
     if value is None:
         return
-    if isinstance(value, str):
+    if column.kind == "link":
+        linked(sheet, row, n, value, base, look)
+        sheet.write_string(row, n, safe(f"{base}{value}"), look)
+    elif isinstance(value, str):
         sheet.write_string(row, n, safe(value), look)
     elif column.kind == "time":
         sheet.write_datetime(row, n, local(value, zone).replace(tzinfo=None), look)
     else:
         sheet.write_number(row, n, _whole(column.kind, value), look)
+
+
+def linked(sheet: Any, row: int, n: int, path: str, base: str, look: Any) -> None:
+    """Make a cell a link to what is behind its number, which is written over it afterwards.
+
+    Nothing without a path, or where the site's address (``base``) is not known.
+    """
+    if path and base and len(base + path) <= _MOST_URL:
+        sheet.write_url(row, n, base + path, look, string="0")
 
 
 def _whole(kind: str, value: float) -> float:

@@ -9,13 +9,15 @@ from typing import Any
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
-from dashboard.core.briefs.model import Brief, Chart, Table
+from dashboard.core.briefs.behind import of_cell, of_figure
+from dashboard.core.briefs.model import Brief, Chart, Head, Table
 from dashboard.documents import style as looks
 from dashboard.documents.charts import WIDTH, draw, picture
 from dashboard.documents.pdf import WORDY, shown_columns, widths
@@ -23,8 +25,8 @@ from dashboard.documents.pdf import WORDY, shown_columns, widths
 _TEXT_MM = 170.0
 
 
-def word(brief: Brief, words: Words) -> bytes:
-    """The document."""
+def word(brief: Brief, words: Words, base: str = "") -> bytes:
+    """The document; ``base`` is the site's address for its links, "" for none."""
     head, document = brief.head, Document()
     _prepare(document, brief, words)
     document.add_heading(words.title(head), 0)
@@ -36,16 +38,18 @@ def word(brief: Brief, words: Words) -> bytes:
     document.add_heading(words["briefs.section.headlines"], 1)
     for sentence in brief.sentences:
         paragraph = document.add_paragraph(style="List Bullet")
-        for number, (text, metric) in enumerate(words.sentence(head, sentence)):
-            text = text if number else text[:1].upper() + text[1:]
-            paragraph.add_run(text).bold = bool(metric)
+        for number, (text, metric, name) in enumerate(words.sentence(head, sentence)):
+            run = paragraph.add_run(text if number else text[:1].upper() + text[1:])
+            run.bold = bool(metric)
+            if metric:
+                _link(paragraph, run, of_figure(head, sentence, name, words.lang), base)
     charts = {chart.id: chart for chart in brief.charts}
     for id_ in ("course", "on_time"):
         if id_ in charts:
             _chart(document, charts.pop(id_), words)
     for table in brief.tables:
         if table.rows:
-            _table(document, table, words)
+            _table(document, table, head, words, base)
     for chart in charts.values():
         _chart(document, chart, words)
     if brief.definitions:
@@ -143,7 +147,7 @@ def _chart(document: Any, chart: Chart, words: Words) -> None:
     shown._inline.docPr.set("descr", f"{words[f'briefs.chart.{chart.id}']}: {'; '.join(values)}")
 
 
-def _table(document: Any, table: Table, words: Words) -> None:
+def _table(document: Any, table: Table, head: Head, words: Words, base: str) -> None:
     document.add_heading(words[f"briefs.table.{table.id}"], 1)
     at = shown_columns(table)
     columns = [table.columns[n] for n in at]
@@ -159,7 +163,8 @@ def _table(document: Any, table: Table, words: Words) -> None:
             if column.kind == "level":
                 text = f"{looks.SHAPES.get(str(row[n]), '')} {text}"
                 colour = looks.LEVELS.get(str(row[n]), looks.INK)
-            _fill(cell, text, right=column.kind not in WORDY, colour=colour)
+            run = _fill(cell, text, right=column.kind not in WORDY, colour=colour)
+            _link(cell.paragraphs[0], run, of_cell(head, table, row, n, words.lang), base)
     _shape(grid, widths(columns, _TEXT_MM))
     if table.of > len(table.rows):
         cut = words["briefs.table.cut"].format(of=count(table.of), kept=len(table.rows))
@@ -168,7 +173,8 @@ def _table(document: Any, table: Table, words: Words) -> None:
 
 def _fill(
     cell: Any, text: str, *, bold: bool = False, right: bool = False, colour: str = looks.INK
-) -> None:
+) -> Any:
+    """Write a cell; returns its run."""
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(1)
     paragraph.paragraph_format.space_before = Pt(1)
@@ -176,6 +182,19 @@ def _fill(
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run(text)
     run.bold, run.font.size, run.font.color.rgb = bold, Pt(8.5), _rgb(colour)
+    return run
+
+
+def _link(paragraph: Any, run: Any, path: str, base: str) -> None:
+    """Make a run a link, if there is anything behind it and the site's address is known."""
+    if not (path and base):
+        return
+    there = paragraph.part.relate_to(base + path, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    element = OxmlElement("w:hyperlink")
+    element.set(qn("r:id"), there)
+    run.font.color.rgb = _rgb(looks.ACCENT)
+    element.append(run._r)
+    paragraph._p.append(element)
 
 
 def _shape(grid: Any, wide_mm: list[float]) -> None:

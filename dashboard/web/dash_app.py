@@ -58,6 +58,7 @@ _DESK_STYLES = (
     "pages/exporting.css",
     "pages/icons.css",
     "pages/overview.css",
+    "pages/events.css",
     "pages/parts.css",
     "pages/past/past.css",
     "pages/people.css",

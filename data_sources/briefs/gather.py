@@ -55,7 +55,7 @@ def gather(
     ``progress`` raises.
     """
     answer = desk.ask(area, lambda reader: _counted(reader, at, area, progress))
-    what, within, before = answer.value
+    what, within, before, tier = answer.value
     if not area:
         found = scores.answer("department", period, at)
         scored = tuple(_scored(score) for score in found.scores)
@@ -75,23 +75,26 @@ def gather(
         as_of=answer.as_of_ms,
         source=source,
         position=dict(answer.position),
+        tier=tier,
+        compared_end=before.end_ms if before and within.running else 0,
     )
     return Gathered(head, what)
 
 
 def _counted(
     reader: Reader, at: str, area: str, progress: Progress
-) -> tuple[Material, Span, Span | None]:
-    """The numbers, their range, and the range they are compared with if there is one."""
+) -> tuple[Material, Span, Span | None, str]:
+    """The numbers, their range, the range that they are compared with, the tier of the places."""
     ask = Ask(area=area, range=at)
     within = span(ask, reader.rules, reader.now_ms)
     before = comparison_span(reader, within, "previous")
     total = _row("", kpis(reader, ask, within), kpis(reader, ask, before) if before else None)
     progress(0.1)
     start = kpis(reader, ask, _start(within)) if before else None
-    groups = {}
+    groups, tier = {}, ""
     for number, by in enumerate(("level", "area", "category", "department")):
         found = breakdown(reader, ask, within, by, before)
+        tier = found.by if by == "area" else tier
         groups[by] = tuple(_row(row.key, row.now, row.before) for row in found.rows)
         progress(0.2 + 0.15 * number)
     by = "hour" if within.first_day == within.last_day else "day"
@@ -111,7 +114,7 @@ def _counted(
         longest=tuple(_late(row) for row in reader.rows(_LATE, end=within.end_ms, most=LATEST)),
         end=end,
     )
-    return what, within, before
+    return what, within, before, tier
 
 
 def _start(within: Span) -> Span:

@@ -68,7 +68,6 @@ def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None
         backlog=backlog(reader, own),
         evidence=_evidence(bill, row, board),
         excluded=bill.excluded(),
-        behind=bill.behind(ask.own),
     )
 
 

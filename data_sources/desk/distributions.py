@@ -9,6 +9,7 @@ from dashboard.core.model.rules import HOUR
 from dashboard.core.questions.answers import Backlog, Bin, Handling
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.filters import where
+from data_sources.desk.kinds import KINDS, VALUES
 from data_sources.desk.reader import Reader
 
 #: where bins begin: shares of the limit, and days
@@ -23,8 +24,9 @@ def handling(reader: Reader, ask: Ask, span: Span) -> Handling:
     """
     kept, params = where(ask)
     source = f"""
-        SELECT handle_spent_ms AS took, handle_spent_ms / handle_limit_ms AS share FROM events
-        WHERE handled_at BETWEEN $start AND $end - 1 AND handle_spent_ms IS NOT NULL AND {kept}
+        SELECT {VALUES["took"]} AS took, {VALUES["share"]} AS share,
+            {KINDS["within"].only} AS within
+        FROM events WHERE {KINDS["timed"].where} AND {kept}
     """
     more = {"start": span.start_ms, "end": span.end_ms, **params}
     found = reader.rows(
@@ -32,7 +34,7 @@ def handling(reader: Reader, ask: Ask, span: Span) -> Handling:
         **more,
     )
     sums = reader.one(
-        f"""SELECT count(*) AS n, count(*) FILTER (share <= 1) AS within,
+        f"""SELECT count(*) AS n, count(*) FILTER (within) AS within,
         quantile_cont(share, [0.5, 0.9]) AS shares, quantile_cont(took, [0.5, 0.9]) AS took
         FROM ({source})""",
         **more,
@@ -54,7 +56,8 @@ def backlog(reader: Reader, ask: Ask) -> Backlog:
     """Events open now, by the time since their report; overdue ones are marked."""
     kept, params = where(ask)
     source = (
-        f"SELECT greatest(0, $now - reported_at) AS age, overdue FROM events WHERE open AND {kept}"
+        f"SELECT {VALUES['age']} AS age, overdue FROM events"
+        f" WHERE {KINDS['open_now'].where} AND {kept}"
     )
     days = _bin(f"age / {24 * HOUR}", AGES, ">=")
     found = reader.rows(

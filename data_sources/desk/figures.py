@@ -12,49 +12,28 @@ from typing import Any
 from dashboard.core.fold.views import TIERS
 from dashboard.core.model.periods import Span, compared
 from dashboard.core.model.rules import Rules
-from dashboard.core.model.state import Standing
 from dashboard.core.questions.answers import Breakdown, Kpis, Row, rate
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.filters import where, where_tally
+from data_sources.desk.kinds import KINDS, counts
 from data_sources.desk.reader import Reader
 
 #: columns that a breakdown may be by
 GROUPS = (*TIERS, "department", "category", "level", "channel")
 _NOTHING = Kpis()
+#: what is counted in each table, besides the times below
+_COUNTED: dict[str, tuple[str, ...]] = {
+    "events": (
+        *("reported", "closed", "ended", "open", "dispatched", "returned"),
+        *("to_close", "closed_of", "timed"),
+    ),
+    "late": ("became_overdue", "overdue"),
+    "slow": ("became_response_overdue", "response_overdue"),
+    "tallies": ("decided", "on_time", "handled", "reworked", "unmeasured"),
+}
+_TOOK = f"quantile_cont(handle_spent_ms, [0.5, 0.9]) FILTER ({KINDS['timed'].where}) AS took"
 _IN = "BETWEEN $start AND $end - 1"
-_EVENTS = f"""
-    count(*) FILTER (reported_at {_IN}) AS reported,
-    count(*) FILTER (status = 'closed' AND ended_at {_IN}) AS closed,
-    count(*) FILTER (ended_at {_IN}) AS ended,
-    count(*) FILTER (reported_at < $end AND (ended_at IS NULL OR ended_at >= $end)) AS open,
-    count(*) FILTER (reported_at {_IN} AND dispatched_at IS NOT NULL) AS dispatched,
-    count(*) FILTER (reported_at {_IN} AND returns > 0) AS returned,
-    count(*) FILTER (reported_at {_IN} AND status NOT IN ('rejected', 'merged')) AS to_close,
-    count(*) FILTER (reported_at {_IN} AND status = 'closed') AS closed_of,
-    count(handle_spent_ms) FILTER (handled_at {_IN}) AS timed,
-    quantile_cont(handle_spent_ms, [0.5, 0.9]) FILTER (handled_at {_IN}) AS took
-"""
-_LATE = f"""
-    count(*) FILTER (since {_IN}) AS became_overdue,
-    count(*) FILTER (since < $end AND (until IS NULL OR until >= $end)) AS overdue
-"""
-_SLOW = f"""
-    count(*) FILTER (since {_IN}) AS became_response_overdue,
-    count(*) FILTER (since < $end AND (until IS NULL OR until >= $end)) AS response_overdue
-"""
-_ENDS = f"""
-    count(*) FILTER (since < $end AND until >= $end) AS closed_then,
-    count(*) FILTER (since {_IN}) - count(*) FILTER (until {_IN}) AS ended_before
-"""
-#: tallies as known now, whether or not their month was closed by then; as the wall counts
-TRUE_TALLY = f"t.standing <> {int(Standing.FROZEN)}"
-_TALLIES = """
-    coalesce(sum(amount) FILTER (measure LIKE 'decided.%'), 0)::BIGINT AS decided,
-    coalesce(sum(amount) FILTER (measure LIKE 'on_time.%'), 0)::BIGINT AS on_time,
-    coalesce(sum(amount) FILTER (measure = 'handled'), 0)::BIGINT AS handled,
-    coalesce(sum(amount) FILTER (measure = 'reworked'), 0)::BIGINT AS reworked,
-    coalesce(sum(amount) FILTER (measure = 'unmeasured'), 0)::BIGINT AS unmeasured
-"""
+_ENDED_BEFORE = f"count(*) FILTER (since {_IN}) - count(*) FILTER (until {_IN}) AS ended_before"
 
 
 def kpis(reader: Reader, ask: Ask, span: Span) -> Kpis:
@@ -127,19 +106,22 @@ def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpi
             found.setdefault(row.pop("key") or "", {}).update(row)
 
     group = "GROUP BY key" if by else ""
-    take(f"SELECT {key} AS key, {_EVENTS} FROM events e WHERE {kept} {group}", params)
+    columns = {table: counts(names) for table, names in _COUNTED.items()}
+    columns["events"] += f", {_TOOK}"
+    columns["ends"] = _ENDED_BEFORE
+    take(f"SELECT {key} AS key, {columns['events']} FROM events e WHERE {kept} {group}", params)
     needed = bool(by) or kept != "true"
     join = "JOIN events e USING (event_id)" if needed else ""
     kept_e, _ = where(ask, "e")
-    take(f"SELECT {key} AS key, {_LATE} FROM late {join} WHERE {kept_e} {group}", params)
-    take(f"SELECT {key} AS key, {_SLOW} FROM slow {join} WHERE {kept_e} {group}", params)
-    take(f"SELECT {key} AS key, {_ENDS} FROM ends {join} WHERE {kept_e} {group}", params)
+    for table in ("late", "slow", "ends"):
+        sql = f"SELECT {key} AS key, {columns[table]} FROM {table} {join} WHERE {kept_e} {group}"
+        take(sql, params)
     counted_for, tally_params = where_tally(ask)
     join = "JOIN events e USING (event_id)" if by not in ("", "department") else ""
     owner = "t.department" if by == "department" else key
     take(
-        f"SELECT {owner} AS key, {_TALLIES} FROM tallies t {join}"
-        f" WHERE t.at {_IN} AND {TRUE_TALLY} AND {counted_for} {group}",
+        f"SELECT {owner} AS key, {columns['tallies']} FROM tallies t {join}"
+        f" WHERE t.at {_IN} AND {counted_for} {group}",
         tally_params,
     )
     return {name: _kpis(row) for name, row in found.items()}
@@ -148,9 +130,8 @@ def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpi
 def _kpis(row: dict[str, Any]) -> Kpis:
     """The figures of one group from the columns of the four statements."""
     sums = {name: value or 0 for name, value in row.items() if name != "took"}
-    then, before = sums.pop("closed_then", 0), sums.pop("ended_before", 0)
+    before = sums.pop("ended_before", 0)
     median, p90 = [round(ms) for ms in row.get("took") or ()] or (None, None)
-    sums["open"] = sums.get("open", 0) - then
     sums["ended"] = sums.get("ended", 0) + before
     return Kpis(
         **sums,

@@ -23,6 +23,7 @@ def where(
     """A condition on ``events`` and its parameters: all filters but the range.
 
     ``department`` is the one that has the event now, ``area`` the place it is in now; '-' is none.
+    ``unplaced`` names a tier at which the event has no place.
     """
     dot = f"{alias}." if alias else ""
     parts: list[str] = []
@@ -30,6 +31,8 @@ def where(
     if ask.area and "area" not in without:
         parts.append(f"$ask_area IN ({', '.join(dot + tier for tier in _TIERS)})")
         params["ask_area"] = ask.area
+    if ask.own.unplaced in _TIERS:
+        parts.append(f"{dot}{ask.own.unplaced} = ''")
     for name in _FIELDS:
         values = ask.many(name)
         if values and name not in without:

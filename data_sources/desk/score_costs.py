@@ -1,4 +1,4 @@
-"""What events, categories and places cost a score, and the events behind a component."""
+"""What events, categories and places cost a score."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from typing import Any
 
 from dashboard.core.model.periods import Span
 from dashboard.core.model.rules import Weights
-from dashboard.core.questions.ask import Ask, AskError, Own
-from dashboard.core.questions.departments import Behind, BehindRow, Costly, Worst
-from dashboard.core.scoring.formulas import Formula, formulas
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.departments import Costly, Worst
 from dashboard.core.scoring.reasons import Price, prices
 from dashboard.core.scoring.scores import Score
 from data_sources.desk.reader import Reader
 from data_sources.desk.scoreboards import tallied
 
-#: rows of one page of the events behind a component
-PAGE = 25
-#: which events behind a component are shown
-SHOWS = ("missed", "good", "all")
 #: smaller points are rounding errors
 _NOTHING = 1e-9
 _EVENT = """e.event_id, e.status, e.level, e.category, e.department, e.township, e.community,
@@ -118,67 +113,6 @@ class Bill:
             **self._params,
         )
         return {row["event_id"]: row["why"] for row in found}
-
-    def behind(self, own: Own) -> Behind | None:
-        """The page of events behind the component asked for; None: none.
-
-        Raises: `AskError`.
-        """
-        name = own.part
-        if not name:
-            return None
-        wanted = formulas(self._weights)
-        if name not in wanted:
-            raise AskError("part", name, f"expected one of {', '.join(wanted)}")
-        show = own.show or "missed"
-        if show not in SHOWS:
-            raise AskError("show", show, f"expected one of {', '.join(SHOWS)}")
-        text = own.page or "1"
-        if not (text.isascii() and text.isdigit() and 0 < int(text) < 100_000):
-            raise AskError("page", text, "expected a page's number")
-        return self._behind(name, wanted[name], show, int(text))
-
-    def _behind(self, name: str, formula: Formula, show: str, page: int) -> Behind:
-        given: dict[str, Any] = {}
-        sums = {}
-        for place, linear in zip(("above", "below"), formula, strict=True):
-            given |= {f"{place}_names": list(linear), f"{place}_sizes": list(linear.values())}
-            at = f"list_position(${place}_names, measure)"
-            sums[place] = f"coalesce(sum(amount * list_extract(${place}_sizes, {at})), 0)"
-        kept = {"missed": "above < below", "good": "above >= below", "all": "true"}[show]
-        table = f"""{self._sql}, behind AS (
-            SELECT event_id, {sums["above"]}::DOUBLE AS above, {sums["below"]}::DOUBLE AS below
-            FROM counted GROUP BY event_id
-        ), nonzero AS (SELECT * FROM behind WHERE above <> 0 OR below <> 0)"""
-        params = given | self._params
-        count = self._reader.one(
-            f"{table} SELECT count(*) AS n, count(*) FILTER (above < below) AS missed FROM nonzero",
-            **params,
-        )
-        missed, good = count["missed"], count["n"] - count["missed"]
-        number = {"missed": missed, "good": good, "all": missed + good}[show]
-        pages = max(1, -(-number // PAGE))
-        rows = self._reader.rows(
-            f"""{table} SELECT {_EVENT}, b.above, b.below FROM nonzero b JOIN events e
-            USING (event_id) WHERE {kept}
-            ORDER BY b.below - b.above DESC, e.reported_at DESC, e.event_id
-            LIMIT {PAGE} OFFSET $skip""",
-            skip=(min(page, pages) - 1) * PAGE,
-            **params,
-        )
-        sides = [(row.pop("above"), row.pop("below")) for row in rows]
-        return Behind(
-            component=name,
-            show=show,
-            page=min(page, pages),
-            pages=pages,
-            missed=missed,
-            good=good,
-            rows=[
-                BehindRow(numerator=above, denominator=below, event=event)
-                for (above, below), event in zip(sides, self._with_parts(rows), strict=True)
-            ],
-        )
 
     def _with_parts(self, rows: list[dict[str, Any]]) -> list[Costly]:
         """Events with the points that each cost, by component."""

@@ -8,12 +8,23 @@ from dashboard.core.model.periods import Span, span
 from dashboard.core.model.rules import HOUR, Rules
 from dashboard.core.questions.answers import Calendar, Point, Series
 from dashboard.core.questions.ask import Ask
-from data_sources.desk.figures import TRUE_TALLY, counted
+from data_sources.desk.figures import counted
 from data_sources.desk.filters import where, where_tally
+from data_sources.desk.kinds import KINDS
 from data_sources.desk.reader import Reader
 
 #: the longest range with a point an hour
 MOST_HOURS = 24 * 62
+#: kinds with the same table and column, which one statement counts
+_TOGETHER = (
+    ("reported",),
+    ("ended", "closed"),
+    ("became_overdue",),
+    ("ceased_overdue",),
+    ("became_response_overdue",),
+    ("ceased_response_overdue",),
+    ("decided", "on_time"),
+)
 
 
 def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
@@ -33,8 +44,8 @@ def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
         row = {name: counts[number] for name, counts in found.items()}
         ended = row.pop("ended") + row.pop("ended_before") - row.pop("opened_again")
         open_ += row["reported"] - ended
-        overdue += row["became_overdue"] - row.pop("ceased")
-        slow += row["became_response_overdue"] - row.pop("answered")
+        overdue += row["became_overdue"] - row.pop("ceased_overdue")
+        slow += row["became_response_overdue"] - row.pop("ceased_response_overdue")
         day, minute = reader.rules.local.day_minute(start)
         points.append(
             Point(
@@ -94,22 +105,16 @@ def _moments(reader: Reader, ask: Ask, bounds: list[int]) -> dict[str, list[int]
     counted_for, tally_params = where_tally(ask)
     some = "" if kept == "true" else f"AND event_id IN (SELECT event_id FROM events WHERE {kept})"
     inside = "BETWEEN $start AND $end - 1"
-    late, slow, ends = (f"FROM {t} WHERE %s {inside} {some}" for t in ("late", "slow", "ends"))
-    selects = [
-        (f"SELECT {_hist('reported_at', 'reported')} FROM events"
-         f" WHERE reported_at {inside} AND {kept}", params),
-        (f"SELECT {_hist('ended_at', 'ended')}, "
-         f"{_hist('CASE WHEN status = $closed THEN ended_at END', 'closed')} FROM events"
-         f" WHERE ended_at {inside} AND {kept}", params | {"closed": "closed"}),
-        (f"SELECT {_hist('since', 'became_overdue')} {late % 'since'}", params),
-        (f"SELECT {_hist('until', 'ceased')} {late % 'until'}", params),
-        (f"SELECT {_hist('since', 'became_response_overdue')} {slow % 'since'}", params),
-        (f"SELECT {_hist('until', 'answered')} {slow % 'until'}", params),
-        (f"SELECT {_hist('since', 'ended_before')} {ends % 'since'}", params),
-        (f"SELECT {_hist('until', 'opened_again')} {ends % 'until'}", params),
-        (f"SELECT {_hist(_tally('decided'), 'decided')}, {_hist(_tally('on_time'), 'on_time')}"
-         f" FROM tallies t WHERE t.at {inside} AND {TRUE_TALLY} AND {counted_for}", tally_params),
-    ]  # fmt: skip
+    selects = []
+    for names in _TOGETHER:
+        kind = KINDS[names[0]]
+        hists = ", ".join(_hist(KINDS[name].moment, name) for name in names)
+        rest = f"AND {counted_for}" if kind.table == "tallies" else some
+        given = tally_params if kind.table == "tallies" else params
+        sql = f"SELECT {hists} FROM {kind.table} t WHERE {kind.at} {inside} {rest}"
+        selects.append((sql, given))
+    for name, at in (("ended_before", "since"), ("opened_again", "until")):
+        selects.append((f"SELECT {_hist(at, name)} FROM ends WHERE {at} {inside} {some}", params))
     out: dict[str, list[int]] = {}
     # a bin of DuckDB's histogram includes its upper bound
     bins = [bound - 1 for bound in bounds[1:]]
@@ -122,10 +127,6 @@ def _moments(reader: Reader, ask: Ask, bounds: list[int]) -> dict[str, list[int]
 
 def _hist(moment: str, name: str) -> str:
     return f"histogram({moment}, $bins::BIGINT[]) AS {name}"
-
-
-def _tally(measure: str) -> str:
-    return f"CASE WHEN t.measure LIKE '{measure}.%' THEN t.at END"
 
 
 def _filled(found: Any, bins: list[int]) -> list[int]:

@@ -7,7 +7,7 @@ column a week and five shades; every day is an address.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,9 +33,11 @@ def trend(
     text: Mapping[str, str],
     was: str = "",
     running: bool = False,
+    behind: Callable[[Point, str, bool], str] = lambda point, measure, before: "",
 ) -> go.Figure:
     """Lines over the same axis; the range compared with is laid under, day on day. The point of a
-    ``running`` range's last day is no part of the line: half a day looks like a fall."""
+    ``running`` range's last day is no part of the line: half a day looks like a fall. ``behind`` is
+    the address of what a point counts (of the range before: True), which a press opens."""
     places = [_place(point, now.by) for point in now.points]
     whole = len(places) - 1 if running else len(places)
     figure = go.Figure()
@@ -46,18 +48,22 @@ def trend(
         figure.add_scatter(
             x=places[: len(under)],
             y=[point.reported for point in under],
-            customdata=[_place(point, before.by) for point in under],
+            customdata=[
+                [_place(point, before.by), behind(point, "reported", True)] for point in under
+            ],
             mode=_mode(len(under)),
             name=text["review.overview.was_reported"].format(was=was),
             line={"color": theme.faint, "width": 1.2, "dash": "dot"},
-            hovertemplate="%{customdata}<br>%{fullData.name} %{y:,}<extra></extra>",
+            hovertemplate="%{customdata[0]}<br>%{fullData.name} %{y:,}<extra></extra>",
         )
     for measure, colour, width in (("closed", theme.soft, 1.4), ("reported", theme.accent, 2.2)):
         values = [getattr(point, measure) for point in now.points]
         name = text[f"review.kpi.{measure}"]
+        opens = [["", behind(point, measure, False)] for point in now.points]
         figure.add_scatter(
             x=places[:whole],
             y=values[:whole],
+            customdata=opens[:whole],
             mode=_mode(whole),
             name=name,
             line={"color": colour, "width": width},
@@ -66,6 +72,7 @@ def trend(
         figure.add_scatter(
             x=places[whole:],
             y=values[whole:],
+            customdata=opens[whole:],
             mode="markers",
             name=text["review.overview.until_now"].format(name=name),
             marker={"color": theme.ground, "size": 8, "line": {"color": colour, "width": 2}},

@@ -6,7 +6,6 @@ Each number has a card with its change, its trend and the city's target.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
 
 import msgspec
 from dash import dcc, html
@@ -16,7 +15,8 @@ from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import count, days, percent, signed
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
-from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.ask import NONE, Ask
+from dashboard.core.questions.opened import address, of_point, of_span
 from dashboard.core.surges.judge import SurgeWarning
 from layouts.look.city import CityView, pick
 from layouts.look.theme import THEMES
@@ -29,36 +29,37 @@ from layouts.pages.kit.links import (
     link,
     to_definition,
     to_department,
-    to_departments,
-    to_queue,
 )
 from layouts.pages.kit.messages import empty
+from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.parts import Better, Head
+from layouts.pages.kit.points import course
 from layouts.pages.warnings import card
 
 PATH = "/"
 #: what movers and the calendar can be asked for
 MOVES = ("reported", "became_overdue", "late", "closed", "open")
 DAYS = ("reported", "closed", "became_overdue", "open")
+#: what the table below the course has
+COURSE = ("reported", "closed", "open", "overdue", "became_overdue")
 #: groups whose movers are shown
 GROUPS = ("area", "category", "department")
 #: warnings shown here; the others are on their own page
 MOST_WARNINGS = 3
-#: name, the direction that is good, where it leads, the values of its line
+#: name, the direction that is good, the values of its line
 _Spark = Callable[[Point], float | None]
-_Lead = Literal["queue", "overdue", "response_overdue", "departments"]
-_CARDS: tuple[tuple[str, Better, _Lead, _Spark | None], ...] = (
-    ("reported", "", "departments", lambda p: p.reported),
-    ("closed", "up", "departments", lambda p: p.closed),
-    ("close_rate", "up", "departments", None),
-    ("on_time_rate", "up", "departments", lambda p: p.on_time_rate),
-    ("median_ms", "down", "departments", None),
-    ("open", "down", "queue", lambda p: p.open),
-    ("overdue", "down", "overdue", lambda p: p.overdue),
-    ("response_overdue", "down", "response_overdue", lambda p: p.response_overdue),
-    ("became_overdue", "down", "departments", lambda p: p.became_overdue),
-    ("return_rate", "down", "departments", None),
-    ("rework_rate", "down", "departments", None),
+_CARDS: tuple[tuple[str, Better, _Spark | None], ...] = (
+    ("reported", "", lambda p: p.reported),
+    ("closed", "up", lambda p: p.closed),
+    ("close_rate", "up", None),
+    ("on_time_rate", "up", lambda p: p.on_time_rate),
+    ("median_ms", "down", None),
+    ("open", "down", lambda p: p.open),
+    ("overdue", "down", lambda p: p.overdue),
+    ("response_overdue", "down", lambda p: p.response_overdue),
+    ("became_overdue", "down", lambda p: p.became_overdue),
+    ("return_rate", "down", None),
+    ("rework_rate", "down", None),
 )
 
 
@@ -97,6 +98,7 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
             cards(
                 data.now,
                 data.before,
+                data.compared,
                 data.series.points,
                 data.targets,
                 ask,
@@ -123,23 +125,24 @@ def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
 def cards(
     now: Kpis,
     before: Kpis | None,
+    compared: Span | None,
     points: Sequence[Point],
     targets: Mapping[str, float],
     ask: Ask,
     text: Mapping[str, str],
 ) -> Component:
-    """All of them; ``before`` is None without a comparison."""
-    shown = [_kpi(*one, now, before, points, targets, ask, text) for one in _CARDS]
+    """All of them; ``before`` and ``compared`` are None without a comparison."""
+    shown = [_kpi(*one, now, before, compared, points, targets, ask, text) for one in _CARDS]
     return parts.cards(shown, text["review.overview.kpis"])
 
 
 def _kpi(
     name: str,
     better: Better,
-    lead: _Lead,
     spark: _Spark | None,
     kpis: Kpis,
     kpis_before: Kpis | None,
+    compared: Span | None,
     points: Sequence[Point],
     targets: Mapping[str, float],
     ask: Ask,
@@ -159,9 +162,12 @@ def _kpi(
     elif name == "on_time_rate":
         note = text["review.overview.of_decided"].format(n=count(kpis.decided))
     changed: Component | str = ""
+    behind = address(ask, name, **_then(compared)) if compared is not None else ""
     # what was reported before has had longer to be closed: no fair comparison
     if kpis_before is not None and name != "close_rate":
-        changed = parts.change(now, was, text, better=better, share=share, was=written)
+        changed = parts.change(
+            now, was, text, better=better, share=share, was=written, behind=behind
+        )
     target = targets.get(name)
     if target is not None:
         note = " · ".join(filter(None, (_target(name, better, now, target, text), note)))
@@ -173,8 +179,7 @@ def _kpi(
         )
     return parts.kpi(
         text[f"review.kpi.{name}"],
-        value,
-        href=_lead_to(lead, ask),
+        figure(value, now, address(ask, name)),
         define=to_definition(ask, name),
         change=changed,
         spark=line,
@@ -194,10 +199,9 @@ def _target(
     return line + text["review.overview.target_met" if met else "review.overview.target_missed"]
 
 
-def _lead_to(lead: _Lead, ask: Ask) -> str:
-    if lead == "departments":
-        return to_departments(ask)
-    return to_queue(ask) if lead == "queue" else to_queue(ask, clock=lead)
+def _then(compared: Span | None) -> dict[str, object]:
+    """The changes of an address for the range that is compared with, which may end in a day."""
+    return {} if compared is None else of_span(compared, cut=True)
 
 
 def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
@@ -206,18 +210,32 @@ def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
     was = ""
     if data.compared is not None:
         was = days(data.compared.first_day, data.compared.last_day, short=True)
-    figure = trend(
-        data.series, data.series_before, THEMES[ask.theme or "light"], text, was, data.span.running
+    by = data.series.by
+
+    def behind(point: Point, measure: str, before: bool = False) -> str:
+        return address(ask, measure, **of_point(point, by))
+
+    drawn = trend(
+        data.series,
+        data.series_before,
+        THEMES[ask.theme or "light"],
+        text,
+        was,
+        data.span.running,
+        behind,
     )
     graph = dcc.Graph(
         id=ids.OVERVIEW_TREND,
-        figure=figure,
+        figure=drawn,
         config={"displayModeBar": False},
         responsive=True,
         className="r-figure",
         style={"height": f"{HEIGHT}px"},
     )
-    return parts.section(text["review.overview.course"], graph)
+    title = text["review.overview.course"]
+    measures = [(name, text[f"review.kpi.{name}"]) for name in COURSE]
+    values = course(title, data.series.points, by, measures, behind, text)
+    return parts.section(title, graph, values)
 
 
 def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
@@ -278,9 +296,13 @@ def _moved(
         rows.append(
             [
                 link(words, _towards(group, one.key, ask)) if one.key else words,
-                count(one.now),
-                count(one.before),
-                _step(one, data.move, text),
+                figure(count(one.now), one.now, _behind(data, group, found.by, one.key, ask)),
+                figure(
+                    count(one.before),
+                    one.before,
+                    _behind(data, group, found.by, one.key, ask, **_then(data.compared)),
+                ),
+                plain(_step(one, data.move, text), "difference"),
             ]
         )
     if not rows:
@@ -290,6 +312,15 @@ def _moved(
     caption = f"{text['review.overview.movers']}: {text[f'review.kpi.{data.move}']}, {title}"
     files = export_buttons("overview", ask, text, by=group)
     return html.Div([parts.table(heads, rows, caption=caption), files], className="r-section")
+
+
+def _behind(
+    data: OverviewData, group: str, tier: str, key: str, ask: Ask, **changes: object
+) -> str:
+    """The address of the events behind a group's number."""
+    if key or group != "area":
+        return address(ask, data.move, **{group: key or NONE, **changes})
+    return address(ask, data.move, unplaced=tier, **changes)
 
 
 def _step(one: Mover, measure: str, text: Mapping[str, str]) -> Component:

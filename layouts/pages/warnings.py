@@ -10,11 +10,13 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, moment, rough
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.opened import observed
 from dashboard.core.surges.judge import SurgeWarning
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import export_buttons, link, to_definition, to_grid, to_queue
 from layouts.pages.kit.messages import empty
+from layouts.pages.kit.opens import filled, plain, recorded
 from layouts.pages.kit.parts import Head
 
 
@@ -85,8 +87,11 @@ def card(
         [
             html.H3([place, " · ", what]),
             html.P(
-                text["review.warning.figures"].format(
-                    n=count(why.observed), usual=rough(why.expected), span=span
+                filled(
+                    text["review.warning.figures"],
+                    n=recorded(count(why.observed), why.observed, observed(ask, one, city.zone)),
+                    usual=rough(why.expected),
+                    span=span,
                 )
             ),
             html.P(
@@ -151,9 +156,13 @@ def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                 happened,
                 link(where, to_grid(ask, one.code)) if one.tier == "grid" else where,
                 pick(city.categories.get(one.category, {}), ask.lang) or one.category,
-                count(one.evidence.observed),
-                rough(one.evidence.expected),
-                text["review.warning.one_in"].format(n=odds(one.evidence.p)),
+                recorded(
+                    count(one.evidence.observed),
+                    one.evidence.observed,
+                    observed(ask, one, city.zone),
+                ),
+                plain(rough(one.evidence.expected), "model"),
+                plain(text["review.warning.one_in"].format(n=odds(one.evidence.p)), "model"),
             ]
         )
     return parts.table(heads, rows, caption=text["review.warning.log"])

@@ -66,9 +66,9 @@ def test_the_monthly_brief_is_made_and_its_files_opened(
     presses += 1
     assert presses <= 5
 
-    # each number leads to what it means
-    number = page.locator(".b-said a.b-number").first
-    target = (number.get_attribute("href") or "").lstrip("#")
+    # the name of each number leads to what it means
+    defined = page.locator(".r-table a.b-defined").first
+    target = (defined.get_attribute("href") or "").lstrip("#")
     expect(page.locator(f"[id='{target}']")).to_have_count(1)
     pictures = page.locator("img.b-chart")
     expect(pictures.first).to_be_visible()

@@ -150,6 +150,14 @@ def test_every_number_leads_to_its_meaning_and_to_what_it_counts(
         page.locator(".r-kpi .name a").all(), page.locator(".r-kpi .value a").all(), strict=True
     ):
         assert "/definitions?lang=en#" in str(name.get_attribute("href"))
-        assert str(value.get_attribute("href")).startswith(("/queue?", "/departments?"))
+        assert str(value.get_attribute("href")).startswith("/events?")
+    closed = page.locator(".r-kpi", has=page.get_by_text("Closed", exact=True)).locator(".value a")
+    number = closed.inner_text()
+    closed.click()
+    expect(page.locator(".v-figure")).to_have_text(number)
+    page.get_by_role("link", name="Level").click()
+    expect(page.locator("th[aria-sort=descending]")).to_have_text("Level")
+    page.go_back()
+    page.go_back()
     page.locator(".r-kpi .name a", has_text="Handled on time").click()
     expect(page.locator("#on_time_rate")).to_be_in_viewport()

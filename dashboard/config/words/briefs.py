@@ -19,10 +19,12 @@ _NAMES = ("name", "name2", "name3")
 
 
 class Piece(NamedTuple):
-    """A part of a sentence; for a number, ``metric`` is the id of its definition."""
+    """A part of a sentence; of a number ``metric`` is the id of its definition, ``name`` its name
+    in the sentence's values."""
 
     text: str
     metric: str = ""
+    name: str = ""
 
 
 class Words:
@@ -109,7 +111,7 @@ class Words:
             "before": Piece(self[f"briefs.before.{head.period}"]),
             "names": Piece(self.together([self.figure(one) for one in names])),
             **{
-                name: Piece(self.figure(one), one.metric)
+                name: Piece(self.figure(one), one.metric, name)
                 for name, one in sentence.values.items()
                 if name not in _NAMES
             },

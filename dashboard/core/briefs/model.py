@@ -103,6 +103,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     #: positions in the streams of actions: the same ones give the same brief
     position: dict[str, str]
+    #: the tier of the table of places; "" in briefs of before it was kept
+    tier: str = ""
+    #: where the period compared with ends, ms, if it ends in a day; else 0
+    compared_end: int = 0
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):

@@ -60,12 +60,18 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     #: scoreboard and comparison: subjects that were picked, separated by commas
     d: str = ""
-    #: export of one department: its code
+    #: export of one department, events behind its score: its code
     code: str = ""
-    #: department: the component whose events are listed, which of them, page of that list
-    part: str = ""
+    #: events behind a figure: see ``questions.opened``
+    of: str = ""
     show: str = ""
     page: str = ""
+    since: str = ""
+    until: str = ""
+    bin: str = ""
+    only: str = ""
+    unplaced: str = ""
+    counted: str = ""
     #: overview: the view of the series, of the calendar, and the calendar's year
     move: str = ""
     days: str = ""

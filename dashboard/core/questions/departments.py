@@ -113,25 +113,22 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     events: list[str]
 
 
-class BehindRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An event behind a component: what it adds to the two sums, and the event."""
-
-    numerator: float
-    denominator: float
-    event: Costly
-
-
-class Behind(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the events behind a component."""
+class MovedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What an event added to the two sums of a component, and the points that it cost the total."""
 
     component: str
-    #: missed | good | all
-    show: str
-    page: int
-    pages: int
-    missed: int
-    good: int
-    rows: list[BehindRow]
+    above: float
+    below: float
+    points: float
+
+
+class MovedScore(msgspec.Struct, frozen=True, kw_only=True):
+    """A month's score of one subject that an event moved."""
+
+    by: str
+    subject: str
+    span: Span
+    parts: tuple[MovedPart, ...]
 
 
 class Whole(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +150,6 @@ class Whole(msgspec.Struct, frozen=True, kw_only=True):
     backlog: Backlog
     evidence: list[Evidence]
     excluded: dict[str, str]
-    behind: Behind | None
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):

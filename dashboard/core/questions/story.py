@@ -20,6 +20,7 @@ from dashboard.core.model.notices import Notice
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import Clock, EventState, Outcome
 from dashboard.core.past.snapshots import place
+from dashboard.core.questions.departments import MovedScore
 
 CLOCKS = ("respond", "handle")
 
@@ -348,5 +349,7 @@ class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
     #: None while they cannot be counted
     near: Neighbours | None = None
     same_grid: Neighbours | None = None
+    #: the scores that it moved
+    moved: tuple[MovedScore, ...] = ()
     #: how far the desk has read, 0 to 1; None if it answers
     loading: float | None = None

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
+from dashboard.web.answers.base import base_of
 from dashboard.web.answers.bodies import from_json_as
 from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.answers.parameters import Moment
@@ -75,7 +76,7 @@ def router(briefs: Briefing) -> APIRouter:
         """The brief as PDF, Word or Excel."""
 
         def made() -> Response:
-            found = briefs.paper(brief_id, kind, language(lang))
+            found = briefs.paper(brief_id, kind, language(lang), base_of(briefs.settings, request))
             headers = {"ETag": found.etag}
             if request.headers.get("if-none-match") == found.etag:
                 return Response(status_code=304, headers=headers)

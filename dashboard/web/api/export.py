@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.words import language
 from dashboard.core.questions.ask import parse
+from dashboard.web.answers.base import base_of
 from dashboard.web.answers.errors import PROBLEMS
 from dashboard.web.exports.make import Exported, export, parts
 from dashboard.web.pages.site import ReviewSite
@@ -42,7 +43,8 @@ def router(site: ReviewSite) -> APIRouter:
             query["lang"] = language(query.get("lang") or site.settings.lang)
             ask = parse(query, site.known)
             who = require(Capability.EXPORT, ask.area or None)
-            found = export(site, who, ask, page, kind)
+            base = base_of(site.settings, request)
+            found = export(site, who, ask, page, kind, base=base)
             note("export", name, f"{found.rows} {ask.url('/' + page)}")
             return found
 

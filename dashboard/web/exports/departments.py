@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.config.words import catalogue
-from dashboard.core.questions.ask import Ask, AskError, span
+from dashboard.core.questions.ask import NONE, Ask, AskError, span
 from dashboard.core.questions.departments import Row, Standings
 from dashboard.documents.tables import MOST_ROWS, Column, Table
+from dashboard.web.exports.behind import Behind, cells, story_path
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.department import kind
@@ -35,6 +36,7 @@ _BOARD = (
     *(Column(name) for name in _COUNTS),
     *(Column(name, "rate") for name in ("on_time_rate", "return_rate", "rework_rate")),
     *(Column(name, "hours") for name in ("median_ms", "p90_ms")),
+    Column("behind", "link"),
 )
 _COMPONENTS = ("dispatch", "handling", "outcome")
 _EVENTS = (
@@ -44,6 +46,7 @@ _EVENTS = (
     *(Column(name, "hours") for name in ("spent", "limit")),
     Column("points", "number"),
     *(Column(f"points_{name}", "number") for name in _COMPONENTS),
+    Column("story", "link"),
 )
 
 
@@ -51,7 +54,8 @@ def scoreboard(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table
     """Every subject's score in the range, best first."""
     by = kind(ask)
     board = standings(reader, ask, by)
-    rows = (_subject(site, board, row, ask.lang) for row in board.rows)
+    behind = Behind(ask, reader)
+    rows = (_subject(site, board, row, ask, behind) for row in board.rows)
     lines = (("by", catalogue(ask.lang)[f"export.by_{by}"]), *_weights(board))
     return Table(columns=_BOARD, rows=rows, total=len(board.rows), notes=lines)
 
@@ -77,21 +81,36 @@ def _weights(board: Standings) -> tuple[tuple[str, str], ...]:
     return (("what_if", words),) if changed else ()
 
 
-def _subject(site: ReviewSite, board: Standings, row: Row, lang: str) -> tuple[Any, ...]:
-    score, before, counts = row.score, row.before, row.kpis
+def _subject(
+    site: ReviewSite, board: Standings, row: Row, ask: Ask, behind: Behind
+) -> tuple[Any, ...]:
+    score, before, counts, code = row.score, row.before, row.kpis, row.score.subject
     names = ("on_time_rate", "return_rate", "rework_rate", "median_ms", "p90_ms")
+    of_score: dict[str, Any] = {"by": ask.own.by or None, "code": code, **ask.own.weights}
+    of_events: dict[str, Any] = {"department" if board.by == "department" else "area": code or NONE}
+
+    def scored(of: str, value: float | None) -> Any:
+        return behind.cell(of, value, **of_score)
+
     return (
         score.rank,
-        _name(site, board.by, score.subject, lang),
+        _name(site, board.by, score.subject, ask.lang),
         score.subject,
-        *(score.shrunk if name == "total" else getattr(score, name) for name in _SCORES),
-        score.total,
-        score.n,
-        score.unmeasured,
+        *(
+            scored("shrunk", score.shrunk)
+            if name == "total"
+            else scored(name, getattr(score, name))
+            if name in _COMPONENTS
+            else getattr(score, name)
+            for name in _SCORES
+        ),
+        scored("total", score.total),
+        scored("score.n", score.n),
+        scored("score.unmeasured", score.unmeasured),
         score.rank_change,
         before.shrunk if before is not None else None,
-        *(getattr(counts, name) for name in _COUNTS),
-        *(getattr(counts, name) for name in names),
+        *cells(behind, (*_COUNTS, *names), counts, **of_events),
+        behind.path("shrunk", **of_score),
     )
 
 
@@ -113,6 +132,7 @@ def _costly(site: ReviewSite, found: Any, lang: str) -> Iterator[tuple[Any, ...]
             one.limit,
             one.points,
             *(one.by.get(name) for name in _COMPONENTS),
+            story_path(one.event_id),
         )
 
 

@@ -18,7 +18,7 @@ from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, AskError, span
 from dashboard.documents import tables
 from dashboard.documents.tables import MOST_ROWS, Table, local, meaning_of, name_of
-from dashboard.web.exports import departments, overview, queue, warnings
+from dashboard.web.exports import departments, events, overview, queue, warnings
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.desk import DeskLoading
@@ -43,6 +43,7 @@ def about(
     *,
     kept: int,
     made_ms: int,
+    base: str = "",
 ) -> Lines:
     """The lines above a table, as (label, text): what it shows, of when, for whom, definitions."""
     text, zone = catalogue(ask.lang), reader.rules.local.zone
@@ -71,7 +72,7 @@ def about(
     lines.append((text["export.who_may"], text["export.who_may_words"].format(area=scope)))
     path = f"/departments/{ask.own.code}" if page == "department" else f"/{page}"
     address = ask.url(_PATHS.get(page, path), code=None)
-    lines.append((text["export.address"], address))
+    lines.append((text["export.address"], f"{base}{address}"))
     lines.append((text["export.definitions"], "docs/metrics.md"))
     for column in table.columns:
         if means := meaning_of(column, text):
@@ -145,6 +146,7 @@ PAGES: Mapping[str, Callable[[ReviewSite, Person, Ask, Reader], Table]] = {
     "departments": departments.scoreboard,
     "department": departments.department,
     "warnings": warnings.table,
+    "events": events.table,
 }
 #: file type → its writer and media type
 KINDS = {
@@ -167,9 +169,18 @@ class Exported(NamedTuple):
 
 
 def export(
-    site: ReviewSite, who: Person, ask: Ask, page: str, kind: str, most: int = MOST_ROWS
+    site: ReviewSite,
+    who: Person,
+    ask: Ask,
+    page: str,
+    kind: str,
+    most: int = MOST_ROWS,
+    base: str = "",
 ) -> Exported:
-    """The file of a page for an ask; ``KeyError`` if there is no such page or kind."""
+    """The file of a page for an ask; ``KeyError`` if there is no such page or kind.
+
+    ``base`` is the site's address, for links to what is behind the numbers.
+    """
     make, (write, content_type) = PAGES[page], KINDS[kind]
     text, zone = catalogue(ask.lang), site.rules.local.zone
     made_ms = time.time_ns() // 1_000_000
@@ -178,9 +189,9 @@ def export(
         of = span(ask, reader.rules, reader.now_ms)
         table = make(site, who, ask, reader)
         kept = min(table.total, most)
-        lines = about(site, who, ask, page, table, reader, kept=kept, made_ms=made_ms)
+        lines = about(site, who, ask, page, table, reader, kept=kept, made_ms=made_ms, base=base)
         table = Table(columns=table.columns, rows=table.rows, total=table.total, kept=kept)
-        return write(file, table, lines, text, zone), table.total, of.label
+        return write(file, table, lines, text, zone, base), table.total, of.label
 
     if site.desk is None:
         raise DeskLoading(0.0)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.config.words import catalogue
+from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import Kpis
 from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.documents.tables import Column, Table
+from dashboard.web.exports.behind import Behind, cells, group
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.figures import breakdown, comparison_span, kpis
@@ -42,7 +44,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     whole = kpis(reader, ask, now)
     whole_before = None if before is None else kpis(reader, ask, before)
     found = breakdown(reader, ask, now, by, before)
-    columns = (Column("group", "text"), Column("code", "text"), *_NUMBERS)
+    columns: tuple[Column, ...] = (Column("group", "text"), Column("code", "text"), *_NUMBERS)
     if before is not None:
         columns += tuple(
             column
@@ -50,27 +52,37 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
             for column in (Column(f"{name}_before"), Column(f"{name}_change", "change"))
         )
         columns += (Column("on_time_rate_before", "rate"),)
+    columns += (Column("behind", "link"),)
+    behind, names = Behind(ask, reader), [column.key for column in _NUMBERS]
+
+    def numbers(of: Kpis, was: Kpis | None, **changes: object) -> tuple[Any, ...]:
+        path = behind.path("reported", of.reported, **changes)
+        own = cells(behind, names, of, **changes)
+        return *own, *_changes(behind, of, was, before, **changes), path
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        yield text["export.total"], "", *_numbers(whole), *_changes(whole, whole_before)
+        yield text["export.total"], "", *numbers(whole, whole_before)
         for row in found.rows:
             name = _name(site, found.by, row.key, ask.lang, text)
-            yield name, row.key, *_numbers(row.now), *_changes(row.now, row.before)
+            yield name, row.key, *numbers(row.now, row.before, **group(by, found.by, row.key))
 
     lines = (("by", text[f"export.by_{by}"]),)
     return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, notes=lines)
 
 
-def _numbers(of: Kpis) -> tuple[Any, ...]:
-    return tuple(getattr(of, column.key) for column in _NUMBERS)
-
-
-def _changes(now: Kpis, before: Kpis | None) -> tuple[Any, ...]:
-    if before is None:
+def _changes(
+    behind: Behind, now: Kpis, was: Kpis | None, before: Span | None, **changes: object
+) -> tuple[Any, ...]:
+    if was is None or before is None:
         return ()
-    both = [(getattr(now, name), getattr(before, name)) for name in _BEFORE]
-    pairs = [cell for new, old in both for cell in (old, new - old)]
-    return *pairs, before.on_time_rate
+
+    def old(name: str) -> Any:
+        return behind.before(before, name, getattr(was, name), **changes)
+
+    pairs = [
+        cell for name in _BEFORE for cell in (old(name), getattr(now, name) - getattr(was, name))
+    ]
+    return *pairs, old("on_time_rate")
 
 
 def _name(site: ReviewSite, by: str, key: str, lang: str, text: Any) -> str:

@@ -9,6 +9,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.queue import QueueAsk, QueueRow, Words, queue_ask
 from dashboard.documents.tables import Column, Table
+from dashboard.web.exports.behind import story_path
 from dashboard.web.pages.reading import queue_words
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
@@ -23,6 +24,7 @@ _COLUMNS = (
     *(Column(name, "text") for name in ("is_overdue", "is_response_overdue", "alarm")),
     *(Column(name, "time") for name in ("reported_at", "acknowledged_at", "updated_at")),
     Column("urges"),
+    Column("story", "link"),
 )
 #: rows read at a time
 _PART = 10_000
@@ -71,6 +73,7 @@ def _cells(row: QueueRow, text: Any) -> tuple[Any, ...]:
         row.acknowledged or None,
         row.seen or None,
         row.urges,
+        story_path(row.id),
     )
 
 

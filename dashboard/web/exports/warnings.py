@@ -6,8 +6,9 @@ from typing import Any
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.opened import observed
 from dashboard.core.surges.judge import SurgeWarning
-from dashboard.documents.tables import Column, Table
+from dashboard.documents.tables import Column, Linked, Table
 from dashboard.web.pages.reading import inside
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
@@ -23,6 +24,7 @@ _COLUMNS = (
     Column("p", "number"),
     Column("over_at", "time"),
     Column("reason", "text"),
+    Column("behind", "link"),
 )
 _LINES = 10_000
 
@@ -51,6 +53,7 @@ def _cells(
     reason: str = "",
 ) -> tuple[Any, ...]:
     seen = one.evidence
+    path = observed(Ask(lang=lang), one, site.view.zone)
     return (
         text[f"export.warning.{what}"],
         site.city.place_name(one.code, lang),
@@ -59,11 +62,12 @@ def _cells(
         one.raised_at,
         seen.start,
         seen.end,
-        seen.observed,
+        Linked(seen.observed, path),
         seen.expected,
         seen.low,
         seen.high,
         seen.p,
         over,
         text[f"export.reason.{reason}"] if reason else "",
+        path,
     )

@@ -29,7 +29,7 @@ from data_sources.store import domain_clock
 from data_sources.store.keys import shards
 
 #: kind → media type, and the function that makes the file
-PAPERS: dict[str, tuple[str, Callable[[Brief, Words], bytes]]] = {
+PAPERS: dict[str, tuple[str, Callable[[Brief, Words, str], bytes]]] = {
     "pdf": ("application/pdf", pdf),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", excel),
@@ -57,6 +57,7 @@ class Briefing:
 
     def __init__(self, site: ReviewSite) -> None:
         self._site = site
+        self.settings = site.settings
         self.store = BriefStore(site.store, shards(site.settings.shards)[0])
 
     def words(self, lang: str) -> Words:
@@ -134,12 +135,12 @@ class Briefing:
         note("send_brief", entry.id, entry.at)
         return sent
 
-    def paper(self, brief_id: str, kind: str, lang: str) -> Paper:
-        """The brief as a file: pdf, docx or xlsx."""
+    def paper(self, brief_id: str, kind: str, lang: str, base: str = "") -> Paper:
+        """The brief as a file (pdf, docx or xlsx), whose numbers are links to ``base``."""
         entry = self.entry(brief_id, Capability.EXPORT)
         media, make = PAPERS[kind]
         brief, words = self.brief(entry), self.words(lang)
-        body = self._site.files.get((entry.id, kind, lang), lambda: make(brief, words))
+        body = self._site.files.get((entry.id, kind, lang, base), lambda: make(brief, words, base))
         note("export_brief", entry.id, f"{kind} {lang}")
         place = entry.area or self._site.city.id
         return Paper(f"brief-{place}-{entry.at}.{lang}.{kind}", media, body)

@@ -13,6 +13,7 @@ from typing import Any
 from dashboard.config.words import catalogue
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, AskError
+from dashboard.core.questions.departments import MovedScore
 from dashboard.core.questions.story import (
     DAYS,
     MOST,
@@ -31,7 +32,9 @@ from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from data_sources.courier.deliveries import Outcome
 from data_sources.desk.desk import DeskLoading
+from data_sources.desk.moved import moved
 from data_sources.desk.near import near, same_grid
+from data_sources.desk.reader import Reader
 from data_sources.past.asof import PastQueryError
 from data_sources.store import domain_clock
 from layouts.pages.event.grid import GridData, grid_body
@@ -93,17 +96,18 @@ def _neighbours(site: ReviewSite, who: Person, state: EventState | None) -> dict
         return {}
     since, end = state.reported_at - DAYS * _DAY_MS, state.reported_at + DAYS * _DAY_MS
 
-    def ask(reader: Any) -> tuple[Any, Any]:
+    def ask(reader: Reader) -> tuple[Any, Any, tuple[MovedScore, ...]]:
         return (
             near(reader, state, NEAR_M, since, end, MOST) if state.lat is not None else None,
             same_grid(reader, state, since, end, MOST) if state.grid else None,
+            moved(reader, state.event_id),
         )
 
     try:
-        close, same = site.desk.ask(who.area, ask).value
+        close, same, scores = site.desk.ask(who.area, ask).value
     except DeskLoading as loading:
         return {"loading": loading.share}
-    return {"near": _found(close), "same_grid": _found(same)}
+    return {"near": _found(close), "same_grid": _found(same), "moved": scores}
 
 
 def _found(given: tuple[list[dict[str, Any]], int] | None) -> Neighbours | None:

@@ -21,6 +21,7 @@ from dashboard.web.pages import (
     definitions,
     departments,
     event,
+    events,
     intake,
     overview,
     past,
@@ -101,6 +102,7 @@ PAGES: tuple[Page, ...] = (
         filters=departments.FILTERS,
     ),
     Page("compare", "/compare", departments.build_comparison, filters=departments.FILTERS),
+    Page("events", "/events", events.build, filters=events.FILTERS),
     Page(
         "event",
         "/events/<event_id>",

@@ -14,12 +14,15 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
+from dashboard.core.briefs.behind import of_cell, of_figure, of_point
 from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
 from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
 from layouts.pages.kit import messages
 from layouts.pages.kit.links import to_event
+from layouts.pages.kit.opens import Reason, figure, plain
 from layouts.pages.kit.parts import Head, level, section, table
+from layouts.pages.kit.points import numbers
 
 Text = Mapping[str, str]
 #: kinds of columns that hold words
@@ -35,7 +38,7 @@ def body(one: One, ask: Ask, text: Text) -> list[Component]:
     first = [charts.pop(name) for name in ("course", "on_time") if name in charts]
     parts = [
         _head(one, brief, ask, text),
-        _headlines(brief, words, text),
+        _headlines(brief, words, ask, text),
         *(_chart(chart, brief, words, ask) for chart in first),
         *(_table(one_table, brief, words, ask, text) for one_table in brief.tables),
         *(_chart(chart, brief, words, ask) for chart in charts.values()),
@@ -100,25 +103,38 @@ def _head(one: One, brief: Brief, ask: Ask, text: Text) -> Component:
     )
 
 
-def _headlines(brief: Brief, words: Words, text: Text) -> Component:
+def _headlines(brief: Brief, words: Words, ask: Ask, text: Text) -> Component:
     items = []
     for sentence in brief.sentences:
         pieces: list[Component | str] = []
         for number, piece in enumerate(words.sentence(brief.head, sentence)):
             shown = piece.text if number else piece.text[:1].upper() + piece.text[1:]
-            pieces.append(_number(shown, piece.metric, words) if piece.metric else shown)
+            if piece.metric:
+                href = of_figure(brief.head, sentence, piece.name, ask.lang)
+                value = sentence.values[piece.name].value
+                pieces.append(_number(shown, value, href, piece.metric, words))
+            else:
+                pieces.append(shown)
         mark = text[f"review.briefs.tone.{sentence.tone}"] if sentence.tone else ""
         unseen = [html.Span(mark, className="r-unseen")] if mark else []
         items.append(html.Li([*pieces, *unseen], className=sentence.tone))
     return section(words["briefs.section.headlines"], html.Ul(items, className="b-said"))
 
 
-def _number(shown: str, metric: str, words: Words) -> Component:
-    """A number; where it leads is what it means."""
+def _number(shown: str, value: Cell, href: str, metric: str, words: Words) -> Component:
+    """A number, which opens to its events; one without leads to what it means."""
+    means = words[f"briefs.def.{metric}_means"]
+    if href and isinstance(value, int | float):
+        return html.Span(figure(shown, value, href, means), className="b-number")
+    return html.Span(plain(_defined(shown, metric, words), "derived"), className="b-number")
+
+
+def _defined(shown: str, metric: str, words: Words) -> Component:
+    """Words that lead to the definition."""
     return html.A(
         shown,
         href=f"#def-{metric}",
-        className="b-number",
+        className="b-defined",
         title=words[f"briefs.def.{metric}_means"],
     )
 
@@ -131,7 +147,24 @@ def _chart(chart: Chart, brief: Brief, words: Words, ask: Ask) -> Component:
     title = words[f"briefs.chart.{chart.id}"]
     source = f"/api/v1/briefs/{brief.head.id}/charts/{chart.id}.png?lang={ask.lang}"
     picture = html.Img(src=source, alt=f"{title}: {values}", className="b-chart")
-    return section(title, html.Div(picture, className="b-picture"))
+    return section(
+        title, html.Div(picture, className="b-picture"), _points(chart, brief, words, ask)
+    )
+
+
+def _points(chart: Chart, brief: Brief, words: Words, ask: Ask) -> Component:
+    """The chart's values as a table, folded away; each opens."""
+    heads = [words[f"briefs.col.{chart.kind}"]]
+    heads += [words[f"briefs.def.{line.metric}_name"] for line in chart.lines]
+    rows: list[list[Component | str]] = []
+    for n, x in enumerate(chart.x):
+        row: list[Component | str] = [words.value(chart.kind, x)]
+        for number, line in enumerate(chart.lines):
+            value = line.values[n]
+            href = of_point(brief.head, chart, number, n, ask.lang)
+            row.append(figure(words.value(line.kind, value), value, href))
+        rows.append(row)
+    return numbers(words[f"briefs.chart.{chart.id}"], heads, rows, words.text)
 
 
 def _table(of: Table, brief: Brief, words: Words, ask: Ask, text: Text) -> Component:
@@ -144,7 +177,7 @@ def _table(of: Table, brief: Brief, words: Words, ask: Ask, text: Text) -> Compo
         )
         for n in at
     ]
-    rows = [[_cell(of.columns[n], row, n, brief, words, ask, text) for n in at] for row in of.rows]
+    rows = [[_cell(of, row, n, brief, words, ask, text) for n in at] for row in of.rows]
     title = words[f"briefs.table.{of.id}"]
     cut = ""
     if of.of > len(of.rows):
@@ -153,7 +186,7 @@ def _table(of: Table, brief: Brief, words: Words, ask: Ask, text: Text) -> Compo
 
 
 def _cell(
-    column: Column,
+    table: Table,
     row: tuple[Cell, ...],
     n: int,
     brief: Brief,
@@ -161,18 +194,32 @@ def _cell(
     ask: Ask,
     text: Text,
 ) -> Component | str:
-    value = row[n]
+    column, value = table.columns[n], row[n]
     shown = words.cell(column, row, n)
     if column.kind == "level":
         return level(str(value), text)
     if column.kind == "measure":
-        return _number(shown, str(value), words)
+        return _defined(shown, str(value), words)
     if column.kind == "event" and value:
         return dcc.Link(shown, href=to_event(ask, str(value)))
     if column.kind == "department" and value:
         there = ask.but(range=brief.head.at, area=brief.head.area or None)
         return dcc.Link(shown, href=there.url(f"/departments/{quote(str(value), safe='')}"))
-    return shown
+    if column.kind in _WORDY:
+        return shown
+    href = of_cell(brief.head, table, row, n, ask.lang)
+    if href and isinstance(value, int | float):
+        return figure(shown, value, href)
+    return plain(shown, _why(column, value))
+
+
+def _why(column: Column, value: Cell) -> Reason:
+    """Why a cell opens nothing."""
+    if value is None:
+        return "unknown"
+    if column.kind in ("rank", "places"):
+        return "rank"
+    return "event" if column.kind == "age" else "difference"
 
 
 def _definitions(brief: Brief, words: Words) -> Component:

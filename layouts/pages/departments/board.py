@@ -20,17 +20,21 @@ from dashboard.core.questions.what_if import LEVELS, MIN_RANKED, RATING, SHARES,
 from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
 from layouts.pages.kit import ids, messages
 from layouts.pages.kit.links import export_buttons, link
+from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.parts import Head, delta, section, table
 
 INDICATORS = ("dispatch", "handling", "outcome")
 #: the columns after the indicators
 COUNTED = ("total", "n", "late", "open", "overdue", "response", "median", "p90")
-#: the component whose events are shown for an indicator
-MAIN = {
-    "dispatch": "dispatch.measured",
-    "handling": "handling.measured",
-    "outcome": "outcome.rework",
-}
+#: plain counts of a subject: end of a message id, figure
+FACTS = (
+    ("col_late", "late"),
+    ("e_reported", "reported"),
+    ("e_closed", "closed"),
+    ("col_open", "open"),
+    ("col_overdue", "overdue"),
+    ("col_response", "response_overdue"),
+)
 DEFINED = (
     "scores_shrunk",
     "scores_dispatch",
@@ -273,12 +277,15 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
     if warning is not None:
         name.append(warning)
     cells: list[Any] = [
-        html.Span(rank, className="d-place"),
+        plain(html.Span(rank, className="d-place"), "rank"),
         html.Div(name),
         html.Div(
             [
-                link(points(score.shrunk), context.to(code), context.say("col_rank_why")),
-                delta(score.shrunk, before.shrunk if before else None, context.text),
+                context.scored(code, "shrunk", points(score.shrunk), score.shrunk),
+                plain(
+                    delta(score.shrunk, before.shrunk if before else None, context.text),
+                    "difference",
+                ),
             ],
             className="d-two",
         ),
@@ -286,30 +293,37 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
         *(
             html.Div(
                 [
-                    _reason(context, code, indicator, getattr(score, indicator)),
-                    delta(
-                        getattr(score, indicator),
-                        getattr(before, indicator) if before else None,
-                        context.text,
+                    reason(context, code, indicator, getattr(score, indicator)),
+                    plain(
+                        delta(
+                            getattr(score, indicator),
+                            getattr(before, indicator) if before else None,
+                            context.text,
+                        ),
+                        "difference",
                     ),
                 ],
                 className="d-two",
             )
             for indicator in INDICATORS
         ),
-        link(points(score.total), context.to(code)),
+        context.scored(code, "total", points(score.total), score.total),
         html.Span(
             [
-                link(count(score.n), context.to(code, part="handling.measured", show="all")),
-                *unmeasured(context, score.unmeasured),
+                context.scored(code, "score.n", count(score.n), score.n),
+                *unmeasured(context, code, score.unmeasured),
             ]
         ),
-        link(count(kpis.late), context.to(code, part="handling.measured")),
-        _stock(board, context, code, kpis.open, {}),
-        _stock(board, context, code, kpis.overdue, {"status": "overdue"}),
-        _stock(board, context, code, kpis.response_overdue, {"status": "response_overdue"}),
-        link(context.duration(kpis.median_ms), context.to(code)),
-        link(context.duration(kpis.p90_ms), context.to(code)),
+        *(
+            context.counted(code, name, count(n), n)
+            for name in ("late", "open", "overdue", "response_overdue")
+            for n in (getattr(kpis, name),)
+        ),
+        *(
+            context.counted(code, name, context.duration(ms), ms)
+            for name in ("median_ms", "p90_ms")
+            for ms in (getattr(kpis, name),)
+        ),
         _pick(context, code),
     ]
     if tries:
@@ -318,36 +332,30 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
         shift = was - score.rank if was is not None and score.rank is not None else None
         cells.insert(
             1,
-            html.Span(
-                [NOTHING if was is None else str(was), moved(context, shift)],
-                className="d-place",
+            plain(
+                html.Span(
+                    [NOTHING if was is None else str(was), moved(context, shift)],
+                    className="d-place",
+                ),
+                "rank",
             ),
         )
     return cells
 
 
-def unmeasured(context: Context, n: int) -> list[Component]:
+def unmeasured(context: Context, code: str, n: int) -> list[Component]:
     """The number of events without a usable time, next to a score that leaves them out."""
     if not n:
         return []
     words = context.say("unmeasured", n=count(n))
-    return [html.Small(f" +{count(n)}", title=words, className="r-hint")]
+    shown = context.scored(code, "score.unmeasured", f"+{count(n)}", n)
+    return [html.Small([" ", shown], title=words, className="r-hint")]
 
 
-def _reason(context: Context, code: str, indicator: str, value: float | None) -> Component:
-    if value is None:
-        return html.Span(NOTHING)
-    href = context.to(code, part=MAIN[indicator])
-    return link(points(value), href, title=context.say("why_title"))
-
-
-def _stock(
-    board: Standings, context: Context, code: str, n: int, more: dict[str, str]
-) -> Component:
-    """A count; it leads to the queue while the range runs, as only then the events are the same."""
-    if board.span.running:
-        return link(count(n), context.queue(code, **more))
-    return html.Span(count(n))
+def reason(context: Context, code: str, indicator: str, value: float | None) -> Component:
+    """An indicator, which opens to the events that cost it points."""
+    href = context.score(code, indicator)
+    return figure(points(value), value, href, context.say("why_title"))
 
 
 def _pick(context: Context, code: str) -> Component:

@@ -11,10 +11,11 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, percent, points
 from dashboard.core.questions.departments import Comparison, Side
 from layouts.pages.departments import charts
-from layouts.pages.departments.board import INDICATORS, MAIN, what_if
+from layouts.pages.departments.board import INDICATORS, reason, what_if
 from layouts.pages.departments.context import Context, caveat, cost, interval, moved, short
 from layouts.pages.kit import messages
 from layouts.pages.kit.links import link
+from layouts.pages.kit.opens import plain
 from layouts.pages.kit.parts import Head, delta, section, table
 
 #: one accent and greys; dashes tell the lines apart without colour
@@ -57,12 +58,10 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
         def cell(side: Side) -> Any:
             score, before = side.row.score, side.row.before
             value = getattr(score, name)
-            if value is None:
-                return NOTHING
-            href = context.to(score.subject, part=MAIN[name])
+            change = delta(value, getattr(before, name) if before else None, context.text)
             parts = [
-                link(points(value), href, context.say("why_title")),
-                delta(value, getattr(before, name) if before else None, context.text),
+                reason(context, score.subject, name, value),
+                plain(change, "difference"),
             ]
             return html.Div(parts, className="d-two")
 
@@ -74,14 +73,43 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
         parts: list[Any] = [place, moved(context, score.rank_change)]
         if (warning := caveat(context, score)) is not None:
             parts.append(warning)
-        return html.Div(parts, className="d-two")
+        return plain(html.Div(parts, className="d-two"), "rank")
+
+    def score(name: str) -> Callable[[Side], Any]:
+        def cell(side: Side) -> Any:
+            value = getattr(side.row.score, name)
+            return context.scored(side.row.score.subject, name, points(value), value)
+
+        return cell
+
+    def counted(of: str) -> Callable[[Side], Any]:
+        def cell(side: Side) -> Any:
+            n = getattr(side.row.kpis, of)
+            return context.counted(side.row.score.subject, of, count(n), n)
+
+        return cell
+
+    def spread(of: str, words: Callable[[Any], str], name: str) -> Callable[[Side], Any]:
+        def cell(side: Side) -> Any:
+            value = getattr(side.backlog if of == "age_median" else side.handling, name)
+            return context.counted(side.row.score.subject, of, words(value), value)
+
+        return cell
+
+    def share(value: float | None) -> str:
+        return percent(value, 0)
+
+    def cases(side: Side) -> Any:
+        n = side.row.score.n
+        return context.scored(side.row.score.subject, "score.n", count(n), n)
 
     def worst(side: Side) -> Any:
         if side.worst is None:
-            return NOTHING
+            return plain(NOTHING, "unknown")
         href = context.event(side.worst.event_id)
         words = context.say("cost", n=cost(side.worst.points))
-        return html.Div([link(side.worst.event_id, href), html.Span(words)], className="d-two")
+        parts = [link(side.worst.event_id, href), html.Span(words)]
+        return plain(html.Div(parts, className="d-two"), "event")
 
     def gaming(side: Side) -> Any:
         names = [
@@ -94,21 +122,21 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
 
     return [
         (context.say("place"), rank),
-        (context.say("col_change"), lambda side: points(side.row.score.shrunk)),
+        (context.say("col_change"), score("shrunk")),
         (context.say("interval"), lambda side: interval(side.row.score)),
-        (context.say("col_total"), lambda side: points(side.row.score.total)),
+        (context.say("col_total"), score("total")),
         *((context.say(f"col_{name}"), indicator(name)) for name in INDICATORS),
-        (context.say("col_n"), lambda side: count(side.row.score.n)),
-        (context.say("e_reported"), lambda side: count(side.row.kpis.reported)),
-        (context.say("col_late"), lambda side: count(side.row.kpis.late)),
-        (context.say("col_open"), lambda side: count(side.row.kpis.open)),
-        (context.say("col_overdue"), lambda side: count(side.row.kpis.overdue)),
-        (context.say("col_response"), lambda side: count(side.row.kpis.response_overdue)),
-        (context.say("within"), lambda side: percent(side.handling.within_rate, 0)),
-        (context.say("col_median"), lambda side: context.duration(side.handling.median_ms)),
-        (context.say("col_p90"), lambda side: context.duration(side.handling.p90_ms)),
-        (context.say("share_p90"), lambda side: percent(side.handling.p90_share, 0)),
-        (context.say("age_median"), lambda side: context.duration(side.backlog.median_ms)),
+        (context.say("col_n"), cases),
+        (context.say("e_reported"), counted("reported")),
+        (context.say("col_late"), counted("late")),
+        (context.say("col_open"), counted("open")),
+        (context.say("col_overdue"), counted("overdue")),
+        (context.say("col_response"), counted("response_overdue")),
+        (context.say("within"), spread("within_rate", share, "within_rate")),
+        (context.say("col_median"), spread("median_ms", context.duration, "median_ms")),
+        (context.say("col_p90"), spread("p90_ms", context.duration, "p90_ms")),
+        (context.say("share_p90"), spread("p90_share", share, "p90_share")),
+        (context.say("age_median"), spread("age_median", context.duration, "median_ms")),
         (context.say("gaming"), gaming),
         (context.say("costliest"), worst),
     ]
@@ -123,9 +151,11 @@ def _trend(found: Comparison, context: Context, name: str) -> Component:
             score = next((one.score for one in side.trend if one.span.first_day == first), None)
             value = getattr(score, name) if score else None
             line[f"s{number}"] = None if value is None else round(value, 1)
+            code = side.row.score.subject
+            line[f"to_s{number}"] = context.score(code, name, range=span.label)
         data.append(line)
     series = [(f"s{number}", *_LOOKS[number]) for number in range(len(found.sides))]
     labels = {
         f"s{n}": context.subject(side.row.score.subject) for n, side in enumerate(found.sides)
     }
-    return section(context.say(f"col_{name}"), charts.lines(data, series, labels, top=100))
+    return section(context.say(f"col_{name}"), charts.lines(data, series, labels, name, top=100))

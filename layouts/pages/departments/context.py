@@ -15,8 +15,10 @@ from dash.development.base_component import Component
 from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import NOTHING, as_date, days, moment, points
 from dashboard.core.model.periods import Span
-from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.ask import NONE, Ask
+from dashboard.core.questions.opened import address
 from dashboard.core.scoring.scores import Score
+from layouts.pages.kit.opens import figure
 from layouts.pages.kit.ranges import month_words
 
 #: an interval wider than this, in points, is too wide to rank by
@@ -47,18 +49,36 @@ class Context:
 
     def to(self, code: str, **changes: object) -> str:
         """The address of a subject's page."""
-        kept: dict[str, object] = {"sort": None, "d": None, "part": None, "show": None}
+        kept: dict[str, object] = {"sort": None, "d": None}
         path = f"/departments/{quote(code, safe='')}"
-        return self.ask.url(path, **{**kept, "page": None, **changes})
+        return self.ask.url(path, **{**kept, **changes})
 
     def event(self, event_id: str) -> str:
         """The address of an event's page."""
         return self.ask.bare().url(f"/events/{quote(event_id, safe='')}")
 
-    def queue(self, code: str, **changes: object) -> str:
-        """The address of a subject's queue."""
+    def counted(
+        self, code: str, of: str, words: str, value: float | None, **changes: object
+    ) -> Component:
+        """A number of a subject's events, which opens to them."""
+        return figure(words, value, self.behind(code, of, **changes))
+
+    def behind(self, code: str, of: str, **changes: object) -> str:
+        """The address of the events behind a number of a subject."""
         where = "department" if self.by == "department" else "area"
-        return self.ask.bare().url("/queue", **{where: code, **changes})
+        return address(self.ask, of, **{where: code or NONE, **changes})
+
+    def scored(
+        self, code: str, of: str, words: str, value: float | None, **changes: object
+    ) -> Component:
+        """A number of a subject's score, which opens to the events that made it."""
+        return figure(words, value, self.score(code, of, **changes))
+
+    def score(self, code: str, of: str, **changes: object) -> str:
+        """The address of the events behind a number of a subject's score."""
+        by = None if self.by == "department" else self.by
+        tried = self.ask.own.weights
+        return address(self.ask, of, **{"by": by, "code": code, **tried, **changes})
 
     def when(self, ms: int | None) -> str:
         """A moment, to the minute, in the city's time."""

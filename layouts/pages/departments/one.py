@@ -7,10 +7,18 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.config.words.figures import NOTHING, count, points
+from dashboard.config.words.figures import count, points
 from dashboard.core.questions.departments import Whole
 from layouts.pages.departments import charts, reasons
-from layouts.pages.departments.board import DEFINED, INDICATORS, MAIN, against, panel, what_if
+from layouts.pages.departments.board import (
+    DEFINED,
+    FACTS,
+    INDICATORS,
+    against,
+    panel,
+    reason,
+    what_if,
+)
 from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.parts import delta, section
@@ -18,24 +26,21 @@ from layouts.pages.kit.parts import delta, section
 
 def department_body(whole: Whole, context: Context) -> list[Component]:
     """The page of one."""
-    compared = whole.fall is not None
     parts: list[Any] = []
     if whole.board.weighed.changed:
         parts.append(what_if(context))
     parts.append(head(whole, context))
-    if whole.behind is not None:
-        parts.append(reasons.behind(whole.behind, context))
     left = [
         reasons.why_moved(whole, context),
-        charts.trend(whole.trend, context),
-        charts.events(whole.series, context),
-        reasons.worst_groups(whole.categories, "category", context, compared),
-        reasons.worst_groups(whole.others, whole.others_by, context, compared),
+        charts.trend(whole.trend, context, whole.row.score.subject),
+        charts.events(whole.series, context, whole.row.score.subject),
+        reasons.worst_groups(whole.categories, "category", context, whole),
+        reasons.worst_groups(whole.others, whole.others_by, context, whole),
     ]
     right = [
-        charts.spread(whole.handling, whole.levels, context),
+        charts.spread(whole.handling, whole.levels, context, whole.row.score.subject),
         charts.backlog(whole.backlog, context, whole.row.score.subject),
-        reasons.checks(whole.evidence, context),
+        reasons.checks(whole.evidence, context, whole.row.score.subject),
     ]
     parts += [
         reasons.worst_events(whole, context),
@@ -49,7 +54,7 @@ def department_body(whole: Whole, context: Context) -> list[Component]:
 
 def head(whole: Whole, context: Context) -> Component:
     """Rank, score, interval, the three indicators, each with its change."""
-    score, before = whole.row.score, whole.row.before
+    score, before, code = whole.row.score, whole.row.before, whole.row.score.subject
     warning = caveat(context, score)
     where = (
         context.say("no_rank")
@@ -59,7 +64,7 @@ def head(whole: Whole, context: Context) -> Component:
     cards: list[Any] = [
         _card(
             context.say("col_change"),
-            points(score.shrunk),
+            context.scored(code, "shrunk", points(score.shrunk), score.shrunk),
             [
                 html.Span(where),
                 moved(context, score.rank_change),
@@ -70,25 +75,29 @@ def head(whole: Whole, context: Context) -> Component:
     ]
     for name in INDICATORS:
         value = getattr(score, name)
-        href = context.ask.url(context.path, part=MAIN[name], show=None, page=None)
         cards.append(
             _card(
                 context.say(f"col_{name}"),
-                NOTHING if value is None else link(points(value), href, context.say("why_title")),
+                reason(context, code, name, value),
                 [delta(value, getattr(before, name) if before else None, context.text)],
             )
         )
     kpis = whole.row.kpis
+    counted = [("n", score.n), *([("unmeasured", score.unmeasured)] if score.unmeasured else [])]
     facts = [
-        (context.say("col_total"), points(score.total)),
-        (context.say("col_n"), count(score.n)),
-        *([(context.say("col_unmeasured"), count(score.unmeasured))] if score.unmeasured else []),
-        (context.say("col_late"), count(kpis.late)),
-        (context.say("e_reported"), count(kpis.reported)),
-        (context.say("e_closed"), count(kpis.closed)),
-        (context.say("col_open"), count(kpis.open)),
-        (context.say("col_overdue"), count(kpis.overdue)),
-        (context.say("col_response"), count(kpis.response_overdue)),
+        (
+            context.say("col_total"),
+            context.scored(code, "total", points(score.total), score.total),
+        ),
+        *(
+            (context.say(f"col_{name}"), context.scored(code, f"score.{name}", count(n), n))
+            for name, n in counted
+        ),
+        *(
+            (context.say(key), context.counted(code, name, count(n), n))
+            for key, name in FACTS
+            for n in (getattr(kpis, name),)
+        ),
     ]
     period = context.period(whole.board.span)
     note = against(whole.board, context)
@@ -101,11 +110,10 @@ def head(whole: Whole, context: Context) -> Component:
     ]
     if warning is not None:
         parts.insert(1, html.P(warning))
-    code = score.subject
     export = export_buttons("department", context.ask, context.text, code=code)
     way = link(
         context.say("beside"),
-        context.ask.url("/departments", part=None, show=None, page=None, d=code),
+        context.ask.url("/departments", page=None, d=code),
     )
     note_parts = note + context.say("closed" if whole.board.closed else "not_closed")
     return section(

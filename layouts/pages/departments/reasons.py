@@ -1,7 +1,7 @@
 """Why a score is what it is. Pure.
 
 What moved it since the period before, the events and groups that cost most points, checks for
-numbers that look too good, the components as sums, and the events behind one component.
+numbers that look too good, the components as sums.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, percent, points, signed
-from dashboard.core.questions.departments import Behind, Costly, Evidence, Whole, Worst
+from dashboard.core.questions.departments import Costly, Evidence, Whole, Worst
+from dashboard.core.questions.opened import of_span
 from dashboard.core.scoring.explanation import text as formula_text
 from dashboard.core.scoring.formulas import formulas
 from dashboard.core.scoring.reasons import Moved
+from dashboard.core.scoring.scores import Part
 from layouts.pages.departments.context import Context, cost
 from layouts.pages.kit import messages
 from layouts.pages.kit.links import link
+from layouts.pages.kit.opens import filled, plain
 from layouts.pages.kit.parts import Head, bar, delta, level, section, table
 
 #: of the worst events, as many stand out
 FIRST = 3
-SHOWS = ("missed", "good", "all")
 
 
 def why_moved(whole: Whole, context: Context) -> Component:
@@ -45,8 +47,8 @@ def why_moved(whole: Whole, context: Context) -> Component:
     )
     ordered = sorted(fall.moved, key=lambda one: -abs(round(one.points, 9)))
     causes = [one for one in ordered if abs(one.points) >= 0.05][:4]
-    lines = [html.Li(_cause(one, context)) for one in causes]
-    rows = [_moved(one, context) for one in ordered]
+    lines = [html.Li(_cause(one, whole, context)) for one in causes]
+    rows = [_moved(one, whole, context) for one in ordered]
     heads = [
         Head(context.say("component"), kind="d-name"),
         Head(context.say("col_effect"), number=True),
@@ -75,12 +77,18 @@ def worst_events(whole: Whole, context: Context) -> Component:
             title, messages.empty(context.text, context.say("costly_none")), className="wide"
         )
     note = context.say("costly_note", n=count(whole.costly_events))
+    every = context.scored(
+        whole.row.score.subject,
+        "events",
+        context.say("costly_all", n=count(whole.costly_events)),
+        whole.costly_events,
+    )
     first = whole.costly[:FIRST]
     rest = whole.costly[FIRST:]
     parts: list[Any] = [html.Ol([_big(one, context) for one in first], className="d-worst")]
     if rest:
         parts.append(event_table(rest, context, caption=title))
-    return section(title, *parts, note=note, className="wide", id="d-costly")
+    return section(title, *parts, html.P(every), note=note, className="wide", id="d-costly")
 
 
 def event_table(events: Sequence[Costly], context: Context, *, caption: str) -> Component:
@@ -98,12 +106,12 @@ def event_table(events: Sequence[Costly], context: Context, *, caption: str) -> 
     rows = [
         [
             link(one.event_id, context.event(one.event_id)),
-            cost(one.points),
+            plain(cost(one.points), "event"),
             _causes(one, context) or NOTHING,
             level(one.level, context.text),
             context.name("category", one.category),
             context.name("township", one.township),
-            used_of_limit(one, context),
+            plain(used_of_limit(one, context), "event"),
             context.when(one.reported_at),
         ]
         for one in events
@@ -116,14 +124,22 @@ def used_of_limit(one: Costly, context: Context) -> str:
     return f"{context.duration(one.spent)} / {context.duration(one.limit)}"
 
 
-def worst_groups(items: Sequence[Worst], kind: str, context: Context, compared: bool) -> Component:
+def worst_groups(items: Sequence[Worst], kind: str, context: Context, whole: Whole) -> Component:
     """Categories, places or departments by the points they took."""
+    code, compared = whole.row.score.subject, whole.fall is not None
     title = context.say(f"worst_{kind}")
     if not items:
         return section(title, messages.empty(context.text, context.say("costly_none")))
     if not any(one.code for one in items):
         return section(title, messages.empty(context.text, context.say("none_known")))
     most = max(one.points for one in items)
+
+    def rate(one: Worst) -> float | None:
+        return one.on_time / one.decided if one.decided else None
+
+    def opens(one: Worst, of: str, words: str, value: float | None, **more: object) -> Component:
+        return context.scored(code, of, words, value, only=f"{kind}:{one.code}", **more)
+
     heads = [
         Head(
             context.say(f"by_{kind}")
@@ -141,29 +157,36 @@ def worst_groups(items: Sequence[Worst], kind: str, context: Context, compared: 
             html.Div(
                 [
                     bar(one.points / most if most else 0),
-                    html.Span(f"{one.points:.1f}"),
-                    delta(-one.points, -(one.before or 0.0), context.text) if compared else "",
+                    opens(one, "lost", f"{one.points:.1f}", one.points),
+                    plain(
+                        delta(-one.points, -(one.before or 0.0), context.text) if compared else "",
+                        "difference",
+                    ),
                 ],
                 className="d-two",
             ),
-            percent(one.on_time / one.decided, 0) if one.decided else NOTHING,
-            count(one.events),
+            opens(one, "score.in_time", percent(rate(one), 0), rate(one)),
+            opens(one, "events", count(one.events), one.events, show="all"),
         ]
         for one in items
     ]
     return section(title, table(heads, rows, caption=title))
 
 
-def checks(evidence: Sequence[Evidence], context: Context) -> Component:
+def checks(evidence: Sequence[Evidence], context: Context, code: str) -> Component:
     """Checks for numbers that may be manipulated, with events to look at."""
     title = context.say("gaming")
     items = []
     for one in evidence:
         check = one.check
-        shares = context.say(
-            "gaming_share",
-            n=count(check.count),
-            of=count(check.of),
+        names = {"n": (check.name, check.count), "of": (check.of_name, check.of)}
+        numbers = {
+            key: context.scored(code, f"score.{name}", count(n), n)
+            for key, (name, n) in names.items()
+        }
+        shares = filled(
+            context.text["review.dep.gaming_share"],
+            **numbers,
             share=percent(check.share, 1),
             usual=percent(check.elsewhere, 1),
         )
@@ -213,16 +236,16 @@ def components(whole: Whole, context: Context) -> Component:
     ]
     rows = [
         [
-            link(
-                context.say(f"c_{name.replace('.', '_')}"),
-                context.ask.url(context.path, part=name, show=None, page=None),
+            context.say(f"c_{name.replace('.', '_')}"),
+            context.scored(score.subject, name, points(part.value), part.value),
+            plain(f"{count(part.numerator)} / {count(part.denominator)}", "derived"),
+            plain(percent(part.share, 1), "derived"),
+            plain(points(part.share * (100 - part.value)), "derived"),
+            plain(f"{points(part.shrunk)} ({points(part.low)}–{points(part.high)})", "derived"),
+            plain(
+                points(100 * whole.board.priors[name].mean) if name in whole.board.priors else "",
+                "derived",
             ),
-            points(part.value),
-            f"{count(part.numerator)} / {count(part.denominator)}",
-            percent(part.share, 1),
-            points(part.share * (100 - part.value)),
-            f"{points(part.shrunk)} ({points(part.low)}–{points(part.high)})",
-            points(100 * whole.board.priors[name].mean) if name in whole.board.priors else "",
             formula_text(wanted[name]),
         ]
         for name, part in score.parts.items()
@@ -238,58 +261,7 @@ def components(whole: Whole, context: Context) -> Component:
     return section(title, *parts, note=context.say("explained_note"), className="wide")
 
 
-def behind(found: Behind, context: Context) -> Component:
-    """One page of the events behind a component."""
-    name = context.say(f"c_{found.component.replace('.', '_')}")
-    title = context.say("behind", name=name)
-    numbers = {"missed": found.missed, "good": found.good, "all": found.missed + found.good}
-    tabs = [
-        link(
-            context.say(f"show_{show}", n=count(numbers[show])),
-            context.ask.url(context.path, show=None if show == "missed" else show, page=None),
-            kind="here" if show == found.show else "",
-        )
-        for show in SHOWS
-    ]
-    tabs.append(
-        link(
-            context.say("behind_shut"),
-            context.ask.url(context.path, part=None, show=None, page=None),
-        )
-    )
-    parts: list[Any] = [html.Nav(tabs, className="d-tabs", **{"aria-label": title})]
-    if not found.rows:
-        parts.append(messages.empty(context.text, context.say("behind_none")))
-        return section(title, *parts, className="wide", id="d-behind")
-    heads = [
-        Head(context.say("event"), kind="d-name"),
-        Head(context.say("col_sums"), number=True),
-        Head(context.text["review.filter.level"]),
-        Head(context.text["review.filter.category"]),
-        Head(context.text["review.filter.status"], wide=True),
-        Head(context.say("by_township"), wide=True),
-        Head(context.say("took_limit"), number=True),
-        Head(context.say("reported_at"), wide=True),
-    ]
-    rows = [
-        [
-            link(one.event.event_id, context.event(one.event.event_id)),
-            f"{one.numerator:g} / {one.denominator:g}",
-            level(one.event.level, context.text),
-            context.name("category", one.event.category),
-            context.text[f"status.{one.event.status}"],
-            context.name("township", one.event.township),
-            used_of_limit(one.event, context),
-            context.when(one.event.reported_at),
-        ]
-        for one in found.rows
-    ]
-    parts.append(table(heads, rows, caption=title, folds=True))
-    parts.append(_pager(found, context))
-    return section(title, *parts, note=context.say("behind_note"), className="wide", id="d-behind")
-
-
-def _cause(one: Moved, context: Context) -> list[Component]:
+def _cause(one: Moved, whole: Whole, context: Context) -> list[Component]:
     words = context.say(
         "cause_fell" if one.points < 0 else "cause_rose",
         name=context.say(f"c_{one.component.replace('.', '_')}"),
@@ -297,30 +269,30 @@ def _cause(one: Moved, context: Context) -> list[Component]:
         before=points(one.before.value if one.before else None),
         n=points(abs(one.points)),
     )
-    parts: list[Any] = [link(words, _part(context, one.component))]
+    href = context.score(whole.row.score.subject, one.component)
+    parts: list[Any] = [link(words, href) if one.now else html.Span(words)]
     if one.reweighed:
         parts.append(html.Span(context.say("reweighed"), className="r-hint"))
     return parts
 
 
-def _moved(one: Moved, context: Context) -> list[Any]:
-    def with_sums(part: Any) -> str:
+def _moved(one: Moved, whole: Whole, context: Context) -> list[Any]:
+    code, board = whole.row.score.subject, whole.board
+    then = {} if board.compared is None else of_span(board.compared, cut=True)
+
+    def with_sums(part: Part | None, **changes: object) -> Component:
         if part is None:
-            return NOTHING
+            return plain(NOTHING, "unknown")
         sums = f"{count(part.numerator)}/{count(part.denominator)}"
-        return f"{points(part.value)} ({sums})"
+        words = f"{points(part.value)} ({sums})"
+        return context.scored(code, one.component, words, part.value, **changes)
 
-    name = context.say(f"c_{one.component.replace('.', '_')}")
     return [
-        link(name, _part(context, one.component)),
-        html.Strong(signed(one.points, 1)),
+        context.say(f"c_{one.component.replace('.', '_')}"),
+        plain(html.Strong(signed(one.points, 1)), "difference"),
         with_sums(one.now),
-        with_sums(one.before),
+        with_sums(one.before, **then),
     ]
-
-
-def _part(context: Context, component: str) -> str:
-    return context.ask.url(context.path, part=component, show=None, page=None)
 
 
 def _big(one: Costly, context: Context) -> Component:
@@ -381,19 +353,10 @@ def _aside(whole: Whole, context: Context) -> list[Component]:
         ]
         words = context.say("excluded", n=count(len(items)))
         out.append(html.Details([html.Summary(words), html.Ul(items)]))
-    if whole.row.score.late_news:
-        late = context.say("late_news", n=count(whole.row.score.late_news))
-        out.append(html.P(late, className="r-hint"))
-    if whole.row.score.unmeasured:
-        blind = context.say("unmeasured", n=count(whole.row.score.unmeasured))
-        out.append(html.P(blind, className="r-hint"))
+    score = whole.row.score
+    for key, n in (("late_news", score.late_news), ("unmeasured", score.unmeasured)):
+        if n:
+            shown = context.scored(score.subject, f"score.{key}", count(n), n)
+            note = filled(context.text[f"review.dep.{key}"], n=shown)
+            out.append(html.P(note, className="r-hint"))
     return out
-
-
-def _pager(found: Behind, context: Context) -> Component:
-    steps: list[Any] = [html.Span(context.say("page", n=found.page, of=found.pages))]
-    for key, page in (("page_before", found.page - 1), ("page_next", found.page + 1)):
-        if 1 <= page <= found.pages:
-            href = context.ask.url(context.path, page=page if page > 1 else None)
-            steps.append(link(context.say(key), href))
-    return html.P(steps, className="d-line")

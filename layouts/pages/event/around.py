@@ -1,4 +1,4 @@
-"""An event's links to other events, its scores, and what is near it. Pure."""
+"""An event's links to other events, and what is near it. Pure."""
 
 from __future__ import annotations
 
@@ -47,38 +47,6 @@ def linked(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> Comp
     if not rows:
         return html.P(text["review.event.no_links"], className="r-empty")
     return html.Ul(rows, className="e-links")
-
-
-def scores(state: EventState, words: Wording) -> Component:
-    """What was counted for which department, and whether it still counts."""
-    text = words.text
-    note: list[Component] = []
-    if state.excluded:
-        why = f" “{state.excluded_why}”" if state.excluded_why else ""
-        note = [html.P(text["review.event.excluded"] + why, className="r-note")]
-    if not state.tallies:
-        return html.Div([*note, html.P(text["review.event.no_scores"], className="r-empty")])
-    heads = [
-        Head(text["review.event.at"]),
-        Head(text["review.filter.department"]),
-        Head(text["review.event.measure"]),
-        Head(text["review.event.standing"]),
-    ]
-    rows = []
-    for tally in state.tallies:
-        measure, _, part = tally.measure.partition(".")
-        name = words.word(f"review.event.measure_{measure}", measure)
-        if part:
-            kind = words.word(f"level.{part}") or words.word(f"review.event.rated_{part}", part)
-            name = f"{name} · {kind}"
-        if tally.amount != 1:
-            name = f"{name} × {tally.amount}"
-        counts = "void" if state.void is not None else tally.standing.name.lower()
-        standing = text[f"review.event.standing_{counts}"]
-        when = words.when(tally.at, "%m-%d %H:%M")
-        rows.append((when, words.department(tally.department), name, standing))
-    table = parts.table(heads, rows, caption=text["review.event.scores"])
-    return html.Div([*note, table])
 
 
 def neighbours(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> list[Component]:

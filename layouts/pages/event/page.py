@@ -19,7 +19,8 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.story import StoryPage
 from layouts.look.theme import THEMES
 from layouts.pages.event import voids
-from layouts.pages.event.around import linked, neighbours, scores
+from layouts.pages.event.around import linked, neighbours
+from layouts.pages.event.scores import moved_scores, scores
 from layouts.pages.event.story import actions, notices, tracks
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import ids, parts
@@ -61,6 +62,7 @@ def event_body(
             text["review.event.told"], notices(page, words), note=text["review.event.told_note"]
         ),
         parts.section(text["review.event.links"], linked(page, state, ask, words)),
+        *moved_scores(page, ask, words),
         parts.section(text["review.event.scores"], scores(state, words)),
     ]
     if may_void:

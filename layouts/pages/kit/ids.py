@@ -40,6 +40,8 @@ QUEUE_SETUP = "gw-queue-setup"
 QUEUE_STARTED = "gw-queue-started"
 
 # ---- departments ----
+#: Pattern id of a line chart: {"type": LINES, "name": …}.
+LINES = "gw-lines"
 #: Pattern id of a slider: {"type": WEIGHT, "field": NAME OF THE PARAMETER, "group": …}.
 WEIGHT = "gw-weight"
 WEIGHTS_NOW, WEIGHTS_USUAL = "gw-weights-now", "gw-weights-usual"

@@ -1,7 +1,7 @@
 """What the leaders' pages are made of: sections, cards, tables, changes, bars, levels. Pure.
 
 section(text["review.overview.movers"], table(...), note="…", id="movers")
-cards([kpi("Open", "1,234", href=to_queue(ask), define=to_definition(ask, "open"),
+cards([kpi("Open", figure("1,234", 1234, address(ask, "open")), define=to_definition(ask, "open"),
            change=change(1234, 1200, text, better="down"), spark=sparkline([3, 5, 4], theme))])
 table([Head("Department"), Head("Open", number=True)], [[link("Roads", "/departments/cg"), "12"]],
       caption="…")
@@ -23,6 +23,7 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import count, percent, signed
 from layouts.look.theme import Theme
 from layouts.pages.kit.links import link
+from layouts.pages.kit.opens import figure, filled
 
 Words = Mapping[str, str]
 Piece = Component | str
@@ -75,18 +76,17 @@ def cards(items: Sequence[Component], label: str = "") -> Component:
 
 def kpi(
     name: str,
-    value: str,
+    value: Piece,
     *,
-    href: str = "",
     define: str = "",
     change: Piece = "",
     spark: Piece = "",
     note: str = "",
 ) -> Component:
-    """One number: its name leads to what it means, its value to what it is made of."""
+    """One number (`opens.figure`): its name leads to what it means, its value to its events."""
     inside: list[Component] = [
         html.P(link(name, define) if define else name, className="name"),
-        html.P(link(value, href) if href else value, className="value"),
+        html.P(value, className="value"),
     ]
     # a component without children counts as nothing, so it is asked for its kind
     if change != "":
@@ -148,8 +148,11 @@ def change(
     better: Better = "",
     share: bool = False,
     was: str = "",
+    behind: str = "",
 ) -> Component:
     """How much a number changed (a share: in percentage points), and what it was.
+
+    ``behind`` is the address of the events behind what it was.
 
     A change for the worse is bold, and screen readers read the word.
     """
@@ -163,8 +166,15 @@ def change(
     elif before >= 10 and not flat:
         by = f"{signed(step / before * 100, 1)}%"
     words = was or (percent(before) if share else count(before))
-    old = html.Span(text["review.change.was"].format(n=words), className="was")
+    old = html.Span(_was(words, before, behind, text), className="was")
     return _change("" if flat else "up" if step > 0 else "down", better, by, text, old)
+
+
+def _was(words: str, before: float, behind: str, text: Words) -> list[Piece]:
+    """What a number was, which opens like the number itself."""
+    if not behind:
+        return [text["review.change.was"].format(n=words)]
+    return filled(text["review.change.was"], n=figure(words, before, behind))
 
 
 def delta(now: float | None, before: float | None, text: Words, *, title: str = "") -> Component:

@@ -15,8 +15,11 @@ from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
 from dashboard.core.questions import departments as views
 from dashboard.core.questions.ask import Ask, AskError, Own
+from dashboard.core.questions.opened import opened as asked_of
 from data_sources.desk.department import comparison, kind, whole
 from data_sources.desk.desk import Desk, DeskLoading
+from data_sources.desk.moved import moved
+from data_sources.desk.opened import opened as behind
 from data_sources.desk.scoreboards import scoreboard
 from data_sources.intake.simulator import lives
 from data_sources.records.scores import Scores
@@ -87,15 +90,41 @@ def every_number(desk: Desk, redis_client: redis.Redis) -> None:
         if scored:
             row = rng.choice(scored)
             lost += opened(desk, redis_client, ask, by, row, counted, where)
+            lists(desk, redis_client, ask, by, row, where)
     assert seen > 40
     assert lost > 5
 
 
+def lists(desk, r, ask, by, row, where):  # type: ignore[no-untyped-def]
+    """The list behind each part of a score has the score's own numbers on top."""
+    code, score = row.score.subject, row.score
+
+    def listed(of, **more):  # type: ignore[no-untyped-def]
+        own = asked_of(ask.but(of=of, by=by, code=code, show="all", **more))
+        return asked(desk, r, PARTS, lambda reader: behind(reader, own, 10**6)).value
+
+    for name, part in score.parts.items():
+        found = listed(name)
+        assert found.figure == pytest.approx(part.value), (where, name)
+        assert (found.above, found.below) == pytest.approx((part.numerator, part.denominator))
+        assert len(found.rows) == found.count == found.counts["missed"] + found.counts["good"]
+    for name in ("dispatch", "handling", "outcome", "total", "shrunk"):
+        assert listed(name).figure == pytest.approx(getattr(score, name)), (where, name)
+    lost = listed("lost")
+    assert lost.figure == pytest.approx(100 - score.total), where
+    assert sum(one.points for one in lost.rows) == pytest.approx(lost.figure), where
+    counted = {"n": score.n, "unmeasured": score.unmeasured, "excluded": score.excluded}
+    counted |= {name: check.count for name, check in score.checks.items()}
+    for name, n in counted.items():
+        found = asked_of(ask.but(of=f"score.{name}", by=by, code=code))
+        page = asked(desk, r, PARTS, lambda reader, a=found: behind(reader, a, 10**6)).value
+        assert (page.count, len(page.rows)) == (n, n), (where, name)
+
+
 def opened(desk, r, ask, by, row, counted, where):  # type: ignore[no-untyped-def]
-    """One subject's page: what its events took, and the events behind a component."""
+    """One subject's page: what its events took."""
     code, score = row.score.subject, row.score
     own = counted[counted.subject == code]
-    ask = ask.but(part="handling.measured", show="all")
     page = asked(desk, r, PARTS, lambda reader: whole(reader, ask, by, code)).value
     part = score.parts.get("handling.measured")
     if part is not None:
@@ -104,8 +133,10 @@ def opened(desk, r, ask, by, row, counted, where):  # type: ignore[no-untyped-de
         below = weight[kinds[0] == "decided"].groupby(own.event_id).sum()
         above = weight[kinds[0] == "on_time"].groupby(own.event_id).sum()
         missed = (below - above.reindex(below.index).fillna(0)).pipe(lambda s: s[s > 0])
-        assert page.behind.missed == len(missed), where
-        assert page.behind.missed + page.behind.good == below[below > 0].size, where
+        listed = asked_of(ask.but(of="handling.measured", by=by, code=code))
+        listed = asked(desk, r, PARTS, lambda reader: behind(reader, listed)).value
+        assert listed.counts["missed"] == len(missed), where
+        assert listed.counts["all"] == below[below > 0].size, where
         price = 100 * part.share / part.denominator
         for event in page.costly:
             took = event.by.get("handling.measured", 0.0)
@@ -148,13 +179,22 @@ def official_score(desk: Desk, redis_client: redis.Redis) -> None:
                 assert row.score.shrunk == pytest.approx(want.shrunk)
     found = scores.explain("department", board_code(official := scores.answer("department", None,
                           "2021-01").scores), "2021-01")  # fmt: skip
-    ask = Ask(range="2021-01", own=Own(part="handling.measured", show="missed"))
-    page = asked(
-        desk, redis_client, PARTS, lambda r: whole(r, ask, "department", board_code(official))
-    ).value
     part = next(p for p in found.parts if p.component == "handling.measured")
-    assert page.behind.missed == len(part.missed)
-    assert page.behind.good == len(part.good)
+    ask = Ask(range="2021-01").but(of="handling.measured", code=board_code(official))
+    page = asked(desk, redis_client, PARTS, lambda r: behind(r, asked_of(ask), 10**6)).value
+    assert {one.event_id for one in page.rows} == {one.event_id for one in part.missed}
+    assert page.counts["good"] == len(part.good)
+    # back from an event: the score that lists it, with the same points, and its places' scores
+    event = page.rows[0]
+    back = asked(desk, redis_client, PARTS, lambda r: moved(r, event.event_id)).value
+    whose = {(one.by, one.subject): one for one in back if one.span.label == "2021-01"}
+    assert set(whose) >= {("department", board_code(official)), ("township", event.township)}
+    own = {one.component: one for one in whose["department", board_code(official)].parts}
+    assert own["handling.measured"].points == pytest.approx(event.points)
+    assert (own["handling.measured"].above, own["handling.measured"].below) == (
+        event.above,
+        event.below,
+    )
 
 
 def board_code(scores) -> str:  # type: ignore[no-untyped-def]
@@ -185,6 +225,9 @@ def what_if_and_side_by_side(desk: Desk, redis_client: redis.Redis) -> None:
                for side in sides if side.row.score.handling is not None)  # fmt: skip
     with pytest.raises(AskError, match="by"):
         kind(Ask(own=Own(by="city")))
-    wrong = ask.but(part="nothing")
-    with pytest.raises(AskError, match="part"):
-        desk.ask("", lambda r: whole(r, wrong, "department", codes[0]))
+    tried = asked_of(ask.but(of="total", code=codes[0]))
+    page = asked(desk, redis_client, PARTS, lambda r: behind(r, tried)).value
+    assert page.figure == pytest.approx(board.row(codes[0]).score.total)
+    nobody = asked_of(ask.but(of="total", code="nobody"))
+    with pytest.raises(AskError, match="code"):
+        desk.ask("", lambda r: behind(r, nobody))

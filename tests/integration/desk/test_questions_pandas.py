@@ -20,9 +20,12 @@ from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.periods import compared, span
 from dashboard.core.questions.answers import Kpis, Movers
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.opened import COUNTS, RATES
+from dashboard.core.questions.opened import opened as asked_of
 from data_sources.desk.desk import Desk
 from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
+from data_sources.desk.opened import opened
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
 from data_sources.intake.plan import format_of
@@ -85,12 +88,14 @@ def compare(desk: Desk, r: redis.Redis, parts: int, zone: ZoneInfo, seed: int, e
                 series(reader, ask, of).points,
                 handling(reader, ask, of),
                 backlog(reader, ask),
+                lists(reader, ask.but(range=text), kpis(reader, ask, of)),
             )
 
         # an area asked for and an area that one is held to give the same
         held_to = ask.area if number % 2 else ""
         answer = desk.ask(held_to, question)
-        sums, groups, points, took, ages = answer.value
+        sums, groups, points, took, ages, listed = answer.value
+        assert listed == {}, where
         assert answer.now_ms == end
         want = count.figures(found, ask, start, until)
         assert msgspec.structs.asdict(sums) == pytest.approx(want), where
@@ -127,6 +132,21 @@ def compare(desk: Desk, r: redis.Redis, parts: int, zone: ZoneInfo, seed: int, e
                 desk, found, ask, zone, min(last, datetime.fromtimestamp(end / 1000, zone).date())
             )
     return seen
+
+
+def lists(reader: Reader, ask: Ask, of: Kpis) -> dict[str, object]:
+    """The figures whose list says another number, or has other rows than it says."""
+    wrong: dict[str, object] = {}
+    for name in (*COUNTS, *RATES, "median_ms", "p90_ms"):
+        if not hasattr(of, name):
+            continue
+        found = opened(reader, asked_of(ask.but(of=name)), 10**6)
+        figure = getattr(of, name)
+        if found.figure != figure or len(found.rows) != found.count:
+            wrong[name] = (figure, found.figure, found.count, len(found.rows))
+        if name in COUNTS and figure != found.count:
+            wrong[name] = (figure, found.count)
+    return wrong
 
 
 def moved(

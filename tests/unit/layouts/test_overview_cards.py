@@ -18,7 +18,7 @@ POINTS = [Point(start_ms=n, day=20180101 + n, decided=10, on_time=9) for n in ra
 
 def cards_text(lang: str, **targets: float) -> str:
     now = Kpis(reported=10, closed=9, decided=8, on_time=7, on_time_rate=0.875, median_ms=5 * HOUR)
-    shown = cards(now, None, POINTS, targets, Ask(lang=lang), catalogue(lang))
+    shown = cards(now, None, None, POINTS, targets, Ask(lang=lang), catalogue(lang))
     return unquote(json.dumps(shown.to_plotly_json(), cls=_Plain, ensure_ascii=False))
 
 

@@ -1,0 +1,37 @@
+"""The list of the events behind a figure: what it reads."""
+
+from __future__ import annotations
+
+from dashboard.config.words import catalogue
+from dashboard.config.words.figures import days
+from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.opened import opened as asked_of
+from dashboard.web.pages.reading import answer, queue_words, truth_of
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.opened import opened
+from layouts.pages.events import EventsData, body, name_of, period_words
+from layouts.pages.kit.frame import Shown
+
+FILTERS = ("area", "range", "department", "category", "level", "channel")
+
+
+def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
+    """The page for an address; raises ``AskError``, ``DeskLoading``, ``RedisUnavailable``."""
+    asked = asked_of(ask)
+    found = answer(site, who, lambda reader: opened(reader, asked))
+    text, words, of = catalogue(ask.lang), queue_words(site, ask.lang), found.value.span
+    what, code = asked.only
+    named = {"department": words.department, "category": words.category}
+    always = asked.show.endswith("_now")
+    data = EventsData(
+        listed=found.value,
+        words=words,
+        zone=site.view.zone,
+        subject=named.get(asked.by, words.place)(asked.code) if asked.code else "",
+        only=(named.get(what, words.place)(code) or text["review.dep.unknown"]) if what else "",
+        period=""
+        if always
+        else period_words(of, days(of.first_day, of.last_day, short=True), text),
+    )
+    return Shown(body(data, ask, text), truth_of(found), title=name_of(asked.of, text))

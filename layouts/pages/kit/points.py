@@ -1,0 +1,43 @@
+"""A chart's numbers as a table below it, folded away: each opens, by keyboard too. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.config.words.figures import count, day
+from dashboard.core.questions.answers import Point
+from layouts.pages.kit.opens import figure
+from layouts.pages.kit.parts import Head, Piece, table
+
+
+def numbers(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[Piece]], text: Mapping[str, str]
+) -> Component:
+    """The table; the first column names its row."""
+    top = [Head(name, number=n > 0) for n, name in enumerate(heads)]
+    inside = table(top, rows, caption=title)
+    return html.Details([html.Summary(text["review.as_table"]), inside], className="r-points")
+
+
+def course(
+    title: str,
+    points: Sequence[Point],
+    by: str,
+    measures: Sequence[tuple[str, str]],
+    behind: Callable[[Point, str], str],
+    text: Mapping[str, str],
+) -> Component:
+    """The numbers of a course by days or hours; ``measures`` are names and their words."""
+
+    def when(point: Point) -> str:
+        return f"{day(point.day)} {point.hour:02d}:00" if by == "hour" else day(point.day)
+
+    def cell(point: Point, name: str) -> Piece:
+        n = getattr(point, name)
+        return figure(count(n), n, behind(point, name))
+
+    rows = [[when(one), *(cell(one, name) for name, _ in measures)] for one in points]
+    return numbers(title, ["", *(words for _, words in measures)], rows, text)
