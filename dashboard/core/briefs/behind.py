@@ -30,7 +30,7 @@ _SCORED = {
     "score_n": "score.n",
     "unmeasured": "score.unmeasured",
 }
-#: what a sentence says of some levels: id → figure
+#: a figure of some levels in a sentence: id of its definition → figure
 _OF_LEVELS = {"reported_level": "reported", "open_urgent": "open"}
 #: and of a place or a category
 _OF_NAMES = {"reported_area": "reported", "reported_category": "reported"}
