@@ -64,9 +64,9 @@ function fillWall() {
     fit();
   }), "pixels");
   const profiles = Object.entries(state.page.profiles).map(([id, one]) => [id, `${id} (${one.columns} × ${one.rows})`]);
-  field(line, text("profile"), select([["", text("profile.none")], ...profiles], wall.profile, set("profile")), path("profile"));
+  field(line, text("profile"), select([["", text("profile_none")], ...profiles], wall.profile, set("profile")), path("profile"));
   field(line, text("area"), select([["", text("whole")], ...state.setup.areas], wall.area, set("area")), path("area"));
-  const langs = [["", text("lang.server")], ["zh", text("lang.zh")], ["en", text("lang.en")]];
+  const langs = [["", text("lang_server")], ["zh", text("lang_zh")], ["en", text("lang_en")]];
   field(line, text("lang"), select(langs, wall.lang, set("lang")), path("lang"));
   const themes = ["dark", "light"].map((one) => [one, text("theme." + one)]);
   field(line, text("theme"), select(themes, wall.theme, set("theme")), path("theme"));
