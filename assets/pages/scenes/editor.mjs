@@ -3,6 +3,7 @@
  */
 import { button, field, input, make, radios, select, wrong } from "./parts.mjs";
 import { grid } from "./grid.mjs";
+import { mark } from "./mistakes.mjs";
 import { fit, preview } from "./preview.mjs";
 import {
   SHAPES, begin, changed, choose, draft, drop, follow, known, open, own, state, text, title, written,
@@ -236,41 +237,6 @@ function refuse(found) {
   say(text(key, { file: state.setup.file.name, why: found.detail || "" }), true);
   if (found.error === "changed") button(status, text("again"), () => window.location.reload());
   return undefined;
-}
-
-/** Each mistake where it is: at its field, its panel, its track; else under the button. */
-function mark(mistakes) {
-  const page = byId("gw-scenes");
-  for (const node of page.querySelectorAll(".s-wrong")) node.textContent = "";
-  for (const node of page.querySelectorAll("[aria-invalid]")) node.removeAttribute("aria-invalid");
-  for (const node of page.querySelectorAll(".s-others li")) node.remove();
-  for (const one of mistakes) {
-    const place = placeOf(page, one.path);
-    const words = one.kind ? text("wrong." + one.kind) : one.reason;
-    if (place === null) {
-      const line = one.line ? text("line", { n: one.line }) + " " : "";
-      make("li", "", page.querySelector(".s-others"), `${line}${one.path}: ${words}`);
-      continue;
-    }
-    const panel = state.setup.panels.find((name) => one.value === `'${name}'`);
-    const about = panel ? text("panel." + panel) + ": " : "";
-    place.textContent += (place.textContent ? " " : "") + about + words;
-    for (const node of page.querySelectorAll(`[aria-describedby="${place.id}"]`)) node.setAttribute("aria-invalid", "true");
-    if (!panel) continue;
-    const cells = page.querySelectorAll(`.s-cell[data-panel="${panel}"], .s-palette input[value="${panel}"]`);
-    for (const node of cells) node.setAttribute("aria-invalid", "true");
-  }
-}
-
-function placeOf(page, path) {
-  const mine = `scene.${state.scene.id}`;
-  const shape = { landscape: "", wide: ".wide", tall: ".tall" }[state.shape];
-  const inside = path.startsWith(mine + shape + ".") ? path.slice((mine + shape).length + 1) : "";
-  const track = inside && page.querySelector(`.s-track[data-path="${CSS.escape(inside)}"]`);
-  if (track) track.setAttribute("aria-invalid", "true");
-  if (/^(layout|columns|rows)/.test(inside)) return page.querySelector('.s-wrong[data-path="layout"]');
-  const places = [...page.querySelectorAll(".s-wrong")];
-  return places.find((one) => path === one.dataset.path || path.startsWith(one.dataset.path + "[")) || null;
 }
 
 function say(words, bad) {
