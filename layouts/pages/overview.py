@@ -31,7 +31,7 @@ from layouts.pages.kit.links import (
     to_department,
 )
 from layouts.pages.kit.messages import empty
-from layouts.pages.kit.opens import figure, plain
+from layouts.pages.kit.opens import figure, filled, plain
 from layouts.pages.kit.parts import Better, Head
 from layouts.pages.kit.points import course
 from layouts.pages.warnings import card
@@ -151,16 +151,20 @@ def _kpi(
     now = getattr(kpis, name)
     was = None if kpis_before is None else getattr(kpis_before, name)
     share, clock = name.endswith("_rate"), name.endswith("_ms")
-    note, written = "", ""
+    note: list[Component | str] = []
+    written = ""
     if clock:
         value, written = duration(now, text), duration(was, text)
-        note = text["review.overview.p90"].format(n=duration(kpis.p90_ms, text))
+        longest = duration(kpis.p90_ms, text)
+        opened = figure(longest, kpis.p90_ms, address(ask, "p90_ms"))
+        note = filled(text["review.overview.p90"], n=opened)
     else:
         value = percent(now) if share else count(now)
     if name == "close_rate":
-        note = text["review.overview.by_now"]
+        note = [text["review.overview.by_now"]]
     elif name == "on_time_rate":
-        note = text["review.overview.of_decided"].format(n=count(kpis.decided))
+        opened = figure(count(kpis.decided), kpis.decided, address(ask, "decided"))
+        note = filled(text["review.overview.of_decided"], n=opened)
     changed: Component | str = ""
     behind = address(ask, name, **_then(compared)) if compared is not None else ""
     # what was reported before has had longer to be closed: no fair comparison
@@ -170,11 +174,12 @@ def _kpi(
         )
     target = targets.get(name)
     if target is not None:
-        note = " · ".join(filter(None, (_target(name, better, now, target, text), note)))
-    line: Component | str = ""
+        line = _target(name, better, now, target, text)
+        note = [line, *([" · ", *note] if note else [])]
+    course_of: Component | str = ""
     if spark is not None:
         label = text["review.overview.spark"].format(name=text[f"review.kpi.{name}"])
-        line = parts.sparkline(
+        course_of = parts.sparkline(
             [spark(point) for point in points], THEMES[ask.theme or "light"], label, target
         )
     return parts.kpi(
@@ -182,7 +187,7 @@ def _kpi(
         figure(value, now, address(ask, name)),
         define=to_definition(ask, name),
         change=changed,
-        spark=line,
+        spark=course_of,
         note=note,
     )
 

@@ -81,7 +81,7 @@ def kpi(
     define: str = "",
     change: Piece = "",
     spark: Piece = "",
-    note: str = "",
+    note: str | Sequence[Piece] = "",
 ) -> Component:
     """One number (`opens.figure`): its name leads to what it means, its value to its events."""
     inside: list[Component] = [
@@ -92,7 +92,7 @@ def kpi(
     if change != "":
         inside.append(html.P(change, className="change"))
     if note:
-        inside.append(html.P(note, className="r-hint"))
+        inside.append(html.P(note if isinstance(note, str) else list(note), className="r-hint"))
     if spark != "":
         inside.append(html.Div(spark, className="spark"))
     return html.Div(inside, className="r-kpi")
