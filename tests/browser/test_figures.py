@@ -18,7 +18,7 @@ from .reviewed import Reviewed
 
 pytestmark = pytest.mark.browser
 #: pages without figures of events, and the queue, whose list is the page itself
-WITHOUT = {"queue", "intake", "past", "people", "audit", "account", "definitions", "briefs", "grid"}
+WITHOUT = {"queue", "intake", "past", "people", "audit", "account", "definitions", "briefs"}
 PRESSED = 200
 
 

@@ -56,8 +56,17 @@ function show(frame) {
   if (!wall().gridwallPast.show(frame, speed)) return false;
   run.shown = frame;
   byId("gw-past").dataset.shown = String(frame.at);
-  showFigures(wall().gridwall);
+  showFigures(wall().gridwall, behind);
   return true;
+}
+
+/** The address of the events behind a figure of the moment that is shown. */
+function behind(of, n, more) {
+  const { area, lang, theme } = run.setup.query;
+  const at = run.shown.at;
+  const bounds = { range: time.dayOf(at), until: String(at + 1), counted: String(n) };
+  const query = { area, lang, theme, of, ...more, ...bounds };
+  return address("/events", Object.fromEntries(Object.entries(query).filter(([, text]) => text)));
 }
 
 /** Show one moment; the newest wish wins. */

@@ -181,7 +181,8 @@ function line(list, mark, at) {
 
 /* ---- the wall's main figures in words, for screens on which the wall is small ---- */
 
-export function showFigures(wall) {
+/** The figures; `behind` makes the address of the events behind one. */
+export function showFigures(wall, behind) {
   const box = byId("gw-past-figures");
   const kpi = (wall.held("kpi") || {}).all || {};
   const today = (wall.held("kpi") || {}).today || {};
@@ -192,15 +193,20 @@ export function showFigures(wall) {
   const levels = wall.held("levels") || {};
   const red = (levels.red || {}).open;
   parts.push(["red", word("review.past.fact_red"), red]);
+  const opened = { red: ["open", { level: "red" }] };
   for (const [name, label, n] of parts) {
     let pair = box.querySelector(`[data-fact=${name}]`);
     if (pair === null) {
       pair = make("div", "", box);
       pair.dataset.fact = name;
       make("dt", "", pair, label);
-      make("dd", "", pair);
+      make("a", "", make("dd", "", pair));
     }
-    pair.querySelector("dd").textContent = wall.count(n);
+    const link = pair.querySelector("a");
+    const [of, more] = opened[name] || [name, {}];
+    link.textContent = wall.count(n);
+    if (n === undefined) link.removeAttribute("href");
+    else link.href = behind(of, n, more);
     pair.dataset.value = n === undefined ? "" : String(n);
   }
 }

@@ -133,6 +133,7 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
         raise AskError(error.field, str(error.value), error.reason) from error
     further = ask.url(f"/grids/{code}", cursor=page.cursor) if page.cursor else ""
     data = GridData(
+        code=code,
         month=page.sums.month if page.sums else page.month,
         events=page.events,
         rows=page.rows,

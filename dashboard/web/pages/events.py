@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import quote
+
 from dashboard.config.words import catalogue
 from dashboard.config.words.figures import days
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.opened import Opened
 from dashboard.core.questions.opened import opened as asked_of
 from dashboard.web.pages.reading import answer, queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite
@@ -34,4 +38,15 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         if always
         else period_words(of, days(of.first_day, of.last_day, short=True), text),
     )
-    return Shown(body(data, ask, text), truth_of(found), title=name_of(asked.of, text))
+    shown, title = body(data, ask, text), name_of(asked.of, text)
+    return Shown(shown, truth_of(found), title=title, trail=_trail(ask, asked, data.subject, text))
+
+
+def _trail(ask: Ask, asked: Opened, subject: str, text: Mapping[str, str]) -> list[tuple[str, str]]:
+    """To the page that a figure is from: of a score its subject's, else the overview."""
+    page = ask.bare()
+    if not asked.code:
+        return [(text["review.nav.overview"], page.url("/"))]
+    page = page.but(by=None if asked.by == "department" else asked.by)
+    path = f"/departments/{quote(asked.code, safe='')}"
+    return [(text["review.nav.departments"], page.url("/departments")), (subject, page.url(path))]

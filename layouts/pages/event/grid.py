@@ -11,16 +11,22 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, moment
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.ledger import MEASURES, LedgerRow
+from dashboard.core.questions.opened import address
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import link, to_event
 from layouts.pages.kit.messages import empty
+from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.parts import Head
+
+#: sums of events: figure of their list; the others count steps, as an event may have several
+_OPENED = {"reported": "reported", "overdue": "became_overdue"}
 
 
 class GridData(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the ledger."""
 
+    code: str
     month: str
     events: int
     rows: Sequence[LedgerRow]
@@ -33,7 +39,7 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
     """The page."""
     cards = parts.cards(
         [
-            parts.kpi(text[f"review.grid.{name}"], count(data.sums[name]))
+            parts.kpi(text[f"review.grid.{name}"], _sum(name, data, ask))
             for name in MEASURES
             if name in data.sums
         ]
@@ -52,6 +58,15 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
             ),
         ]
     )
+
+
+def _sum(name: str, data: GridData, ask: Ask) -> Component:
+    """A sum of the month: of events it opens to them, of steps taken it does not."""
+    n = data.sums[name]
+    if name not in _OPENED:
+        return plain(count(n), "record")
+    grid = Ask(area=data.code, lang=ask.lang, theme=ask.theme)
+    return figure(count(n), n, address(grid, _OPENED[name], range=data.month))
 
 
 def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
