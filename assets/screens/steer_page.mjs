@@ -5,6 +5,8 @@ import { duration } from "../durations.mjs";
 import { twice } from "../twice.mjs";
 
 const LOOK_MS = 5000;
+/* While a wall has not said that it shows an order. */
+const SOON_MS = 1000;
 const EVENTS_MS = 30000;
 const EVENTS = 12;
 const TOKEN = "gw-admin";
@@ -12,6 +14,9 @@ const TOKEN = "gw-admin";
 let names = null;
 let seconds = 300;
 let shownAt = 0;
+let soon = null;
+/* the order that was given last from this page */
+let last = null;
 
 const byId = (id) => document.getElementById(id);
 
@@ -108,6 +113,7 @@ async function show(wish) {
   const device = byId("gw-steer-device").value;
   const order = await ask("/api/v1/steer", "POST", { id: fresh(), device, seconds, ...wish });
   if (order === null) return;
+  last = order.id;
   say(text("steering.done", { what: what(order), at: clock(order.until) }));
   look();
 }
@@ -118,6 +124,19 @@ async function end(order) {
   if ((await ask("/api/v1/steer?" + query, "DELETE")) === null) return;
   say(text("steering.ended"));
   look();
+}
+
+/* ---- where an order is: what the walls have said ---- */
+
+/** "Shown", or "Sent, not yet shown" and what stands before it; in words for the eye and the ear. */
+function whereIs({ state, before, until, shown, waiting, gone }) {
+  const all = shown + waiting + gone;
+  if (state === "gone") return text("steering.gone");
+  const some = all > 1 ? text("steering.shown_by", { n: shown, all }) : "";
+  if (state === "shown") return some || text("steering.shown");
+  const why = before ? text("steering.before_" + before, { at: clock(until) }) : "";
+  const first = some && shown > 0 ? some : text("steering.sent");
+  return [first, why].filter(Boolean).join(text("steering.and"));
 }
 
 /* ---- what it shows ---- */
@@ -147,9 +166,23 @@ async function look() {
       wall(order),
       text("steer.line", { by: by(order.by), back: text("steer.at", { at: clock(order.until) }) }),
     ].join(" · "));
+    const state = make("div", "state", words, whereIs(order.answer));
+    state.dataset.state = order.answer.state;
+    const others = order.answer.walls.filter((one) => one.state !== "shown" && one.device);
+    if (!order.device && others.length > 0) {
+      make("div", "more", words, others.map((one) => one.device).join(text("steering.list")));
+    }
     make("button", "end", row, text("steering.end")).onclick = () => end(order);
   }
   if (found.active.length === 0) make("p", "none", now, text("steering.none"));
+  const own = found.active.find((order) => order.id === last);
+  if (own && own.answer.state === "shown") {
+    last = null;
+    say([whereIs(own.answer), what(own)].join(text("steering.and")));
+  }
+  clearTimeout(soon);
+  const open = found.active.some((order) => order.answer.state !== "shown");
+  if (open) soon = setTimeout(look, SOON_MS);
   const log = byId("gw-steer-log");
   log.replaceChildren();
   for (const line of found.log) {

@@ -25,6 +25,7 @@ import { marks } from "./map/marks.mjs";
 import "./map/overlays.mjs";
 import "./map/stamps.mjs";
 import { fly, flyHome } from "./map/view.mjs";
+import "./care/steer_report.mjs";
 import "./stage/attention.mjs";
 import { attention } from "./stage/onstage.mjs";
 import { count, names } from "./names.mjs";
@@ -65,7 +66,7 @@ window.gridwall = {
   map: {
     areas,
     each: areas.each,
-    fly,
+    fly: (lat, lon) => fly([[lat, lon]]),
     home: flyHome,
     labels,
     get leaflet() {

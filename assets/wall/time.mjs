@@ -96,5 +96,15 @@ time.parts = function (ms) {
   return out;
 };
 
+/** How long something has lasted, to the second; from a day on in one or two units. */
+time.span = function (ms) {
+  if (ms >= 86400000) return time.length(ms);
+  const two = (n) => String(n).padStart(2, "0");
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const rest = two(Math.floor(seconds / 60) % 60) + ":" + two(seconds % 60);
+  return hours > 0 ? hours + ":" + rest : rest;
+};
+
 /** A length of time in one or two units. */
 time.length = (ms) => duration(ms, (word, n) => text("unit." + word, { n }));

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import getpass
 import re
+import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dashboard.cli.options import AsJson, City, Limit, print_rows, url_of
 from dashboard.config.settings import Settings, load
+from dashboard.config.words import catalogue
 from dashboard.errors import GridwallError
 
 if TYPE_CHECKING:
     from dashboard.core.wall.steering import Order, Wish
+    from dashboard.core.wall.steering_answers import Answer
     from data_sources.store.actions import ActionLog
+    from data_sources.walls.steering import Steering
 
 app = typer.Typer()
 _SPAN = re.compile(r"(\d{1,6})([smh])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _HOW = "cli"
+_LOOK_S = 0.3
 
 
 class SteeringError(GridwallError):
@@ -73,9 +78,41 @@ def show(
                 ActionLog(r, settings.shards),
                 {**asked, "seconds": int(number) * _SECONDS[unit]},
             )
-            print_rows([_row(steering.show(wish, by, _HOW)[0])], as_json)
+            order = steering.show(wish, by, _HOW)[0]
+            answered = _shown_or_why(steering, order)
+            print_rows([_row(order) | _where(answered, settings.lang)], as_json)
         else:
-            print_rows([_row(order) for order in steering.active()], as_json)
+            orders = steering.answered()
+            rows = [_row(order) | _where(order.answer, settings.lang) for order in orders]
+            print_rows(rows, as_json)
+
+
+def _shown_or_why(steering: Steering, order: Order) -> Answer:
+    """Where the order is once the walls have said so, or it is known that none answers."""
+    from dashboard.core.wall.steering_answers import UNHEARD_MS, Answer
+
+    latest = time.monotonic() + 2 * UNHEARD_MS / 1000
+    while True:
+        found = next((one.answer for one in steering.answered() if one.id == order.id), None)
+        if found is None:
+            return Answer(state="gone")
+        settled = found.state != "sent" or found.before not in ("sending", "loading")
+        if settled or time.monotonic() > latest:
+            return found
+        time.sleep(_LOOK_S)
+
+
+def _where(answer: Answer, lang: str) -> dict[str, str]:
+    """Whether it is shown, and what stands before it, in words."""
+    text = catalogue(lang)
+    at = _time(answer.until) if answer.until else ""
+    shown: dict[str, str] = {"state": answer.state}
+    if answer.shown + answer.waiting + answer.gone > 1:
+        shown["walls"] = f"{answer.shown}/{answer.shown + answer.waiting + answer.gone}"
+    if answer.before:
+        shown["before"] = answer.before
+        shown["why"] = text[f"steering.before_{answer.before}"].replace("{at}", at)
+    return shown
 
 
 def _checked(settings: Settings, log: ActionLog, asked: dict[str, Any]) -> Wish:

@@ -370,6 +370,11 @@ def sign_in_started(state: str) -> str:
     return f"{PEOPLE}:started:{state}"
 
 
+def steer_heard(order: str) -> str:
+    """Hash: page of a wall → its last report of this order; expires after the order."""
+    return f"gridwall:{{steer}}:heard:{order}"
+
+
 def steer_seen(name: str) -> str:
     """String: the order made for the request with this id; expires."""
     return f"gridwall:{{steer}}:id:{name}"

@@ -1,4 +1,4 @@
-"""What screens are steered to, in Redis: one order a device, and the record of all orders.
+"""What screens are steered to, in Redis: one order a device, the record, and what walls answer.
 
 Every change and its line in the record are one atomic step. An order that has run out is no longer
 returned, and the next change removes it; the record is never trimmed. Times are Redis's own: walls
@@ -8,7 +8,7 @@ get them in every beat.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, cast
 
 import msgspec
@@ -17,16 +17,35 @@ import redis.asyncio
 
 from dashboard.core.model.rules import Rules
 from dashboard.core.wall.steering import HeldOrder, Order, SteeredEvent, Wish, steered_event
+from dashboard.core.wall.steering_answers import (
+    AnsweredOrder,
+    Heard,
+    Report,
+    again_ms,
+    answer,
+    may_report,
+)
 from data_sources.store import lua
 from data_sources.store.actions import STATE
 from data_sources.store.connection import server_ms
 from data_sources.store.domain_clock import parse_feed
-from data_sources.store.keys import FEED, STEER, STEER_LOG, ShardKeys, shard_of, steer_seen
+from data_sources.store.keys import (
+    FEED,
+    STEER,
+    STEER_LOG,
+    ShardKeys,
+    shard_of,
+    steer_heard,
+    steer_seen,
+)
 from data_sources.store.persons import PersonGuard
 
 #: how long the caller's id of a wish is remembered, so that a repeat changes nothing
 _NAMES_S = 86_400
 _ORDER = msgspec.json.Decoder(Order)
+_HEARD = msgspec.json.Decoder(Heard)
+#: pages of walls that are heard of one order
+_PAGES = 10_000
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -46,6 +65,7 @@ class Steering:
         self._r, self._guard = r, PersonGuard(r)
         self._show = lua.script(r, "walls/steering_show")
         self._end = lua.script(r, "walls/steering_end")
+        self._hear = lua.script(r, "walls/steering_heard")
 
     def active(self) -> list[Order]:
         """The orders in force, newest first."""
@@ -54,6 +74,42 @@ class Steering:
         pipe.hvals(STEER)
         now, found = pipe.execute()
         return _in_force(found, server_ms(now))
+
+    def answered(self) -> list[AnsweredOrder]:
+        """The orders in force, newest first, each with what the walls have answered."""
+        orders = self.active()
+        pipe = self._r.pipeline(transaction=False)
+        pipe.time()
+        for order in orders:
+            pipe.hvals(steer_heard(order.id))
+        time, *found = pipe.execute()
+        now = server_ms(time)
+        return [
+            AnsweredOrder(
+                **msgspec.structs.asdict(order),
+                answer=answer(order, [_HEARD.decode(one) for one in reports], now),
+            )
+            for order, reports in zip(orders, found, strict=True)
+        ]
+
+    def hear(self, report: Report, own: str, paired: Collection[str]) -> int:
+        """Keep what a page of a wall says of an order; the ms until it should report again.
+
+        ``own`` is the name of the paired screen that reports, "" for another browser; ``paired``
+        are the names of all paired screens. 0: no such order is in force for that wall.
+        """
+        order = next((order for order in self.active() if order.id == report.order), None)
+        device = own or report.device
+        if order is None or not may_report(device, order, own, paired):
+            return 0
+        pages = self._r.hlen(steer_heard(order.id))
+        fields = {**msgspec.structs.asdict(report), "device": device}
+        kept = Heard(**fields, at=0, again=again_ms(pages))
+        heard = self._hear(
+            keys=[STEER, steer_heard(order.id)],
+            args=[order.device, order.id, report.page, msgspec.json.encode(kept), _PAGES],
+        )
+        return kept.again if heard else 0
 
     def now(self) -> int:
         """Redis's time, ms."""

@@ -160,7 +160,13 @@ def _alerts(points: dict[str, Any]) -> dict[str, Any]:
     for key, point in points.items():
         row = dict(zip(names, point, strict=True))
         if row["level"] == "red":
-            rows[key] = {"event_id": key, "place": row["area"], **row}
+            rows[key] = {
+                "event_id": key,
+                "place": row["area"],
+                "step": 1,
+                "owner": "county",
+                **row,
+            }
     return listed(rows)
 
 

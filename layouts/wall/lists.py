@@ -172,9 +172,10 @@ def surges(text: Mapping[str, str]) -> html.Section:
 
 
 def recent(text: Mapping[str, str]) -> html.Footer:
-    """The footer: a surge, if there is one, and the last actions, as many as fit on the line."""
+    """The footer: unanswered red events, a surge, and as many of the last actions as fit."""
     return html.Footer(
         [
+            html.Div(id=ids.UNANSWERED, className="unanswered", hidden=True),
             html.Div("", id=ids.SURGE, className="surge clip", hidden=True),
             html.Div("", id=ids.UNWATCHED, className="unwatched", hidden=True),
             html.H2(text["recent.title"]),

@@ -105,6 +105,8 @@ class Fixture:
         self.connections = 0
         #: the errors that pages reported
         self.errors: list[dict[str, Any]] = []
+        #: what pages answered to orders
+        self.heard: list[dict[str, Any]] = []
         self.began = time.monotonic()
         self.app = self._app()
         with socket.socket() as free:
@@ -161,6 +163,11 @@ class Fixture:
         @server.get("/healthz")
         async def healthz() -> Response:
             return Response(status_code=503 if self.down else 200)
+
+        @server.post("/api/v1/steer/heard")
+        async def heard(request: Request) -> JSONResponse:
+            self.heard.append(await request.json())
+            return JSONResponse({"again_ms": 1000})
 
         @server.post("/api/v1/wall-errors")
         async def wall_error(request: Request) -> Response:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser_fixture import ARGS, chromium
 
+from .faults import faults, settled
 from .frames import NOW
 from .harness import ASSETS, Fixture
 
@@ -59,6 +60,8 @@ def news(served: Fixture, *names: str, level: str = "red", ago: int = 2000) -> N
             "ts": NOW - ago + number,
             "lon": 118.96,
             "lat": 42.27,
+            "step": 0,
+            "owner": "county",
         }
     served.show({"alerts": {"order": [*rows, *order], "rows": rows}})
 
@@ -71,15 +74,18 @@ def gone(served: Fixture, name: str) -> None:
 def test_rules_by_plain_numbers(browser: Browser) -> None:
     page = browser.new_page()
     code = (ASSETS / "wall/stage/attention.mjs").read_text("utf-8")
-    page.add_script_tag(type="module", content=f"{code}window.Attention = Attention;")
+    given = "Object.assign(window, { Attention, pressing });"
+    page.add_script_tag(type="module", content=code + given)
     page.wait_for_function("window.Attention !== undefined")
     results: dict[str, Any] = page.evaluate(
         """() => {
-          const red = (id, ts) => ({ event_id: id, level: "red", ts });
+          const red = (id, ts, step) => ({ event_id: id, level: "red", ts, step: step || 0 });
           const make = () => { const a = new Attention(); return a; };
-          const on = (a, at) => {
-            const o = a.look(at);
-            return o && o.id + (o.gone ? "!" : "") + o.waiting;
+          // who is on stage, "!" for who leaves it, and how many wait for it
+          const on = (a, at, places = 1) => {
+            const all = a.look(at, places);
+            const ids = all.map((one) => one.id + (one.gone ? "!" : "")).join(",");
+            return ids === "" ? null : ids + (a.called.length - all.length);
           };
           const out = {};
           let a = make();  // at the page's load: only what is young
@@ -94,12 +100,47 @@ def test_rules_by_plain_numbers(browser: Browser) -> None:
           a.take([red("late", 1), red("c", 3)], 30000, 1e6);  // b is acknowledged
           out.leaves = [on(a, 30000), on(a, 32999), on(a, 33000)];
           a.alive(33000); a.take([red("late", 1), red("c", 3), red("d", 4)], 94000, 1e6);
-          out.blind = a.waiting.map((one) => one.id);  // came while nobody could see
+          out.blind = a.called.map((one) => one.id);  // came while nobody could see
           a = make(); a.take([], 0, 1e6); a.alive(0); a.alive(3000);
           const many = Array.from({ length: 20 }, (_, n) => red("m" + n, 500 + n));
           a.take(many, 3000, 1e6);
           a.take([...many.slice(1), red("slid", 100)], 3100, 1e6);
-          out.slid = a.waiting.some((one) => one.id === "slid");
+          out.slid = a.called.some((one) => one.id === "slid");
+
+          // several share the stage: newest first, ties by id; who leaves comes last
+          a = make(); a.take([], 0, 1e6); a.alive(0); a.alive(3000);
+          const four = [red("p", 7), red("q", 7), red("r", 9), red("s", 1)];
+          a.take(four, 3000, 1e6);
+          out.shared = [on(a, 3000, 3), on(a, 10999, 3), on(a, 11000, 3), on(a, 11000, 4)];
+          a.take([red("p", 7), red("q", 7), red("s", 1)], 12000, 1e6);
+          out.answered = [on(a, 12000, 4), on(a, 14999, 4), on(a, 15000, 4)];
+          out.any = [red("p", 7), red("q", 7), red("r", 9), red("s", 1)].every((_, n, all) => {
+            const other = make(); other.take([], 0, 1e6); other.alive(0); other.alive(3000);
+            other.take([...all.slice(n), ...all.slice(0, n)], 3000, 1e6);
+            return on(other, 3000, 4) === "r,p,q,s0";
+          });
+
+          // 61 s later it has left; a step of its escalation calls it again, once, with that step
+          a = make(); a.take([], 0, 1e6); a.alive(0); a.alive(3000);
+          a.take([red("x", 1)], 3000, 1e6);
+          out.free = [on(a, 3000), a.free(3000), a.free(13000)];
+          const beat = (to) => { for (let t = 4000; t <= to; t += 1000) a.alive(t); };
+          beat(64000);
+          out.left = [on(a, 63000), a.free(64000)];
+          a.take([red("x", 1, 1)], 64000, 1e6);
+          const again = a.look(64000, 1);
+          out.step = [again.length, again[0].id, again[0].step, again[0].first];
+          a.take([red("x", 1, 1)], 65000, 1e6);
+          out.once = a.look(65000, 1)[0].first;
+          out.stays = [on(a, 123999), on(a, 124000)];
+          // an orange event that becomes red is news
+          a = make(); a.take([{ ...red("y", 1), level: "orange" }], 0, 1e6);
+          a.alive(0); a.alive(3000);
+          a.take([red("y", 1)], 3000, 1e6);
+          out.worse = on(a, 3000);
+          // the strip's order: the highest step, then the longest wait, then the id
+          const rows = [red("n", 5), red("m", 5), red("old", 2), red("up", 9, 2)];
+          out.pressing = rows.sort(pressing).map((row) => row.event_id);
           return out;
         }"""
     )
@@ -110,36 +151,103 @@ def test_rules_by_plain_numbers(browser: Browser) -> None:
     assert results["leaves"] == ["b!2", "b!2", "c1"]
     assert "d" not in results["blind"]
     assert results["slid"] is False
+    assert results["shared"] == ["r,p,q1", "r,p,q1", "r,p,s1", "r,p,q,s0"]
+    assert results["answered"] == ["p,q,s,r!0", "p,q,s,r!0", "p,q,s0"]
+    assert results["any"] is True
+    assert results["free"] == ["x0", 63_000, 63_000]
+    assert results["left"] == [None, None]
+    assert results["step"] == [1, "x", 1, True]
+    assert results["once"] is False
+    assert results["stays"] == ["x0", None]
+    assert results["worse"] == "y0"
+    assert results["pressing"] == ["up", "old", "m", "n"]
 
 
-def test_a_red_takes_the_stage_covers_no_number_and_leaves(
+#: which panels' and the map's letters the stage and the strip reach into
+COVERED = """
+() => {
+  const over = (a, b) =>
+    a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom;
+  const out = [];
+  for (const mine of ["gw-onstage", "gw-unanswered"]) {
+    const node = document.getElementById(mine);
+    if (!node.checkVisibility()) continue;
+    const box = node.getBoundingClientRect();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const of = text.parentElement;
+      if (node.contains(of) || !of.checkVisibility({ visibilityProperty: true })) continue;
+      if (of.closest(".sr, [data-read], .keys-help") || !text.textContent.trim()) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      if (over(box, range.getBoundingClientRect())) out.push(mine + ": " + text.textContent);
+    }
+  }
+  return out;
+}
+"""
+
+
+def test_red_events_share_the_stage_and_stay_in_sight_until_acknowledged(
     browser: Browser, served: Fixture
 ) -> None:
     page = opened(browser, served, rotate="5", scenes="overview,queue")
-    stage = page.locator("#gw-onstage")
+    stage, strip = page.locator("#gw-onstage"), page.locator("#gw-unanswered")
     expect(stage).to_be_hidden()
+    before = 3  # red ones that were there when the page came
+    expect(strip.locator(".count")).to_have_text(f"红色未认领 {before} 件")
     news(served, "n1", "n2", "n3")
-    expect(stage).to_have_attribute("data-event", "n3", timeout=3000)
-    expect(stage.locator(".more")).to_have_text("+2")
+    cards = stage.locator(".card")
+    expect(cards).to_have_count(2, timeout=3000)
+    expect(stage).to_have_attribute("data-event", "n3")
+    expect(stage.locator(".more")).to_have_text(f"另有 {before + 1} 件红色事项未认领")
     for words in ("红色事项", "燃气泄漏", "红山区", "住房建设局", "尚未认领"):
-        expect(stage).to_contain_text(words)
-    box = stage.bounding_box()
-    assert box is not None
-    for other in page.locator(".kpis, .levels, .queue").all():
-        theirs = other.bounding_box()
-        assert theirs is not None
-        assert box["x"] >= theirs["x"] + theirs["width"] or theirs["x"] >= box["x"] + box["width"]
-    clock = stage.locator(".ago").inner_text()
-    expect(stage.locator(".ago")).not_to_have_text(clock)
+        for card in cards.all():
+            expect(card).to_contain_text(words)
+    clock = stage.locator(".ago").first.inner_text()
+    expect(stage.locator(".ago").first).not_to_have_text(clock)
     assert page.evaluate("gridwall.scenes.held()") is True
-    for name in ("n1", "n2"):
-        gone(served, name)
-    expect(stage.locator(".more")).to_have_text("")
-    gone(served, "n3")
-    expect(stage).to_have_attribute("data-gone", "yes")
-    expect(stage.locator(".note")).to_have_text("已认领或已结束")
+    # in every scene and shape nothing is covered and nothing cut
+    wrong = {}
+    for size in ((3840, 2160), (1080, 1920), (7680, 2160)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for scene in page.evaluate("Object.keys(gridwall.names.scenes.scenes)"):
+            page.evaluate("(name) => gridwall.scenes.go(name)", scene)
+            page.wait_for_timeout(700)  # a look of the stage
+            settled(page)
+            if found := [*page.evaluate(COVERED), *faults(page)]:
+                wrong[f"{scene} {size[0]}"] = found
+    assert wrong == {}
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.evaluate("gridwall.scenes.go('overview')")
+    # acknowledged: shown for a moment, and the others have the stage
+    page.evaluate("gridwall.attention.limits.least = 60000")  # no change of places from here on
+    expect(cards).to_have_count(2)
+    first = stage.get_attribute("data-event") or ""
+    gone(served, first)
+    expect(stage.locator("[data-gone] .note")).to_have_text("已认领或已结束")
+    expect(stage.locator(f"[data-event='{first}']")).to_have_count(0, timeout=6000)
+    expect(cards).to_have_count(2)
+    # its time over, an unanswered one stays in the footer, named, with its own clock
+    stays = next(name for name in ("n1", "n2") if name != first)
+    for name in list(served.state["alerts"]["order"]):
+        if name != stays and served.state["alerts"]["rows"][name]["level"] == "red":
+            gone(served, name)
+    expect(strip).to_be_hidden()
+    page.evaluate("gridwall.attention.limits.most = 1000")
     expect(stage).to_be_hidden(timeout=5000)
     assert page.evaluate("gridwall.scenes.held()") is False
+    expect(strip.locator(f"[data-event='{stays}']")).to_contain_text("燃气泄漏")
+    expect(strip.locator(f"[data-event='{stays}'] .ago")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    # at its next step it takes the stage again, and says who must act
+    page.evaluate("gridwall.attention.limits.most = 60000")
+    served.show({"alerts": {"rows": {stays: {"step": 2, "owner": "city"}}}})
+    expect(stage).to_have_attribute("data-event", stays, timeout=3000)
+    expect(stage.locator(".note")).to_have_text("尚未认领，已升级第 2 步：由市级处理")
+    expect(strip).to_be_hidden()
+    gone(served, stays)
+    expect(stage).to_be_hidden(timeout=6000)
+    expect(strip).to_be_hidden()
     first = served.state["queue"]["order"][3]
     row = page.locator(f'#gw-queue [data-event="{first}"]')
     news(served, first, level="orange")

@@ -28,12 +28,17 @@ function mine(order) {
   return !order.device || order.device === (options.device || "");
 }
 
-/** The order that holds, or null. */
-steer.current = function () {
+steer.server = server;
+
+/** The orders in force that are for this wall. */
+steer.mine = function () {
   const now = server();
-  if (now === null) return null;
-  const good = orders.filter((order) => mine(order) && order.until > now);
-  return good.reduce((best, one) => (best === null || one.at > best.at ? one : best), null);
+  return now === null ? [] : orders.filter((order) => mine(order) && order.until > now);
+};
+
+/** The order that holds, or null: the newest. */
+steer.current = function () {
+  return steer.mine().reduce((best, one) => (best === null || one.at > best.at ? one : best), null);
 };
 
 onBeat(function (beat, late) {
@@ -54,17 +59,17 @@ function look() {
   if (order === null && applied === null) return;
   applied = order;
   if (order === null) scenes.back();
-  else scenes.show(target(order));
+  else scenes.show(steer.target(order));
   say(order);
   onstage.look();
 }
 
 /** An event wants a map: if none is shown and nothing else was asked for, the scene of that name. */
-function target(order) {
+steer.target = function (order) {
   const scenes = (names.scenes || {}).scenes || {};
   const alone = order.event && !order.scene && !shown("map") && scenes.map;
   return { scene: order.scene || (alone ? "map" : ""), area: order.area || "" };
-}
+};
 
 function say(order) {
   const by = order && ({ demo: text("steer.by_demo"), admin: text("steer.by_admin") }[order.by] || order.by);
@@ -100,14 +105,12 @@ steer.note = function (row) {
 };
 
 /** Its clock: how long until it is due, or since; null where none runs. */
-steer.clock = function (shown, now) {
-  const { kind, row } = shown;
-  if (kind !== "steered" || row.due === null || row.due === undefined) return null;
-  return onstage.span(Math.abs(row.due - now));
+steer.clock = function (row, now) {
+  if (row.due === null || row.due === undefined) return null;
+  return time.span(Math.abs(row.due - now));
 };
 
-steer.clockWord = function (shown, now) {
-  const { clock, due } = shown.row;
+steer.clockWord = function ({ clock, due }, now) {
   if (due === null || due === undefined) return "stage.since";
   if (due >= now) return "stage.left";
   return clock === "respond" ? "stage.response_overdue" : "stage.overdue";

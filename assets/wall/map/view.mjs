@@ -22,7 +22,7 @@ let away = false;
 let mouse = false;
 let seen = { x: 0, y: 0 };
 let flight = null;
-/* where a flight went to, until it is called back */
+/* the places a flight went to, until it is called back */
 let aim = null;
 
 function bounds() {
@@ -52,7 +52,8 @@ function fit() {
   map.quietly(() => {
     map.leaflet.invalidateSize({ animate: false, pan: false });
     if (aim !== null) {
-      map.leaflet.setView(aim, closer(), { animate: false });
+      const { centre, zoom } = goal();
+      map.leaflet.setView(centre, zoom, { animate: false });
       return;
     }
     const { top, side } = room();
@@ -131,13 +132,23 @@ function home() {
 /** The zoom of a flight, from wherever it starts. */
 const closer = () => Math.max(map.leaflet.getZoom(), Math.min(CLOSEST, home().zoom + CLOSER));
 
-/** To a place, in a second at most; resolves when the map is there. */
-export function fly(lat, lon) {
-  aim = [lat, lon];
+/** The middle of all places that a flight goes to, as close as shows all of them. */
+function goal() {
+  if (aim.length === 1) return { centre: aim[0], zoom: closer() };
+  const all = window.L.latLngBounds(aim);
+  /* a mark is drawn around its place */
+  const edge = window.L.point(6 * PAD * unit(), 6 * PAD * unit());
+  return { centre: all.getCenter(), zoom: Math.min(closer(), map.leaflet.getBoundsZoom(all, false, edge)) };
+}
+
+/** To these places ([latitude, longitude] each), in a second at most; resolves when the map is there. */
+export function fly(places) {
+  aim = places;
   if (!map.ready() || !shown("map")) return Promise.resolve();
   away = true;
   measure();
-  return go(aim, closer());
+  const { centre, zoom } = goal();
+  return go(centre, zoom);
 }
 
 /** Back to the whole city, or the place that is looked at. */

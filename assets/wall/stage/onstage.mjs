@@ -1,26 +1,33 @@
-/* The stage over the map: a red event that is news, else the event that a user points this wall
- * at. It is shown above the map, which makes room for it, or over what tells least, and never over
- * today's numbers or the queue. Who comes on stage is attention.mjs's business.
+/* The stage over the map: the red events that are called to it, else the event that a user points
+ * this wall at. It is shown under the title of the map, which makes room for it, or in the panel that
+ * tells least, else above the footer; it covers nothing. Who comes on stage is attention.mjs's business, what a
+ * card shows cards.mjs's; who is not on it and not acknowledged stays in the footer (unanswered.mjs).
  */
 
-import { byId, cut, make, put, set, unit } from "../base.mjs";
+import { byId, make, set, unit } from "../base.mjs";
 import { steer } from "../care/steer.mjs";
 import { points } from "../map/points.mjs";
 import { fly, flyHome } from "../map/view.mjs";
-import { nameOf, text } from "../names.mjs";
-import { where } from "../panels/queue.mjs";
+import { text } from "../names.mjs";
 import { every, listen, onLayout, onStart } from "../registry.mjs";
 import { scenes } from "../scenes/scenes.mjs";
 import { say } from "../state.mjs";
 import { time } from "../time.mjs";
 import { Attention } from "./attention.mjs";
+import { drawCards, makeCards, room, tickCards } from "./cards.mjs";
 import { sound } from "./sound.mjs";
+import { unanswered } from "./unanswered.mjs";
 
 const LOOK_MS = 500;
-/* Where it may lie when the scene has no map; the footer if none of these is shown. */
-const PLACES = ["map", "surges", "places", "trend", "departments"];
-const LEAST = { width: 300, height: 220 };
-const PARTS = ["mark", "word", "clock", "what", "where", "who"];
+/* Where it may be when the scene has no map; above the footer if none of these is shown. */
+const PLACES = ["map", "surges", "places", "trend", "departments", "queue"];
+const LEAST = { width: 300, height: 300 };
+/* Less than this under it, px of the design, is no room for a list. */
+const REST = 130;
+/* A panel lower than this keeps its room: how many more there are, only the footer counts. */
+const LOW = 480;
+/* Free above and below it, together, where it is above the footer. */
+const EDGE = 14;
 
 export const attention = new Attention();
 export const onstage = { shown: null };
@@ -30,7 +37,7 @@ let rows = {};
 let queue = {};
 let area = null;
 let fresh = null;
-let red = null;
+let reds = [];
 let place = null;
 const BEHIND = ["stale", "engine-stopped"];
 let lit = [];
@@ -39,9 +46,29 @@ let lit = [];
 
 /** Red before what a user points at, which comes back after it. */
 function wanted() {
-  if (red !== null) return { key: "red:" + red.id, kind: "red", row: rows[red.id], red };
+  const cards = reds.filter((red) => rows[red.id]).map((red) => ({ ...red, ...redCard(red) }));
+  if (cards.length > 0) return { key: "red:" + reds.map((red) => red.id).sort(), kind: "red", cards };
   const row = steer.event();
-  return row === null ? null : { key: "event:" + row.key, kind: "steered", row };
+  if (row === null) return null;
+  const card = { key: "event:" + row.key, kind: "steered", row, note: steer.note(row) };
+  return { key: card.key, kind: "steered", order: row.key, cards: [card] };
+}
+
+function redCard(red) {
+  const row = rows[red.id];
+  return { key: "red:" + red.id, kind: "red", row, note: red.gone ? farewell(row) : pending(red, row) };
+}
+
+/** What is waited for: that it is acknowledged; at a step of its escalation also by whom. */
+function pending(red, row) {
+  if (red.step === 0) return text("stage.unacknowledged");
+  return text("stage.step", { n: red.step, owner: text("owner." + row.owner) });
+}
+
+/** Why a red one leaves: what the queue knows of it, or that it waits no longer. */
+function farewell(row) {
+  const known = queue[row.event_id];
+  return text(known && known.acknowledged ? "stage.acknowledged" : "stage.over");
 }
 
 function look() {
@@ -54,35 +81,36 @@ function look() {
     fresh = null;
   }
   if (!away && time.now() !== null) attention.alive(at);
-  red = attention.look(at);
+  const box = attention.busy() ? largest() : null;
+  reds = attention.look(at, box === null ? 1 : room(box.width));
   light(attention.lit(at));
   show(wanted());
-  if (red !== null && red.first) {
-    sound.red(rows[red.id]);
-    say(sound.words(rows[red.id]));
-  }
+  const first = reds.find((red) => red.first && rows[red.id]);
+  if (first === undefined) return;
+  sound.red(rows[first.id]);
+  for (const red of reds) if (red.first) say(sound.words(rows[red.id]));
 }
 
 function show(next) {
   const before = onstage.shown;
   onstage.shown = next;
   node.hidden = next === null;
-  if (next !== null) draw(next);
+  const here = new Set(next !== null && next.kind === "red" ? reds.map((red) => red.id) : []);
+  const more = unanswered.without(here);
+  if (next !== null) draw(next, here.size > 0 ? more : "");
   if ((before && before.key) === (next && next.key)) return;
   lie();
   hold(next !== null && next.kind === "red");
-  flyTo(next);
+  const located = next === null ? [] : next.cards.map((card) => card.row).filter(isLocated);
+  if (located.length > 0) fly(located.map((row) => [row.lat, row.lon]));
+  else flyHome();
 }
+
+const isLocated = (row) => Number.isFinite(row.lat) && Number.isFinite(row.lon);
 
 function hold(wants) {
   if (wants) scenes.hold("red");
   else scenes.release("red");
-}
-
-function flyTo(next) {
-  const row = next && next.row;
-  if (row && Number.isFinite(row.lat) && Number.isFinite(row.lon)) fly(row.lat, row.lon);
-  else flyHome();
 }
 
 /* ---- its words ---- */
@@ -91,66 +119,29 @@ function build() {
   node = make("section", "onstage", byId("gw-wall"));
   node.hidden = true;
   node.id = "gw-onstage";
-  const card = make("div", "card", node);
-  parts = {};
-  for (const name of PARTS) parts[name] = make(name === "mark" ? "i" : "div", name, card);
-  set(parts.mark, "aria-hidden", "true");
-  for (const name of ["more", "ago", "since"]) parts[name] = make("span", name, parts.clock);
-  for (const name of ["whose", "note"]) parts[name] = make("span", name, parts.who);
+  parts = makeCards(node);
 }
 
-function draw({ key, kind, row, red: one }) {
+function draw({ key, kind, cards }, more) {
   set(node, "data-kind", kind);
   set(node, "data-key", key);
-  set(node, "data-event", row.event_id);
-  set(node, "data-gone", one && one.gone ? "yes" : null);
-  set(parts.mark, "class", "mark " + row.level);
-  put(parts.word, text(kind === "red" ? "stage.red" : "level." + row.level));
-  cut(parts.what, nameOf("categories", row.category));
-  cut(parts.where, where(row));
-  cut(parts.whose, row.department ? nameOf("departments", row.department) : text("stage.nobody"));
-  put(parts.more, one && one.waiting > 0 ? "+" + one.waiting : "");
-  put(parts.note, kind === "red" ? farewell(row, one) : steer.note(row));
-  tick();
+  set(node, "data-event", cards[0].row.event_id);
+  set(node, "data-gone", cards.every((card) => card.gone) ? "yes" : null);
+  drawCards(parts, cards, more === "" ? "" : text("stage.more", { n: more }));
 }
 
-/** Why a red one leaves: what the queue knows of it, or that it waits no longer. */
-function farewell(row, one) {
-  if (!one.gone) return text("stage.unacknowledged");
-  const known = queue[row.event_id];
-  return text(known && known.acknowledged ? "stage.acknowledged" : "stage.over");
-}
+/* ---- its place: below the title of a panel, or above the footer's line ---- */
 
-/** The clock: how long ago it was reported, to the second. */
-function tick() {
-  const next = onstage.shown;
-  const now = time.now();
-  if (next === null || now === null) return;
-  put(parts.ago, steer.clock(next, now) || span(Math.max(0, now - next.row.ts)));
-  put(parts.since, text(next.kind === "red" ? "stage.since" : steer.clockWord(next, now)));
-}
-
-function span(ms) {
-  if (ms >= 86400000) return time.length(ms);
-  const two = (n) => String(n).padStart(2, "0");
-  const seconds = Math.floor(ms / 1000);
-  const hours = Math.floor(seconds / 3600);
-  const rest = two(Math.floor(seconds / 60) % 60) + ":" + two(seconds % 60);
-  return hours > 0 ? hours + ":" + rest : rest;
-}
-
-onstage.span = span;
-
-/* ---- its place ---- */
-
-/** Where the panel is that it may be shown in: {name, left, top, width, height}; null if none has room. */
+/** The panel that it is shown in: {panel, left, top, width, bottom}; null if none has room. */
 function largest() {
   for (const name of PLACES) {
     const panel = document.querySelector('main.main > [data-panel="' + name + '"]');
     if (panel === null || panel.hidden) continue;
-    const { left, top, width, height } = panel.getBoundingClientRect();
+    const { left, bottom, width, height } = panel.getBoundingClientRect();
     const u = unit();
-    if (width >= LEAST.width * u && height >= LEAST.height * u) return { name, left, top, width, height };
+    if (width < LEAST.width * u || height < LEAST.height * u) continue;
+    const top = panel.querySelector(".title").getBoundingClientRect().bottom;
+    return { panel, left, top, width, bottom };
   }
   return null;
 }
@@ -158,31 +149,45 @@ function largest() {
 function lie() {
   const box = onstage.shown === null ? null : largest();
   if (onstage.shown !== null) position(box);
-  makeRoom(box !== null && box.name === "map");
+  makeRoom(box);
 }
 
 function position(box) {
-  const next = box === null ? "foot" : [box.left, box.top, box.width, box.height].join(" ");
+  const next = box === null ? "foot" : [box.left, box.top, box.width, box.bottom].join(" ");
   if (next === place) return;
   place = next;
   set(node, "data-place", box === null ? "foot" : "panel");
-  const foot = document.querySelector(".foot-line").getBoundingClientRect();
-  const at = box || foot;
-  node.style.left = at.left + "px";
-  node.style.top = at.top + "px";
-  node.style.width = at.width + "px";
-  node.style.maxHeight = at.height + "px";
-  node.style.height = box === null ? at.height + "px" : "";
+  set(node, "data-low", box !== null && box.bottom - box.top < LOW * unit() ? "yes" : null);
+  const main = document.querySelector("main.main").getBoundingClientRect();
+  const { left, width } = box || main;
+  node.style.left = left + "px";
+  node.style.width = width + "px";
+  node.style.top = box === null ? "" : box.top + "px";
+  node.style.maxHeight = box === null ? "" : box.bottom - box.top + "px";
 }
 
-/** The map begins where the stage ends, so that nothing of it is hidden. */
-function makeRoom(wanted) {
-  const panel = document.querySelector('main.main > [data-panel="map"]');
-  const title = panel.querySelector(".title").getBoundingClientRect();
-  const over = wanted ? node.getBoundingClientRect().bottom - title.bottom : 0;
-  const margin = over > 0 ? Math.ceil(over) + "px" : "";
-  const canvas = panel.querySelector(".canvas");
-  if (canvas.style.marginTop !== margin) canvas.style.marginTop = margin;
+/* What of a panel begins where the stage ends, so that nothing of it is covered. */
+const below = (panel) => panel.querySelector(".canvas") || panel.querySelector(".title ~ *");
+let moved = null;
+
+/** The panel shows what it has room for under the stage; a rest too small for that is not shown. */
+function makeRoom(box) {
+  const height = node.hidden ? 0 : node.getBoundingClientRect().height;
+  const panel = box === null ? null : box.panel;
+  if (moved !== null && moved !== panel) {
+    below(moved).style.marginTop = "";
+    set(moved, "data-under", null);
+  }
+  moved = panel;
+  const foot = box === null && !node.hidden;
+  byId("gw-wall").style.setProperty("--stage", foot ? Math.ceil(height + EDGE * unit()) + "px" : "0px");
+  set(byId("gw-wall"), "data-stage", foot ? "foot" : null);
+  if (panel === null) return;
+  const margin = Math.ceil(height) + "px";
+  const body = below(panel);
+  if (body.style.marginTop !== margin) body.style.marginTop = margin;
+  const rest = box.bottom - box.top - height;
+  set(panel, "data-under", rest < REST * unit() ? "none" : "some");
 }
 
 /* ---- orange: its row is lit, nothing moves ---- */
@@ -200,10 +205,12 @@ function light(next) {
 
 listen("alerts", function (state) {
   const order = (state.order || []).filter((id) => state.rows[id]);
-  /* who leaves is still spoken of */
-  for (const id of Object.keys(rows)) if (!state.rows[id] && !(red && red.id === id)) delete rows[id];
+  /* who leaves is still shown for a moment */
+  const on = new Set(reds.map((red) => red.id));
+  for (const id of Object.keys(rows)) if (!state.rows[id] && !on.has(id)) delete rows[id];
   for (const id of order) rows[id] = state.rows[id];
   fresh = order.map((id) => state.rows[id]);
+  unanswered.take(fresh);
   if (node !== null) look();
 });
 
@@ -223,7 +230,7 @@ onstage.look = () => {
 };
 
 /** Whether a red event is on stage or waits for it: not a moment to load the page again. */
-attention.busy = () => attention.on !== null || attention.waiting.length > 0;
+attention.busy = () => attention.called.length > 0;
 
 onStart(function () {
   build();
@@ -239,4 +246,6 @@ function relie() {
 }
 
 onLayout(relie);
-every(tick);
+every(() => {
+  if (onstage.shown !== null) tickCards(parts);
+});

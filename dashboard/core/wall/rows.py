@@ -68,6 +68,10 @@ class AlertRow(msgspec.Struct, frozen=True, kw_only=True):
     #: degrees, WGS 84; None for an event without a location
     lon: float | None
     lat: float | None
+    #: the highest escalation step reached, 0 to 4
+    step: int
+    #: who must act now: handler, department, township, county or city
+    owner: str
 
 
 class TickerLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +209,9 @@ def _queue_row(rules: Rules, state: EventState, now: int, named_tiers: Sequence[
     )
 
 
-def alert_rows(states: Sequence[EventState], named_tiers: Sequence[str]) -> list[AlertRow]:
+def alert_rows(
+    rules: Rules, states: Sequence[EventState], named_tiers: Sequence[str]
+) -> list[AlertRow]:
     """Open red and orange events that are not acknowledged: red first, then newest first."""
     # events of one moment in the order of a sorted set, so that the same ones are cut off
     ordered = sorted(
@@ -215,10 +221,10 @@ def alert_rows(states: Sequence[EventState], named_tiers: Sequence[str]) -> list
         [s for s in ordered if s.level == level][:ALERTS_SHOWN]
         for level in (Level.RED, Level.ORANGE)
     ]
-    return [_alert_row(state, named_tiers) for of_level in shown for state in of_level]
+    return [_alert_row(rules, state, named_tiers) for of_level in shown for state in of_level]
 
 
-def _alert_row(state: EventState, named_tiers: Sequence[str]) -> AlertRow:
+def _alert_row(rules: Rules, state: EventState, named_tiers: Sequence[str]) -> AlertRow:
     county, place, area = where(state.place, named_tiers)
     return AlertRow(
         event_id=state.event_id,
@@ -231,6 +237,8 @@ def _alert_row(state: EventState, named_tiers: Sequence[str]) -> AlertRow:
         ts=state.reported_at,
         lon=state.lon,
         lat=state.lat,
+        step=state.step,
+        owner=ladder.owner(rules, state),
     )
 
 

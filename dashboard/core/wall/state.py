@@ -268,7 +268,7 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
         trend=_trend(rules, views, now, scope),
         queue=queue_rows(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
-        alerts=alert_rows(views.alerts, named_tiers),
+        alerts=alert_rows(rules, views.alerts, named_tiers),
         children=child_rows(areas),
         scores=_scores(rules, views, local.day(now) // 100, request.known.department),
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",

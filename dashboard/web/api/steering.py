@@ -13,9 +13,10 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.config.scenes import SceneFile
 from dashboard.core.wall.steering import Order, Wish, parse, unknown_event
-from dashboard.web.answers.bodies import from_json
+from dashboard.core.wall.steering_answers import Report
+from dashboard.web.answers.bodies import from_json, from_json_as
 from dashboard.web.answers.errors import PROBLEMS, Refused
-from dashboard.web.people.model import Capability, Person, require, within
+from dashboard.web.people.model import DEVICE, Capability, Person, current, require, within
 from dashboard.web.people.record import note
 from dashboard.web.security.access import remote
 from data_sources.store.actions import ActionLog
@@ -34,17 +35,20 @@ def router(
     scenes: Callable[[], SceneFile],
     places: Collection[str],
 ) -> APIRouter:
-    """``GET``, ``POST`` and ``DELETE /api/v1/steer``."""
+    """``GET``, ``POST`` and ``DELETE /api/v1/steer``, and what walls answer."""
     routes = APIRouter(responses=PROBLEMS)
 
     @routes.get("/api/v1/steer")
     async def look(request: Request) -> JSONResponse:
-        """``{"now", "active", "log", "devices"}``: orders in force, last lines, paired screens."""
+        """``{"now", "active", "log", "devices"}``: orders in force, last lines, paired screens.
+
+        Each order has its ``answer``: ``shown`` once every wall that is there has said so.
+        """
         who = require(Capability.STEER)
 
         def found() -> dict[str, Any]:
             own = _own(screens, who)
-            active, lines = steering.active(), steering.record(_RECORD)
+            active, lines = steering.answered(), steering.record(_RECORD)
             if not who.area:
                 # a screen that the scene file names need not be paired
                 own = sorted({*own, *scenes().screens})
@@ -84,6 +88,22 @@ def router(
             return {**msgspec.to_builtins(order), "repeated": repeated}
 
         return await _answer(granted)
+
+    @routes.post("/api/v1/steer/heard")
+    async def heard(request: Request) -> JSONResponse:
+        """Hear from a wall's page whether it shows an order, or what stands before it.
+
+        Answers ``{"again_ms"}``: when to report again; 0 if no such order is in force for it.
+        """
+        report = from_json_as(await request.body(), Report)
+        who = current()
+        own = who.name if who.how == DEVICE else ""
+
+        def kept() -> dict[str, Any]:
+            paired = [device.name for device in screens.paired()]
+            return {"again_ms": steering.hear(report, own, paired)}
+
+        return await _answer(kept)
 
     @routes.delete("/api/v1/steer")
     async def end(request: Request, device: str | None = None, id: str = "") -> JSONResponse:

@@ -13,6 +13,7 @@ from dashboard.config.scenes.draft import Draft
 from dashboard.core.questions.ask import Ask, Own
 from dashboard.core.scoring.explanation import Explanation
 from dashboard.core.wall.state import Wall
+from dashboard.core.wall.steering_answers import Report as SteerReport
 from dashboard.web.api.operations import Report
 from dashboard.web.contract import event_shapes as e
 from dashboard.web.contract import site_shapes as s
@@ -134,6 +135,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /api/v1/export/{name}": Operation({200: _TABLES}, queries=_PAGE),
     "GET /api/v1/steer": Operation({200: s.SteerFound}),
     "POST /api/v1/steer": Operation({200: s.Steered}, s.SteerWish),
+    "POST /api/v1/steer/heard": Operation({200: s.SteerHeard}, SteerReport),
     "DELETE /api/v1/steer": Operation({200: s.SteerEnded}),
     "GET /api/v1/wall": Operation({200: Wall}),
     "POST /api/v1/wall-errors": Operation({204: _NO}, Report),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from msgspec import Meta
 
 from dashboard.core.wall.steering import Order
+from dashboard.core.wall.steering_answers import AnsweredOrder
 from dashboard.web.people.model import Role
 from data_sources.accounts.saved_views import SavedView
 from data_sources.briefs.store import Entry
@@ -237,12 +238,18 @@ class Steered(TypedDict):
 
 
 class SteerFound(TypedDict):
-    """Orders in force, the last lines of the record, and the screens."""
+    """Orders in force with what the walls answered, the last lines of the record, the screens."""
 
     now: int
-    active: list[Order]
+    active: list[AnsweredOrder]
     log: list[SteeringLine]
     devices: list[str]
+
+
+class SteerHeard(TypedDict):
+    """When a wall reports again; 0 if no such order is in force for it."""
+
+    again_ms: int
 
 
 class SteerEnded(TypedDict):

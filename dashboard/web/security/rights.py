@@ -131,6 +131,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/scenes", _SEE, Reach.PLAIN, _YES),
     Row("/api/v1/places/{code:path}", _SEE, Reach.NEAR, _YES),
     Row("/api/v1/wall-errors", _SEE, Reach.PLAIN, _YES, _WRITE, foreign=True, most=4096),
+    Row("/api/v1/steer/heard", _SEE, Reach.PLAIN, _YES, _WRITE, foreign=True, most=1024),
     Row("/city/areas.geojson", _SEE, Reach.PLAIN, _YES),
     Row("/map/setup.json", _SEE, Reach.PLAIN, _YES),
     Row("/map/tiles/{z}/{x}/{y}", _SEE, Reach.PLAIN, _YES),

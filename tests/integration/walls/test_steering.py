@@ -19,7 +19,7 @@ from dashboard.core.model.rules import default_rules
 from dashboard.core.wall.steering import HeldOrder
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect_async
-from data_sources.store.keys import STEER, STEER_LOG, shards
+from data_sources.store.keys import STEER, STEER_LOG, shards, steer_heard
 from data_sources.walls.steering import Steered, Steering
 from tests.support.processes import run
 from tests.support.served import served
@@ -74,6 +74,40 @@ def test_an_order_is_shown_sent_ended_and_recorded(
         ("show", "demo"),
     ]
     assert record[2]["order"]["event"] == "e1"
+
+
+def test_shown_is_said_only_after_a_wall_said_so(
+    site: httpx.Client, redis_client: redis.Redis
+) -> None:
+    def answer() -> tuple[str, str, int]:
+        (order,) = site.get(URL).json()["active"]
+        found = order["answer"]
+        return found["state"], found["before"], found["until"]
+
+    def said(state: str, **more: Any) -> int:
+        body = {"order": order["id"], "page": "0" * 16, "device": "lobby", "state": state, **more}
+        heard: int = site.post(f"{URL}/heard", json=body).json()["again_ms"]
+        return heard
+
+    order = site.post(URL, json={"device": "lobby", "scene": "queue"}).json()
+    assert answer() == ("sent", "sending", 0)
+    until = order["at"] + 60_000
+    assert said("waiting", before="red", until=until) == 10_000
+    assert answer() == ("sent", "red", until)
+    assert said("shown") == 10_000
+    assert answer() == ("shown", "", 0)
+    assert said("gone") == 10_000
+    assert answer() == ("gone", "", 0)
+    # another wall's word does not count, nor of an order that is not in force
+    assert said("shown", device="hall") == 0
+    assert said("shown", order="none") == 0
+    assert answer() == ("gone", "", 0)
+    refused = site.post(f"{URL}/heard", json={"order": "x", "page": "y", "state": "shown"})
+    assert refused.status_code == 422
+    # what was heard goes with its order
+    assert 0 < redis_client.pttl(steer_heard(order["id"])) <= 360_000
+    site.delete(URL)
+    assert said("shown") == 0
 
 
 WRONG: list[tuple[Any, str]] = [
@@ -165,6 +199,8 @@ def test_by_the_command(redis_url: str, redis_client: redis.Redis) -> None:
     assert shown.returncode == 0, shown.stderr
     (order,) = Steering(redis_client).active()
     assert (order.device, order.until - order.at) == ("lobby", 90_000)
+    # no wall of that name has answered
+    assert "unheard" in shown.stdout
     wrong = gridwall("--area", "nowhere")
     assert wrong.returncode == 1
     assert "area='nowhere'" in wrong.stderr

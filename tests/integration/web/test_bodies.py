@@ -38,6 +38,7 @@ WRITES = [
     ("POST", "/api/v1/sign-in", OURS),
     ("POST", "/api/v1/sign-out", OURS),
     ("POST", "/api/v1/wall-errors", OURS),
+    ("POST", "/api/v1/steer/heard", OURS),
     ("POST", "/api/v1/views", OURS),
     ("POST", "/api/v1/briefs", OURS),
     ("POST", "/api/v1/steer", OURS),

@@ -110,7 +110,7 @@ def test_the_rows_of_a_wall() -> None:
     first, second = wall["alerts"]
     assert list(first.items()) == list({
         "event_id": "e1", "level": "red", "category": "water", "department": "D1",
-        **whereabouts, "ts": AT, "lon": 118.89, "lat": 42.26,
+        **whereabouts, "ts": AT, "lon": 118.89, "lat": 42.26, "step": 4, "owner": "city",
     }.items())  # fmt: skip
     assert (second["place"], second["area"], second["lon"]) == ("150402", "150402", None)
     assert [list(row.items()) for row in wall["recent"]] == [list({
