@@ -44,7 +44,7 @@ from data_sources.store.persons import PersonGuard
 _NAMES_S = 86_400
 _ORDER = msgspec.json.Decoder(Order)
 _HEARD = msgspec.json.Decoder(Heard)
-#: pages of walls that are heard of one order
+#: pages of walls that may report for one order
 _PAGES = 10_000
 
 
@@ -93,7 +93,7 @@ class Steering:
         ]
 
     def hear(self, report: Report, own: str, paired: Collection[str]) -> int:
-        """Keep what a page of a wall says of an order; the ms until it should report again.
+        """Store a wall page's report for an order; returns the ms until its next one.
 
         ``own`` is the name of the paired screen that reports, "" for another browser; ``paired``
         are the names of all paired screens. 0: no such order is in force for that wall.

@@ -45,7 +45,7 @@ BRIEF_CATEGORIES = "gw-brief-categories"
 STAGE = "gw-stage"
 RECENT = "gw-recent"
 SURGE = "gw-surge"
-#: the red events that nobody has acknowledged and that are not on stage
+#: the unacknowledged red events that are not on stage
 UNANSWERED = "gw-unanswered"
 CHECKED = "gw-checked"
 #: Notice while the surge watcher is down: an empty list then does not mean 'no surges'.

@@ -42,7 +42,7 @@ def router(
     async def look(request: Request) -> JSONResponse:
         """``{"now", "active", "log", "devices"}``: orders in force, last lines, paired screens.
 
-        Each order has its ``answer``: ``shown`` once every wall that is there has said so.
+        Each order has its ``answer``: ``shown`` once every connected wall has confirmed it.
         """
         who = require(Capability.STEER)
 
@@ -91,7 +91,7 @@ def router(
 
     @routes.post("/api/v1/steer/heard")
     async def heard(request: Request) -> JSONResponse:
-        """Hear from a wall's page whether it shows an order, or what stands before it.
+        """Take a wall page's report: it shows an order, or what is before it.
 
         Answers ``{"again_ms"}``: when to report again; 0 if no such order is in force for it.
         """
