@@ -5,7 +5,7 @@ import { duration } from "../durations.mjs";
 import { twice } from "../twice.mjs";
 
 const LOOK_MS = 5000;
-/* While a wall has not said that it shows an order. */
+/* While a wall has not confirmed that it shows an order. */
 const SOON_MS = 1000;
 const EVENTS_MS = 30000;
 const EVENTS = 12;
@@ -126,9 +126,9 @@ async function end(order) {
   look();
 }
 
-/* ---- where an order is: what the walls have said ---- */
+/* ---- where an order is: what the walls have answered ---- */
 
-/** "Shown", or "Sent, not yet shown" and what stands before it; in words for the eye and the ear. */
+/** "Shown", or "Sent, not yet shown" and what is before it; in words for the eye and the ear. */
 function whereIs({ state, before, until, shown, waiting, gone }) {
   const all = shown + waiting + gone;
   if (state === "gone") return text("steering.gone");

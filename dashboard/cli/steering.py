@@ -88,7 +88,7 @@ def show(
 
 
 def _shown_or_why(steering: Steering, order: Order) -> Answer:
-    """Where the order is once the walls have said so, or it is known that none answers."""
+    """The walls' answer to the order, once there is one or none can be expected."""
     from dashboard.core.wall.steering_answers import UNHEARD_MS, Answer
 
     latest = time.monotonic() + 2 * UNHEARD_MS / 1000
@@ -103,7 +103,7 @@ def _shown_or_why(steering: Steering, order: Order) -> Answer:
 
 
 def _where(answer: Answer, lang: str) -> dict[str, str]:
-    """Whether it is shown, and what stands before it, in words."""
+    """Whether it is shown, and what is before it, in words."""
     text = catalogue(lang)
     at = _time(answer.until) if answer.until else ""
     shown: dict[str, str] = {"state": answer.state}

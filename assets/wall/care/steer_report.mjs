@@ -1,7 +1,7 @@
-/* This wall's answer to the orders that are for it: whether it shows one, or what stands before it.
+/* This wall's answer to the orders that are for it: whether it shows one, or what is before it.
  *
  * Sent when that changes, and again as often as the server asks for, so that a wall that is gone is
- * known to be gone; a page that is left says so itself. An order is shown only once its scene, the
+ * known to be gone; a page that is left reports that itself. An order is shown only once its scene, the
  * picture of its area and its event are on the screen and the page can be seen.
  */
 

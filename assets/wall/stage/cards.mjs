@@ -1,6 +1,6 @@
 /* The cards of the stage: one event each, side by side, with every word of it. A card is
- * {key, kind ("red" or "steered"), row, note, step, gone}; how many there is room for is said by
- * `room`, who they are is the business of onstage.mjs.
+ * {key, kind ("red" or "steered"), row, note, step, gone}; `room` returns how many there is room
+ * for, who they are is the business of onstage.mjs.
  */
 
 import { cut, make, put, rows, set, unit } from "../base.mjs";
@@ -17,7 +17,7 @@ const PARTS = ["mark", "word", "clock", "what", "where", "who"];
 /** How many cards `width` CSS px have room for, one at the least. */
 export const room = (width) => Math.max(1, Math.min(MOST, Math.floor(width / (WIDTH * unit()))));
 
-/** The area of the stage that holds cards, and the line that says how many more there are. */
+/** The area of the stage that holds cards, and the line with the number of the others. */
 export function makeCards(node) {
   const list = make("div", "shared", node);
   return { list, more: make("div", "more", node) };

@@ -1,5 +1,5 @@
-/* The red events that nobody has acknowledged, in the footer: they stay in sight there after they
- * left the stage. The strip has the room of the last actions, so it covers nothing; it names as many
+/* The unacknowledged red events, in the footer: they stay in sight there after they left the stage.
+ * The strip has the room of the last actions, so it covers nothing; it names as many
  * as that room has place for, the most pressing first, and counts the others.
  */
 

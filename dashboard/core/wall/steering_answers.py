@@ -1,8 +1,9 @@
-"""What walls answer to an order: whether they show it, and what is before it. Pure.
+"""What walls answer to an order: whether they show it, or what is before it. Pure.
 
 Each page of a wall reports for every order that is meant for it (:class:`Report`), when something
-changed and again now and then, so that a wall that is gone is known to be gone. :func:`answer` sums
-up the reports of one order: it is shown only where a wall has confirmed it. Times are the server's, ms.
+changed and again now and then, so that a wall that is gone is known to be gone. :func:`answer`
+sums up the reports of one order: it is shown only where a wall has confirmed it. Times are the
+server's, ms.
 """
 
 from __future__ import annotations
