@@ -180,9 +180,21 @@ setInterval(() => {
   if (!button.hidden) button.textContent = button.dataset.old.replace("{n}", String(Math.floor(age / OLD_MS)));
 }, 1000);
 
-/* ---- the page's language and the document's ---- */
+/* ---- the page's language: the document's, and that of a map's buttons ---- */
+
+function zoomWords() {
+  const map = document.querySelector("[data-zoom-in]");
+  for (const way of map ? ["in", "out"] : []) {
+    const button = map.querySelector(".leaflet-control-zoom-" + way);
+    const words = map.getAttribute("data-zoom-" + way);
+    if (!button || button.title === words) continue;
+    button.title = words;
+    button.setAttribute("aria-label", words);
+  }
+}
 
 new MutationObserver(() => {
+  zoomWords();
   const page = document.querySelector(".review[lang]");
   if (page && document.documentElement.lang !== page.lang) document.documentElement.lang = page.lang;
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -3,6 +3,7 @@
  */
 import { duration } from "../durations.mjs";
 import { twice } from "../twice.mjs";
+import { say as fillIn } from "../words.mjs";
 
 const LOOK_MS = 5000;
 /* While a wall has not confirmed that it shows an order. */
@@ -20,11 +21,7 @@ let last = null;
 
 const byId = (id) => document.getElementById(id);
 
-function text(key, values) {
-  let words = names.text[key] || key;
-  for (const name of Object.keys(values || {})) words = words.replace("{" + name + "}", values[name]);
-  return words;
-}
+const text = (key, values) => fillIn(names.text, names.locale, key, values) ?? key;
 
 function make(tag, className, parent, words) {
   const node = document.createElement(tag);

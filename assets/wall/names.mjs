@@ -1,5 +1,7 @@
 /* The page's catalogue: words, names of codes, and numbers as the language writes them. */
 
+import { say } from "../words.mjs";
+
 /** What is written in place of a value that is not known. */
 export const DASH = "–";
 
@@ -10,13 +12,8 @@ export function setNames(given) {
   names = given;
 }
 
-/** A word of the catalogue with its {placeholders} filled. */
-export function text(key, values) {
-  let words = names.text[key];
-  if (words === undefined) return key;
-  for (const name of Object.keys(values || {})) words = words.replace("{" + name + "}", values[name]);
-  return words;
-}
+/** A word of the catalogue with its {blanks} filled, in the form of its number. */
+export const text = (key, values) => say(names.text, names.locale, key, values) ?? key;
 
 /** The name of a code; a code without a name is shown as it is. */
 export const nameOf = (kind, code) => (code ? names[kind][code] || unlisted(code) : DASH);

@@ -5,10 +5,10 @@
  * (care/ages.mjs). A screen reader and the page's title hear of a state when it changes, not each second.
  */
 
-import { byId, put, set } from "./base.mjs";
+import { byId, cut, put, set } from "./base.mjs";
 import { ages } from "./care/ages.mjs";
 import { held } from "./draw.mjs";
-import { count, names, text } from "./names.mjs";
+import { count, nameOf, names, text } from "./names.mjs";
 import { beats, panel, playing, ticks } from "./registry.mjs";
 import { time } from "./time.mjs";
 
@@ -142,13 +142,22 @@ function show(name, stop, words) {
   if (changed && !(first && name === "live")) say(words || text("title.live"));
 }
 
+/** The name of a wall's place with those around it; "" for the whole city. */
+function place(head) {
+  if (!head.area) return "";
+  const { name, path } = head.place;
+  const around = (path || []).filter((code) => code !== head.area).map((code) => nameOf("places", code));
+  const own = name[names.lang] || name.zh || nameOf("places", head.area);
+  return names.lang === "zh" ? [...around, own].join(" ") : [own, ...around.reverse()].join(", ");
+}
+
 /** Whose wall, and what is worst there: for a tab among others, and for who hears the page. */
 function title() {
   const red = (held("levels") || {}).red;
   const open = red === undefined ? 0 : red.open;
   const key = state.name === "live" && open > 0 ? "red" : state.name.replace("-", "_");
   const words = text("title.of", {
-    city: names.city,
+    city: place(held("head") || {}) || names.city,
     state: text("title." + key, { n: count(open) }),
   });
   if (document.title !== words) document.title = words;
@@ -199,4 +208,7 @@ panel("head", function (head) {
   const node = byId("gw-source");
   put(node, text("source." + source));
   set(node, "data-source", source);
+  const where = byId("gw-place");
+  cut(where, place(head) || where.dataset.whole);
+  set(where, "data-part", head.area ? "yes" : null);
 });

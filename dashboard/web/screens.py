@@ -13,11 +13,12 @@ from dash import Dash
 from dashboard.config.cities import City
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
-from dashboard.config.words import language
+from dashboard.config.words import catalogue, language
 from dashboard.web.answers.asset_urls import asset
 from dashboard.web.answers.errors import Refused
+from dashboard.web.answers.titles import leave_title, title
 from dashboard.web.people.model import TOKEN, current
-from layouts.look.city import CityView
+from layouts.look.city import CityView, pick
 from layouts.look.theme import theme_name
 from layouts.screens import sign_in as sign_in_layout
 from layouts.screens import steer as steer_layout
@@ -64,12 +65,17 @@ def add_wall(app: Dash, view: CityView, default_lang: str, scenes: Scenes) -> No
         own = scenes.current.of(device or "")
         look = theme_name(theme, own.theme)
         lang = language(lang or own.lang or default_lang)
+        leave_title(pick(view.title, lang))
         return wall_layout.layout(view, lang, look, scenes=scenes.page())
 
-    dash.register_page("wall", path="/wall", title="Gridwall", layout=page)
-    dash.register_page("styleguide", path=guide.PATH, title="Gridwall", layout=guide.page)
+    def styles(**query: str) -> object:
+        leave_title(catalogue(language(query.get("lang")))["guide.title"])
+        return guide.page(**query)
+
+    dash.register_page("wall", path="/wall", title=title, layout=page)
+    dash.register_page("styleguide", path=guide.PATH, title=title, layout=styles)
     dash.register_page(
-        "styleguide_frame", path=guide.PATH + "/frame", title="Gridwall", layout=guide_frame.frame
+        "styleguide_frame", path=guide.PATH + "/frame", title=title, layout=guide_frame.frame
     )
     app.layout = dash.page_container
 
@@ -90,6 +96,7 @@ def add_steering(view: CityView, city: City, default_lang: str, scenes: Scenes) 
         look = theme_name(theme, scenes.current.wall.theme)
         lang = language(lang or default_lang)
         token = _has_no_person()
+        leave_title(catalogue(lang)["steering.title"], city.name(lang))
         return steer_layout.layout(view, lang, look, scenes.page(), city.children, token=token)
 
-    dash.register_page("steer", path=steer_layout.PATH, title="Gridwall", layout=page)
+    dash.register_page("steer", path=steer_layout.PATH, title=title, layout=page)

@@ -52,6 +52,7 @@ CHECKED = "gw-checked"
 UNWATCHED = "gw-unwatched"
 #: Slots in the header and the footer that scripts fill.
 SCENE = "gw-scene"
+PLACE = "gw-place"
 STEER = "gw-steer"
 SOUND = "gw-sound"
 #: The card that explains a number.

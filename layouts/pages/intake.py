@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import NOTHING, count, moment
+from dashboard.config.words.plurals import say
 from dashboard.core.questions.ask import Ask
 from layouts.pages.kit import parts
 from layouts.pages.kit.forms import Text, button, choice, field, form, outcome
@@ -351,14 +352,14 @@ def _unknown(data: IntakeData, text: Text) -> Component:
     ]
     table = parts.table(heads, rows, caption=title)
     more = data.unknown_total - len(data.unknown)
-    hint = text["intake.unknown_more"].format(n=count(more))
+    hint = say(text, "intake.unknown_more", n=more)
     rest = [html.P(hint, className="r-hint")] if more > 0 else []
     return parts.section(title, table, *rest, note=text["intake.unknown_note"])
 
 
 def _fallen(number: int, text: Text) -> list[Component]:
     """How many older ones are not kept any more; nothing if all are."""
-    words = text["intake.fallen"].format(n=count(number))
+    words = say(text, "intake.fallen", n=number)
     return [html.P(words, className="r-hint")] if number else []
 
 

@@ -32,7 +32,7 @@ from layouts.pages.kit.links import (
 )
 from layouts.pages.kit.messages import empty
 from layouts.pages.kit.opens import figure, filled, plain
-from layouts.pages.kit.parts import Better, Head
+from layouts.pages.kit.parts import Better, Head, Unit
 from layouts.pages.kit.points import course
 from layouts.pages.warnings import card
 
@@ -152,10 +152,9 @@ def _kpi(
     was = None if kpis_before is None else getattr(kpis_before, name)
     share, clock = name.endswith("_rate"), name.endswith("_ms")
     note: list[Component | str] = []
-    written = ""
+    unit: Unit = "share" if share else "time" if clock else ""
     if clock:
-        value, written = duration(now, text), duration(was, text)
-        longest = duration(kpis.p90_ms, text)
+        value, longest = duration(now, text), duration(kpis.p90_ms, text)
         opened = figure(longest, kpis.p90_ms, address(ask, "p90_ms"))
         note = filled(text["review.overview.p90"], n=opened)
     else:
@@ -169,9 +168,7 @@ def _kpi(
     behind = address(ask, name, **_then(compared)) if compared is not None else ""
     # what was reported before has had longer to be closed: no fair comparison
     if kpis_before is not None and name != "close_rate":
-        changed = parts.change(
-            now, was, text, better=better, share=share, was=written, behind=behind
-        )
+        changed = parts.change(now, was, text, better=better, unit=unit, behind=behind)
     target = targets.get(name)
     if target is not None:
         line = _target(name, better, now, target, text)

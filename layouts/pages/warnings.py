@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, moment, rough
+from dashboard.config.words.plurals import form, say
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.opened import observed
 from dashboard.core.surges.judge import SurgeWarning
@@ -88,15 +89,20 @@ def card(
             html.H3([place, " · ", what]),
             html.P(
                 filled(
-                    text["review.warning.figures"],
+                    form(text, "review.warning.figures", {"n": why.observed}),
                     n=recorded(count(why.observed), why.observed, observed(ask, one, city.zone)),
                     usual=rough(why.expected),
                     span=span,
                 )
             ),
             html.P(
-                text["review.warning.odds"].format(
-                    low=why.low, high=why.high, odds=odds(why.p), days=why.days
+                say(
+                    text,
+                    "review.warning.odds",
+                    low=why.low,
+                    high=why.high,
+                    odds=odds(why.p),
+                    days=why.days,
                 ),
                 className="r-hint",
             ),

@@ -15,6 +15,7 @@ from layouts.wall.parts import READ, number
 def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
     """Title, city, source tag, scene; the state's sentence and who steers; age, date, clock."""
     source = "simulated" if city.simulated else "unknown"
+    scope = _scope(city, lang, text)
     tag = html.Span(
         text[f"source.{source}"], id=ids.SOURCE, className="tag", **{"data-source": source}
     )
@@ -26,7 +27,9 @@ def header(city: CityView, lang: str, text: Mapping[str, str]) -> html.Header:
                     html.Div(
                         [
                             tag,
-                            html.Span(_scope(city, lang, text), className="city"),
+                            html.Span(
+                                scope, id=ids.PLACE, className="city", **{"data-whole": scope}
+                            ),
                             html.Span(id=ids.SCENE, className="scene"),
                         ],
                         className="sub",

@@ -137,7 +137,9 @@ def area(text: Mapping[str, str]) -> html.Section:
         for level in LEVELS
     ]
     homes = html.Span(
-        [number("area.households"), " ", text["area.households"]], className="homes", hidden=True
+        [number("area.households"), " ", html.Span(text["area.households"], className="word")],
+        className="homes",
+        hidden=True,
     )
     return panel(
         "area",

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from dashboard.config import cities
 from dashboard.web.pages.table import PAGES, Page
 from dashboard.web.people.model import CAN, Role
+from tests.support.plain_words import lines_of, word_faults
 
 from .faults import settled
 from .pagefaults import page_faults
@@ -29,6 +31,8 @@ pytestmark = pytest.mark.browser
 PHONE, DESKS = (390, 844), ((1366, 768), (1920, 1080))
 LARGE = (3840, 2160)
 LOOKS = tuple(product(("zh", "en"), ("light", "dark")))
+#: ids that have names: never shown by themselves
+CODES = frozenset({*cities.load("chifeng").departments, *cities.load("chifeng").categories})
 SHOTS = os.environ.get("GRIDWALL_SHOTS")
 ALL = os.environ.get("GRIDWALL_LOOK") == "all"
 
@@ -73,6 +77,8 @@ def test_a_page(browser: Browser, review_site: Reviewed, number: int) -> None:
         if watched.page.locator(".r-note.alarm").count():
             wrong.append("the page has a fault")
         wrong += grave(watched.page, *(() if ALL or turn == 0 else ("color-contrast",)))
+        if turn < 2:
+            wrong += word_faults(lines_of(watched.page), lang, CODES)
         if SHOTS:
             name = f"review-{page.id}-{size[0]}-{lang}-{theme}.png"
             watched.page.screenshot(path=Path(SHOTS) / name, full_page=True)

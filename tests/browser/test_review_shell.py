@@ -105,7 +105,7 @@ def test_a_phone_has_the_menu_and_the_filters_behind_presses(
     page.locator("#gw-burger").click()
     expect(entry).to_be_in_viewport()
     entry.click()
-    expect(page.locator("h1")).to_have_text("Warnings")
+    expect(page.locator("h1")).to_have_text("Warnings · Chifeng")
     expect(entry).not_to_be_in_viewport()
     shown(page, review_site, "/?lang=en")
     expect(page.locator("#gw-filters")).not_to_be_visible()
@@ -116,13 +116,13 @@ def test_a_phone_has_the_menu_and_the_filters_behind_presses(
 def test_language_and_theme_are_kept(page: Page, review_site: Reviewed) -> None:
     shown(page, review_site, "/?lang=zh&range=2021-01")
     page.get_by_role("link", name="English").click()
-    expect(page.locator("h1")).to_have_text("Overview")
+    expect(page.locator("h1")).to_have_text("Overview · Chifeng")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Dark").click()
     expect(page.locator(".review.dark")).to_have_count(1)
     assert query(page)["range"] == "2021-01"
     shown(page, review_site, "/warnings")
-    expect(page.locator(".review.dark h1")).to_have_text("Warnings")
+    expect(page.locator(".review.dark h1")).to_have_text("Warnings · Chifeng")
 
 
 @pytest.mark.parametrize(

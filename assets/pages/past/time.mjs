@@ -1,6 +1,7 @@
 /* The city's time and the page's words, for the time machine. */
 
 import { twice } from "../../twice.mjs";
+import { say } from "../../words.mjs";
 
 let setup = null;
 
@@ -13,11 +14,7 @@ export function settle(given) {
   time = timeOf(given.zone, given.locale);
 }
 
-export const word = (key, values = {}) =>
-  Object.keys(values).reduce(
-    (text, name) => text.replace(`{${name}}`, values[name]),
-    setup.text[key] || key,
-  );
+export const word = (key, values) => say(setup.text, setup.locale, key, values) ?? key;
 
 function timeOf(zone, locale) {
   const plain = { timeZone: zone, hourCycle: "h23" };

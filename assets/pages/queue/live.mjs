@@ -6,7 +6,7 @@ import { setStanding, undoable } from "./acts.mjs";
 import { picked, repick } from "./bulk.mjs";
 import { end, parameters, refresh, reload, tellTotal } from "./queue.mjs";
 import { queue } from "./state.mjs";
-import { element, grouped, make, setNow, word } from "./words.mjs";
+import { element, make, setNow, word } from "./words.mjs";
 
 const EVERY = 2500, AFTER_MANY = 10000;
 let timer = 0, asking = false, eager = 0;
@@ -80,7 +80,7 @@ export const showFresh = (n) => {
   if (!place || place.dataset.n === String(n)) return;
   place.dataset.n = String(n);
   if (!n) return place.replaceChildren();
-  const words = word("review.queue.fresh", { n: grouped(n) });
+  const words = word("review.queue.fresh", { n });
   const button = make("button", "q-fresh", words);
   button.type = "button";
   button.addEventListener("click", showNews);

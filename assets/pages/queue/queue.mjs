@@ -10,7 +10,8 @@ import { say } from "./acts.mjs";
 import { dropPicks } from "./bulk.mjs";
 import { onFocus, onLoaded, showChosen, showFresh, showTruth, unwatch, watch } from "./live.mjs";
 import { queue } from "./state.mjs";
-import { element, grouped, setNow, word } from "./words.mjs";
+import { element, setNow, word } from "./words.mjs";
+import { grouped } from "../../words.mjs";
 
 const PHONE = "(max-width: 700px)";
 const NOT_ON_PHONE = ["area", "department", "status", "step", "used", "reported"];
@@ -71,7 +72,7 @@ function tellCounts() {
     if (place) place.textContent = grouped(n);
   }
   const words = view.total ? "review.queue.total" : "review.queue.none";
-  element("count").textContent = word(words, { n: grouped(view.total) });
+  element("count").textContent = word(words, { n: view.total });
 }
 export const tellTotal = (total, counts) => {
   view.total = total;

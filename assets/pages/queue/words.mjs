@@ -2,6 +2,7 @@
 
 import { duration } from "../../durations.mjs";
 import { twice } from "../../twice.mjs";
+import { say } from "../../words.mjs";
 import { queue } from "./state.mjs";
 
 const DAY = 86400000;
@@ -14,13 +15,8 @@ export const setNow = (now) => {
 };
 export const now = () => serverNow + Math.min(performance.now() - heard, 10000);
 
-export const word = (key, values) => {
-  const text = (queue.setup && queue.setup.text[key]) || "";
-  return values ? text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "") : text;
-};
-
-/** A whole number; both languages group by thousands with a comma. */
-export const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
+export const word = (key, values) =>
+  (queue.setup && say(queue.setup.text, queue.setup.locale, key, values)) ?? "";
 
 /** A length of time in one or two units. */
 export const length = (ms) => duration(ms, (name, n) => word("unit." + name, { n }));

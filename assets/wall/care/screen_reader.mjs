@@ -7,7 +7,8 @@
 
 import { byId, set } from "../base.mjs";
 import { held } from "../draw.mjs";
-import { count, nameOf, percent, text } from "../names.mjs";
+import { count, percent, text } from "../names.mjs";
+import { placed } from "../panels/lists.mjs";
 import { every, onLayout } from "../registry.mjs";
 import { why } from "./why.mjs";
 
@@ -157,7 +158,7 @@ function map() {
   const top = order
     .filter((code) => facts[code])
     .slice(0, TOP)
-    .map((code) => text("read.place", { name: nameOf("places", code), n: count(facts[code].open) }));
+    .map((code) => text("read.place", { name: placed(code), n: count(facts[code].open) }));
   const n = ((held("kpi") || {}).all || {}).open;
   const words = text("read.map", { n: count(n), top: top.join(text("read.comma")) });
   set(node, "role", "group");

@@ -3,7 +3,7 @@
  * Its numbers are those of the `kpi` and `levels` panels, which are about the same place.
  */
 
-import { byId, cut, kpi, make, number, rows, uncounted, width } from "../base.mjs";
+import { byId, cut, kpi, make, number, put, rows, uncounted, width } from "../base.mjs";
 import { held } from "../draw.mjs";
 import { names, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
@@ -55,7 +55,9 @@ function head(card, state) {
   const homes = kpi("area.households");
   const known = state.households !== null && state.households !== undefined;
   homes.parentNode.hidden = !known;
-  if (known) number(homes, state.households);
+  if (!known) return;
+  number(homes, state.households);
+  put(homes.parentNode.querySelector(".word"), text("area.households", { n: state.households }));
 }
 
 area.draw = function () {

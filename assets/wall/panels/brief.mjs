@@ -4,7 +4,7 @@
  */
 
 import { byId, cut, kpi, make, number, put, rows, set, uncounted, width } from "../base.mjs";
-import { count, decimals, nameOf, percent, text } from "../names.mjs";
+import { count, DASH, decimals, nameOf, percent, text } from "../names.mjs";
 import { panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
 import { time } from "../time.mjs";
@@ -34,7 +34,7 @@ function sentences() {
   const of = (key, path, value, was, words, more) =>
     text(key, { n: words, change: change(path, value, was), ...more });
   say.push(
-    of("brief.say_reported", "reported", state.reported, before.reported, count(state.reported)) +
+    of("brief.say_reported", "reported", state.reported, before.reported, state.reported ?? DASH) +
       of("brief.say_closed", "closed", state.closed, before.closed, count(state.closed)),
   );
   const rate = known(state.on_time_rate)

@@ -40,7 +40,7 @@ scores.fill = function (node, row, kpi) {
   const ranked = row.rank !== null && row.rank !== undefined;
   figure(node.gw.rank, ranked ? row.rank : null, kpi + "rank");
   set(node, "data-few", ranked ? null : "yes");
-  const blind = row.unmeasured ? text("scores.unmeasured_means", { n: count(row.unmeasured) }) : "";
+  const blind = row.unmeasured ? text("scores.unmeasured_means", { n: row.unmeasured }) : "";
   set(node, "title", [ranked ? "" : text("scores.few"), blind].filter(Boolean).join("; "));
   figure(node.gw.n, row.n, kpi + "n");
   for (const name of INDICATORS) {
@@ -70,7 +70,7 @@ scores.period = function (node, period, scored) {
   const blind = scored.reduce((sum, row) => sum + ((row && row.unmeasured) || 0), 0);
   const note = blind ? " · " + text("scores.unmeasured", { n: count(blind) }) : "";
   put(node, time.named(period) + note);
-  set(node, "title", blind ? text("scores.unmeasured_means", { n: count(blind) }) : null);
+  set(node, "title", blind ? text("scores.unmeasured_means", { n: blind }) : null);
 };
 
 /** All if they fit, else the first and the last ones with how many are between. */

@@ -3,7 +3,7 @@
 A message id is a key such as ``head.age``, so both languages are translations of it and neither
 is the source of the other; both files have the same keys. :func:`catalogue` returns a language's
 words as one mapping. Placeholders are ``{name}``; the screen fills them in, so the browser gets
-the same mapping.
+the same mapping. `plurals` has what a message looks like that depends on a number, and fills it.
 
 `durations` and `figures` write durations, numbers and days alike on all pages and in all files;
 `briefs` has the words of a brief: values, sentences and table heads.
@@ -17,6 +17,8 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from babel.messages.pofile import read_po
+
+from dashboard.config.words.plurals import forms
 
 #: The first one is shown when a page is asked for a language we don't have.
 LANGUAGES = ("zh", "en")
@@ -35,4 +37,11 @@ def catalogue(lang: str) -> Mapping[str, str]:
         raise KeyError(f"lang={lang!r}: not one of {', '.join(LANGUAGES)}")
     with files(__package__).joinpath(f"{lang}.po").open("rb") as file:
         words = read_po(file, abort_invalid=True)
-    return MappingProxyType({str(one.id): str(one.string) for one in words if one.id})
+    found: dict[str, str] = {}
+    for one in words:
+        if isinstance(one.id, (tuple, list)):
+            key, by = one.id
+            found |= forms(lang, key, by, list(one.string or ()))
+        elif one.id:
+            found[one.id] = str(one.string)
+    return MappingProxyType(found)

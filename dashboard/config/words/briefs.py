@@ -12,6 +12,7 @@ from dashboard.config.cities import City
 from dashboard.config.words import catalogue
 from dashboard.config.words.durations import duration, signed_duration
 from dashboard.config.words.figures import NOTHING, as_date, count, days, percent, points, signed
+from dashboard.config.words.plurals import form
 from dashboard.core.briefs.model import Brief, Cell, Column, Figure, Head, Sentence
 
 _LOCALE = {"zh": "zh_CN", "en": "en_GB"}
@@ -117,7 +118,8 @@ class Words:
             },
         }
         pieces: list[Piece] = []
-        for part in self[f"briefs.say.{rule}"].split("{"):
+        numbers = {name: one.value for name, one in sentence.values.items()}
+        for part in form(self.text, f"briefs.say.{rule}", numbers).split("{"):
             name, closed, rest = part.partition("}")
             pieces += [given[name], Piece(rest)] if closed else [Piece(part)]
         return [piece for piece in pieces if piece.text]

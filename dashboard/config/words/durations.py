@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dashboard.config.words.figures import NOTHING
+from dashboard.config.words.plurals import say
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 DAY = 24 * HOUR
@@ -47,12 +48,37 @@ def duration(ms: float | None, text: Mapping[str, str]) -> str:
         return NOTHING
     whole = abs(int(ms))
     unit = next((one for one in UNITS if whole >= one.ms), UNITS[-1])
-    parts = [text[f"unit.{unit.word}"].format(n=whole // unit.ms)]
+    parts = [say(text, f"unit.{unit.word}", n=whole // unit.ms)]
     if unit.rest_ms and not (unit.rest_until and whole >= unit.rest_until):
         rest = whole % unit.ms // unit.rest_ms
         if rest:
-            parts.append(text[f"unit.{unit.rest_word}"].format(n=rest))
+            parts.append(say(text, f"unit.{unit.rest_word}", n=rest))
     return " ".join(parts)
+
+
+def apart(ms: float | None, other: float | None, text: Mapping[str, str]) -> tuple[str, str]:
+    """Two lengths as `duration`, each to the second or finer if they would else look equal."""
+    written = duration(ms, text), duration(other, text)
+    if ms is None or other is None or ms == other or written[0] != written[1]:
+        return written
+    if int(ms) // SECOND != int(other) // SECOND:
+        return _exact(ms, text, 0), _exact(other, text, 0)
+    return _exact(ms, text, 3), _exact(other, text, 3)
+
+
+def excess(ms: float, text: Mapping[str, str]) -> str:
+    """How far a length is over its limit: as `duration`, at least 1 s."""
+    return duration(max(abs(ms), SECOND), text)
+
+
+def _exact(ms: float, text: Mapping[str, str], digits: int) -> str:
+    rest, parts = abs(ms), []
+    for unit in UNITS[:-1]:
+        whole, rest = divmod(rest, unit.ms)
+        if whole:
+            parts.append(say(text, f"unit.{unit.word}", n=whole))
+    seconds = rest / SECOND if digits else rest // SECOND
+    return " ".join([*parts, say(text, "unit.second", n=f"{seconds:.{digits}f}")])
 
 
 def signed_duration(ms: float, text: Mapping[str, str]) -> str:

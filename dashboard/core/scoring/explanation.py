@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -201,16 +201,19 @@ def _behind(formula: Formula, events: Mapping[str, Mapping[str, int]]) -> list[B
     ]
 
 
-def text(formula: Formula) -> str:
-    """A formula as people write it: ``(dispatched - dispatch_failed) / dispatched``."""
-    return f"{_sum_text(formula.numerator)} / {_sum_text(formula.denominator)}"
+def text(formula: Formula, named: Callable[[str], str] = str) -> str:
+    """A formula as people write it: ``(dispatched - dispatch_failed) / dispatched``.
+
+    ``named`` returns the words for a measure.
+    """
+    return f"{_sum_text(formula.numerator, named)} / {_sum_text(formula.denominator, named)}"
 
 
-def _sum_text(linear: Linear) -> str:
+def _sum_text(linear: Linear, named: Callable[[str], str]) -> str:
     out = ""
     for measure, weight in linear.items():
-        size = abs(weight)
-        term = measure if size == 1 else f"{size:g}·{measure}"
+        size, words = abs(weight), named(measure)
+        term = words if size == 1 else f"{size:g}·{words}"
         sign = "-" if weight < 0 else "+"
         out += f" {sign} {term}" if out else term if weight > 0 else f"-{term}"
     return f"({out})" if len(linear) > 1 else out

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.config.cities import City
 from dashboard.config.words import catalogue, language
 from dashboard.config.words.figures import NOTHING
+from dashboard.config.words.plurals import say
 from dashboard.core.past.marks import Mark
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.answers.parameters import TIME_END, Day
@@ -139,7 +140,9 @@ def mark_words(
     lang = language(lang)
     text = catalogue(lang)
     what = mark.clock if mark.what == "step" else mark.what
-    words = text[f"review.past.told_{what}"].format(
+    words = say(
+        text,
+        f"review.past.told_{what}",
         category=pick(view.categories.get(mark.category, {}), lang) or mark.category or NOTHING,
         step=mark.step,
         observed=mark.observed,

@@ -13,7 +13,8 @@ from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dashboard.config.words import catalogue
-from dashboard.config.words.figures import count, days
+from dashboard.config.words.figures import days
+from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, AskError, span
 from dashboard.documents import tables
@@ -63,9 +64,9 @@ def about(
     lines.append((text["export.zone"], str(zone)))
     lines += _source(site, text)
     if table.total > kept:
-        rows = text["export.rows_cut"].format(total=count(table.total), kept=count(kept))
+        rows = say(text, "export.rows_cut", total=table.total, kept=kept)
     else:
-        rows = text["export.rows"].format(total=count(table.total))
+        rows = say(text, "export.rows", total=table.total)
     lines.append((text["export.row_count"], rows))
     scope = _place(site, who.area, ask.lang)
     lines.append((text["export.made_by"], text["export.by_whom"].format(name=who.name, area=scope)))

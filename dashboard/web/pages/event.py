@@ -69,15 +69,24 @@ def build_event(site: ReviewSite, who: Person, ask: Ask, event_id: str) -> Shown
         **_neighbours(site, who, state),
     )
     text = catalogue(ask.lang)
-    words = Wording(text, site.view, ask.lang)
+    words = Wording(text, site.view, ask.lang, lambda code: site.city.place_name(code, ask.lang))
     queue = Ask(lang=ask.lang, theme=ask.theme).url("/queue")
     return Shown(
         event_body(page, ask, words, site.past is not None, may_void=who.may(Capability.VOID)),
         # read from the actions themselves, so no projector can be behind
         replace(truth_now(site, who) or Truth(now, now), now_ms=now, as_of_ms=now, behind_ms=0),
-        title=event_id,
+        title=_what_and_where(state, words) or event_id,
+        where=event_id if state else "",
         trail=[(text["review.nav.queue"], queue)],
     )
+
+
+def _what_and_where(state: EventState | None, words: Wording) -> str:
+    """Category and township, or the finest place that is known."""
+    if state is None:
+        return ""
+    place = next((code for code in (*reversed(state.place[:2]), *state.place) if code), "")
+    return " · ".join(filter(None, (words.category(state.category), words.place(place))))
 
 
 def _sent(story: EventStory, outcomes: list[Outcome]) -> tuple[Sent, ...]:
@@ -149,4 +158,11 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
             break
         above = site.city.places[above].parent
     shown = grid_body(data, ask, site.view, catalogue(ask.lang))
-    return Shown(shown, truth, title=place.name(ask.lang), trail=tuple(reversed(trail)))
+    around = site.city.places.get(place.parent)
+    return Shown(
+        shown,
+        truth,
+        title=place.name(ask.lang),
+        where=around.name(ask.lang) if around else "",
+        trail=tuple(reversed(trail)),
+    )

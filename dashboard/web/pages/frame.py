@@ -44,16 +44,22 @@ def frame_of(
         known = next((one for one in PAGES if one.path_template == root), None)
         if known and not trail:
             trail = [(text[known.title_key], ask.url(root))]
+    areas = areas_of(site, ask, who)
+    filters = page.filters if page and who else ()
+    where = shown.where
+    if not where and "area" in filters and areas.path:
+        where = areas.path[-1].words
     return Frame(
         page=page.id if page else "",
         title=shown.title or words,
+        where=where,
         path=path,
         ask=ask,
         city=site.view,
         text=text,
         nav=nav_of(ask, who, text) if who else {},
-        areas=areas_of(site, ask, who),
-        filters=page.filters if page and who else (),
+        areas=areas,
+        filters=filters,
         choices=choices_of(site, ask, text),
         trail=trail,
         truth=shown.truth,

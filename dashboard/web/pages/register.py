@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from starlette.concurrency import run_in_threadpool
 
 from callbacks import pages
-from dashboard.config.words import catalogue
+from dashboard.web.answers.titles import leave_title, title
 from dashboard.web.pages.render import render
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.pages.table import PAGES, Page
@@ -19,7 +19,6 @@ from dashboard.web.pages.table import PAGES, Page
 
 def register(app: Dash, site: ReviewSite) -> None:
     """Register all pages, and the page for unknown addresses."""
-    title = f"{catalogue(site.settings.lang)['review.product']} · Gridwall"
     for page in PAGES:
         where = "path_template" if page.variables else "path"
         dash.register_page(
@@ -35,6 +34,8 @@ def register(app: Dash, site: ReviewSite) -> None:
 def _layout(site: ReviewSite, page: Page | None) -> Callable[..., Awaitable[Component]]:
     async def layout(**given: Any) -> Component:
         # in a thread: the walls' streams share this loop
-        return await run_in_threadpool(render, site, page, given)
+        shown = await run_in_threadpool(render, site, page, given)
+        leave_title(shown.title, shown.where)
+        return shown.body
 
     return layout

@@ -6,7 +6,7 @@ Runs in a thread. If a body cannot be shown, the page shows a message in the use
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import structlog
@@ -28,7 +28,15 @@ from layouts.pages.kit.shell import shell
 log = structlog.get_logger("review")
 
 
-def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Component:
+class Rendered(NamedTuple):
+    """A page, and its heading in the user's language: what it is, and where."""
+
+    body: Component
+    title: str
+    where: str
+
+
+def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Rendered:
     """The page for an address; `page` is None for an unknown address."""
     query = {key: str(value) for key, value in given.items() if value is not None}
     # Dash passes the path as the browser has it, and ids may hold any character
@@ -67,7 +75,8 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Com
         # keep the shell; the cause is in the log, never a traceback on screen
         log.exception("page failed", page=page and page.id)
         shown = Shown(messages.failed(text))
-    return shell(frame_of(site, page, who, ask, shown, variables), shown)
+    frame = frame_of(site, page, who, ask, shown, variables)
+    return Rendered(shell(frame, shown), frame.title, frame.where)
 
 
 def _shown(

@@ -347,7 +347,7 @@ def unmeasured(context: Context, code: str, n: int) -> list[Component]:
     """The number of events without a usable time, next to a score that leaves them out."""
     if not n:
         return []
-    words = context.say("unmeasured", n=count(n))
+    words = context.say("unmeasured", n=n)
     shown = context.scored(code, "score.unmeasured", f"+{count(n)}", n)
     return [html.Small([" ", shown], title=words, className="r-hint")]
 

@@ -292,7 +292,7 @@ def _share_words(one: Bin, context: Context) -> str:
 
 def _age_words(one: Bin, context: Context) -> str:
     if one.high is None:
-        return context.say("age_over", low=f"{one.low:.0f}")
+        return context.say("age_over", low=round(one.low))
     return context.say("age", low=f"{one.low:.0f}", high=f"{one.high:.0f}")
 
 

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import NOTHING, as_date, days, moment, points
+from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.opened import address
@@ -41,7 +42,7 @@ class Context:
 
     def say(self, key: str, **values: object) -> str:
         """A message of these pages."""
-        return self.text[f"review.dep.{key}"].format(**values)
+        return say(self.text, f"review.dep.{key}", **values)
 
     def subject(self, code: str) -> str:
         """The name of a department, township or community of this board."""
@@ -87,6 +88,15 @@ class Context:
     def duration(self, ms: float | None) -> str:
         """A length of time in one or two units."""
         return duration(ms, self.text)
+
+    def measure(self, code: str) -> str:
+        """The words for a measure of a score: on_time.red is “On time [Red]”."""
+        name, _, part = code.partition(".")
+        words = self.text[f"review.event.measure_{name}"]
+        if not part:
+            return words
+        kind = self.text.get(f"level_short.{part}") or self.text[f"review.event.rated_{part}"]
+        return f"{words} [{kind}]"
 
     def period(self, span: Span) -> str:
         """A range as a month, a year or explicit dates, so that 'this month' is unambiguous."""

@@ -12,7 +12,9 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.durations import apart, excess
 from dashboard.config.words.figures import NOTHING, count, percent, points, signed
+from dashboard.config.words.plurals import form
 from dashboard.core.questions.departments import Costly, Evidence, Whole, Worst
 from dashboard.core.questions.opened import of_span
 from dashboard.core.scoring.explanation import text as formula_text
@@ -76,11 +78,11 @@ def worst_events(whole: Whole, context: Context) -> Component:
         return section(
             title, messages.empty(context.text, context.say("costly_none")), className="wide"
         )
-    note = context.say("costly_note", n=count(whole.costly_events))
+    note = context.say("costly_note", n=whole.costly_events)
     every = context.scored(
         whole.row.score.subject,
         "events",
-        context.say("costly_all", n=count(whole.costly_events)),
+        context.say("costly_all", n=whole.costly_events),
         whole.costly_events,
     )
     first = whole.costly[:FIRST]
@@ -121,7 +123,7 @@ def event_table(events: Sequence[Costly], context: Context, *, caption: str) -> 
 
 def used_of_limit(one: Costly, context: Context) -> str:
     """Time used of the limit."""
-    return f"{context.duration(one.spent)} / {context.duration(one.limit)}"
+    return " / ".join(apart(one.spent, one.limit, context.text))
 
 
 def worst_groups(items: Sequence[Worst], kind: str, context: Context, whole: Whole) -> Component:
@@ -246,7 +248,7 @@ def components(whole: Whole, context: Context) -> Component:
                 points(100 * whole.board.priors[name].mean) if name in whole.board.priors else "",
                 "derived",
             ),
-            formula_text(wanted[name]),
+            formula_text(wanted[name], context.measure),
         ]
         for name, part in score.parts.items()
     ]
@@ -325,14 +327,16 @@ def _big(one: Costly, context: Context) -> Component:
 def _time(one: Costly, context: Context) -> str:
     if one.spent is None or not one.limit:
         return context.say("not_handled" if one.handled_at is None else "no_time")
-    share = one.spent / one.limit
-    key = "time_over" if share > 1 else "time_in"
-    return context.say(
-        key,
-        took=context.duration(one.spent),
-        limit=context.duration(one.limit),
-        times=f"{share:.1f}",
-    )
+    times = f"{one.spent / one.limit:.1f}"
+    took, limit = apart(one.spent, one.limit, context.text)
+    if one.spent == one.limit:
+        return context.say("time_all", limit=limit)
+    if one.spent < one.limit:
+        return context.say("time_in", took=took, limit=limit)
+    if times == "1.0":
+        over = excess(one.spent - one.limit, context.text)
+        return context.say("time_just_over", took=took, limit=limit, over=over)
+    return context.say("time_over", took=took, limit=limit, times=times)
 
 
 def _causes(one: Costly, context: Context) -> str:
@@ -351,12 +355,12 @@ def _aside(whole: Whole, context: Context) -> list[Component]:
             html.Li([link(event, context.event(event)), " ", html.Span(why)])
             for event, why in whole.excluded.items()
         ]
-        words = context.say("excluded", n=count(len(items)))
+        words = context.say("excluded", n=len(items))
         out.append(html.Details([html.Summary(words), html.Ul(items)]))
     score = whole.row.score
     for key, n in (("late_news", score.late_news), ("unmeasured", score.unmeasured)):
         if n:
             shown = context.scored(score.subject, f"score.{key}", count(n), n)
-            note = filled(context.text[f"review.dep.{key}"], n=shown)
+            note = filled(form(context.text, f"review.dep.{key}", {"n": n}), n=shown)
             out.append(html.P(note, className="r-hint"))
     return out

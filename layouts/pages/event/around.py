@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.plurals import say
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.story import DAYS, NEAR_M, Neighbour, Neighbours, StoryPage
@@ -56,7 +57,7 @@ def neighbours(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> 
         "near": text["review.event.near"].format(m=NEAR_M),
         "same_grid": text["review.event.same_grid"],
     }
-    note = text["review.event.around_note"].format(n=DAYS)
+    note = say(text, "review.event.around_note", n=DAYS)
     if page.loading is not None:
         loading = text["review.event.loading"].format(n=round(100 * page.loading))
         return [parts.section(titles["near"], html.P(loading, className="r-empty"))]

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, moment
+from dashboard.config.words.plurals import say
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.ledger import MEASURES, LedgerRow
 from dashboard.core.questions.opened import address
@@ -54,7 +55,7 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
                 text["review.grid.ledger"],
                 _rows(data, ask, city, text),
                 *more,
-                note=text["review.grid.count"].format(n=count(data.events)),
+                note=say(text, "review.grid.count", n=data.events),
             ),
         ]
     )

@@ -168,7 +168,9 @@ def where(state: EventState, ask: Ask, words: Wording) -> Component:
                 style={"background": theme.raised},
             ),
             html.P(f"{state.lat:.5f}, {state.lon:.5f}", className="r-hint"),
-        ]
+        ],
+        # Leaflet's own words are English (assets/pages/shell.mjs)
+        **{f"data-zoom-{way}": words.text[f"review.event.zoom_{way}"] for way in ("in", "out")},
     )
 
 

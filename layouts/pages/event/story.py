@@ -12,7 +12,9 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.config.words.durations import apart, excess
 from dashboard.config.words.figures import NOTHING
+from dashboard.config.words.plurals import say
 from dashboard.core.questions.story import ClockView, Line, Sent, StoryPage
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import parts
@@ -38,7 +40,7 @@ def actions(page: StoryPage, words: Wording) -> Component:
         before, last = day, line.at
     rest: list[Component] = []
     if page.story.left_out:
-        note = words.text["review.event.left_out"].format(n=page.story.left_out)
+        note = say(words.text, "review.event.left_out", n=page.story.left_out)
         rest = [html.P(note, className="r-hint")]
     if len(items) <= _OPEN:
         return html.Div([html.Ol(items, className="e-lines"), *rest])
@@ -173,12 +175,13 @@ def _sent(one: Sent, words: Wording, *, silent: bool) -> Sequence[Any]:
 
 def _clock(page: StoryPage, clock: ClockView, words: Wording) -> Component:
     text = words.text
-    used = text["review.event.used"].format(
-        used=words.duration(clock.spent), limit=words.duration(clock.limit)
-    )
+    spent, limit = apart(clock.spent, clock.limit, text)
+    used = text["review.event.used"].format(used=spent, limit=limit)
     left = clock.limit - clock.spent
     key = "over" if left < 0 else "in_time" if clock.state == "stopped" else "left"
-    verdict = text[f"review.event.clock_{key}"].format(t=words.duration(abs(left)))
+    verdict = text[f"review.event.clock_{key}"].format(
+        t=excess(left, text) if left < 0 else words.duration(left)
+    )
     state = text[f"review.event.clock_{clock.state}"]
     hours = [html.Span(text["review.event.working"], className="e-hours")] if clock.working else []
     name = text[f"review.event.clock_{clock.clock}"]

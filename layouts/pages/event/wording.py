@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dashboard.config.words.durations import duration
@@ -17,6 +17,8 @@ class Wording:
     text: Mapping[str, str]
     city: CityView
     lang: str
+    #: the name of a place of any tier
+    named: Callable[[str], str]
 
     def word(self, key: str, otherwise: str = "") -> str:
         """A message, or ``otherwise`` if there is none with this id."""
@@ -29,7 +31,7 @@ class Wording:
         return pick(self.city.departments.get(code, {}), self.lang) or code or NOTHING
 
     def place(self, code: str) -> str:
-        return pick(self.city.places.get(code, {}), self.lang) or code
+        return self.named(code) if code else ""
 
     def actor(self, actor: str) -> str:
         """Who did it: a role, a department, a grid's member; never a person."""

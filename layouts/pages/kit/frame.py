@@ -40,6 +40,9 @@ class Shown:
     title: str = ""
     #: (words, address) between the page's name and the title, e.g. a list → one of it
     trail: Sequence[tuple[str, str]] = ()
+    #: the rest of the heading: where it is, or which one; "" means the chosen place, if the page
+    #: has one to choose
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Frame:
 
     page: str
     title: str
+    #: where it is, or which one; the heading is ``title`` and this
+    where: str
     path: str
     ask: Ask
     city: CityView

@@ -20,6 +20,7 @@ from urllib.parse import quote
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.config.words.durations import MINUTE, duration, signed_duration
 from dashboard.config.words.figures import count, percent, signed
 from layouts.look.theme import Theme
 from layouts.pages.kit.links import link
@@ -27,6 +28,8 @@ from layouts.pages.kit.opens import figure, filled
 
 Words = Mapping[str, str]
 Piece = Component | str
+#: what a number counts: events, a fraction of 1, or ms
+Unit = Literal["", "share", "time"]
 #: the direction that is good for a number; "" is neither
 Better = Literal["up", "down", ""]
 
@@ -146,8 +149,7 @@ def change(
     text: Words,
     *,
     better: Better = "",
-    share: bool = False,
-    was: str = "",
+    unit: Unit = "",
     behind: str = "",
 ) -> Component:
     """How much a number changed (a share: in percentage points), and what it was.
@@ -158,14 +160,19 @@ def change(
     """
     if now is None or before is None:
         return html.Span(text["review.change.none"], className="r-change none")
-    step = (now - before) * 100 if share else now - before
-    by = signed(step, 1 if share else 0)
+    step = now - before
+    match unit:
+        case "share":
+            by, words = signed(step * 100, 1), percent(before)
+        case "time":
+            by, words = signed_duration(step, text), duration(before, text)
+        case _:
+            by, words = signed(step), count(before)
     flat = by.startswith("±0")
-    if share:
+    if unit == "share":
         by = text["review.change.points"].format(n=by)
-    elif before >= 10 and not flat:
+    elif before >= (MINUTE if unit == "time" else 10) and not flat:
         by = f"{signed(step / before * 100, 1)}%"
-    words = was or (percent(before) if share else count(before))
     old = html.Span(_was(words, before, behind, text), className="was")
     return _change("" if flat else "up" if step > 0 else "down", better, by, text, old)
 

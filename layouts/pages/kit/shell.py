@@ -219,9 +219,11 @@ def _entry(item: NavItem, frame: Frame) -> Component:
 def _main(frame: Frame, shown: Shown) -> list[Component]:
     body = shown.body if isinstance(shown.body, list) else [shown.body]
     trail = [dcc.Link(words, href=href) for words, href in frame.trail]
+    where = [html.Span(f" · {frame.where}", className="where")] if frame.where else []
+    heading = [frame.title, *where]
     top = html.Div(
         [
-            html.Div([*trail, html.H1(frame.title)], className="r-title"),
+            html.Div([*trail, html.H1(heading)], className="r-title"),
             truth(frame),
         ],
         className="r-top",

@@ -12,7 +12,9 @@ from dashboard.config.words.durations import (
     MINUTE,
     SECOND,
     UNITS,
+    apart,
     duration,
+    excess,
     signed_duration,
 )
 
@@ -54,6 +56,31 @@ def test_every_boundary_of_the_table_is_above() -> None:
             assert {unit.ms + unit.rest_ms - 1, unit.ms + unit.rest_ms} <= lengths
         if unit.rest_until:
             assert {unit.rest_until - 1, unit.rest_until} <= lengths
+
+
+LONG = 15 * HOUR + 17 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("ms", "other", "english"),
+    [
+        (2 * HOUR, LONG, ("2 h", "15 h 17 min")),
+        (LONG, LONG, ("15 h 17 min", "15 h 17 min")),
+        (LONG + 20 * SECOND, LONG, ("15 h 17 min 20 s", "15 h 17 min 0 s")),
+        (LONG + 300, LONG, ("15 h 17 min 0.300 s", "15 h 17 min 0.000 s")),
+        (11 * DAY + HOUR, 11 * DAY, ("11 d 1 h 0 s", "11 d 0 s")),
+        (None, LONG, (write.NOTHING, "15 h 17 min")),
+    ],
+)
+def test_lengths_that_differ_look_different(
+    ms: int | None, other: int, english: tuple[str, str]
+) -> None:
+    assert apart(ms, other, catalogue("en")) == english
+
+
+def test_what_is_over_a_limit_is_never_over_by_nothing() -> None:
+    assert excess(300, catalogue("en")) == "1 s"
+    assert excess(-90 * MINUTE, catalogue("zh")) == "1 小时 30 分"
 
 
 def test_an_unknown_duration_is_a_dash() -> None:

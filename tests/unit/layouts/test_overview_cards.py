@@ -10,6 +10,7 @@ import pytest
 from dashboard.config.words import catalogue
 from dashboard.core.questions.answers import Kpis, Point
 from dashboard.core.questions.ask import Ask
+from layouts.pages.kit.parts import change
 from layouts.pages.overview import cards
 
 HOUR = 3_600_000
@@ -43,3 +44,18 @@ def test_a_target_is_next_to_its_number(lang: str, targets: dict[str, float], wo
 def test_it_is_a_line_of_dashes_in_the_course() -> None:
     assert "stroke-dasharray" not in cards_text("en")
     assert cards_text("en", on_time_rate=0.95).count("stroke-dasharray") == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (68_030_000, 0, "+18 h 54 min"),
+        (90 * 60_000, 60 * 60_000, "+50.0%"),
+        (60_000 + 9_000, 60_000, "±0"),
+    ],
+)
+def test_a_change_of_a_time_has_its_unit(now: int, before: int, words: str) -> None:
+    shown = change(now, before, catalogue("en"), better="down", unit="time")
+    told = json.dumps(shown.to_plotly_json(), cls=_Plain, ensure_ascii=False)
+    assert f'"{words}"' in told
+    assert "000" not in told
