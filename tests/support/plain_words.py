@@ -9,7 +9,8 @@ from playwright.sync_api import Page
 
 #: names of events, of programs and of files, addresses, and what is typed at a command line
 _NAMES = re.compile(
-    r"chifeng(?:-\w+)+|(?:GET|POST|PUT|DELETE) /\S*|/[a-z][\w/.{}-]*|gridwall [a-z ]+|[\w.-]+\.\w+|[A-Z]\w+/[A-Z]\w+"
+    r"chifeng(?:-\w+)+|(?:GET|POST|PUT|DELETE) /\S*|/[a-z][\w/.{}-]*|gridwall [a-z ]+"
+    r"|[\w.-]+\.\w+|[A-Z]\w+/[A-Z]\w+"
 )
 #: six to fifteen digits that are neither a part of a number nor of a name: a place, a moment
 _CODE = re.compile(r"(?<![\w.,:/+−-])\d{6,15}(?![\w.,:/-])")
