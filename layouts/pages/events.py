@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import NOTHING, count, moment, percent, points
+from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.opened import (
@@ -128,7 +129,7 @@ def _sums(listed: Listed, text: Text) -> list[Component]:
     elif asked.of in MIDDLES:
         words = text["review.events.taken_from"].format(n=count(listed.count))
     elif asked.of in SCORED and asked.of != "events":
-        words = text["review.events.rows"].format(n=count(listed.count))
+        words = say(text, "review.events.rows", n=listed.count)
     else:
         return []
     return [html.Span(words, className="v-sums")]
@@ -150,11 +151,11 @@ def _bin(asked: Opened, text: Text) -> str:
     if asked.low is None:
         return ""
     share = asked.show == "timed"
-    shown: Callable[[float], str] = (lambda x: percent(x, 0)) if share else (lambda x: f"{x:g}")
+    low, high = (percent(x, 0) if share else x for x in (asked.low, asked.high))
     key = "share" if share else "age"
     if asked.high is None:
-        return text[f"review.events.{key}_over"].format(low=shown(asked.low))
-    return text[f"review.events.{key}"].format(low=shown(asked.low), high=shown(asked.high))
+        return say(text, f"review.events.{key}_over", low=low)
+    return say(text, f"review.events.{key}", low=low, high=high)
 
 
 def _counted(listed: Listed, text: Text) -> list[Component]:

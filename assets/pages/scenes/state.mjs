@@ -2,6 +2,8 @@
  * is made of the changes. Nothing here touches the page.
  */
 
+import { say } from "../../words.mjs";
+
 export const SHAPES = ["landscape", "wide", "tall"];
 const FIELDS = ["rotate", "scenes", "theme", "profile", "area", "lang"];
 export const NOTHING = ".";
@@ -25,12 +27,8 @@ export const state = {
   gone: [],
 };
 
-export const text = (key, values) => {
-  let words = state.setup.text["review.scenes." + key];
-  if (words === undefined) return key;
-  for (const name of Object.keys(values || {})) words = words.replace("{" + name + "}", values[name]);
-  return words;
-};
+export const text = (key, values) =>
+  say(state.setup.text, state.setup.lang, "review.scenes." + key, values) ?? key;
 
 export const own = (id) => state.setup.file.own.includes(id);
 export const changed = () => state.wallChanged || state.sceneChanged || state.gone.length > 0;

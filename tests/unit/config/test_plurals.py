@@ -25,6 +25,7 @@ RIGHT = {
     "briefs.say.quality: 1 were",
     "briefs.table.cut: 1 rows",
     "review.dep.age: 1 days",
+    "review.events.age: 1 days",
     "review.people.done.change: 1 have",
 }
 
