@@ -57,6 +57,7 @@ _DESK_STYLES = (
     "pages/event.css",
     "pages/exporting.css",
     "pages/icons.css",
+    "pages/movers.css",
     "pages/overview.css",
     "pages/events.css",
     "pages/parts.css",

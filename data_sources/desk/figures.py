@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.core.fold.views import TIERS
-from dashboard.core.model.periods import Span, compared
-from dashboard.core.model.rules import Rules
+from dashboard.core.model.periods import Span, compared, span
 from dashboard.core.questions.answers import Breakdown, Kpis, Row, rate
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.filters import where, where_tally
@@ -21,6 +20,8 @@ from data_sources.desk.reader import Reader
 #: columns that a breakdown may be by
 GROUPS = (*TIERS, "department", "category", "level", "channel")
 _NOTHING = Kpis()
+#: days of the range that a page shows where a month cannot be compared
+_LONGEST = 30
 #: what is counted in each table, besides the times below
 _COUNTED: dict[str, tuple[str, ...]] = {
     "events": (
@@ -84,13 +85,33 @@ def comparison_span(reader: Reader, of: Span, compare: str) -> Span | None:
     None for ``none``, and where the data begin after its first day: a missing record is not a 0.
     """
     found = compared(of, reader.rules, compare)
-    return found if found is not None and _known(reader, reader.rules, found) else None
+    return found if found is not None and _known(reader, found) else None
 
 
-def _known(reader: Reader, rules: Rules, before: Span) -> bool:
-    """Whether an event was reported by the range's first day."""
+def default_range(reader: Reader) -> str:
+    """The range of a page that asks for none: this month, if there is something before it.
+
+    Else as many of the last days as have as many days before them in the records, at most 30; this
+    month, if the records begin today.
+    """
+    first, month = first_day(reader), span("month", reader.rules, reader.now_ms)
+    if not first or comparison_span(reader, month, "previous") is not None:
+        return "month"
+    today = reader.rules.local.day(reader.now_ms)
+    recorded = Span(start_ms=0, end_ms=0, first_day=first, last_day=today, label="").length
+    days = min(_LONGEST, recorded // 2)
+    return "month" if days < 1 else "today" if days == 1 else f"{days}d"
+
+
+def first_day(reader: Reader) -> int:
+    """The local day of the first report, YYYYMMDD; 0: nothing was reported."""
     first = reader.one("SELECT min(reported_at) AS first FROM events")["first"]
-    return first is not None and rules.local.day(first) <= before.first_day
+    return 0 if first is None else reader.rules.local.day(first)
+
+
+def _known(reader: Reader, before: Span) -> bool:
+    """Whether an event was reported by the range's first day."""
+    return 0 < first_day(reader) <= before.first_day
 
 
 def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpis]:

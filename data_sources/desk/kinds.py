@@ -91,6 +91,8 @@ KINDS: dict[str, Kind] = {
     "late": Kind("tallies", '"at"', _LATE),
     "handled": _tally("handled"),
     "reworked": _tally("reworked"),
+    "revisited": _tally("revisited"),
+    "satisfied": _tally("satisfied"),
     "unmeasured": _tally("unmeasured"),
     "open_now": Kind("events", "reported_at", "open", always=True),
 }

@@ -12,7 +12,8 @@ TERMS = (
     *("reported", "closed", "close_rate", "open", "overdue", "became_overdue"),
     *("response_overdue", "became_response_overdue"),
     *("decided", "on_time_rate", "median_ms", "p90_ms", "return_rate", "rework_rate"),
-    *("compared", "clear", "calendar", "surge"),
+    "satisfaction_rate",
+    *("compared", "clear", "movers", "calendar", "surge"),
 )
 
 

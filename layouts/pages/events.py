@@ -50,6 +50,8 @@ _AT = {
     "on_time": "decided",
     "late": "decided",
     "reworked": "reworked",
+    "revisited": "revisited",
+    "satisfied": "revisited",
     "unmeasured": "decided",
 }
 #: what is open now can be worked on in the queue: figure → its filter there

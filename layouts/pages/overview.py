@@ -34,6 +34,7 @@ from layouts.pages.kit.messages import empty
 from layouts.pages.kit.opens import figure, filled, plain
 from layouts.pages.kit.parts import Better, Head, Unit
 from layouts.pages.kit.points import course
+from layouts.pages.kit.ranges import compared_words
 from layouts.pages.warnings import card
 
 PATH = "/"
@@ -80,6 +81,10 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     move: str
     shown: str
+    #: the first day of the records, YYYYMMDD; 0: there are none
+    first_day: int = 0
+    #: the range is shorter than this month, because nothing is before that
+    short: bool = False
     #: the city's targets, by the id of the number
     targets: Mapping[str, float] = {}
     #: whether the viewer may make a brief of it
@@ -92,7 +97,10 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
     return html.Div(
         [
             html.Div(
-                [html.P(_range_words(data, ask, text)), make_button(ask.area, brief, ask, text)],
+                [
+                    html.P(compared_words(data, ask, PATH, text)),
+                    make_button(ask.area, brief, ask, text),
+                ],
                 className="r-range",
             ),
             cards(
@@ -109,17 +117,6 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
             _days(data, ask, text),
         ]
     )
-
-
-def _range_words(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> str:
-    words = days(data.span.first_day, data.span.last_day, short=True)
-    if data.span.running:
-        words = text["review.overview.running"].format(range=words)
-    if data.compared is None:
-        return words if ask.compare == "none" else text["review.overview.alone"].format(range=words)
-    was = days(data.compared.first_day, data.compared.last_day, short=True)
-    key = "review.overview.against_part" if data.span.running else "review.overview.against"
-    return text[key].format(range=words, was=was)
 
 
 def cards(
@@ -276,10 +273,16 @@ def _movers(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str
     return parts.section(
         title,
         html.Div(tables, className="r-columns"),
-        actions=[picks],
+        actions=[picks, _every_mover(data.move, ask, text)],
         note=text["review.overview.movers_note"],
         id="movers",
     )
+
+
+def _every_mover(move: str, ask: Ask, text: Mapping[str, str]) -> Component:
+    """The way to the ranking of every kind of place by every figure, with reasons."""
+    href = ask.bare().url("/movers", move=move)
+    return link(text["review.overview.all_movers"], href, kind="r-all")
 
 
 def _moved(

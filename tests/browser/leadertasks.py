@@ -67,6 +67,17 @@ def why_fell(task: Task) -> list[str]:
     return causes.all_inner_texts()
 
 
+def worst_township(task: Task) -> tuple[str, str]:
+    """The township that got worst this month, and the sentence that says why."""
+    page = task.page
+    task.press(page.locator(".r-nav a[href^='/movers']"))
+    task.press(page.locator(".m-picks a", has_text="Townships"))
+    expect(page.locator(".m-picks a.here", has_text="Townships")).to_be_visible(timeout=FIRST_MS)
+    first = page.locator(".m-worse .m-card").first
+    expect(first).to_be_visible(timeout=FIRST_MS)
+    return first.locator("h3").inner_text(), first.locator(".m-why").inner_text()
+
+
 def acknowledge_most_urgent(task: Task) -> str:
     """Acknowledge the first event of the queue."""
     page = task.page

@@ -31,6 +31,14 @@ def addresses(site: Reviewed) -> Iterator[str]:
         for name, value in site.variables.get(page.id, {}).items():
             path = path.replace(f"<{name}>", value)
         yield f"{path}?lang=en&range=2021-01&{site.queries.get(page.id, '')}".rstrip("&")
+    for view in (
+        "",
+        "&by=township&move=overdue",
+        "&by=department&move=total",
+        "&by=category&move=median_ms",
+    ):
+        yield f"/movers?lang=en&range=2021-01-20..2021-01-31{view}"
+    yield "/movers?lang=en&by=department&move=satisfaction_rate"
     yield "/?lang=zh"
     yield "/?lang=en&range=2021-02-03&level=yellow&move=late"
     yield "/departments?by=township&range=2021-W03"

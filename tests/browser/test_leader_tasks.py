@@ -3,6 +3,7 @@ and with the answer that the rows of the city's own file give."""
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
@@ -34,6 +35,8 @@ from tests.support.stores.queues import folding
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 MOST = 5
+#: presses of the shortest task
+FEWEST = 4
 JANUARY = "January 2018"
 CITY_TIME = ZoneInfo("America/Los_Angeles")
 #: an office afternoon of the week after
@@ -88,6 +91,22 @@ def test_the_slowest_of_january_and_what_hurt_it(
     assert colleague.page.locator(".review h1").inner_text() == name
     colleague.context.close()
     assert colleague.wrong == []
+
+
+def test_which_township_got_worst_this_month_and_why(page: Page, review_site: Reviewed) -> None:
+    task = tasks.overview(page, review_site.url)
+    name, why = tasks.worst_township(task)
+    assert task.presses <= FEWEST
+    before, now = (int(n) for n in re.findall(r"from (\d+) to (\d+)", why)[0])
+    assert now > before
+    # the overview of that township has the same figure, now and before
+    figure = page.locator(".m-picks a.here").last.inner_text()
+    task.press(page.locator(".m-worse .m-card h3 a").first)
+    card = page.locator(".r-kpi", has=page.get_by_text(figure, exact=True)).first
+    expect(page.locator(".r-crumbs [aria-current]")).to_have_text(name, timeout=40_000)
+    expect(card.locator(".value")).to_have_text(str(now))
+    expect(card.locator(".was")).to_contain_text(str(before))
+    assert task.presses <= FEWEST
 
 
 def test_why_a_score_fell(page: Page, review_site: Reviewed) -> None:

@@ -193,28 +193,38 @@ def _this_month(today: date) -> _Days:
 MOVING: dict[str, Callable[[date], _Days]] = {
     "today": lambda day: (day, day, "day"),
     "yesterday": lambda day: (day - timedelta(days=1), day - timedelta(days=1), "day"),
-    "7d": lambda day: (day - timedelta(days=6), day, "days"),
-    "30d": lambda day: (day - timedelta(days=29), day, "days"),
     "week": _this_week,
     "month": _this_month,
     "last-month": lambda day: _this_month(day.replace(day=1) - timedelta(days=1)),
     "year": lambda day: (day.replace(month=1, day=1), day.replace(month=12, day=31), "year"),
 }
 _MAX_DAYS = 3700
+#: the last so many days, to this one
+_LAST_DAYS = re.compile(r"[1-9]\d?d", re.ASCII)
 
 
 def written(text: str) -> str:
     """The range if it can be read; raises :class:`AskError`."""
-    if text not in MOVING:
+    if text not in MOVING and not last_days(text):
         _fixed(text)
     return text
+
+
+def last_days(text: str) -> int:
+    """How many days a range such as ``7d`` has; 0 for another range."""
+    return int(text[:-1]) if _LAST_DAYS.fullmatch(text) else 0
 
 
 def span(ask: object, rules: Rules, now_ms: int) -> Span:
     """The range of an ask (or as written) at a time; raises :class:`AskError` if it is ahead."""
     text = ask if isinstance(ask, str) else str(getattr(ask, "range", ""))
     today = _date(rules.local.day(now_ms))
-    first, last, kind = MOVING[text](today) if text in MOVING else _fixed(text)
+    if text in MOVING:
+        first, last, kind = MOVING[text](today)
+    elif number := last_days(text):
+        first, last, kind = today - timedelta(days=number - 1), today, "days"
+    else:
+        first, last, kind = _fixed(text)
     if first > today:
         raise AskError("range", text, "it has not begun yet")
     return _span(rules, first, last, kind, now_ms)

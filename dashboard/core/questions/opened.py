@@ -58,6 +58,7 @@ RATES: Mapping[str, Rate] = {
     "return_rate": Rate("dispatched", "returned", "not_returned"),
     # a verification that fails need not be of a handling of the same range
     "rework_rate": Rate("handled", "reworked"),
+    "satisfaction_rate": Rate("revisited", "satisfied"),
     "within_rate": Rate("timed", "within", "beyond"),
 }
 MIDDLES: Mapping[str, Middle] = {

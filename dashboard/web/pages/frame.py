@@ -31,8 +31,12 @@ def frame_of(
     ask: Ask,
     shown: Shown,
     variables: Mapping[str, str],
+    asked: Ask,
 ) -> Frame:
-    """The shell's data; without a user (`who`) the navigation is empty."""
+    """The shell's data; without a user (`who`) the navigation is empty.
+
+    ``asked`` is the ask of the address, ``ask`` the one that the page shows.
+    """
     text = catalogue(ask.lang)
     path = page.path_template if page else "/"
     for name, value in variables.items():
@@ -57,7 +61,7 @@ def frame_of(
         ask=ask,
         city=site.view,
         text=text,
-        nav=nav_of(ask, who, text) if who else {},
+        nav=nav_of(asked, who, text) if who else {},
         areas=areas,
         filters=filters,
         choices=choices_of(site, ask, text),
@@ -67,6 +71,7 @@ def frame_of(
         who=who.name if who else "",
         role=text[f"review.role.{who.role}"] if who else "",
         source=text["source.simulated"] if site.city.simulated else "",
+        short=asked.range != ask.range,
     )
 
 

@@ -11,7 +11,7 @@ from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.reading import names_of, value_and_truth, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.figures import breakdown, comparison_span, kpis
+from data_sources.desk.figures import breakdown, comparison_span, default_range, first_day, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
 from layouts.pages.kit.frame import Shown
@@ -63,6 +63,8 @@ def _read(
         warnings=warned,
         names=names_of(site, codes | {one.code for one in warned}, ask.lang),
         targets=reader.rules.targets,
+        first_day=first_day(reader),
+        short=default_range(reader) == ask.range != "month",
         move=move,
         shown=shown,
     )

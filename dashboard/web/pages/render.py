@@ -16,10 +16,12 @@ from dashboard.config.words import catalogue, language
 from dashboard.core.questions.ask import Ask, AskError, parse
 from dashboard.web.answers.errors import NotHere, Refused
 from dashboard.web.pages.frame import frame_of
+from dashboard.web.pages.reading import answer
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.pages.table import Page
 from dashboard.web.people.model import Person, Role, acting, current, require
 from data_sources.desk.desk import DeskLoading
+from data_sources.desk.figures import default_range
 from data_sources.errors import ArchiveUnreadable, RedisUnavailable
 from layouts.pages.kit import messages
 from layouts.pages.kit.frame import Shown
@@ -50,12 +52,14 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Ren
     except AskError as error:
         wrong, ask = error, _plain(site, query, lang)
     who: Person | None = None
+    asked = ask
     try:
         who = _user(site)
         if wrong is not None:
             raise wrong
         if who.area and not ask.area:
             ask = ask.but(area=who.area)
+        asked, ask = ask, _comparable(site, page, who, ask)
         shown = _shown(site, page, who, ask, variables)
     except AskError as error:
         shown = Shown(messages.invalid(text, error.field, str(error.value), ask.url("/")))
@@ -75,7 +79,7 @@ def render(site: ReviewSite, page: Page | None, given: Mapping[str, Any]) -> Ren
         # keep the shell; the cause is in the log, never a traceback on screen
         log.exception("page failed", page=page and page.id)
         shown = Shown(messages.failed(text))
-    frame = frame_of(site, page, who, ask, shown, variables)
+    frame = frame_of(site, page, who, ask, shown, variables, asked)
     return Rendered(shell(frame, shown), frame.title, frame.where)
 
 
@@ -88,6 +92,14 @@ def _shown(
         require(page.capability, ask.area)
         made = page.build(site, who, ask, **variables)
     return made if isinstance(made, Shown) else Shown(made)
+
+
+def _comparable(site: ReviewSite, page: Page | None, who: Person, ask: Ask) -> Ask:
+    """The ask, with a range that can be compared where it names none."""
+    if page is None or not page.compares or (ask.range, ask.compare) != ("month", "previous"):
+        return ask
+    found = answer(site, who, default_range).value
+    return ask if found == ask.range else ask.but(range=found)
 
 
 def _plain(site: ReviewSite, query: Mapping[str, str], lang: str) -> Ask:

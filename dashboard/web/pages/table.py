@@ -23,6 +23,7 @@ from dashboard.web.pages import (
     event,
     events,
     intake,
+    movers,
     overview,
     past,
     people,
@@ -59,6 +60,8 @@ class Page:
     rest: bool = False
     #: an address of this page for tests of all pages; "" if it needs something that may not exist
     sample: str = ""
+    #: it is about changes: without a range it shows one that can be compared
+    compares: bool = False
 
     @property
     def title_key(self) -> str:
@@ -86,7 +89,8 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("overview", "/", overview.build, "look"),
+    Page("overview", "/", overview.build, "look", compares=True),
+    Page("movers", "/movers", movers.build, "look", compares=True),
     Page("queue", "/queue", queue.build, "work", filters=queue.FILTERS),
     Page(
         "departments",

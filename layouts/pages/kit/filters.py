@@ -106,7 +106,7 @@ def _select(frame: Frame, name: str) -> Component:
         values = ("previous", "year", "none")
         data = [{"value": one, "label": text[f"review.compare.{one}"]} for one in values]
     else:
-        data = range_choices(ask.range, frame.truth, frame.city.zone, text)
+        data = range_choices(ask.range, frame.truth, frame.city.zone, text, frame.short)
     return dmc.Select(
         id=ids.filter_id(name),
         data=data,

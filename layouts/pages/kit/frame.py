@@ -99,6 +99,8 @@ class Frame:
     role: str = ""
     #: the words for where the data are from (live, replay, simulated)
     source: str = ""
+    #: the page shows fewer days than this month, because nothing is before that
+    short: bool = False
 
     @property
     def theme(self) -> Theme:

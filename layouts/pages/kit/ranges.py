@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from dash.development.base_component import Component
+
+from dashboard.config.words.figures import day, days
+from dashboard.core.model.periods import Span, last_days
+from dashboard.core.questions.ask import Ask
 from layouts.pages.kit.frame import Truth
+from layouts.pages.kit.links import link
 
 PRESETS = ("today", "yesterday", "7d", "30d", "week", "month", "last-month", "year")
 #: months back that can be chosen by name
@@ -18,6 +24,8 @@ def range_words(written: str, text: Mapping[str, str]) -> str:
     """A range of an address, such as `7d` or `2018-W03`, in words."""
     if written in PRESETS:
         return text[f"review.range.{written}"]
+    if number := last_days(written):
+        return text["review.range.last_days"].format(n=number)
     if ".." in written:
         first, _, last = written.partition("..")
         return text["review.range.days"].format(first=first, last=last)
@@ -36,13 +44,56 @@ def month_words(year: int, month: int, text: Mapping[str, str]) -> str:
     return text["review.range.named_month"].format(year=year, month=name)
 
 
+class Compared(Protocol):
+    """What a page knows of its range."""
+
+    @property
+    def span(self) -> Span: ...
+    @property
+    def compared(self) -> Span | None: ...
+    @property
+    def first_day(self) -> int:
+        """Of the records, YYYYMMDD; 0: there are none."""
+
+    @property
+    def short(self) -> bool:
+        """The range is shorter than this month, because nothing is before that."""
+
+
+def compared_words(
+    data: Compared, ask: Ask, path: str, text: Mapping[str, str]
+) -> list[Component | str]:
+    """The range and what it is compared with; of a short one why, and the way to the month."""
+    now, before = data.span, data.compared
+    words = days(now.first_day, now.last_day, short=True)
+    if now.running:
+        words = text["review.overview.running"].format(range=words)
+    if before is None:
+        if ask.compare == "none":
+            return [words]
+        key = "review.overview.alone_since" if data.first_day else "review.overview.alone"
+        return [text[key].format(range=words, day=day(data.first_day))]
+    was = days(before.first_day, before.last_day, short=True)
+    key = "review.overview.against_part" if now.running else "review.overview.against"
+    found: list[Component | str] = [text[key].format(range=words, was=was)]
+    if data.short:
+        month = f"{now.last_day // 10000:04d}-{now.last_day // 100 % 100:02d}"
+        found += [
+            text["review.overview.short"].format(day=day(data.first_day)),
+            link(text["review.overview.whole_month"], ask.url(path, range=month)),
+        ]
+    return found
+
+
 def range_choices(
-    chosen: str, truth: Truth | None, zone: str, text: Mapping[str, str]
+    chosen: str, truth: Truth | None, zone: str, text: Mapping[str, str], short: bool = False
 ) -> list[dict[str, Any]]:
-    """Grouped options: the usual ones, the last months, and the present one if it is another."""
-    groups = [
-        _group(text["review.range.usual"], [(one, range_words(one, text)) for one in PRESETS])
-    ]
+    """Grouped options: the usual ones, the last months, and the present one if it is another.
+
+    ``short``: the page shows fewer days than this month, which is chosen by its name then.
+    """
+    usual = [one for one in PRESETS if not (short and one == "month")]
+    groups = [_group(text["review.range.usual"], [(one, range_words(one, text)) for one in usual])]
     months: list[tuple[str, str]] = []
     if truth is not None:
         today = datetime.fromtimestamp(truth.now_ms / 1000, UTC).astimezone(ZoneInfo(zone)).date()

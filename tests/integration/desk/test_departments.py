@@ -13,12 +13,16 @@ import redis
 
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
+from dashboard.core.model.periods import compared, span
 from dashboard.core.questions import departments as views
 from dashboard.core.questions.ask import Ask, AskError, Own
+from dashboard.core.questions.movers import SUBJECTS, figures_of
 from dashboard.core.questions.opened import opened as asked_of
 from data_sources.desk.department import comparison, kind, whole
 from data_sources.desk.desk import Desk, DeskLoading
+from data_sources.desk.figures import breakdown
 from data_sources.desk.moved import moved
+from data_sources.desk.movers.read import movers
 from data_sources.desk.opened import opened as behind
 from data_sources.desk.scoreboards import scoreboard
 from data_sources.intake.simulator import lives
@@ -54,6 +58,61 @@ def test_all_of_it(desk: Desk, redis_client: redis.Redis) -> None:
     every_number(desk, redis_client)
     official_score(desk, redis_client)
     what_if_and_side_by_side(desk, redis_client)
+    movers_agree_with_other_pages(desk, redis_client)
+
+
+def movers_agree_with_other_pages(desk: Desk, redis_client: redis.Redis) -> None:
+    """Every figure of every kind of subject, before and now; and the reasons' parts add up."""
+    ask = Ask(range="2021-01-22..2021-01-31")
+
+    def question(reader):  # type: ignore[no-untyped-def]
+        now = span(ask, reader.rules, reader.now_ms)
+        before = compared(now, reader.rules, "previous")
+        assert before is not None
+        found = {}
+        for by in SUBJECTS:
+            rows = {row.key: row for row in breakdown(reader, ask, now, by, before).rows}
+            for name in figures_of(by):
+                found[by, name] = movers(reader, ask, name, by, now, before, 12, 6), rows
+        boards = {by: scoreboard(reader, ask, by) for by in views.BY}
+        return found, boards
+
+    found, boards = asked(desk, redis_client, PARTS, question).value
+    checked = 0
+    for (by, name), (one, rows) in found.items():
+        ranking = one.ranking
+        every = (*ranking.worse, *ranking.better, *ranking.same, *ranking.few)
+        by_key = {mover.key: mover for mover in every}
+        assert len(by_key) == len(every)
+        for mover in every:
+            if one.figure.kind == "score":
+                row = boards[by].row(mover.key)
+                if mover.now is not None:
+                    value = row.score.shrunk if name == "total" else getattr(row.score, name)
+                    assert mover.now == pytest.approx(value, abs=1e-9)
+                    assert mover.n == row.score.n
+                    checked += 1
+            elif name != "satisfaction_rate":
+                row = rows[mover.key]
+                for value, kpis in ((mover.now, row.now), (mover.before, row.before)):
+                    other = getattr(kpis, name)
+                    assert (value or 0) == pytest.approx(other or 0, abs=1e-9), (by, name, mover)
+                checked += 1
+        for key, why in one.reasons.items():
+            mover, course = by_key[key], one.courses[key]
+            if one.figure.kind in ("count", "stock"):
+                assert why.change == mover.change
+            if one.figure.kind == "rate":
+                assert why.change == pytest.approx(one.figure.scale * mover.change, abs=1e-9)
+            if one.figure.kind == "score":
+                row = boards[by].row(key)
+                measured = [getattr(s, name) for s in (row.score, row.before)]
+                assert why.change == pytest.approx(measured[1] - measured[0], abs=1e-9)
+            if one.figure.kind == "count":
+                assert (sum(course.now), sum(course.before)) == (mover.now, mover.before)
+            if one.figure.kind == "stock":
+                assert (course.now[-1], course.before[-1]) == (mover.now, mover.before)
+    assert checked > 500
 
 
 def every_number(desk: Desk, redis_client: redis.Redis) -> None:
