@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test check lint format look bench year archive-kills chaos soak surges fuzz surface screenshots docs lock system-packages clean
+.PHONY: help install dev demo test check lint format look bench year archive-kills chaos soak soak-days surges fuzz surface screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ chaos: .venv/.dev system-packages ## break everything under load, about half an 
 
 soak: .venv/.dev ## two hours of events in 12 min: does the wall or the server grow? (SOAK="--hours 2")
 	@$(BIN)/python -m tests.soak $(SOAK)
+
+soak-days: .venv/.dev ## 72 hours at the true rate; interrupted, it goes on where it was (SOAK="--into DIR --publish")
+	@PYTHONPATH=. $(BIN)/python -m tests.soak.days $(SOAK)
 
 surges: .venv/.dev ## try the surge warnings, table into docs/warnings.md
 	@PYTHONPATH=. $(BIN)/python scripts/surge_table.py

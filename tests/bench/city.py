@@ -97,6 +97,8 @@ class Feed:
         self._each, self._patient = round(rate * _SLOT_S), patient
         self._maker = Maker()
         self._stop = threading.Event()
+        #: while it is set nothing is posted; the events under way go on later
+        self.held = threading.Event()
         self._thread = threading.Thread(target=self._run, name="feed")
         #: (time of the acknowledgement in s, reports acknowledged by then)
         self.acknowledged: list[tuple[float, int]] = []
@@ -119,7 +121,8 @@ class Feed:
         try:
             while not self._stop.is_set():
                 try:
-                    self._post(link)
+                    if not self.held.is_set():
+                        self._post(link)
                 except (OSError, http.client.HTTPException, RuntimeError):
                     link.close()
                     if not self._patient:

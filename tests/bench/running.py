@@ -73,10 +73,12 @@ class Started:
 
 
 class Gridwall:
-    """`gridwall up --city chifeng --no-feed` in a directory of its own."""
+    """`gridwall up --city chifeng --no-feed` in a directory of its own, or in one that is kept."""
 
-    def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="gw-bench-"))
+    def __init__(self, keep: Path | None = None) -> None:
+        self._kept = keep is not None
+        self.directory = keep or Path(tempfile.mkdtemp(prefix="gw-bench-"))
+        self.directory.mkdir(parents=True, exist_ok=True)
         self.port, self.token = free_port(), secrets.token_urlsafe(16)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GRIDWALL_")}
         self._env = {
@@ -95,6 +97,11 @@ class Gridwall:
     def ready(self) -> Gridwall:
         self._up.wait_for(lambda: get(self.port, "/readyz")[0] == 200, 60)
         return self
+
+    @property
+    def pid(self) -> int:
+        """The supervisor's process."""
+        return self._up.process.pid
 
     @property
     def page(self) -> str:
@@ -133,7 +140,8 @@ class Gridwall:
         if self._web is not None:
             self._web.end()
         self._up.end()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        if not self._kept:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
 
 class PlainDash:

@@ -19,7 +19,7 @@ from tests.bench.proxy import Proxy
 
 #: the number that every new event moves
 _KPI = '[data-kpi="today.reported"]'
-_WATCH = """
+WATCH = """
 (selector) => {
   const node = document.querySelector(selector);
   const read = () => parseInt(node.textContent.replace(/\\D/g, ""), 10);
@@ -87,7 +87,7 @@ def look(port: int, path: str, feed: Feed, seconds: float, loads: int = 3) -> Lo
         with Proxy(port) as proxy:
             page = _load(browser, proxy.port, path)
             page.wait_for_timeout(3000)
-            page.evaluate(_WATCH, _KPI)
+            page.evaluate(WATCH, _KPI)
             pids = usage.descendants(os.getpid(), "chrom")
             down, cpu, began = proxy.down, usage.cpu_seconds(pids), time.time()
             page.wait_for_timeout(seconds * 1000)

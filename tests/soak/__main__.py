@@ -17,12 +17,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from tests.bench.city import Feed
 from tests.bench.running import Gridwall, get
+from tests.bench.usage import resident_mb
 from tests.support.browser_fixture import ARGS, chromium
 from tests.support.processes import ROOT
 
@@ -65,14 +65,6 @@ def measure(page: Page, devtools: CDPSession, system: Gridwall, feed: Feed) -> M
         server_mb=resident_mb(worker),
         open=system.wall()["all"]["open"],
     )
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError(f"process {pid} has no memory")
 
 
 async def come_and_go(port: int) -> None:
