@@ -12,6 +12,7 @@ NAMESPACE = "review"
 def register(app: Dash) -> None:
     """Wire all leaders' pages into an app."""
     _register_shell(app)
+    _register_trend(app)
     _register_departments(app)
     _register_queue(app)
     _register_past(app)
@@ -46,6 +47,24 @@ def _register_shell(app: Dash) -> None:
         Input({"type": ids.LINES, "name": ALL}, "clickData"),
         State({"type": ids.LINES, "name": ALL}, "clickSeriesName"),
         prevent_initial_call=True,
+    )
+
+
+def _register_trend(app: Dash) -> None:
+    """Wire the trend's spans into an app."""
+    app.clientside_callback(
+        ClientsideFunction("trend", "open"),
+        Output(ids.GO, "href", allow_duplicate=True),
+        Input(ids.OVERVIEW_TREND, "relayoutData"),
+        State(ids.OVERVIEW_TREND, "figure"),
+        State(ids.ASK, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("trend", "plain"),
+        Output(ids.OVERVIEW_TREND, "figure"),
+        Input(ids.OVERVIEW_TREND, "id"),
+        State(ids.OVERVIEW_TREND, "figure"),
     )
 
 

@@ -13,6 +13,7 @@ import { queue } from "./queue/state.mjs";
 import "./queue/views.mjs";
 import { start as startScenes } from "./scenes/editor.mjs";
 import { go, menu, opens, opensLine, visit } from "./shell.mjs";
+import { open, plain } from "./trend.mjs";
 
 /* What Dash calls (callbacks/pages.py). */
 window.dash_clientside = window.dash_clientside || {};
@@ -21,6 +22,7 @@ Object.assign(window.dash_clientside, {
   queue: { start: startQueue },
   scenes: { start: startScenes },
   review: { go, menu, opens, opensLine, weigh },
+  trend: { open, plain },
 });
 
 /* The cells that the grid finds by name (layouts/pages/queue.py). */

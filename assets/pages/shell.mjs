@@ -101,12 +101,14 @@ remember();
 
 function days(button) {
   const box = button.closest(".r-days");
-  const [first, last] = [...box.querySelectorAll("input")].map((one) => one.value);
+  const [first, from, last, until] = [...box.querySelectorAll("input")].map((one) => one.value);
   const wrong = box.querySelector(".wrong");
-  wrong.hidden = Boolean(first && last && first <= last);
+  const timed = from || until;
+  const ends = timed ? [`${first}T${from || "00:00"}`, `${last}T${until || "24:00"}`] : [first, last];
+  wrong.hidden = Boolean(first && last && (timed ? ends[0] < ends[1] : first <= last));
   if (!wrong.hidden) return;
   const query = Object.fromEntries(new URLSearchParams(window.location.search));
-  query.range = first === last ? first : `${first}..${last}`;
+  query.range = ends[0] === ends[1] ? first : ends.join("..");
   visit(address(window.location.pathname, query));
 }
 

@@ -65,14 +65,22 @@ def warnings(limit: Limit = 50, as_json: AsJson = False, city: City = None) -> N
     """异动 Open surges, and those raised or ended lately."""
     import msgspec
 
+    from dashboard.config.rules.book import rules_for
+    from dashboard.core.surges.incidents import as_fields
     from dashboard.processes.connect import redis_session
     from data_sources.store.connection import connect
     from data_sources.surges.warnings import read_warnings
 
     with redis_session(load(city=city)) as settings, connect(url_of(settings)) as r:
         found = read_warnings(r, limit)
+        days = rules_for(settings).surge.odds_days
     if as_json:
-        typer.echo(msgspec.json.encode(found))
+        opened = [as_fields(one, days) for one in found.open]
+        recent = [
+            msgspec.to_builtins(line) | {"warning": as_fields(line.warning, days)}
+            for line in found.recent
+        ]
+        typer.echo(msgspec.json.encode({"open": opened, "recent": recent}))
         return
     print_rows([_row("open", w) for w in found.open], False)
     for line in found.recent:
@@ -85,8 +93,8 @@ def _row(what: str, warning: object) -> dict[str, str]:
     fields = msgspec.to_builtins(warning)
     names = ("tier", "code", "category", "raised_at")
     found = {name: str(fields[name]) for name in names}
-    evidence = fields["evidence"]
-    return {"what": what, **found, **{k: str(evidence[k]) for k in ("observed", "expected")}}
+    found |= {k: str(fields["evidence"][k]) for k in ("observed", "expected")}
+    return {"what": what, **found, "other_places": str(len(fields["folded"]))}
 
 
 @app.command()

@@ -90,7 +90,7 @@ def routes(sources: Sources) -> list[APIRouter]:
             intake.seen_by(sources.log),
         ),
         scores.router(sources.scores),
-        warnings.router(partial(read_warnings, store), local),
+        warnings.router(partial(read_warnings, store), local, sources.rules.surge.odds_days),
         steering.router(
             sources.steering,
             sources.screens,

@@ -51,7 +51,7 @@ def whole(reader: Reader, ask: Ask, by: str, subject: str) -> views.Whole | None
         board=board,
         row=row,
         trend=_trend(reader, asked, by, subject, board.span, weights),
-        series=series(reader, own, board.span, "hour" if board.span.length == 1 else "day"),
+        series=series(reader, own, board.span, board.span.grain),
         fall=fall(row.score, row.before),
         costly=costly,
         costly_events=number,

@@ -1,11 +1,11 @@
-"""A range point by point, by local days or hours; and a year day by day, for its calendar."""
+"""A range point by point, by days, hours or minutes; and a year day by day, for its calendar."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from dashboard.core.model.periods import Span, span
-from dashboard.core.model.rules import HOUR, Rules
+from dashboard.core.model.rules import MINUTE, Rules
 from dashboard.core.questions.answers import Calendar, Point, Series
 from dashboard.core.questions.ask import Ask
 from data_sources.desk.figures import counted
@@ -13,8 +13,10 @@ from data_sources.desk.filters import where, where_tally
 from data_sources.desk.kinds import KINDS
 from data_sources.desk.reader import Reader
 
-#: the longest range with a point an hour
-MOST_HOURS = 24 * 62
+#: minutes of a step within a day
+_STEPS = {"hour": 60, "ten": 10, "minute": 1}
+#: points of the longest range that has more than one a day
+MOST_POINTS = 24 * 62
 #: kinds with the same table and column, which one statement counts
 _TOGETHER = (
     ("reported",),
@@ -30,17 +32,19 @@ _TOGETHER = (
 def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
     """The range's points in order, up to the current one.
 
-    ``by`` is day or hour. Raises: ``ValueError`` for another, or for too many hours.
+    ``by`` is day, hour, ten (minutes) or minute; where it begins within a step, the first is
+    shorter. Raises: ``ValueError`` for another step, or for too many points.
     """
-    starts = _starts(reader.rules, span, by)
-    bounds = [*starts, span.end_ms]
+    steps = _steps(reader.rules, span, by)
+    starts = [start for start, _ in steps]
+    bounds = [*starts, *(end for _, end in steps[-1:])]
     found = _moments(reader, ask, bounds)
     before = counted(reader, ask, _before(span))[""] if starts else None
     open_, overdue, slow = 0, 0, 0
     if before is not None:
         open_, overdue, slow = before.open, before.overdue, before.response_overdue
     points = []
-    for number, start in enumerate(starts):
+    for number, (start, end) in enumerate(steps):
         row = {name: counts[number] for name, counts in found.items()}
         ended = row.pop("ended") + row.pop("ended_before") - row.pop("opened_again")
         open_ += row["reported"] - ended
@@ -50,8 +54,10 @@ def series(reader: Reader, ask: Ask, span: Span, by: str = "day") -> Series:
         points.append(
             Point(
                 start_ms=start,
+                end_ms=end,
                 day=day,
                 hour=minute // 60,
+                minute=minute % 60,
                 ended=ended,
                 open=open_,
                 overdue=overdue,
@@ -75,17 +81,25 @@ def calendar(reader: Reader, ask: Ask, year: int = 0) -> Calendar:
     return Calendar(year, days, tuple(row["year"] for row in found))
 
 
-def _starts(rules: Rules, span: Span, by: str) -> list[int]:
-    """When each point begins (ms); none in the future."""
+def _steps(rules: Rules, span: Span, by: str) -> list[tuple[int, int]]:
+    """When each point begins and ends (ms); none begins in the future."""
     if by == "day":
-        found = [rules.local.start_of_day(day) for day in span.days]
-    elif by == "hour":
-        found = list(range(span.start_ms, span.end_ms, HOUR))[: MOST_HOURS + 1]
+        found = [max(span.start_ms, rules.local.start_of_day(day)) for day in span.days]
+    elif by in _STEPS:
+        step = _STEPS[by] * MINUTE
+        # zones are whole quarter hours from UTC, so that a local hour may begin within one of UTC
+        first = rules.local.day_minute(span.start_ms)[1] * MINUTE % step
+        found = [span.start_ms, *range(span.start_ms - first + step, span.end_ms, step)]
+        if len(found) > MOST_POINTS:
+            raise ValueError(f"by={by!r}: the range is too long")
     else:
-        raise ValueError(f"by={by!r}: expected day or hour")
-    if len(found) > MOST_HOURS and by == "hour":
-        raise ValueError("by='hour': the range is too long")
-    return [start for start in found if start < span.end_ms and start <= span.until_ms]
+        raise ValueError(f"by={by!r}: expected day, hour, ten or minute")
+    ends = [*found[1:], span.end_ms]
+    return [
+        (start, end)
+        for start, end in zip(found, ends, strict=True)
+        if start < span.end_ms and start <= span.until_ms
+    ]
 
 
 def _before(span: Span) -> Span:

@@ -20,7 +20,7 @@ from dashboard.core.fold.views import TIERS
 from dashboard.core.model.codes import Known
 from dashboard.core.model.rules import Rules, Weights
 from dashboard.core.model.scope import CITY, Scope
-from dashboard.core.surges.judge import surge_row
+from dashboard.core.surges.incidents import seen_from, surge_row
 from dashboard.core.wall.bounds import FRAME_BYTES
 from dashboard.core.wall.panels import Panels, Patch, listed, merge_patch, panels
 from dashboard.core.wall.state import Views, Wall, WallRequest, build
@@ -191,7 +191,7 @@ class Composer:
             views = await self._place.read(pulse.now, wanted)
         else:
             views = await read_views(self._r, self._shards, site.rules.local, pulse.now, wanted)
-        warnings = [warning for warning in pulse.warnings if self._inside(warning.code)]
+        warnings = filter(None, (seen_from(one, self._inside) for one in pulse.warnings))
         return views, WallRequest(
             now=pulse.now,
             age_ms=pulse.age_ms,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import redis.asyncio
 
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning
 from dashboard.core.wall.state import UNCHECKED, Checked, Health
 from data_sources.live.store_watch import Seen
 from data_sources.store import aside, losses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import redis
@@ -11,7 +12,7 @@ import redis
 from dashboard.config.settings import Settings
 from dashboard.core.model.scope import Scope
 from dashboard.core.past.wall import Bounds, place_views_of, views_of
-from dashboard.core.surges.judge import SurgeWarning, surge_row
+from dashboard.core.surges.incidents import seen_from, surge_row
 from dashboard.core.wall.counts import GroupCounts
 from dashboard.core.wall.panels import listed
 from dashboard.core.wall.state import Health, Wall, WallRequest, build
@@ -108,7 +109,8 @@ class Past:
                 views.reported = self._reported(place.grids, at)
         views.position = {n: shard.position for n, shard in zip(self._names, found, strict=True)}
         views.version = sum(shard.version for shard in found)
-        warnings = [w for w in self.warnings.at(at) if self._inside(scope, w)]
+        inside = partial(self._inside, scope)
+        warnings = filter(None, (seen_from(one, inside) for one in self.warnings.at(at)))
         request = WallRequest(
             now=at,
             age_ms=0,
@@ -126,8 +128,8 @@ class Past:
         codes = {name.rpartition("|")[0] for name in views.places.get(tier, {})}
         return wall, listed(wall, tier, codes)
 
-    def _inside(self, scope: Scope, warning: SurgeWarning) -> bool:
-        return scope.whole or scope.code in (warning.code, *self.site.path(warning.code))
+    def _inside(self, scope: Scope, code: str) -> bool:
+        return scope.whole or scope.code in (code, *self.site.path(code))
 
     def _reported(self, grids: Sequence[str], at: int) -> tuple[int, int]:
         """Reports of the grids today until ``at``, and yesterday until the same minute."""

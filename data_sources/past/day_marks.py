@@ -68,7 +68,8 @@ class Marks:
         marks += [
             _mark_of(line)
             for line in past.warnings.between(start, until)
-            if _in(area, (line.warning.code, *past.site.path(line.warning.code)))
+            if line.what != "moved"
+            and _in(area, (line.warning.code, *past.site.path(line.warning.code)))
         ]
         return DayMarks(day=day, start=start, end=end, until=until, slots=slots(marks, start))
 

@@ -1,4 +1,4 @@
-"""Surge warnings of the past: those open at a moment, those raised or ended in a span of time.
+"""Surge warnings of the past: those open at a moment, those that changed in a span of time.
 
 They come from the log of warnings, which has the last 10,000 lines; it is read again only when it
 has grown.
@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import redis
 
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning
 from data_sources.store.keys import WARNINGS_LOG
 from data_sources.surges.warnings import Record, record
 
@@ -29,14 +29,14 @@ class WarningsLog:
         for line in self._read():
             if line.at > moment:
                 continue
-            if line.what == "raised":
+            if line.what != "ended":
                 open_then[line.warning.id] = line.warning
             else:
                 open_then.pop(line.warning.id, None)
         return sorted(open_then.values(), key=lambda w: (w.evidence.p, w.raised_at, w.id))
 
     def between(self, start: int, end: int) -> list[Record]:
-        """The warnings raised or ended in ``start`` until before ``end`` (ms), in order."""
+        """The warnings raised, moved or ended in ``start`` until before ``end`` (ms), in order."""
         return [line for line in self._read() if start <= line.at < end]
 
     def _read(self) -> list[Record]:

@@ -9,25 +9,33 @@ from typing import Literal, cast
 import msgspec
 import redis
 
-from dashboard.core.surges.judge import Outcome, SurgeWarning
+from dashboard.core.surges.incidents import Outcome, SurgeWarning
 from data_sources.errors import LeaseLost
 from data_sources.store import lua
 from data_sources.store.keys import WARNINGS, WARNINGS_LOG, ShardKeys
 
 _ONE = msgspec.json.Decoder(SurgeWarning)
+_WHAT: Mapping[bytes, Literal["raised", "moved", "ended"]] = {
+    b"raised": "raised",
+    b"moved": "moved",
+    b"ended": "ended",
+}
 #: lines kept in the log, about
 _LOG_LENGTH = 10_000
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A line of the log: raised, or ended (subsided, explained, withdrawn)."""
+    """A line of the log: raised, moved (spread, one_grid) or ended.
 
-    what: Literal["raised", "ended"]
+    Ended for a reason: subsided, withdrawn, folded (into ``by``); by an earlier version explained.
+    """
+
+    what: Literal["raised", "moved", "ended"]
     #: the domain's time, ms
     at: int
     warning: SurgeWarning
     reason: str = ""
-    #: the warning that explains it
+    #: the warning it was folded into
     by: str = ""
 
 
@@ -67,7 +75,7 @@ def decode_open(found: Mapping[bytes, bytes]) -> list[SurgeWarning]:
 def record(fields: Mapping[bytes, bytes]) -> Record:
     """A line of the log from the fields of its entry."""
     return Record(
-        "raised" if fields[b"what"] == b"raised" else "ended",
+        _WHAT[fields[b"what"]],
         int(fields[b"at"]),
         _ONE.decode(fields[b"warning"]),
         fields[b"reason"].decode(),
@@ -83,7 +91,7 @@ class WarningStore:
         self._commit = lua.script(r, "surges/warnings_commit")
 
     def commit(self, token: int, now: int, outcome: Outcome) -> None:
-        """Store the warnings raised, updated and ended at ``now`` (ms).
+        """Store the warnings raised, updated, moved and ended at ``now`` (ms).
 
         Raises: `LeaseLost` if another watcher has taken over.
         """
@@ -92,6 +100,9 @@ class WarningStore:
             args += ["raised", warning.id, now, "", "", msgspec.json.encode(warning)]
         for warning in outcome.updated:
             args += ["updated", warning.id, now, "", "", msgspec.json.encode(warning)]
+        for to in outcome.moved:
+            body = msgspec.json.encode(to.warning)
+            args += ["moved", to.warning.id, now, to.reason, "", body]
         for over in outcome.ended:
             body = msgspec.json.encode(over.warning)
             args += ["ended", over.warning.id, now, over.reason, over.by, body]

@@ -1,4 +1,4 @@
--- Raises, updates and ends warnings, each once however often the call is sent, and logs them.
+-- Raises, updates, moves and ends warnings, each once however often the call is sent, and logs them.
 -- Returns 1; 0: the fencing token is not the newest.
 local warnings = KEYS[1]
 local log = KEYS[2]
@@ -8,7 +8,7 @@ local token = ARGV[2]
 local log_length = ARGV[3]
 -- the domain's time up to which was judged, ms
 local watched = ARGV[4]
--- ARGV[5..]: changes, each as 'raised', 'updated' or 'ended', id, time, reason, by, warning (JSON)
+-- ARGV[5..]: changes, each as 'raised', 'updated', 'moved' or 'ended', id, time, reason, by, warning (JSON)
 
 if redis.call('HGET', meta, fence_field) ~= token then return 0 end
 for i = 5, #ARGV, 6 do
@@ -18,8 +18,12 @@ for i = 5, #ARGV, 6 do
     done = redis.call('HSETNX', warnings, id, body)
   elseif op == 'ended' then
     done = redis.call('HDEL', warnings, id)
-  elseif redis.call('HEXISTS', warnings, id) == 1 then
-    redis.call('HSET', warnings, id, body)
+  else
+    local before = redis.call('HGET', warnings, id)
+    if before and before ~= body then
+      redis.call('HSET', warnings, id, body)
+      if op == 'moved' then done = 1 end
+    end
   end
   if done == 1 then
     redis.call('XADD', log, 'MAXLEN', '~', log_length, '*',

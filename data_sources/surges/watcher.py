@@ -23,7 +23,8 @@ from dashboard.config.settings import Settings
 from dashboard.core.fold import view_names
 from dashboard.core.model.rules import HOUR, Rules
 from dashboard.core.surges.budget import thresholds
-from dashboard.core.surges.judge import TIERS, Outcome, judge, local_hour, step, windows
+from dashboard.core.surges.incidents import Outcome, step
+from dashboard.core.surges.judge import TIERS, judge, local_hour, windows
 from dashboard.core.surges.model import Day, Model, learn, read_day
 from data_sources.errors import LeaseLost
 from data_sources.store import domain_clock, lua
@@ -121,6 +122,8 @@ class Watcher:
             self._store.commit(self.lease.token, now, outcome)
             for warning in outcome.raised:
                 log.info("warning raised", id=warning.id, observed=warning.evidence.observed)
+            for to in outcome.moved:
+                log.info("warning moved", id=to.warning.id, to=to.warning.code, reason=to.reason)
             for over in outcome.ended:
                 log.info("warning ended", id=over.warning.id, reason=over.reason)
         return outcome

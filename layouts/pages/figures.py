@@ -19,6 +19,7 @@ from dashboard.config.words.figures import as_date, count, day
 from dashboard.core.questions.answers import Calendar, Point, Series
 from dashboard.core.questions.ask import Ask
 from layouts.look.theme import CLEAR, FONT_STACK, Theme
+from layouts.pages import axis
 
 #: px of the page
 HEIGHT = 270
@@ -31,35 +32,39 @@ def trend(
     before: Series | None,
     theme: Theme,
     text: Mapping[str, str],
+    zone: str,
     was: str = "",
     running: bool = False,
     behind: Callable[[Point, str, bool], str] = lambda point, measure, before: "",
 ) -> go.Figure:
-    """Lines over the same axis; the range compared with is laid under, day on day. The point of a
-    ``running`` range's last day is no part of the line: half a day looks like a fall. ``behind`` is
+    """Lines over the same axis; the range compared with is laid under, point on point. The last
+    point of a ``running`` range is no part of the line: half a day looks like a fall. ``behind`` is
     the address of what a point counts (of the range before: True), which a press opens."""
-    places = [_place(point, now.by) for point in now.points]
+    places = list(range(len(now.points)))
     whole = len(places) - 1 if running else len(places)
     figure = go.Figure()
-    shape = "%m-%d %H:%M" if now.by == "hour" else "%Y-%m-%d"
-    hover = f"%{{x|{shape}}}<br>%{{fullData.name}} %{{y:,}}<extra></extra>"
+    hovered = "%{customdata[0]}<br>%{fullData.name} %{y:,}<extra></extra>"
+    tickvals, ticktext = axis.ticks(now)
     if before is not None and before.points:
         under = before.points[:whole]
         figure.add_scatter(
             x=places[: len(under)],
             y=[point.reported for point in under],
             customdata=[
-                [_place(point, before.by), behind(point, "reported", True)] for point in under
+                [axis.hover(point, before.by, zone), behind(point, "reported", True)]
+                for point in under
             ],
             mode=_mode(len(under)),
             name=text["review.overview.was_reported"].format(was=was),
             line={"color": theme.faint, "width": 1.2, "dash": "dot"},
-            hovertemplate="%{customdata[0]}<br>%{fullData.name} %{y:,}<extra></extra>",
+            hovertemplate=hovered,
         )
     for measure, colour, width in (("closed", theme.soft, 1.4), ("reported", theme.accent, 2.2)):
         values = [getattr(point, measure) for point in now.points]
         name = text[f"review.kpi.{measure}"]
-        opens = [["", behind(point, measure, False)] for point in now.points]
+        opens = [
+            [axis.hover(point, now.by, zone), behind(point, measure, False)] for point in now.points
+        ]
         figure.add_scatter(
             x=places[:whole],
             y=values[:whole],
@@ -67,7 +72,7 @@ def trend(
             mode=_mode(whole),
             name=name,
             line={"color": colour, "width": width},
-            hovertemplate=hover,
+            hovertemplate=hovered,
         )
         figure.add_scatter(
             x=places[whole:],
@@ -76,10 +81,13 @@ def trend(
             mode="markers",
             name=text["review.overview.until_now"].format(name=name),
             marker={"color": theme.ground, "size": 8, "line": {"color": colour, "width": 2}},
-            hovertemplate=hover,
+            hovertemplate=hovered,
             showlegend=False,
         )
     figure.update_layout(
+        # the range that a span of the axis is (assets/pages/trend.mjs)
+        meta={"bounds": axis.bounds(now, zone), "by_day": now.by == "day"},
+        dragmode="zoom",
         margin={"l": 44, "r": 12, "t": 34, "b": 30},
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
@@ -93,14 +101,14 @@ def trend(
             "traceorder": "reversed",
         },
         xaxis={
-            "type": "date",
-            "tickformat": "%H:%M" if now.by == "hour" else "%m-%d",
+            "type": "linear",
+            "range": [-0.5, len(places) - 0.5],
+            "tickvals": tickvals,
+            "ticktext": ticktext,
             "showgrid": False,
+            "zeroline": False,
             "linecolor": theme.line,
-            # a day is the smallest step: no tick between two days
-            "dtick": None if len(places) > 6 else 3_600_000 * (1 if now.by == "hour" else 24),
             "tickangle": 0,
-            "fixedrange": True,
         },
         yaxis={
             "gridcolor": theme.line,
@@ -173,11 +181,6 @@ def _heights(figure: go.Figure) -> dict[str, Any]:
 def _mode(count: int) -> str:
     """A line; of few points one sees them."""
     return "lines" if count > 2 else "lines+markers"
-
-
-def _place(point: Point, by: str) -> str:
-    written = day(point.day)
-    return f"{written} {point.hour:02d}:00" if by == "hour" else written
 
 
 def _week(number: int, first: int) -> int:

@@ -12,12 +12,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.config.words.durations import duration
-from dashboard.config.words.figures import count, days, percent, signed
+from dashboard.config.words.figures import count, percent, signed, spoken
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.opened import address, of_point, of_span
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning
 from layouts.look.city import CityView, pick
 from layouts.look.theme import THEMES
 from layouts.pages import figures
@@ -77,6 +77,8 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
     groups: Mapping[str, Breakdown]
     calendar: Calendar
     warnings: Sequence[SurgeWarning]
+    #: with fewer complete days a warning shows no odds
+    odds_days: int
     #: names of the places that occur
     names: Mapping[str, str]
     move: str
@@ -93,12 +95,12 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
 
 def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     """The page."""
-    brief = data.span.label if data.may_brief else ""
+    brief = data.span.label if data.may_brief and data.span.kind != "time" else ""
     return html.Div(
         [
             html.Div(
                 [
-                    html.P(compared_words(data, ask, PATH, text)),
+                    html.P(compared_words(data, ask, PATH, city.zone, text)),
                     make_button(ask.area, brief, ask, text),
                 ],
                 className="r-range",
@@ -112,7 +114,9 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                 ask,
                 text,
             ),
-            html.Div([_trend(data, ask, text), _warned(data, ask, city, text)], className="r-lead"),
+            html.Div(
+                [_trend(data, ask, city, text), _warned(data, ask, city, text)], className="r-lead"
+            ),
             _movers(data, ask, city, text),
             _days(data, ask, text),
         ]
@@ -171,11 +175,11 @@ def _kpi(
         line = _target(name, better, now, target, text)
         note = [line, *([" · ", *note] if note else [])]
     course_of: Component | str = ""
-    if spark is not None:
+    drawn = [] if spark is None else [spark(point) for point in points]
+    # a rate of few of its points, as of most minutes, is no line
+    if drawn and 2 * sum(one is not None for one in drawn) >= len(drawn):
         label = text["review.overview.spark"].format(name=text[f"review.kpi.{name}"])
-        course_of = parts.sparkline(
-            [spark(point) for point in points], THEMES[ask.theme or "light"], label, target
-        )
+        course_of = parts.sparkline(drawn, THEMES[ask.theme or "light"], label, target)
     return parts.kpi(
         text[f"review.kpi.{name}"],
         figure(value, now, address(ask, name)),
@@ -203,12 +207,12 @@ def _then(compared: Span | None) -> dict[str, object]:
     return {} if compared is None else of_span(compared, cut=True)
 
 
-def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
+def _trend(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     if not data.series.points:
         return parts.section(text["review.overview.course"], empty(text))
     was = ""
     if data.compared is not None:
-        was = days(data.compared.first_day, data.compared.last_day, short=True)
+        was = spoken(data.compared, city.zone, short=True)
     by = data.series.by
 
     def behind(point: Point, measure: str, before: bool = False) -> str:
@@ -219,6 +223,7 @@ def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
         data.series_before,
         THEMES[ask.theme or "light"],
         text,
+        city.zone,
         was,
         data.span.running,
         behind,
@@ -226,7 +231,7 @@ def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
     graph = dcc.Graph(
         id=ids.OVERVIEW_TREND,
         figure=drawn,
-        config={"displayModeBar": False},
+        config={"displayModeBar": False, "doubleClick": False},
         responsive=True,
         className="r-figure",
         style={"height": f"{HEIGHT}px"},
@@ -234,14 +239,15 @@ def _trend(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
     title = text["review.overview.course"]
     measures = [(name, text[f"review.kpi.{name}"]) for name in COURSE]
     values = course(title, data.series.points, by, measures, behind, text)
-    return parts.section(title, graph, values)
+    hint = html.P(text["review.overview.drag"], className="r-hint r-drag")
+    return parts.section(title, graph, hint, values)
 
 
 def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     if not data.warnings:
         none = empty(text, text["review.warning.none"])
         return parts.section(text["review.overview.warnings"], none)
-    shown = [card(one, ask, city, data.names, text) for one in data.warnings[:MOST_WARNINGS]]
+    shown = [card(one, ask, city, data, text) for one in data.warnings[:MOST_WARNINGS]]
     more = link(
         text["review.overview.all_warnings"].format(n=len(data.warnings)),
         Ask(area=ask.area, lang=ask.lang, theme=ask.theme).url("/warnings"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 from dash import html
@@ -12,7 +13,8 @@ from dashboard.config.words.figures import NOTHING, count, moment, rough
 from dashboard.config.words.plurals import form, say
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.opened import observed
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import Folded, SurgeWarning
+from dashboard.core.surges.judge import RAREST, Evidence, chance
 from layouts.look.city import CityView, pick
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import export_buttons, link, to_definition, to_grid, to_queue
@@ -25,9 +27,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the log."""
 
     at: int
-    #: raised | ended
+    #: raised | moved | ended
     what: str
-    #: subsided | explained | withdrawn
+    #: spread | one_grid | subsided | withdrawn | folded | explained; "" of raised
     reason: str
     warning: SurgeWarning
 
@@ -37,13 +39,30 @@ class WarningsData(msgspec.Struct, frozen=True, kw_only=True):
 
     open: Sequence[SurgeWarning]
     recent: Sequence[Line]
+    #: of places, by code
     names: Mapping[str, str]
+    #: with fewer complete days no odds are shown
+    odds_days: int
+
+
+class Named(Protocol):
+    """What a card needs besides its warning: the page's data have it."""
+
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    @property
+    def odds_days(self) -> int: ...
+
+
+def codes_of(warnings: Iterable[SurgeWarning]) -> set[str]:
+    """The places that warnings name."""
+    return {place.code for one in warnings for place in (one.head, *one.folded)}
 
 
 def body(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     """The page."""
     shown: Component = html.Div(
-        [card(one, ask, city, data.names, text) for one in data.open], className="r-warnings"
+        [card(one, ask, city, data, text) for one in data.open], className="r-warnings"
     )
     if not data.open:
         shown = empty(text, text["review.warning.none"])
@@ -63,19 +82,13 @@ def card(
     one: SurgeWarning,
     ask: Ask,
     city: CityView,
-    names: Mapping[str, str],
+    data: Named,
     text: Mapping[str, str],
 ) -> Component:
-    """Where and what, how many instead of how many, how likely that is, and the days before.
-
-    ``names`` are those of places."""
+    """Where and what, how many instead of how many, how likely that is, and the days before."""
     why = one.evidence
-    place = names.get(one.code, one.code)
+    place = data.names.get(one.code, one.code)
     what = pick(city.categories.get(one.category, {}), ask.lang) or one.category
-    span = text["review.warning.span"].format(
-        start=moment(why.start, city.zone, "%m-%d %H:%M"),
-        end=moment(why.end, city.zone, "%H:%M"),
-    )
     ways = [
         link(
             text["review.warning.queue"],
@@ -87,39 +100,87 @@ def card(
     return html.Article(
         [
             html.H3([place, " · ", what]),
-            html.P(
-                filled(
-                    form(text, "review.warning.figures", {"n": why.observed}),
-                    n=recorded(count(why.observed), why.observed, observed(ask, one, city.zone)),
-                    usual=rough(why.expected),
-                    span=span,
-                )
-            ),
-            html.P(
-                say(
-                    text,
-                    "review.warning.odds",
-                    low=why.low,
-                    high=why.high,
-                    odds=odds(why.p),
-                    days=why.days,
-                ),
-                className="r-hint",
-            ),
+            html.P(_figures(one, one.head, ask, city, text)),
+            html.P(_likely(why, data.odds_days, text), className="r-hint"),
             before(why.history, why.observed, text),
             html.P(
                 text["review.warning.raised"].format(at=moment(one.raised_at, city.zone)),
                 className="r-hint",
             ),
+            _folded(one, ask, city, data, text),
             html.P(ways, className="r-ways"),
         ],
         className="r-warning",
     )
 
 
-def odds(p: float) -> str:
-    """1 in how many such hours."""
-    return rough(max(1, 1 / p)) if p > 1e-9 else rough(1e9)
+def _figures(
+    one: SurgeWarning,
+    place: Folded,
+    ask: Ask,
+    city: CityView,
+    text: Mapping[str, str],
+    key: str = "review.warning.figures",
+) -> list[Component | str]:
+    why = place.evidence
+    span = text["review.warning.span"].format(
+        start=moment(why.start, city.zone, "%m-%d %H:%M"),
+        end=moment(why.end, city.zone, "%H:%M"),
+    )
+    n = recorded(count(why.observed), why.observed, observed(ask, one, city.zone, place))
+    words = form(text, key, {"n": why.observed})
+    return filled(words, n=n, usual=usual(why.expected, text), span=span)
+
+
+def _part(
+    one: SurgeWarning, place: Folded, ask: Ask, city: CityView, text: Mapping[str, str]
+) -> list[Component | str]:
+    """A folded place's figures, with the time where it is not that of the warning."""
+    why, whole = place.evidence, one.evidence
+    same = (why.start, why.end) == (whole.start, whole.end)
+    key = "review.warning.part" + ("" if same else "_then")
+    return _figures(one, place, ask, city, text, key)
+
+
+def _likely(why: Evidence, odds_days: int, text: Mapping[str, str]) -> str:
+    words = odds(why, odds_days, text)
+    if chance(why, odds_days) is None:
+        return text["review.warning.no_odds"].format(odds=words)
+    limits = {"low": why.low, "high": why.high}
+    return say(text, "review.warning.odds", **limits, odds=words, days=why.days)
+
+
+def _folded(
+    one: SurgeWarning, ask: Ask, city: CityView, data: Named, text: Mapping[str, str]
+) -> Component | None:
+    """The incident's other places, to open."""
+    if not one.folded:
+        return None
+    key = "review.warning.folded_grids" if one.tier == "township" else "review.warning.folded_near"
+    places = []
+    for place in sorted(one.folded, key=lambda place: (place.evidence.p, place.code)):
+        name = data.names.get(place.code, place.code)
+        shown = link(name, to_grid(ask, place.code)) if place.tier == "grid" else name
+        places.append(html.Li([shown, " · ", *_part(one, place, ask, city, text)]))
+    return html.Details(
+        [html.Summary(text[key].format(n=len(one.folded))), html.Ul(places, className="r-hint")],
+        className="r-folded",
+    )
+
+
+def usual(expected: float, text: Mapping[str, str]) -> str:
+    """A usual number: 3.4; under 0.1"""
+    return text["review.warning.under"].format(n="0.1") if expected < 0.1 else rough(expected)
+
+
+def odds(why: Evidence, odds_days: int, text: Mapping[str, str]) -> str:
+    """1 in how many such hours chance brings as many; while it is learned, of how many days."""
+    p = chance(why, odds_days)
+    if p is None:
+        return say(text, "review.warning.learning", n=why.days, of=odds_days)
+    if p <= RAREST:
+        return text["review.warning.rarer"].format(n=count(round(1 / RAREST)))
+    return text["review.warning.one_in"].format(n=rough(max(1, 1 / p)))
 
 
 def before(history: tuple[int, ...], observed: int, text: Mapping[str, str]) -> Component:
@@ -155,7 +216,7 @@ def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
     for line in data.recent:
         one = line.warning
         where = data.names.get(one.code, one.code)
-        happened = text[f"review.warning.{line.reason if line.what == 'ended' else 'was_raised'}"]
+        happened = text[f"review.warning.{line.reason or 'was_raised'}"]
         rows.append(
             [
                 moment(line.at, city.zone),
@@ -167,8 +228,8 @@ def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                     one.evidence.observed,
                     observed(ask, one, city.zone),
                 ),
-                plain(rough(one.evidence.expected), "model"),
-                plain(text["review.warning.one_in"].format(n=odds(one.evidence.p)), "model"),
+                plain(usual(one.evidence.expected, text), "model"),
+                plain(odds(one.evidence, data.odds_days, text), "model"),
             ]
         )
     return parts.table(heads, rows, caption=text["review.warning.log"])

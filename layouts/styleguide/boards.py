@@ -72,7 +72,8 @@ def _surges() -> dict[str, Any]:
             "category": category,
             "raised_at": NOW - (n + 1) * 600_000,
             "observed": 17 - 4 * n,
-            "expected": 1.2,
+            "expected": (1.2, 0.0, 1.2)[n],
+            "folded": (9, 0, 0)[n],
         }
     return listed(rows)
 

@@ -132,6 +132,8 @@ def _trend(rng: random.Random) -> dict[str, Any]:
             usual = 4 if hour < 6 else 26 - abs(hour - 13)
             lines[name][str(i)] = max(0, round(rng.gauss(usual, 3)))
     lines["reported"]["140"] = 51
+    lines["minute"] = NOW - NOW % 60_000
+    lines["minutes"] = {str(n): rng.choice((0, 1, 1, 2, 3, 4, 7)) for n in range(60)}
     return lines
 
 
@@ -261,7 +263,14 @@ def _empty() -> Panels:
             level: {"open": 0, "reported": 0, "overdue": 0, "response_overdue": 0, "today": 0}
             for level in LEVELS
         },
-        "trend": {"t0": t0, "step": STEP, "reported": flat, "yesterday": flat},
+        "trend": {
+            "t0": t0,
+            "step": STEP,
+            "reported": flat,
+            "yesterday": flat,
+            "minute": NOW - NOW % 60_000,
+            "minutes": {str(n): 0 for n in range(60)},
+        },
         "areas": {},
         "points": {},
         "cells": {},

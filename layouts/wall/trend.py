@@ -3,7 +3,7 @@
 There are 144 buckets of ten minutes, with the day before in grey behind. The x axis is the
 bucket's number, so that the browser moves time along by changing data arrays and tick words only.
 The last bucket is still running: it is not part of the line (a half-full bucket looks like a fall)
-but a ring of its own.
+but a ring of its own. Next to it is the last hour, a bar a minute.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ RUNNING = BUCKETS - 1
 STEP_MS = 600_000
 #: Hours between tick words; local midnight is always one of them.
 TICK_HOURS = 6
+
+MINUTES = 60
+#: times below the last hour at the most: its quarters
+QUARTERS = 4
 
 Series = list[int | None]
 
@@ -129,6 +133,26 @@ def trend_figure(
     return figure
 
 
+def _last_hour(text: Mapping[str, str]) -> html.Div:
+    """The last hour, a bar a minute; assets/wall/panels/minutes.mjs sets heights and times."""
+    most = html.Span([text["trend.most"], " ", number("last_hour.most")], className="most")
+    return html.Div(
+        [
+            html.P([html.Span(text["trend.hour"], className="clip"), most], className="caption"),
+            html.Div(
+                [html.I() for _ in range(MINUTES)],
+                className="bars",
+                id=ids.TREND_MINUTES,
+                role="img",
+                **{"aria-label": text["trend.hour_read"]},
+            ),
+            html.Div([html.Span() for _ in range(QUARTERS)], className="times"),
+        ],
+        className="last-hour",
+        id=ids.TREND_HOUR,
+    )
+
+
 def trend(
     text: Mapping[str, str], theme: Theme, lang: str, zone: str, state: Mapping[str, Any]
 ) -> html.Section:
@@ -157,9 +181,15 @@ def trend(
         "trend",
         text["trend.title"],
         html.Div(
-            [graph, html.P(text["trend.empty"], className="empty", hidden=True, **both)],
-            className="frame",
-            id=ids.TREND_FRAME,
+            [
+                html.Div(
+                    [graph, html.P(text["trend.empty"], className="empty", hidden=True, **both)],
+                    className="frame",
+                    id=ids.TREND_FRAME,
+                ),
+                _last_hour(text),
+            ],
+            className="both",
         ),
         scope=legend,
     )

@@ -151,6 +151,8 @@ def _trend(rng: random.Random, now: int) -> dict[str, Any]:
         trend[name] = values
     trend["reported"]["140"] = 51
     trend["reported"]["143"] = 9
+    trend["minute"] = now - now % 60_000
+    trend["minutes"] = {str(n): rng.choice((0, 0, 1, 1, 2, 3, 4)) for n in range(60)}
     return trend
 
 
@@ -243,7 +245,7 @@ def _surges(city: City, where: list[str], now: int) -> dict[str, Any]:
     area = max(where, key=lambda code: len(city.place_name(code, "en")))
     category = max(city.categories, key=lambda code: len(city.category_name(code, "en")))
     one = {"tier": "township", "place": area, "area": area, "category": category}
-    row = {**one, "raised_at": now - 600_000, "observed": 17, "expected": 1.2}
+    row = {**one, "raised_at": now - 600_000, "observed": 17, "expected": 1.2, "folded": 9}
     return {"order": ["s1", "s2"], "rows": {"s1": {**row, "id": "s1"}, "s2": {**row, "id": "s2"}}}
 
 
@@ -298,6 +300,8 @@ def _empty(city: City, now: int) -> Panels:
             "t0": now // step * step - 143 * step,
             "step": step,
             **{name: {str(i): 0 for i in range(144)} for name in ("reported", "yesterday")},
+            "minute": now - now % 60_000,
+            "minutes": {str(n): 0 for n in range(60)},
         },
         "areas": {},
         "points": {},

@@ -17,7 +17,8 @@ from dashboard.config import cities
 from dashboard.config.rules.book import rules_of
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Action, Kind
-from dashboard.core.surges.judge import Evidence, SurgeWarning
+from dashboard.core.surges.incidents import Folded, SurgeWarning
+from dashboard.core.surges.judge import Evidence
 from data_sources.briefs.maker import Maker
 from data_sources.briefs.store import BriefStore
 from data_sources.engine.server import Engine
@@ -76,9 +77,12 @@ def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
     parts_live(r, PARTS)
     first = batch[0]
     grid = next(a.place[3] for a in batch if len(a.place) == 4 and a.place[3])
+    town = city.places[city.places[grid].parent].parent
+    grids = [c for c, p in city.places.items() if p.tier == "grid" and c.startswith(town)]
+    kinds = list(city.categories)
     for one in (
-        _warning("township", city.places[city.places[grid].parent].parent),
-        _warning("grid", grid),
+        _warning("township", town, kinds[0], 28, grids[:9]),
+        _warning("grid", grid, kinds[1], 2, []),
     ):
         r.hset(WARNINGS, one.id, msgspec.json.encode(one))
     return {
@@ -101,7 +105,9 @@ def _brief(r: redis.Redis, url: str) -> str:
     return made
 
 
-def _warning(tier: str, code: str) -> SurgeWarning:
-    why = Evidence(7, 0.6, 0, 3, 2e-6, END - HOUR, END, 28, (0, 1, 0, 2, 1, 0, 0))
-    category = next(iter(cities.load("chifeng").categories))
-    return SurgeWarning(f"w-{tier}", tier, code, category, END - HOUR, END, END, why)
+def _warning(tier: str, code: str, category: str, days: int, grids: list[str]) -> SurgeWarning:
+    why = Evidence(7, 0.6, 0, 3, 2e-6, END - HOUR, END, days, (0, 1, 0, 2, 1, 0, 0))
+    part = msgspec.structs.replace(why, observed=3, expected=0.0025)
+    folded = tuple(Folded("grid", grid, END - HOUR, part) for grid in grids)
+    began, raised = END - HOUR, END - HOUR
+    return SurgeWarning(f"w-{tier}", tier, code, category, raised, END, END, why, began, folded)

@@ -15,6 +15,7 @@ from .test_wall_look import Watched
 pytestmark = pytest.mark.browser
 
 CARDS = ".r-cards .value"
+TREND = "#gw-overview-trend"
 
 
 @pytest.fixture
@@ -85,14 +86,65 @@ def test_a_days_press_in_the_calendar_shows_that_day(page: Page, review_site: Re
 def test_own_dates(page: Page, review_site: Reviewed) -> None:
     shown(page, review_site, "/?lang=en&range=2021-01")
     page.locator(".r-custom summary").click()
-    page.locator(".r-days input").first.fill("2021-01-20")
-    page.locator(".r-days input").last.fill("2021-01-10")
+    page.locator("#gw-from").fill("2021-01-20")
+    page.locator("#gw-until").fill("2021-01-10")
     page.locator(".r-days button").click()
     expect(page.locator(".r-days .wrong")).to_be_visible()
-    page.locator(".r-days input").first.fill("2021-01-05")
+    page.locator("#gw-from").fill("2021-01-05")
     page.locator(".r-days button").click()
     expect(page.locator(".r-range")).to_contain_text("2021-01-05 – 01-10")
     assert query(page)["range"] == "2021-01-05..2021-01-10"
+    # with a time, by the keyboard alone
+    page.locator(".r-custom summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#gw-until").fill("2021-01-05")
+    page.locator("#gw-from-time").fill("08:30")
+    page.locator("#gw-until-time").fill("10:00")
+    page.locator(".r-days button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".r-range")).to_contain_text("2021-01-05 08:30–10:00")
+    assert query(page)["range"] == "2021-01-05T08:30..2021-01-05T10:00"
+    assert ticks(page) == ["08:30", "08:45", "09:00", "09:15", "09:30", "09:45"]
+    assert page.locator("#gw-from-time").input_value() == "08:30"
+
+
+def ticks(page: Page) -> list[str]:
+    """The words on the trend's axis of time."""
+    page.locator(f"{TREND} .xtick text").first.wait_for()
+    return page.locator(f"{TREND} .xtick text").all_text_contents()
+
+
+def drag(page: Page, start: float, end: float) -> None:
+    """A span of the trend, by shares of its width."""
+    box = page.locator(f"{TREND} .nsewdrag").bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + end * box["width"], middle, steps=4)
+    page.mouse.up()
+
+
+def test_a_span_of_the_trend_opens_to_the_minute(page: Page, review_site: Reviewed) -> None:
+    shown(page, review_site, "/?lang=en&range=2021-01")
+    assert ticks(page) == ["01-04", "01-11", "01-18", "01-25"]
+    drag(page, 11.2 / 31, 11.8 / 31)
+    expect(page.locator(".r-range")).to_contain_text("2021-01-12")
+    assert query(page)["range"] == "2021-01-12"
+    assert ticks(page) == ["01-12", "04:00", "08:00", "12:00", "16:00", "20:00"]
+    reported = page.locator(f"{CARDS}").first.inner_text()
+    drag(page, 8.2 / 24, 10.8 / 24)
+    expect(page.locator(".r-range")).to_contain_text("2021-01-12 08:00–11:00, compared with")
+    assert query(page)["range"] == "2021-01-12T08:00..2021-01-12T11:00"
+    assert ticks(page) == ["08:00", "08:30", "09:00", "09:30", "10:00", "10:30"]
+    minutes = page.evaluate(
+        "id => document.querySelector(id).querySelector('.js-plotly-plot').data.at(-2).y", TREND
+    )
+    assert len(minutes) == 180
+    assert str(sum(minutes)) == page.locator(CARDS).first.inner_text() != reported
+    page.go_back()
+    expect(page.locator(".r-range")).to_contain_text("2021-01-12, compared with 2021-01-11")
+    assert page.locator(CARDS).first.inner_text() == reported
 
 
 def test_a_phone_has_the_menu_and_the_filters_behind_presses(

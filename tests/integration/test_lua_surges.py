@@ -52,6 +52,18 @@ def test_an_open_warning_is_updated_without_a_line(redis_client: redis.Redis) ->
     assert len(logged(redis_client)) == 1
 
 
+def test_a_warning_that_moves_is_logged_once(redis_client: redis.Redis) -> None:
+    moved = ["moved", "w1", 600, "spread", "", "body 2"]
+    commit(redis_client, moved)
+    assert not redis_client.exists(OPEN)
+
+    commit(redis_client, RAISED)
+    for _ in range(2):
+        assert commit(redis_client, moved) == 1
+    assert redis_client.hgetall(OPEN) == {b"w1": b"body 2"}
+    assert [line[b"reason"] for line in logged(redis_client)] == [b"", b"spread"]
+
+
 def test_a_warning_is_ended_and_logged_once(redis_client: redis.Redis) -> None:
     commit(redis_client, RAISED)
 

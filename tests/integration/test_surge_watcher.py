@@ -21,9 +21,12 @@ from dashboard.config.cities import load
 from dashboard.config.rules.book import rules_of
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import HOUR, MINUTE
+from dashboard.core.surges.incidents import surge_row
+from dashboard.core.surges.judge import RAREST
 from dashboard.web.api import warnings
 from dashboard.web.people.model import Person, acting
 from data_sources.errors import LeaseLost
+from data_sources.past.warnings import WarningsLog
 from data_sources.store import domain_clock
 from data_sources.store.keys import WARNINGS, WARNINGS_LOG, ShardKeys, shards
 from data_sources.surges.warnings import read_warnings
@@ -125,6 +128,33 @@ def test_a_surge_is_raised_once_and_subsides(redis_client: redis.Redis) -> None:
         assert r.hlen(WARNINGS) == count, minutes
     assert log_of(r) == [("raised", "grid", ""), ("ended", "grid", "subsided")]
     assert read_warnings(r).open == []
+
+
+def test_one_incident_is_one_warning_through_restarts(redis_client: redis.Redis) -> None:
+    """It begins in a grid, spreads over the township, and subsides as one."""
+    r = redis_client
+    fill(r, NOW)
+    say(r, NOW)
+    surge(r)
+    watcher(r).tick()
+    for number in range(2, 9):
+        grid = f"{TOWN}{1 + number % 4:03d}{1 + number // 4:03d}"
+        put(r, ShardKeys(0), LOCAL.day(NOW), grid, 10, n=6)
+        watcher(r).tick()
+    (one,) = read_warnings(r).open
+    assert (one.id, one.code) == (f"grid:{GRID}:{CATEGORY}:{NOW}", TOWN)
+    assert GRID in {place.code for place in one.folded}
+    assert len(one.folded) == 8
+    (row,) = (surge_row(w, lambda code: code) for w in WarningsLog(r).at(NOW))
+    assert (row.id, row.place) == (one.id, TOWN), "as of then it is there, too"
+    say(r, NOW + 3 * HOUR)
+    watcher(r).tick()
+    assert log_of(r) == [
+        ("raised", "grid", ""),
+        ("moved", "township", "spread"),
+        ("ended", "township", "subsided"),
+    ]
+    assert WarningsLog(r).at(NOW + 3 * HOUR) == []
 
 
 def test_the_first_day_of_the_records_is_not_a_whole_one(redis_client: redis.Redis) -> None:
@@ -272,7 +302,7 @@ def get(app: FastAPI, path: str) -> httpx.Response:
 def test_the_api_tells_what_is_open_and_what_was(redis_client: redis.Redis) -> None:
     r = redis_client
     app = FastAPI()
-    app.include_router(warnings.router(lambda limit: read_warnings(r, limit), LOCAL))
+    app.include_router(warnings.router(lambda limit: read_warnings(r, limit), LOCAL, odds_days=7))
     assert get(app, "/api/v1/warnings").json() == {"open": [], "recent": []}
     fill(r, NOW)
     say(r, NOW)
@@ -284,6 +314,10 @@ def test_the_api_tells_what_is_open_and_what_was(redis_client: redis.Redis) -> N
     assert shown["raised_at"] == "2026-06-23T10:30:00.000+08:00"
     assert shown["evidence"]["start"] == "2026-06-23T10:00:00.000+08:00"
     assert shown["evidence"]["observed"] == 9
+    assert shown["evidence"]["p"] == RAREST
+    (township,) = shown["folded"]
+    assert (township["code"], township["since"]) == (TOWN, shown["raised_at"])
+    assert township["evidence"]["start"] == "2026-06-23T10:00:00.000+08:00"
     assert (line["what"], line["at"], line["warning"]) == ("raised", shown["raised_at"], shown)
     assert get(app, "/api/v1/warnings?limit=0").json()["recent"] == []
     assert get(app, "/api/v1/warnings?limit=x").status_code == 422
@@ -317,6 +351,8 @@ def test_kills_neither_lose_nor_double_a_warning(redis_client: redis.Redis, redi
         assert child.stdout is not None
         assert child.stdout.readline() == b"up\n"
         put(r, ShardKeys(0), LOCAL.day(NOW), grid, 10, f"kind {number}", n=12)
+        if number >= len(grids) // 2:
+            put(r, ShardKeys(0), LOCAL.day(NOW), grid, 10, "kind 0", n=12)
         time.sleep(float(rng.uniform(0.0, 0.15)))
         child.send_signal(signal.SIGKILL)
         child.wait()
@@ -327,8 +363,11 @@ def test_kills_neither_lose_nor_double_a_warning(redis_client: redis.Redis, redi
     ended = [line.warning.id for line in found.recent if line.what == "ended"]
     assert len(raised) == len(set(raised))
     assert {w.id for w in found.open} == set(raised) - set(ended)
-    assert {w.category for w in found.open if w.tier == "grid"} == {
-        f"kind {number}" for number in range(len(grids))
+    assert {w.category: w.tier for w in found.open} == {
+        f"kind {number}": "grid" if number else "township" for number in range(len(grids))
     }
+    assert len(raised) == len(grids), "one an incident"
+    moved = [line.warning for line in found.recent if line.what == "moved"]
+    assert [one.category for one in moved] == ["kind 0"], "raised in a grid, spread since"
     ids = [entry for entry, _ in r.xrange(WARNINGS_LOG)]
     assert all(a < b for a, b in pairwise(ids))

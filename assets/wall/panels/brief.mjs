@@ -12,6 +12,7 @@ import { big, delta } from "./kpi.mjs";
 import { figure, placed, someOpen } from "./lists.mjs";
 import { whereabouts } from "./queue.mjs";
 import { scores } from "./scores.mjs";
+import { usual } from "./surges.mjs";
 
 let state = null;
 
@@ -66,7 +67,7 @@ function surges() {
     place: placed(first.area),
     category: nameOf("categories", first.category),
     n: count(first.observed),
-    usual: String(first.expected),
+    usual: usual(first.expected),
   });
 }
 

@@ -28,6 +28,18 @@ function since(node, now) {
   put(node.gw.since, words);
 }
 
+/* What is usual, to a tenth. */
+export function usual(expected) {
+  return expected < 0.1 ? text("surge.under", { n: "0.1" }) : String(expected);
+}
+
+/* Where it is, and in how many places more. */
+function whereabouts(surge) {
+  if (!surge.folded) return placed(surge.area);
+  const more = text("surge.folded_" + surge.tier, { n: count(surge.folded) });
+  return placed(surge.area) + " · " + more;
+}
+
 function draw() {
   const node = byId("gw-surges");
   const all = (state.order || []).filter((id) => state.rows[id]);
@@ -37,9 +49,9 @@ function draw() {
     const surge = state.rows[id];
     const kpi = "warnings." + index + ".";
     cut(row.gw.category, nameOf("categories", surge.category));
-    cut(row.gw.place, placed(surge.area));
+    cut(row.gw.place, whereabouts(surge));
     figure(row.gw.observed, surge.observed, kpi + "observed");
-    put(row.gw.usual, text("surge.usual", { n: String(surge.expected) }));
+    put(row.gw.usual, text("surge.usual", { n: usual(surge.expected) }));
     set(row.gw.usual, "data-kpi", kpi + "expected");
     set(row.gw.usual, "data-value", String(surge.expected));
     row.gwAt = surge.raised_at;
@@ -58,7 +70,7 @@ function footer() {
     place: placed(row.area),
     category: nameOf("categories", row.category),
     n: count(row.observed),
-    usual: String(row.expected),
+    usual: usual(row.expected),
   });
   const more = order.length - 1;
   put(node, more ? words + text("surge.more", { n: more }) : words);

@@ -6,10 +6,13 @@
 import { byId, kpi, number, uncounted, unit } from "../base.mjs";
 import { onLayout, panel, shown } from "../registry.mjs";
 import { time } from "../time.mjs";
+import { drawHour } from "./minutes.mjs";
 
 const BUCKETS = 144;
 const RUNNING = BUCKETS - 1;
-const TICK_HOURS = 6;
+/* hours between ticks: of a wide panel, and of one in which their words would touch */
+const TICK_HOURS = [6, 12];
+const NARROW = 250;
 const PACE_MS = 1500;
 /* Type and margins of layouts/wall/trend.py, in px of the 1920 × 1080 design. */
 const DESIGN = { font: 16, l: 46, r: 12, t: 12, b: 30, line: 2, grey: 1.5, dot: 10 };
@@ -42,10 +45,12 @@ function series(name) {
 function ticks() {
   const places = [];
   const words = [];
+  const narrow = byId("gw-trend-frame").getBoundingClientRect().width < NARROW * unit();
+  const hours = TICK_HOURS[narrow ? 1 : 0];
   for (let i = 0; i < BUCKETS; i += 1) {
     const ms = state.t0 + i * state.step;
     const { hour, minute } = time.parts(ms);
-    if (minute !== 0 || hour % TICK_HOURS !== 0) continue;
+    if (minute !== 0 || hour % hours !== 0) continue;
     places.push(i);
     words.push(time.minute(ms));
   }
@@ -69,6 +74,7 @@ function fit(node) {
     },
     [0, 1],
   );
+  if (state !== null) window.Plotly.relayout(node, ticks());
   window.Plotly.restyle(
     node,
     { "marker.size": DESIGN.dot * u, "marker.line.width": DESIGN.line * u },
@@ -117,6 +123,7 @@ panel("trend", function (next) {
   state = next;
   const running = (next.reported || {})[RUNNING];
   number(kpi("trend.143.reported"), running);
+  if (shown("trend")) drawHour(next);
   soon();
 }, "trend");
 
@@ -126,5 +133,6 @@ function soon() {
 }
 
 onLayout(function () {
+  if (state !== null && shown("trend")) drawHour(state);
   if (owed && shown("trend")) soon();
 });

@@ -193,7 +193,7 @@ def rows(rules: Rules, root: Node, holidays: str, until: int) -> Iterator[Row]:
     own = "true" if rules.department_closes else "false"
     yield "department_closes", own, origins.of(("department_closes",))
     yield from _weights(rules, root, origins)
-    for name in ("false_alarms_per_day", "min_count", "history_days"):
+    for name in ("false_alarms_per_day", "min_count", "history_days", "odds_days"):
         yield f"surge.{name}", f"{getattr(rules.surge, name):g}", origins.of(("surge", name))
     for name, figure in TARGETS.items():
         if (wanted := rules.targets.get(figure)) is not None:

@@ -242,7 +242,7 @@ def _targets(table: Table, rules: Rules) -> dict[str, float]:
 
 
 def _surge(top: Table, before: Surge) -> Surge:
-    table = top.below("surge", ("false_alarms_per_day", "min_count", "history_days"))
+    table = top.below("surge", ("false_alarms_per_day", "min_count", "history_days", "odds_days"))
     return replace(
         before,
         false_alarms_per_day=table.read(
@@ -250,4 +250,5 @@ def _surge(top: Table, before: Surge) -> Surge:
         ),
         min_count=table.integer("min_count", before.min_count, 1, 100_000),
         history_days=table.integer("history_days", before.history_days, 7, 366),
+        odds_days=table.integer("odds_days", before.odds_days, 1, 366),
     )

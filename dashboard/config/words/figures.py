@@ -10,6 +10,7 @@ from math import floor, log10
 from zoneinfo import ZoneInfo
 
 from dashboard.core.model.calendars import twice
+from dashboard.core.model.periods import Span
 
 #: what is written in place of a value that is not known or not there
 NOTHING = "–"
@@ -79,3 +80,15 @@ def days(first: int, last: int, *, short: bool = False) -> str:
         return day(first)
     end = day(last)
     return f"{day(first)} – {end[5:] if short and first // 10000 == last // 10000 else end}"
+
+
+def spoken(of: Span, zone: str, *, short: bool = False) -> str:
+    """A range in days, or in times: 2018-01-15 08:30–10:00"""
+    if of.kind != "time":
+        return days(of.first_day, of.last_day, short=short)
+    ends_midnight = moment(of.end_ms, zone, "%H:%M") == "00:00"
+    last = of.end_ms - 1 if ends_midnight else of.end_ms
+    end = "24:00" if ends_midnight else moment(of.end_ms, zone, "%H:%M")
+    if moment(of.start_ms, zone, "%Y-%m-%d") == (on := moment(last, zone, "%Y-%m-%d")):
+        return f"{moment(of.start_ms, zone)}–{end}"
+    return f"{moment(of.start_ms, zone)} – {on[5:] if short else on} {end}"

@@ -198,6 +198,12 @@ def twice(when: datetime) -> str:
     return f" {'−' if offset[0] == '-' else '+'}{offset[1:3]}:{offset[3:5]}"
 
 
+def written(zone: ZoneInfo, moment: int) -> str:
+    """A moment as an address writes it: 2018-01-15T08:30, with its offset in an hour read twice."""
+    when = datetime.fromtimestamp(moment // 1000, zone)
+    return f"{when:%Y-%m-%dT%H:%M}{twice(when).strip().replace('−', '-')}"
+
+
 class LocalTime:
     """Local day (YYYYMMDD as int) and minute of the day (0 … 1439) of a moment, in a zone."""
 

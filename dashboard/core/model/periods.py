@@ -2,8 +2,9 @@
 
 A :class:`Period` is what scores are counted for: a local day, an ISO week (Monday to Sunday) or a
 month, written ``2018-01-15``, ``2018-W03`` and ``2018-01``. A :class:`Span` is any range of days
-that a page asks for. A range that is still running is compared with the same part of the one
-before: as many days, up to the same time of day. Days are ints YYYYMMDD, months YYYYMM.
+that a page asks for, or of local times. A range that is still running is compared with the same
+part of the one before: as many days, up to the same time of day. Days are ints YYYYMMDD, months
+YYYYMM.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
-from dashboard.core.model.rules import Rules
+from dashboard.core.model.calendars import written as written_moment
+from dashboard.core.model.rules import HOUR, Rules
+
+DAY = 24 * HOUR
 
 
 class PeriodKind(StrEnum):
@@ -148,8 +153,8 @@ class AskError(ValueError):
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """A range: ``start_ms`` is in it, ``end_ms`` is not; both are local midnights, but where the
-    end of a running one's counterpart is a time of day."""
+    """A range: ``start_ms`` is in it, ``end_ms`` is not; both are local midnights, but where it is
+    one of times, or the end of a running one's counterpart."""
 
     start_ms: int
     end_ms: int
@@ -161,7 +166,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     running: bool = False
     #: how far it has come: now, or its end
     until_ms: int = 0
-    #: day, week, month, year or days
+    #: day, week, month, year or days; time: from one local time to another
     kind: str = "days"
 
     @property
@@ -175,6 +180,19 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
         """How many days it has."""
         return (_date(self.last_day) - _date(self.first_day)).days + 1
 
+    @property
+    def grain(self) -> str:
+        """The finest step at which a chart has room for it: minute, ten, hour or day."""
+        if self.kind != "time":
+            return "hour" if self.length <= _HOURLY_DAYS else "day"
+        long = self.end_ms - self.start_ms
+        return next((name for name, most in _GRAINS if long <= most), "day")
+
+
+#: whole days are shown hour by hour up to so many
+_HOURLY_DAYS = 3
+#: a range of times is shown by this step up to this length, ms
+_GRAINS = (("minute", 6 * HOUR), ("ten", 48 * HOUR), ("hour", 31 * DAY))
 
 _Days = tuple[date, date, str]
 
@@ -205,7 +223,9 @@ _LAST_DAYS = re.compile(r"[1-9]\d?d", re.ASCII)
 
 def written(text: str) -> str:
     """The range if it can be read; raises :class:`AskError`."""
-    if text not in MOVING and not last_days(text):
+    if "T" in text:
+        _times(text)
+    elif text not in MOVING and not last_days(text):
         _fixed(text)
     return text
 
@@ -218,6 +238,8 @@ def last_days(text: str) -> int:
 def span(ask: object, rules: Rules, now_ms: int) -> Span:
     """The range of an ask (or as written) at a time; raises :class:`AskError` if it is ahead."""
     text = ask if isinstance(ask, str) else str(getattr(ask, "range", ""))
+    if "T" in text:
+        return _timed(text, rules, now_ms)
     today = _date(rules.local.day(now_ms))
     if text in MOVING:
         first, last, kind = MOVING[text](today)
@@ -234,6 +256,8 @@ def compared(of: Span, rules: Rules, compare: str) -> Span | None:
     """The span to compare with: the one ``previous``, that of the ``year`` before; or None."""
     if compare == "none":
         return None
+    if of.kind == "time":
+        return _timed_before(of, rules, compare)
     first, last = _date(of.first_day), _date(of.last_day)
     if compare == "year":
         first, last = _year_before(first, last, of.kind)
@@ -301,6 +325,96 @@ def _span(rules: Rules, first: date, last: date, kind: str, now: int | None) -> 
     )
 
 
+class _End(NamedTuple):
+    """An end of a range of times: day, minute (1440: the day's end), offset from UTC or None."""
+
+    day: date
+    minute: int
+    offset: timedelta | None
+
+    def moment(self, rules: Rules) -> int:
+        day, minute = _int(self.day), self.minute
+        if self.offset is not None:
+            midnight = datetime.combine(self.day, time(0), timezone(self.offset))
+            return round(midnight.timestamp() + minute * 60) * 1000
+        return rules.local.next_day(day) if minute == _WHOLE else rules.local.moment(day, minute)
+
+
+_WHOLE = 1440
+_TIME = re.compile(r"(.{10})T(\d\d):(\d\d)(?:([+-])(\d\d):(\d\d))?", re.ASCII)
+
+
+def _times(text: str) -> tuple[_End, _End]:
+    """Both ends as written: days, or times such as 2018-01-15T08:30; raises :class:`AskError`.
+
+    In the hour that is read twice in autumn a time may have its offset: T01:30-07:00.
+    """
+    begin, _, end = text.partition("..")
+    try:
+        first, last = _end(begin, 0), _end(end, _WHOLE)
+    except (PeriodError, ValueError):
+        raise AskError("range", text[:60], "expected times like 2018-01-15T08:30..T24:00") from None
+    if (last.day - first.day).days > _MAX_DAYS:
+        raise AskError("range", text[:60], "longer than ten years")
+    return first, last
+
+
+def _end(text: str, minute: int) -> _End:
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return _End(_date(parse("day", text).first), minute, None)
+    day, hours, minutes = _date(parse("day", found[1]).first), int(found[2]), int(found[3])
+    if minutes > 59 or hours * 60 + minutes > _WHOLE:
+        raise ValueError(text)
+    offset = None
+    if found[4]:
+        offset = timedelta(hours=int(found[5]), minutes=int(found[6])) * int(found[4] + "1")
+        if abs(offset) >= timedelta(days=1):
+            raise ValueError(text)
+    return _End(day, hours * 60 + minutes, offset)
+
+
+def _timed(text: str, rules: Rules, now_ms: int) -> Span:
+    """A range from one local time to another, as written."""
+    first, last = _times(text)
+    start, end = first.moment(rules), last.moment(rules)
+    if end <= start:
+        raise AskError("range", text[:60], "its end lies before its beginning")
+    if start > now_ms:
+        raise AskError("range", text[:60], "it has not begun yet")
+    return _of_times(rules, start, end, now_ms)
+
+
+def _of_times(rules: Rules, start: int, end: int, now: int) -> Span:
+    zone = rules.local.zone
+    return Span(
+        start_ms=start,
+        end_ms=end,
+        first_day=rules.local.day(start),
+        last_day=rules.local.day(end - 1),
+        label=f"{written_moment(zone, start)}..{written_moment(zone, end)}",
+        running=now < end,
+        until_ms=min(now, end),
+        kind="time",
+    )
+
+
+def _timed_before(of: Span, rules: Rules, compare: str) -> Span | None:
+    """The same local times as many days before as the range is long, or a year before."""
+    count = -(-(of.end_ms - of.start_ms) // DAY)
+
+    def back(moment: int) -> int:
+        day, minute = rules.local.day_minute(moment)
+        on = _date(day)
+        on = _back(on) if compare == "year" else on - timedelta(days=count)
+        return rules.local.moment(_int(on), minute) + moment % 60_000
+
+    if _date(of.first_day).year < 1972:
+        return None
+    start, end = back(of.start_ms), back(of.until_ms)
+    return _of_times(rules, start, max(end, start + 1), end) if end > start else None
+
+
 def _label(first: date, last: date, kind: str) -> str:
     if kind == "month":
         return f"{first.year:04d}-{first.month:02d}"
@@ -327,6 +441,7 @@ def _fixed(text: str) -> _Days:
             return date(int(text), 1, 1), date(int(text), 12, 31), "year"
         period = read(text)
     except PeriodError:
-        expected = "expected today, 7d, week, month, 2018-01-15, 2018-W03, 2018-01, 2018 or a..b"
+        expected = "expected today, 7d, week, month, 2018-01-15, 2018-W03, 2018-01, 2018, a..b"
+        expected += " or 2018-01-15T08:30..2018-01-15T10:00"
         raise AskError("range", text[:40], expected) from None
     return _date(period.first), _date(period.last), str(period.kind)

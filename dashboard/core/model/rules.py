@@ -83,6 +83,8 @@ class Surge:
     #: fewer reports in an hour never raise a warning
     min_count: int = 3
     history_days: int = 28
+    #: with fewer complete days no odds are shown
+    odds_days: int = 7
 
 
 @dataclass(frozen=True)

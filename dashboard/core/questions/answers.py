@@ -66,12 +66,15 @@ class Kpis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """One day or hour of a series."""
+    """One step of a series: a day, an hour, ten minutes or a minute."""
 
     start_ms: int
-    #: local day YYYYMMDD, and local hour
+    #: when it ends, also if that is still to come; 0 where it is not known
+    end_ms: int = 0
+    #: local day YYYYMMDD, hour and minute
     day: int
     hour: int = 0
+    minute: int = 0
     reported: int = 0
     closed: int = 0
     ended: int = 0
@@ -94,7 +97,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """Counts per day or hour, up to now if the range is still running."""
+    """Counts per day, hour, ten minutes (``ten``) or minute, up to now if the range is running."""
 
     by: str
     points: tuple[Point, ...] = ()

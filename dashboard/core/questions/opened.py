@@ -22,7 +22,7 @@ from dashboard.core.questions.answers import Point
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.questions.departments import BY
 from dashboard.core.scoring.formulas import CHECKS, COMPONENTS, INDICATORS
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import Folded, SurgeWarning
 
 PATH = "/events"
 #: rows of a page
@@ -222,19 +222,25 @@ def of_window(start: int, end: int, zone: str) -> dict[str, object]:
 
 
 def of_point(point: Point, by: str) -> dict[str, object]:
-    """The changes for a figure of one day or hour of a course."""
+    """The changes for a figure of one point of a course."""
     day = point.day
     named = f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
-    if by == "day":
+    end = point.end_ms or point.start_ms + HOUR
+    # the first and the last day of a range of times may be parts of days
+    if by == "day" and (not point.end_ms or end - point.start_ms > 22 * HOUR):
         return {"range": named, "since": None, "until": None}
-    return {"range": named, "since": point.start_ms, "until": point.start_ms + HOUR}
+    return {"range": named, "since": point.start_ms, "until": end}
 
 
-def observed(ask: Ask, warning: SurgeWarning, zone: str) -> str:
-    """The address of the reports that raised a warning; it names how many were known then."""
-    window = of_window(warning.evidence.start, warning.evidence.end, zone)
-    where = {"area": warning.code, "category": warning.category or None}
-    return address(ask, "reported", counted=warning.evidence.observed, **where, **window)
+def observed(ask: Ask, warning: SurgeWarning, zone: str, place: Folded | None = None) -> str:
+    """The address of the reports that raised a warning; it names how many were known then.
+
+    ``place`` is another place of the warning than its own.
+    """
+    place = place or warning.head
+    window = of_window(place.evidence.start, place.evidence.end, zone)
+    where = {"area": place.code, "category": warning.category or None}
+    return address(ask, "reported", counted=place.evidence.observed, **where, **window)
 
 
 def opened(ask: Ask) -> Opened:

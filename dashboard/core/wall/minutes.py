@@ -1,4 +1,4 @@
-"""Counters by the local minute: today so far, the same time yesterday, the last 24 hours. Pure.
+"""Counters by the local minute: today, yesterday, the last 24 hours, the last hour. Pure.
 
 ``Series`` maps (metric, local day as YYYYMMDD) to the 1440 counts of that day.
 """
@@ -17,6 +17,8 @@ from dashboard.core.wall.counts import Today, Totals, Yesterday
 
 TREND_STEP_MIN = 10
 TREND_BUCKETS = 144
+HOUR_BUCKETS = 60
+_MINUTE_MS = 60_000
 _DAY_MS = 86_400_000
 _TREND = ("reported", "closed")
 
@@ -33,6 +35,14 @@ class TrendBucket(msgspec.Struct, frozen=True, kw_only=True):
     closed: int | None = None
     #: reported in the same ten minutes of the day before
     yesterday: int | None = None
+
+
+class MinuteBucket(msgspec.Struct, frozen=True, kw_only=True):
+    """A minute of the last hour; None for a place without series."""
+
+    #: when it begins, ISO 8601 in the city's zone
+    t: str
+    reported: int | None = None
 
 
 def trend_days(local: LocalTime, now: int) -> list[int]:
@@ -101,6 +111,25 @@ def trend(local: LocalTime, series: Series, now: int) -> list[TrendBucket]:
         )
         for iso, (day, ten), (past_day, past_ten) in _buckets(local, start)
     ]
+
+
+def last_hour(local: LocalTime, series: Series, now: int) -> list[MinuteBucket]:
+    """60 minutes; the last is the running one.
+
+    Counts are kept by the local minute, so in the hour that is read twice both are in each.
+    """
+    start = now - now % _MINUTE_MS - (HOUR_BUCKETS - 1) * _MINUTE_MS
+    return [
+        MinuteBucket(t=iso, reported=int(_of_day(series, "reported", day)[minute]))
+        for iso, (day, minute) in _last_minutes(local, start)
+    ]
+
+
+@lru_cache(maxsize=16)
+def _last_minutes(local: LocalTime, start: int) -> list[tuple[str, tuple[int, int]]]:
+    """Each minute's beginning (ISO 8601), and its (day, minute); the same for a minute."""
+    moments = (start + n * _MINUTE_MS for n in range(HOUR_BUCKETS))
+    return [(local.iso(at), local.day_minute(at)) for at in moments]
 
 
 def _of_day(series: Series, metric: str, day: int) -> Minutes:

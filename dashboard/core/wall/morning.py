@@ -18,7 +18,7 @@ from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
 from dashboard.core.scoring.scores import Brief
-from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.counts import OpenCounts
 from dashboard.core.wall.minutes import Series
 

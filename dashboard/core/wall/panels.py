@@ -16,7 +16,7 @@ import msgspec
 from dashboard.core.model.codes import OTHERS
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.scoring.scores import Brief
-from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.bounds import fitted
 from dashboard.core.wall.counts import (
     AreaCounts,
@@ -28,7 +28,13 @@ from dashboard.core.wall.counts import (
     Totals,
     Yesterday,
 )
-from dashboard.core.wall.minutes import TREND_BUCKETS, TREND_STEP_MIN, TrendBucket
+from dashboard.core.wall.minutes import (
+    HOUR_BUCKETS,
+    TREND_BUCKETS,
+    TREND_STEP_MIN,
+    MinuteBucket,
+    TrendBucket,
+)
 from dashboard.core.wall.morning import MorningBrief, Ordered
 from dashboard.core.wall.rows import AlertRow, Cell, Point, QueueRow, TickerRow
 from dashboard.core.wall.state import Wall
@@ -79,6 +85,11 @@ class TrendPanel(msgspec.Struct, frozen=True, kw_only=True):
     closed: dict[str, int]
     #: reported in the same ten minutes of the day before
     yesterday: dict[str, int]
+    #: when the newest minute of the last hour begins, ms UTC
+    minute: int
+    #: reported by the minute: its number since 1970, modulo 60 → count; so that of these only two
+    #: change in a minute
+    minutes: dict[str, int]
 
 
 class QueuePanel(Ordered[QueueRow], frozen=True, kw_only=True):
@@ -185,7 +196,7 @@ def _panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope) -> 
         ),
         kpi=Kpi(all=wall.all, today=wall.today, yesterday=wall.yesterday),
         levels=wall.by_level,
-        trend=_trend(wall.trend),
+        trend=_trend(wall.trend, wall.last_hour),
         areas=wall.map.areas,
         points=wall.map.points,
         cells=wall.map.cells,
@@ -239,17 +250,24 @@ def _departments(wall: Wall, scope: Scope) -> DepartmentsPanel:
     return DepartmentsPanel(known=scope.whole, order=sorted(rows), rows=rows)
 
 
-def _trend(buckets: Sequence[TrendBucket]) -> TrendPanel:
+def _trend(buckets: Sequence[TrendBucket], hour: Sequence[MinuteBucket]) -> TrendPanel:
     def counts(name: str) -> dict[str, int]:
         found = (getattr(bucket, name) for bucket in buckets)
         return {n: count for n, count in zip(_BUCKETS, found, strict=True) if count is not None}
 
+    newest = round(datetime.fromisoformat(hour[-1].t).timestamp() * 1000)
     return TrendPanel(
         t0=round(datetime.fromisoformat(buckets[0].t).timestamp() * 1000),
         step=TREND_STEP_MIN * 60_000,
         reported=counts("reported"),
         closed=counts("closed"),
         yesterday=counts("yesterday"),
+        minute=newest,
+        minutes={
+            str((newest // 60_000 - back) % HOUR_BUCKETS): bucket.reported
+            for back, bucket in enumerate(reversed(hour))
+            if bucket.reported is not None
+        },
     )
 
 

@@ -18,7 +18,7 @@ from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.model.state import EventState
 from dashboard.core.scoring.scores import Brief, brief, scoreboard
-from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.bounds import (
     AREAS_KEPT,
     WARNINGS_KEPT,
@@ -44,7 +44,7 @@ from dashboard.core.wall.counts import (
     open_counts,
     totals,
 )
-from dashboard.core.wall.minutes import Minutes, TrendBucket, days, trend
+from dashboard.core.wall.minutes import MinuteBucket, Minutes, TrendBucket, days, last_hour, trend
 from dashboard.core.wall.morning import MorningBrief, morning
 from dashboard.core.wall.rows import (
     AlertRow,
@@ -174,6 +174,7 @@ class Wall(msgspec.Struct, kw_only=True):
     by_place: dict[str, GroupCounts]
     #: 144 buckets of ten minutes, the oldest first
     trend: list[TrendBucket]
+    last_hour: list[MinuteBucket]
     #: the first rows of ``queue_total``
     queue: list[QueueRow]
     queue_total: int
@@ -266,6 +267,7 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
         by_department={d: group_counts(f) for d, f in sorted(groups["department"].items())},
         by_place=by_place,
         trend=_trend(rules, views, now, scope),
+        last_hour=_last_hour(rules, views, now, scope),
         queue=queue_rows(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
         alerts=alert_rows(rules, views.alerts, named_tiers),
@@ -332,6 +334,11 @@ def _levels(views: Views, facts: dict[str, Sums], scope: Scope) -> dict[str, Lev
         )
         for level in Level
     }
+
+
+def _last_hour(rules: Rules, views: Views, now: int, scope: Scope) -> list[MinuteBucket]:
+    minutes = last_hour(rules.local, views.minutes, now)
+    return minutes if scope.series else [MinuteBucket(t=bucket.t) for bucket in minutes]
 
 
 def _trend(rules: Rules, views: Views, now: int, scope: Scope) -> list[TrendBucket]:

@@ -13,7 +13,7 @@ from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dashboard.config.words import catalogue
-from dashboard.config.words.figures import days
+from dashboard.config.words.figures import spoken
 from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, AskError, span
@@ -108,16 +108,16 @@ def _word(site: ReviewSite, name: str, value: str, ask: Ask, text: Mapping[str, 
 
 def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) -> Lines:
     of = span(ask, reader.rules, reader.now_ms)
-    words = days(of.first_day, of.last_day)
+    words = spoken(of, str(zone))
     if of.running:
         words += text["export.running"].format(until=_time(of.until_ms, zone))
     lines = [(text["export.period"], words)]
     before = comparison_span(reader, of, ask.compare)
     if before is not None:
         until = ""
-        if not _midnight(before, zone):
+        if before.kind != "time" and not _midnight(before, zone):
             until = text["export.until"].format(until=_time(before.end_ms, zone))
-        lines.append((text["export.compared"], days(before.first_day, before.last_day) + until))
+        lines.append((text["export.compared"], spoken(before, str(zone)) + until))
     return lines
 
 

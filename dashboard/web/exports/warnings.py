@@ -7,13 +7,14 @@ from typing import Any
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.opened import observed
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning, seen_from
 from dashboard.documents.tables import Column, Linked, Table
 from dashboard.web.pages.reading import inside
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.reader import Reader
 from data_sources.surges.warnings import read_warnings
+from layouts.pages.warnings import odds
 
 _COLUMNS = (
     *(Column(name, "text") for name in ("what", "place", "place_code", "category_name")),
@@ -21,7 +22,8 @@ _COLUMNS = (
     Column("observed"),
     Column("expected", "number"),
     *(Column(name) for name in ("usual_low", "usual_high")),
-    Column("p", "number"),
+    Column("odds", "text"),
+    Column("other_places"),
     Column("over_at", "time"),
     Column("reason", "text"),
     Column("behind", "link"),
@@ -33,13 +35,16 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     """The area's warnings; raises ``RedisUnavailable``."""
     text, found = catalogue(ask.lang), read_warnings(site.store, _LINES)
 
-    def shown(one: SurgeWarning) -> bool:
-        return inside(site, one.code, ask.area) and inside(site, one.code, who.area)
+    def shown(code: str) -> bool:
+        return inside(site, code, ask.area) and inside(site, code, who.area)
 
-    rows = [_cells(site, w, ask.lang, text, "open") for w in found.open if shown(w)]
+    rows = []
+    for one in found.open:
+        if (seen := seen_from(one, shown)) is not None:
+            rows.append(_cells(site, seen, ask.lang, text, "open"))
     for line in found.recent:
-        if line.what == "ended" and shown(line.warning):
-            rows.append(_cells(site, line.warning, ask.lang, text, "ended", line.at, line.reason))
+        if line.what == "ended" and (seen := seen_from(line.warning, shown)) is not None:
+            rows.append(_cells(site, seen, ask.lang, text, "ended", line.at, line.reason))
     return Table(columns=_COLUMNS, rows=rows, total=len(rows), ranged=False)
 
 
@@ -66,7 +71,8 @@ def _cells(
         seen.expected,
         seen.low,
         seen.high,
-        seen.p,
+        odds(seen, site.rules.surge.odds_days, text),
+        len(one.folded),
         over,
         text[f"export.reason.{reason}"] if reason else "",
         path,

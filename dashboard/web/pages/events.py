@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from dashboard.config.words import catalogue
-from dashboard.config.words.figures import days
+from dashboard.config.words.figures import spoken
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.opened import Opened
 from dashboard.core.questions.opened import opened as asked_of
@@ -34,9 +34,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         zone=site.view.zone,
         subject=named.get(asked.by, words.place)(asked.code) if asked.code else "",
         only=(named.get(what, words.place)(code) or text["review.dep.unknown"]) if what else "",
-        period=""
-        if always
-        else period_words(of, days(of.first_day, of.last_day, short=True), text),
+        period="" if always else period_words(of, spoken(of, site.view.zone, short=True), text),
     )
     shown, title = body(data, ask, text), name_of(asked.of, text)
     return Shown(shown, truth_of(found), title=title, trail=_trail(ask, asked, data.subject, text))

@@ -26,7 +26,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         raise AskError("move", move, f"expected one of {', '.join(figures_of(by or 'county'))}")
     data, truth = value_and_truth(site, who, lambda reader: _read(reader, ask))
     text = catalogue(ask.lang)
-    return Shown(body(data, ask, names(site, ask.lang, text), text), truth=truth)
+    return Shown(body(data, ask, names(site, ask.lang, text), site.view.zone, text), truth=truth)
 
 
 def _read(reader: Reader, ask: Ask) -> MoversData:

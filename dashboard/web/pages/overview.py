@@ -6,7 +6,7 @@ import msgspec
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError, span
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning
 from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.reading import names_of, value_and_truth, warnings_in
 from dashboard.web.pages.site import ReviewSite
@@ -16,6 +16,7 @@ from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
 from layouts.pages.kit.frame import Shown
 from layouts.pages.overview import DAYS, GROUPS, MOVES, OverviewData, body
+from layouts.pages.warnings import codes_of
 
 
 def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
@@ -46,7 +47,7 @@ def _read(
 ) -> OverviewData:
     now = span(ask, reader.rules, reader.now_ms)
     before = comparison_span(reader, now, ask.compare)
-    by = "hour" if now.length == 1 else "day"
+    by = now.grain
     groups = {}
     if before is not None:
         groups = {one: breakdown(reader, ask, now, one, before) for one in GROUPS}
@@ -61,7 +62,8 @@ def _read(
         groups=groups,
         calendar=calendar(reader, ask, year or now.last_day // 10000),
         warnings=warned,
-        names=names_of(site, codes | {one.code for one in warned}, ask.lang),
+        odds_days=reader.rules.surge.odds_days,
+        names=names_of(site, codes | codes_of(warned), ask.lang),
         targets=reader.rules.targets,
         first_day=first_day(reader),
         short=default_range(reader) == ask.range != "month",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+import msgspec
+
 from dashboard.core.questions.queue import Words
-from dashboard.core.surges.judge import SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning, seen_from
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.desk import Answer, DeskLoading
@@ -65,7 +67,8 @@ def inside(site: ReviewSite, code: str, area: str) -> bool:
 
 def warnings_in(site: ReviewSite, area: str) -> list[SurgeWarning]:
     """Open warnings of an area, the least likely first; raises ``RedisUnavailable``."""
-    return [one for one in read_open(site.store) if inside(site, one.code, area)]
+    seen = (seen_from(one, lambda code: inside(site, code, area)) for one in read_open(site.store))
+    return [one for one in seen if one is not None]
 
 
 def warnings_log(site: ReviewSite, area: str, most: int) -> list[Record]:
@@ -73,8 +76,12 @@ def warnings_log(site: ReviewSite, area: str, most: int) -> list[Record]:
 
     Looks through `most` lines; raises ``RedisUnavailable``.
     """
-    recent = read_warnings(site.store, most).recent
-    return [line for line in recent if inside(site, line.warning.code, area)]
+    out = []
+    for line in read_warnings(site.store, most).recent:
+        seen = seen_from(line.warning, lambda code: inside(site, code, area))
+        if seen is not None:
+            out.append(msgspec.structs.replace(line, warning=seen))
+    return out
 
 
 def queue_words(site: ReviewSite, lang: str) -> Words:

@@ -8,7 +8,7 @@ from dashboard.web.pages.reading import names_of, truth_now, warnings_in, warnin
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from layouts.pages.kit.frame import Shown
-from layouts.pages.warnings import Line, WarningsData, body
+from layouts.pages.warnings import Line, WarningsData, body, codes_of
 
 FILTERS = ("area",)
 #: lines of the log that are read
@@ -23,6 +23,11 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         Line(at=one.at, what=one.what, reason=one.reason, warning=one.warning)
         for one in warnings_log(site, ask.area, _MOST)
     ]
-    codes = {one.code for one in opened} | {line.warning.code for line in recent}
-    data = WarningsData(open=opened, recent=recent, names=names_of(site, codes, ask.lang))
+    warnings = [*opened, *(line.warning for line in recent)]
+    data = WarningsData(
+        open=opened,
+        recent=recent,
+        names=names_of(site, codes_of(warnings), ask.lang),
+        odds_days=site.rules.surge.odds_days,
+    )
     return Shown(body(data, ask, site.view, catalogue(ask.lang)), truth)

@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.config.words.figures import NOTHING, count, percent
+from dashboard.config.words.figures import NOTHING, count, day, percent
 from dashboard.config.words.figures import points as points_of
 from dashboard.core.questions import answers
 from dashboard.core.questions.answers import Backlog, Bin, Handling, Series
@@ -77,9 +77,7 @@ def events(series: Series, context: Context, code: str) -> Component:
 
     data = [
         {
-            "at": f"{one.hour:02d}:00"
-            if series.by == "hour"
-            else f"{one.day // 100 % 100:02d}-{one.day % 100:02d}",
+            "at": _at(one, series),
             "reported": one.reported,
             "closed": one.closed,
             "overdue": one.overdue,
@@ -91,6 +89,14 @@ def events(series: Series, context: Context, code: str) -> Component:
     below = course(title, series.points, series.by, list(labels.items()), behind, context.text)
     note = context.say("trend_events_note")
     return section(title, lines(data, _EVENTS, labels, "events"), below, note=note)
+
+
+def _at(point: answers.Point, series: Series) -> str:
+    """A point's day, its time, or both where there are several days."""
+    on, time = day(point.day)[5:], f"{point.hour:02d}:{point.minute:02d}"
+    if series.by == "day":
+        return on
+    return time if series.points[0].day == series.points[-1].day else f"{on} {time}"
 
 
 def lines(

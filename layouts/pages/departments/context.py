@@ -13,7 +13,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.durations import duration
-from dashboard.config.words.figures import NOTHING, as_date, days, moment, points
+from dashboard.config.words.figures import NOTHING, as_date, moment, points, spoken
 from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, Ask
@@ -105,7 +105,7 @@ class Context:
             return month_words(first.year, first.month, self.text)
         if span.kind == "year":
             return self.text["review.range.named_year"].format(year=first.year)
-        return days(span.first_day, span.last_day, short=True)
+        return spoken(span, self.zone, short=True)
 
 
 def short(span: Span) -> str:

@@ -142,9 +142,9 @@ def _several(frame: Frame, name: str) -> Component:
 
 
 def _days(frame: Frame) -> Component:
-    """From and until, as the browser asks for dates."""
+    """From and until, as the browser asks for dates; a time of day with each, if wanted."""
     text = frame.text
-    first, last = _ends(frame.ask.range)
+    (first, began), (last, ended) = _ends(frame.ask.range)
     return html.Details(
         [
             html.Summary(text["review.range.custom"]),
@@ -157,6 +157,7 @@ def _days(frame: Frame) -> Component:
                         size="xs",
                         value=first,
                     ),
+                    _time(ids.FROM_TIME, text["review.range.from_time"], began),
                     dmc.TextInput(
                         id=ids.UNTIL,
                         label=text["review.range.until"],
@@ -164,6 +165,7 @@ def _days(frame: Frame) -> Component:
                         size="xs",
                         value=last,
                     ),
+                    _time(ids.UNTIL_TIME, text["review.range.until_time"], ended),
                     html.Button(
                         text["review.range.show"], type="button", **{"data-days": ids.FROM}
                     ),
@@ -179,11 +181,19 @@ def _days(frame: Frame) -> Component:
     )
 
 
-def _ends(written: str) -> tuple[str, str]:
+def _time(name: str, label: str, value: str) -> Component:
+    return dmc.TextInput(
+        id=name, label=label, attributes={"input": {"type": "time"}}, size="xs", value=value
+    )
+
+
+def _ends(written: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Day and time of both ends as the inputs take them; the end of a day has no time."""
     if ".." in written:
         first, _, last = written.partition("..")
-        return first, last
-    return (written, written) if len(written) == 10 and written.count("-") == 2 else ("", "")
+        return (first[:10], first[11:16]), (last[:10], last[11:16].replace("24:00", ""))
+    own = written if len(written) == 10 and written.count("-") == 2 else ""
+    return (own, ""), (own, "")
 
 
 #: the value of the whole city, because Mantine takes "" for nothing chosen

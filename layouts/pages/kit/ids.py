@@ -16,6 +16,7 @@ FILTERS = "gw-filters"
 FROM, UNTIL, SPAN = "gw-from", "gw-until", "gw-span"
 
 # ---- overview ----
+FROM_TIME, UNTIL_TIME = "gw-from-time", "gw-until-time"
 OVERVIEW_TREND = "gw-overview-trend"
 
 

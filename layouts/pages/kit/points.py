@@ -30,10 +30,11 @@ def course(
     behind: Callable[[Point, str], str],
     text: Mapping[str, str],
 ) -> Component:
-    """The numbers of a course by days or hours; ``measures`` are names and their words."""
+    """The numbers of a course by days, hours or minutes; ``measures`` are names and their words."""
 
     def when(point: Point) -> str:
-        return f"{day(point.day)} {point.hour:02d}:00" if by == "hour" else day(point.day)
+        time = "" if by == "day" else f" {point.hour:02d}:{point.minute:02d}"
+        return day(point.day) + time
 
     def cell(point: Point, name: str) -> Piece:
         n = getattr(point, name)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dash.development.base_component import Component
 
-from dashboard.config.words.figures import day, days
+from dashboard.config.words.figures import day, spoken
 from dashboard.core.model.periods import Span, last_days
 from dashboard.core.questions.ask import Ask
 from layouts.pages.kit.frame import Truth
@@ -28,6 +28,8 @@ def range_words(written: str, text: Mapping[str, str]) -> str:
         return text["review.range.last_days"].format(n=number)
     if ".." in written:
         first, _, last = written.partition("..")
+        if "T" in written:
+            return _times(first, last)
         return text["review.range.days"].format(first=first, last=last)
     if "-W" in written:
         year, _, week = written.partition("-W")
@@ -36,6 +38,14 @@ def range_words(written: str, text: Mapping[str, str]) -> str:
     if len(parts) == 2:
         return month_words(int(parts[0]), int(parts[1]), text)
     return text["review.range.named_year"].format(year=written) if len(parts) == 1 else written
+
+
+def _times(first: str, last: str) -> str:
+    """01-15 08:30–10:00: the list has little room, and the page's heading has the year."""
+    begin, end = first[5:].replace("T", " "), last[5:].replace("T", " ")
+    if first[:10] == last[:10]:
+        return f"{begin if 'T' in first else begin + ' 00:00'}–{last[11:] or '24:00'}"
+    return f"{begin} – {end}"
 
 
 def month_words(year: int, month: int, text: Mapping[str, str]) -> str:
@@ -61,11 +71,11 @@ class Compared(Protocol):
 
 
 def compared_words(
-    data: Compared, ask: Ask, path: str, text: Mapping[str, str]
+    data: Compared, ask: Ask, path: str, zone: str, text: Mapping[str, str]
 ) -> list[Component | str]:
     """The range and what it is compared with; of a short one why, and the way to the month."""
     now, before = data.span, data.compared
-    words = days(now.first_day, now.last_day, short=True)
+    words = spoken(now, zone, short=True)
     if now.running:
         words = text["review.overview.running"].format(range=words)
     if before is None:
@@ -73,7 +83,7 @@ def compared_words(
             return [words]
         key = "review.overview.alone_since" if data.first_day else "review.overview.alone"
         return [text[key].format(range=words, day=day(data.first_day))]
-    was = days(before.first_day, before.last_day, short=True)
+    was = spoken(before, zone, short=True)
     key = "review.overview.against_part" if now.running else "review.overview.against"
     found: list[Component | str] = [text[key].format(range=words, was=was)]
     if data.short:

@@ -62,7 +62,11 @@ class MoversData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def body(
-    data: MoversData, ask: Ask, name: Callable[[str, str], str], text: Mapping[str, str]
+    data: MoversData,
+    ask: Ask,
+    name: Callable[[str, str], str],
+    zone: str,
+    text: Mapping[str, str],
 ) -> Component:
     """The page; ``name`` gives the name of a code of a kind."""
     why = Why(text, data.span, name)
@@ -75,7 +79,7 @@ def body(
         ],
         className="m-asked",
     )  # fmt: skip
-    top = html.Div(html.P(compared_words(data, ask, PATH, text)), className="r-range")
+    top = html.Div(html.P(compared_words(data, ask, PATH, zone, text)), className="r-range")
     if data.found is None:
         return html.Div([top, asked, _nothing(data, ask, text)])
     return html.Div([top, asked, *_ranked(data, data.found, ask, why)])

@@ -15,7 +15,8 @@ from fastapi.testclient import TestClient
 
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.questions.ask import Ask, Own, span
-from dashboard.core.surges.judge import Evidence, SurgeWarning
+from dashboard.core.surges.incidents import SurgeWarning
+from dashboard.core.surges.judge import Evidence
 from dashboard.web.api import errors
 from dashboard.web.api.export import router
 from dashboard.web.exports.make import PAGES

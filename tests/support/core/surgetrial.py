@@ -19,7 +19,8 @@ import numpy as np
 from dashboard.core.model.calendars import LocalTime, WorkingHours
 from dashboard.core.model.rules import MINUTE, Surge
 from dashboard.core.surges.budget import thresholds
-from dashboard.core.surges.judge import TIERS, SurgeWarning, judge, step, windows
+from dashboard.core.surges.incidents import SurgeWarning, step
+from dashboard.core.surges.judge import TIERS, judge, windows
 from dashboard.core.surges.model import Day, Model, learn, read_day
 from tests.support.core.surgedata import DAY_MINUTES, Label, Report, hourly, rate_class, working
 
@@ -63,12 +64,12 @@ def day_of(counts: Mapping[int, Mapping[str, int]], day: int) -> Day:
 def warned(
     reports: Sequence[Report], days: range, surge: Surge, every: int = 5
 ) -> tuple[list[SurgeWarning], int]:
-    """Every warning raised on ``days``, and how many changes of others there were."""
+    """Every warning of ``days`` as it ended, and how many changes there were."""
     tiers = {tier: hourly(reports, tier) for tier in TIERS}
     past = {tier: [day_of(tiers[tier], d) for d in range(days.stop)] for tier in TIERS}
     times = [at for at, _, _ in reports]
     opened: dict[str, SurgeWarning] = {}
-    raised: list[SurgeWarning] = []
+    every_one: dict[str, SurgeWarning] = {}
     changes = 0
     for day in days:
         models: dict[str, Model] = {
@@ -93,21 +94,26 @@ def warned(
                 opened={warning.pair for warning in opened.values()},
             )
             outcome = step(models, opened.values(), found, now, township_of)
-            for warning in (*outcome.raised, *outcome.updated):
-                opened[warning.id] = warning
+            moved = [one.warning for one in outcome.moved]
+            for warning in (*outcome.raised, *outcome.updated, *moved):
+                opened[warning.id] = every_one[warning.id] = warning
             for ended in outcome.ended:
                 del opened[ended.warning.id]
-            raised += outcome.raised
-            changes += len(outcome.updated)
-    return raised, changes
+            changes += len(outcome.updated) + len(moved)
+    return list(every_one.values()), changes
 
 
 def _label(hour: int) -> tuple[int, int]:
     return day_number(hour // 24), hour % 24
 
 
-def alarms_of(raised: Iterable[SurgeWarning]) -> list[Alarm]:
-    return [Alarm(w.tier, w.code, w.category, (w.raised_at - START) // MINUTE) for w in raised]
+def alarms_of(warnings: Iterable[SurgeWarning]) -> list[Alarm]:
+    """What the warnings name: each of their places, from when it was unusual enough."""
+    return [
+        Alarm(place.tier, place.code, one.category, (place.since - START) // MINUTE)
+        for one in warnings
+        for place in (one.head, *one.folded)
+    ]
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,7 @@ WRONG = [
     ("weights:\n- {}\n- {rating: 0.5}", "gridwall.yaml:3: weights[2]={…}: expected from: when"),
     # surge
     ("surge: {false_alarms_per_day: 0}", "surge.false_alarms_per_day='0': expected a number above"),
+    ("surge: {odds_days: 0}", "surge.odds_days='0': expected a whole number from 1 to 366"),
     ("surge: {history_days: 3}", "surge.history_days='3': expected a whole number from 7 to 366"),
 ]
 

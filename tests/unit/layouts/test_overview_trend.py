@@ -15,7 +15,9 @@ def course(*reported: int, running: bool = False):  # type: ignore[no-untyped-de
         Point(start_ms=n * 86_400_000, day=20210104 + n, reported=value)
         for n, value in enumerate(reported)
     )
-    return trend(Series(by="day", points=points), None, DARK, catalogue("en"), running=running)
+    return trend(
+        Series(by="day", points=points), None, DARK, catalogue("en"), 0, "UTC", running=running
+    )
 
 
 @pytest.mark.parametrize("values", [(0, 0, 0), (0, 1, 0), (4, 2, 3)])

@@ -12,7 +12,8 @@ import pytest
 
 from dashboard.core.model.rules import HOUR, MINUTE, Surge
 from dashboard.core.surges.budget import thresholds
-from dashboard.core.surges.judge import TIERS, judge, step, windows
+from dashboard.core.surges.incidents import step
+from dashboard.core.surges.judge import TIERS, judge, windows
 from dashboard.core.surges.model import Day, learn, read_day
 from tests.support.core.surgedata import City, Simulation
 from tests.support.core.surgetrial import (

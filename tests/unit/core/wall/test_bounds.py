@@ -15,7 +15,7 @@ from dashboard.core.model.actions import Level
 from dashboard.core.model.codes import OTHERS, Known
 from dashboard.core.model.scope import Scope
 from dashboard.core.model.state import EventState
-from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall import bounds
 from dashboard.core.wall.bounds import FRAME_BYTES, coarser, kept
 from dashboard.core.wall.minutes import trend_days

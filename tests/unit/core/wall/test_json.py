@@ -8,7 +8,7 @@ import msgspec
 
 from dashboard.core.model.actions import Level
 from dashboard.core.model.scope import Scope
-from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.panels import NoBrief, Panels, merge_patch, panels
 from dashboard.core.wall.rows import TickerLine
 from dashboard.core.wall.state import Health, Wall, WallRequest, build
@@ -65,8 +65,8 @@ def test_the_members_of_a_wall() -> None:
     assert list(wall) == [
         "version", "as_of", "now_ms", "age_ms", "position", "source", "city", "health", "checked",
         "warnings", "place", "all", "today", "yesterday", "by_level", "by_status",
-        "by_department", "by_place", "trend", "queue", "queue_total", "alerts", "children",
-        "scores", "scores_period", "scores_of", "map", "recent", "brief", "others",
+        "by_department", "by_place", "trend", "last_hour", "queue", "queue_total", "alerts",
+        "children", "scores", "scores_period", "scores_of", "map", "recent", "brief", "others",
     ]  # fmt: skip
     assert wall["place"] == {
         "code": "", "tier": "city", "name": {"zh": "市", "en": "City"}, "parent": "",
@@ -119,7 +119,7 @@ def test_the_rows_of_a_wall() -> None:
     }.items())]  # fmt: skip
     assert [list(row.items()) for row in wall["warnings"]] == [list({
         "id": "w1", "tier": "grid", "place": "g1", "area": "150402001", "category": "water",
-        "raised_at": AT, "observed": 9, "expected": 1.5,
+        "raised_at": AT, "observed": 9, "expected": 1.5, "folded": 0,
     }.items())]  # fmt: skip
     assert list(wall["map"]) == ["areas", "points", "cells"]
     assert wall["map"]["areas"] == {
@@ -180,7 +180,9 @@ def test_the_members_of_the_panels() -> None:
         "names": {"150402001": {"zh": "镇", "en": "Town"}},
     }.items())  # fmt: skip
     assert list(found["kpi"]) == ["all", "today", "yesterday"]
-    assert list(found["trend"]) == ["t0", "step", "reported", "closed", "yesterday"]
+    assert list(found["trend"]) == [
+        "t0", "step", "reported", "closed", "yesterday", "minute", "minutes",
+    ]  # fmt: skip
     assert list(found["queue"]) == ["order", "rows", "total", "overdue", "response_overdue"]
     assert list(found["scores"]) == ["period", "order", "rows"]
     assert list(found["departments"]) == ["known", "order", "rows"]

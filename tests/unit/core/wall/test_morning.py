@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.core.model.actions import Level
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.scoring.scores import Brief
-from dashboard.core.surges.judge import SurgeRow
+from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.counts import OpenCounts
 from dashboard.core.wall.morning import days_before, morning
 from tests.support.core.shorthand import DAY, HOUR, LOS_ANGELES, RULES, act, later, life, ms

@@ -110,6 +110,16 @@ def test_the_trend_counts_by_bucket() -> None:
     assert datetime.fromtimestamp(trend["t0"] / 1000).minute % 10 == 0
 
 
+def test_the_last_hour_is_a_ring_of_minutes() -> None:
+    """A minute keeps its place while others come: of 60 counts two change in a minute."""
+    early, late = (some_panels(AT + n * MINUTE)["trend"] for n in (20, 21))
+    assert (early["minute"], late["minute"]) == (AT + 20 * MINUTE, AT + 21 * MINUTE)
+    assert len(early["minutes"]) == 60
+    assert sum(early["minutes"].values()) == 2
+    assert early["minutes"][str(AT // MINUTE % 60)] == 2
+    assert early["minutes"] == late["minutes"]
+
+
 def test_rows_and_orders_agree() -> None:
     board = some_panels(AT + 8 * MINUTE)
     for name in ("queue", "scores", "places", "recent", "alerts", "departments"):

@@ -95,7 +95,8 @@ def test_today_and_yesterday_against_the_whole_history(actions: list[Action], af
 def test_the_trend_against_the_whole_history(actions: list[Action], after: int) -> None:
     now = START + after * MINUTE
     states, city = folded_until(actions, now)
-    trend = wall_of(views_of(states, now), now).trend
+    wall = wall_of(views_of(states, now), now)
+    trend = wall.trend
     assert len(trend) == 144
     events = counted(city)
     reported = [e["reported"] for e in events]
@@ -109,6 +110,10 @@ def test_the_trend_against_the_whole_history(actions: list[Action], after: int) 
     first, last = (datetime.fromisoformat(trend[i].t).timestamp() * 1000 for i in (0, -1))
     assert last <= now < last + 10 * MINUTE
     assert last - first == 143 * 10 * MINUTE
+    minutes = [round(datetime.fromisoformat(one.t).timestamp() * 1000) for one in wall.last_hour]
+    assert minutes == [now - now % MINUTE - n * MINUTE for n in reversed(range(60))]
+    for one, start in zip(wall.last_hour, minutes, strict=True):
+        assert one.reported == between(reported, start, start + MINUTE - 1)
 
 
 @quick
