@@ -115,8 +115,8 @@ class Gridwall:
 
     def web_master(self) -> int:
         """gunicorn's master; the supervisor starts another when it ends."""
-        (master,) = usage.children(self._up.process.pid, "gunicorn")
-        return master
+        found = usage.descendants(self._up.process.pid, "gunicorn")
+        return next(pid for pid in found if usage.children(pid, "gunicorn"))
 
     def web(self) -> list[int]:
         """The web worker: the child of gunicorn's master."""

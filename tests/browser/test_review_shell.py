@@ -116,7 +116,9 @@ def ticks(page: Page) -> list[str]:
 
 def drag(page: Page, start: float, end: float) -> None:
     """A span of the trend, by shares of its width."""
-    box = page.locator(f"{TREND} .nsewdrag").bounding_box()
+    plot = page.locator(f"{TREND} .nsewdrag")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + start * box["width"], middle)
