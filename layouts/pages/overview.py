@@ -42,7 +42,10 @@ PATH = "/"
 MOVES = ("reported", "became_overdue", "late", "closed", "open")
 DAYS = ("reported", "closed", "became_overdue", "open")
 #: what the table below the course has
-COURSE = ("reported", "closed", "open", "overdue", "became_overdue")
+COURSE = (
+    *("reported", "closed", "on_time_rate", "open", "overdue", "response_overdue"),
+    "became_overdue",
+)
 #: groups whose movers are shown
 GROUPS = ("area", "category", "department")
 #: warnings shown here; the others are on their own page

@@ -20,7 +20,7 @@ from dashboard.core.questions.what_if import LEVELS, MIN_RANKED, RATING, SHARES,
 from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
 from layouts.pages.kit import ids, messages
 from layouts.pages.kit.links import export_buttons, link
-from layouts.pages.kit.opens import figure, plain
+from layouts.pages.kit.opens import figure, filled, plain
 from layouts.pages.kit.parts import Head, delta, section, table
 
 INDICATORS = ("dispatch", "handling", "outcome")
@@ -184,11 +184,12 @@ def _sentences(board: Standings, context: Context) -> Component:
     slow = [row for row in fit if row.score.handling is not None]
     if slow:
         worst = min(slow, key=lambda row: row.score.handling or 0.0)
-        words = context.say(
-            "slowest",
-            value=points(worst.score.handling),
-            late=count(worst.kpis.late),
-            took=context.duration(worst.kpis.p90_ms),
+        code, late, took = worst.score.subject, worst.kpis.late, worst.kpis.p90_ms
+        words = filled(
+            context.text["review.dep.slowest"],
+            value=reason(context, code, "handling", worst.score.handling),
+            late=context.counted(code, "late", count(late), late),
+            took=context.counted(code, "p90_ms", context.duration(took), took),
         )
         lines.append(_sentence(context, "slowest_name", worst, words))
     moves = [(move, row) for row in fit if (move := _moved(row)) is not None]
@@ -196,12 +197,12 @@ def _sentences(board: Standings, context: Context) -> Component:
         if moves:
             move, row = pick(moves, key=lambda one: one[0])
             if move * sign >= 0.05:
-                words = context.say(f"{key}_by", n=signed(move, 1))
+                words = [context.say(f"{key}_by", n=signed(move, 1))]
                 lines.append(_sentence(context, f"{key}_name", row, words))
     return html.Ul(lines, className="d-said")
 
 
-def _sentence(context: Context, key: str, row: Row, words: str) -> Component:
+def _sentence(context: Context, key: str, row: Row, words: list[Component | str]) -> Component:
     code = row.score.subject
     return html.Li(
         [

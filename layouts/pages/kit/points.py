@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.config.words.figures import count, day
+from dashboard.config.words.figures import count, day, percent
 from dashboard.core.questions.answers import Point
 from layouts.pages.kit.opens import figure
 from layouts.pages.kit.parts import Head, Piece, table
@@ -38,7 +38,8 @@ def course(
 
     def cell(point: Point, name: str) -> Piece:
         n = getattr(point, name)
-        return figure(count(n), n, behind(point, name))
+        words = percent(n) if name.endswith("_rate") else count(n)
+        return figure(words, n, behind(point, name))
 
     rows = [[when(one), *(cell(one, name) for name, _ in measures)] for one in points]
     return numbers(title, ["", *(words for _, words in measures)], rows, text)
