@@ -20,6 +20,7 @@ from dashboard.cli import (
     feeding,
     looking,
     losing,
+    notify,
     people,
     running,
     scenes,
@@ -59,6 +60,7 @@ for _part in (
     voiding,
     devices,
     people,
+    notify,
     steering,
     scenes,
 ):

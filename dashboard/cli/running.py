@@ -24,6 +24,10 @@ def up(
     rate: Annotated[
         float | None, typer.Option(min=0.0001, help="每秒事项 events a second (simulated city)")
     ] = None,
+    receiver: Annotated[
+        int | None,
+        typer.Option(min=1, max=65534, help="通知接收器端口 port of a receiver of notices"),
+    ] = None,
 ) -> None:
     """一键启动 Start everything under one supervisor; Ctrl-C stops everything."""
     import signal
@@ -36,10 +40,10 @@ def up(
     from dashboard.processes.demo_feed import feed_arguments
     from dashboard.processes.outer import run_watched
     from dashboard.processes.pulses import Asked, answers_http
-    from dashboard.processes.roles import channels_of
+    from data_sources.channels.site import channels_of
     from data_sources.errors import RedisDown
 
-    settings = load(city=city, host=host, port=port)
+    settings = load(city=city, host=host, port=port, demo_receiver=receiver)
     # report an unknown city or a wrong setting before anything starts
     cities.load(settings.city)
     book.rules_for(settings)
@@ -52,6 +56,9 @@ def up(
         Spec("background", command_of("background"), beats=True),
         Spec("courier", command_of("courier"), beats=True),
     ]
+    if settings.demo_receiver is not None:
+        port_of = str(settings.demo_receiver)
+        specs.append(Spec("receiver", command_of("notify", "receiver", "--port", port_of)))
     feed = None if no_feed else feed_arguments(settings, speed, rate)
     if feed is not None:
         specs.append(Spec("feed", command_of(*feed), may_finish=True, beats=True))

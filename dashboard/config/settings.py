@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     #: The rules of the domain (docs/rules.md); `gridwall.yaml` in the working directory if there
     #: is one; `none` for the defaults.
     rules_file: Path | None = Field(default_factory=_found_rules_file)
+    #: The port of the demo's receiver of notices; its mail is at the next one. With it there are
+    #: channels to it, next to those of the rules file (docs/notifications.md).
+    demo_receiver: Annotated[int, Field(ge=1, le=65534)] | None = None
     #: The sources that may send actions (docs/adding-a-data-source.md); without it only `api`.
     sources_file: Path | None = None
     #: The wall's scenes (docs/scenes.md); without it the shipped ones and what `/scenes`

@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from threading import Event
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from dashboard.config import cities
-from dashboard.config.rules.book import fingerprint, rules_for, section
+from dashboard.config.rules.book import fingerprint, rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from data_sources.archive import archiver
 from data_sources.audit import auditor
 from data_sources.briefs import maker
 from data_sources.channels.sender import open_sender
-from data_sources.channels.settings import Channel, read
-from data_sources.channels.wording import Wording
+from data_sources.channels.settings import Channel
+from data_sources.channels.site import channels_of
+from data_sources.channels.wording import zoned
 from data_sources.courier.courier import Courier, Endpoint
 from data_sources.errors import RebuildRunning
 from data_sources.fold import linker
@@ -96,20 +96,11 @@ def run_courier(settings: Settings, url: str) -> None:
         endpoint.sender.close()
 
 
-def channels_of(settings: Settings) -> tuple[Channel, ...]:
-    """The channels of the rules file's ``notify:`` section.
-
-    Raises :class:`~dashboard.config.reading.ConfigError` for the first setting that is wrong.
-    """
-    return read(section(settings, "notify"))
-
-
 def endpoints_of(settings: Settings, channels: Sequence[Channel]) -> list[Endpoint]:
     """The channels with their senders and wording."""
     city = cities.load(settings.city)
-    zone = ZoneInfo(settings.tz or city.zone)
     return [
-        Endpoint(channel, open_sender(channel), Wording(city, zone, channel.lang))
+        Endpoint(channel, open_sender(channel), zoned(city, settings.tz, channel.lang))
         for channel in channels
     ]
 

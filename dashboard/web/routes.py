@@ -14,6 +14,7 @@ from dashboard.core.fold.became import OWN
 from dashboard.web.api import (
     actions,
     briefs,
+    channels,
     devices,
     export,
     intake,
@@ -35,6 +36,7 @@ from dashboard.web.api import (
     warnings,
 )
 from dashboard.web.pages.briefing import Briefing
+from dashboard.web.pages.channel_trials import ChannelDesk
 from dashboard.web.screens import look_of
 from dashboard.web.sources import Sources
 from data_sources.intake.plan import FORMATS
@@ -98,6 +100,7 @@ def routes(sources: Sources) -> list[APIRouter]:
             lambda: scenes.current,
             city.places,
         ),
+        channels.router(ChannelDesk(settings, store, city)),
         operations.outbox_router(lambda: store, settings.shards),
         map.places_router(city),
         map.tiles_router(ground),

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as POLICY
 from email.utils import formatdate
 
-from data_sources.channels.message import GiveUp, Message, TryAgain, lines_of, title_of
+from data_sources.channels.message import GiveUp, Message, TryAgain, lines_of, short, title_of
 from data_sources.channels.settings import Channel, Smtp
 from data_sources.channels.wording import clean
 
@@ -36,24 +36,28 @@ class Email:
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             reason = f"every recipient was refused ({', '.join(map(str, sorted(set(codes))))})"
+            words = short(next(iter(error.recipients.values()))[1])
             if any(400 <= code < 500 for code in codes):
-                raise TryAgain(reason) from None
-            raise GiveUp(reason) from None
+                raise TryAgain(reason, words=words) from None
+            raise GiveUp(reason, words=words) from None
         except smtplib.SMTPAuthenticationError as error:
+            words = short(error.smtp_error)
             if error.smtp_code >= 500:
-                raise GiveUp(f"login refused ({error.smtp_code})") from None
-            raise TryAgain(f"login not possible now ({error.smtp_code})", busy=True) from None
+                raise GiveUp(f"login refused ({error.smtp_code})", words=words) from None
+            reason = f"login not possible now ({error.smtp_code})"
+            raise TryAgain(reason, busy=True, words=words) from None
         except smtplib.SMTPResponseException as error:
-            reason = f"SMTP {error.smtp_code}"
+            reason, words = f"SMTP {error.smtp_code}", short(error.smtp_error)
             if error.smtp_code >= 500:
-                raise GiveUp(reason) from None
-            raise TryAgain(reason, busy=error.smtp_code == 421) from None
+                raise GiveUp(reason, words=words) from None
+            raise TryAgain(reason, busy=error.smtp_code == 421, words=words) from None
         except smtplib.SMTPNotSupportedError:
             raise GiveUp(f"the server offers no {self._smtp.security} or no login") from None
         except smtplib.SMTPServerDisconnected:
-            raise TryAgain("the connection broke; it may have arrived") from None
+            raise TryAgain("the connection broke; it may have arrived", answered=False) from None
         except ssl.SSLError:
-            raise TryAgain("TLS: the certificate or the connection was not accepted") from None
+            reason = "TLS: the certificate or the connection was not accepted"
+            raise TryAgain(reason, answered=False) from None
         except TimeoutError:
             raise TryAgain("no answer in time; it may have arrived", outage=True) from None
         except OSError:

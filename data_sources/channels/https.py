@@ -14,7 +14,7 @@ from typing import Any
 import urllib3
 from urllib3 import exceptions as broken
 
-from data_sources.channels.message import GiveUp, TryAgain
+from data_sources.channels.message import GiveUp, TryAgain, short
 from data_sources.channels.settings import Channel
 
 #: so many bytes of an answer are read; robots answer with less than 200
@@ -67,15 +67,16 @@ class Poster:
                     response.close()
                 response.release_conn()
         except broken.HTTPError as error:
-            raise TryAgain(_reason(error), outage=_unreachable(error)) from None
+            unreachable = _unreachable(error)
+            raise TryAgain(_reason(error), outage=unreachable, answered=False) from None
         status = response.status
         if 200 <= status < 300:
             return Answer(status, text)
         asked = retry_after(response.headers.get("Retry-After"))
         if status in _PASSING or status >= 500:
             busy = status in (429, 503)
-            raise TryAgain(f"HTTP {status}", after_ms=asked, busy=busy) from None
-        raise GiveUp(f"HTTP {status}")
+            raise TryAgain(f"HTTP {status}", after_ms=asked, busy=busy, words=short(text)) from None
+        raise GiveUp(f"HTTP {status}", words=short(text))
 
     def close(self) -> None:
         """Close idle connections."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.config.redact import redacted
 from dashboard.core.model.notices import Notice
 from dashboard.errors import GridwallError
 
@@ -50,7 +51,14 @@ class TryAgain(GridwallError):
     """Not delivered, or not known whether delivered: try again later."""
 
     def __init__(
-        self, reason: str, *, after_ms: int = 0, busy: bool = False, outage: bool = False
+        self,
+        reason: str,
+        *,
+        after_ms: int = 0,
+        busy: bool = False,
+        outage: bool = False,
+        answered: bool = True,
+        words: str = "",
     ) -> None:
         #: the wait the server asked for, ms; 0: none
         self.after_ms = after_ms
@@ -58,8 +66,25 @@ class TryAgain(GridwallError):
         self.busy = busy
         #: the server did not answer at all, so the message is not the reason
         self.outage = outage
+        #: the receiver has answered; else it may not have got the message
+        self.answered = answered and not outage
+        #: the receiver's own words, on one short line
+        self.words = words
         super().__init__(reason)
 
 
 class GiveUp(GridwallError):
     """The server will never accept this message."""
+
+    def __init__(self, reason: str, *, words: str = "") -> None:
+        #: the receiver's own words, on one short line
+        self.words = words
+        super().__init__(reason)
+
+
+def short(text: object) -> str:
+    """A receiver's words on one line, without what it repeats of a secret."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    line = "".join(char if char.isprintable() else " " for char in str(text or ""))
+    return " ".join(redacted(line).split())[:160]

@@ -19,7 +19,7 @@ from urllib.parse import quote_plus
 import msgspec
 
 from data_sources.channels.https import Answer, Poster
-from data_sources.channels.message import GiveUp, Message, TryAgain, lines_of, title_of
+from data_sources.channels.message import GiveUp, Message, TryAgain, lines_of, short, title_of
 from data_sources.channels.settings import Channel
 from data_sources.channels.wording import escape_markdown
 
@@ -158,22 +158,18 @@ def judge(
     code = found.get(code_name) if isinstance(found, dict) else None
     if not isinstance(code, int):
         # a page of a proxy or of a maintenance, not the robot's answer
-        raise TryAgain("HTTP 200 without a readable answer")
+        raise TryAgain("HTTP 200 without a readable answer", words=short(answer.body))
     if code == 0:
         return
-    reason = f"{code_name} {code}: {_short(found.get(text_name))}"
+    words = short(found.get(text_name))
+    reason = f"{code_name} {code}: {words}"
     if code in busy:
-        raise TryAgain(reason, busy=True)
+        raise TryAgain(reason, busy=True, words=words)
     if code in passing:
-        raise TryAgain(reason)
-    raise GiveUp(reason)
+        raise TryAgain(reason, words=words)
+    raise GiveUp(reason, words=words)
 
 
 def signature(key: str, text: str) -> str:
     """Base64 of the HMAC-SHA256, as DingTalk and Feishu expect it."""
     return base64.b64encode(hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()).decode()
-
-
-def _short(text: object) -> str:
-    line = "".join(char if char.isprintable() else " " for char in str(text or ""))
-    return line[:160]

@@ -27,6 +27,7 @@ _HEADS = {
         "handed_over": "移交",
         "withdrawn": "撤回",
         "brief": "简报",
+        "test": "测试",
     },
     "en": {
         "dispatched": "dispatched",
@@ -37,6 +38,7 @@ _HEADS = {
         "handed_over": "handed over",
         "withdrawn": "withdrawn",
         "brief": "brief",
+        "test": "TEST",
     },
 }
 #: from the third step on the time limit is exceeded, which is an escalation
@@ -124,6 +126,8 @@ class Wording:
                 return f"{subject}被督办：承办{department}{due}，请尽快办理并反馈。"
             case "handed_over":
                 return f"{subject}已移交{clean(notice.to)}负责{due}，请接续办理。"
+            case "test":
+                return "这是一条测试消息，用于检查本渠道能否送达，与任何事项无关，无需处理。"
             case "withdrawn":
                 return f"此前关于{subject}的通知作废，无需处理。"
         return f"{subject}：{clean(notice.what)}。"
@@ -147,6 +151,8 @@ class Wording:
                 return f"{subject} is pressed for; with {department}{due}."
             case "handed_over":
                 return f"{subject} was handed over to {clean(notice.to)}{due}."
+            case "test":
+                return "A test of this channel. It is about no event; nothing needs doing."
             case "withdrawn":
                 return f"An earlier notice about {subject} is taken back; nothing needs doing."
         return f"{subject}: {clean(notice.what)}."
@@ -188,6 +194,11 @@ class Wording:
         if self._lang == "zh":
             return f"{when.month}月{when.day}日 {when:%H:%M}"
         return f"{when:%Y-%m-%d %H:%M %Z}"
+
+
+def zoned(city: City, zone: str | None, lang: str) -> Wording:
+    """The wording of a city, in its own zone unless another one is set."""
+    return Wording(city, ZoneInfo(zone or city.zone), lang)
 
 
 def clean(text: str, room: int = 80) -> str:

@@ -168,7 +168,7 @@ class Carrier:
         else:
             left = [again for one in tried if (again := self._again(one, error, now, len(batch)))]
             if left:
-                self._store.retry(left, str(error))
+                self._store.retry(left, now, str(error))
         with self._changed:
             self._pause(error, now)
             self._lane.settle(batch, left)

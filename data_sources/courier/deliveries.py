@@ -121,6 +121,11 @@ class Steps:
         self.add("HDEL", self._keys.waiting, delivery.name)
         self.count("waiting", delivery.channel, -1)
 
+    def failed(self, channel: str, when: int, reason: str) -> None:
+        """Note a channel's last failure."""
+        fields = (f"error:{channel}", reason, f"last_error:{channel}", when)
+        self.add("HSET", self._keys.courier, *fields)
+
     def give_up(self, delivery: Delivery, when: int, reason: str) -> None:
         """Put a delivery on the list of given-up ones, where people see it."""
         self.record(delivery, "given_up", when, reason)
@@ -199,13 +204,13 @@ class Store:
             steps.add("HSET", self._keys.courier, f"last_ok:{one.channel}", now)
         self.commit(steps)
 
-    def retry(self, batch: Sequence[Delivery], reason: str) -> None:
+    def retry(self, batch: Sequence[Delivery], now: int, reason: str) -> None:
         """Keep deliveries for their next attempt."""
         steps = self.steps()
         for one in batch:
             steps.put_waiting(one)
             steps.count("retries", one.channel)
-            steps.add("HSET", self._keys.courier, f"error:{one.channel}", reason)
+            steps.failed(one.channel, now, reason)
         self.commit(steps)
 
     def given_up(self, batch: Iterable[Delivery], now: int, reason: str) -> None:
@@ -214,7 +219,7 @@ class Store:
         for one in batch:
             steps.remove_waiting(one)
             steps.give_up(one, now, reason)
-            steps.add("HSET", self._keys.courier, f"error:{one.channel}", reason)
+            steps.failed(one.channel, now, reason)
         self.commit(steps)
 
     def trim(self, position: str, *, caught_up: bool) -> None:

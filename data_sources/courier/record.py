@@ -51,8 +51,8 @@ def overview(r: redis.Redis, shards: Sequence[ShardKeys], limit: int = 100) -> d
 
     ``{"counts": {"waiting", "delivered", "given_up", "retries", "no_channel", "unreadable",
     "unread"}, "channels": {NAME: {"waiting", "delivered", "given_up", "retries", "last_ok",
-    "error"}}, "waiting": [{"id", "event_id", "channel", "level", "attempts", "next_at",
-    "reason"}], "given_up": [{"entry", "id", "event_id", "channel", "reason", "attempts",
+    "last_error", "error"}}, "waiting": [{"id", "event_id", "channel", "level", "attempts",
+    "next_at", "reason"}], "given_up": [{"entry", "id", "event_id", "channel", "reason", "attempts",
     "at"}]}``; times are ms UTC. ``unread`` are notices no courier has seen yet.
     """
     counts = dict.fromkeys((*_COUNTS, "no_channel", "unreadable", "unread"), 0)
@@ -86,11 +86,12 @@ def _add_up(
             if what in counts:
                 counts[what] += int(value)
             continue
-        row = channels.setdefault(name, {**dict.fromkeys(_COUNTS, 0), "last_ok": 0, "error": ""})
+        none = {**dict.fromkeys(_COUNTS, 0), "last_ok": 0, "last_error": 0, "error": ""}
+        row = channels.setdefault(name, none)
         if what in _COUNTS:
             row[what] += int(value)
             counts[what] += int(value)
-        elif what == "last_ok":
+        elif what in ("last_ok", "last_error"):
             row[what] = max(row[what], int(value))
         elif what == "error":
             row[what] = value

@@ -273,6 +273,8 @@ LOST = "gridwall:lost"
 LOST_LOG = "gridwall:lost:log"
 #: String, short-lived: web workers write it to learn whether writes work.
 PROBE = "gridwall:probe"
+#: hash: a channel's name → its last test message (JSON)
+CHANNEL_TRIALS = "gridwall:channel-trials"
 
 #: hash: name → a paired screen (JSON); all keys of devices live in one slot
 DEVICES = "gridwall:{devices}"
@@ -378,3 +380,8 @@ def steer_heard(order: str) -> str:
 def steer_seen(name: str) -> str:
     """String: the order made for the request with this id; expires."""
     return f"gridwall:{{steer}}:id:{name}"
+
+
+def channel_turn(channel: str) -> str:
+    """String, short-lived: a page has just tried this channel."""
+    return f"gridwall:channel-turn:{channel}"

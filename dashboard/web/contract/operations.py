@@ -18,6 +18,7 @@ from dashboard.web.api.operations import Report
 from dashboard.web.contract import event_shapes as e
 from dashboard.web.contract import site_shapes as s
 from dashboard.web.pages.scene_editing import Saving
+from data_sources.channels.trial import Trial
 from data_sources.past.day_marks import DayMarks
 from data_sources.records.ledger import LedgerPage
 from data_sources.records.scores import Answer as Board
@@ -148,6 +149,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /map/setup.json": Operation({200: s.MapSetup}),
     "GET /map/tiles/{z}/{x}/{y}": Operation({200: _IMAGES}),
     "GET /map/overlay/{number}.geojson": Operation({200: _GEO}),
+    "POST /api/v1/channels/{name}/test": _form(Trial, 200, s.Nothing),
     "GET /api/v1/outbox": Operation({200: s.Outbox}),
     "GET /healthz": Operation({200: s.Alive}),
     "GET /readyz": Operation({200: s.Ready}, errors={503: s.Ready}),

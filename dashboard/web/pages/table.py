@@ -18,6 +18,7 @@ from dash.development.base_component import Component
 
 from dashboard.web.pages import (
     briefs,
+    channels,
     definitions,
     departments,
     event,
@@ -132,6 +133,15 @@ PAGES: tuple[Page, ...] = (
         "scenes",
         "/scenes",
         scenes.build,
+        "manage",
+        Capability.OPERATE,
+        filters=(),
+        reach=Reach.CITY,
+    ),
+    Page(
+        "channels",
+        "/channels",
+        channels.build,
         "manage",
         Capability.OPERATE,
         filters=(),

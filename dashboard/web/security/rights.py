@@ -168,6 +168,10 @@ ROWS: tuple[Row, ...] = (
     Row("/openapi.json", _SEE, Reach.PLAIN),
     Row("/metrics", Capability.AUDIT, Reach.CITY),
     Row("/api/v1/outbox", Capability.AUDIT, Reach.CITY),
+    replace(
+        Row("/api/v1/channels/{name:path}/test", Capability.OPERATE, Reach.CITY, methods=_WRITE),
+        costly=True,
+    ),
     Row("/steer", Capability.STEER, Reach.PLAIN, page=True),
     Row("/api/v1/steer", Capability.STEER, Reach.OWN, methods=("GET", "POST", "DELETE"), ours=True),
     Row("/api/v1/scenes/file", Capability.OPERATE, Reach.CITY),
