@@ -6,7 +6,7 @@ import { grid } from "./grid.mjs";
 import { mark } from "./mistakes.mjs";
 import { fit, preview } from "./preview.mjs";
 import {
-  SHAPES, begin, changed, choose, draft, drop, follow, known, open, own, state, text, title, written,
+  SHAPES, begin, changed, choose, draft, drop, follow, known, open, own, screens, state, text, title, written,
 } from "./state.mjs";
 
 const REST_MS = 250;
@@ -64,7 +64,7 @@ function fillWall() {
     state.pixels = value.split("x").map(Number);
     fit();
   }), "pixels");
-  const profiles = Object.entries(state.page.profiles).map(([id, one]) => [id, `${id} (${one.columns} × ${one.rows})`]);
+  const profiles = Object.entries(state.page.profiles).map(([id, one]) => [id, screens(id, one)]);
   field(line, text("profile"), select([["", text("profile_none")], ...profiles], wall.profile, set("profile")), path("profile"));
   field(line, text("area"), select([["", text("whole")], ...state.setup.areas], wall.area, set("area")), path("area"));
   const langs = [["", text("lang_server")], ["zh", text("lang_zh")], ["en", text("lang_en")]];

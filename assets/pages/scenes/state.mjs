@@ -40,6 +40,13 @@ export const title = (id) => {
   return known ? known.name[state.setup.lang] : id;
 };
 
+/** How many screens a profile has; its name too where another has as many. */
+export function screens(id, { columns, rows }) {
+  const all = Object.values(state.page.profiles);
+  const alike = all.filter((one) => one.columns === columns && one.rows === rows).length > 1;
+  return `${columns} × ${rows}${alike ? " · " + id : ""}`;
+}
+
 /** The scenes that there will be, in the file's order. */
 export function known() {
   const names = Object.keys(state.page.scenes).filter((id) => !state.gone.includes(id));
