@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quiet, but not silent where a person is watching.
 PIP_FLAGS := --disable-pip-version-check --no-input $(if $(CI),-q --progress-bar off,-q)
 
-.PHONY: help install dev demo test check lint format look bench year archive-kills chaos soak soak-days surges fuzz surface screenshots docs lock system-packages clean
+.PHONY: help install dev demo test check lint format look bench year kills chaos soak soak-days surges fuzz surface screenshots docs lock system-packages clean
 
 help: ## list these habits
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,8 +58,8 @@ bench: .venv/.dev ## print the budgets' rows beside plain Dash
 year: .venv/.dev ## a year of closed events in files: what the pages' questions take (EVENTS=1000000)
 	@$(BIN)/python -m tests.bench.year --events $(or $(EVENTS),1000000)
 
-archive-kills: .venv/.dev system-packages ## kill the archiver 20 times at random moments
-	@GRIDWALL_TEST_KILLS=20 $(BIN)/pytest -q tests/chaos/test_archive_kill.py
+kills: .venv/.dev system-packages ## kill the archiver and the projector 20 times each at random moments
+	@GRIDWALL_TEST_KILLS=20 $(BIN)/pytest -q tests/chaos/test_archive_kill.py tests/chaos/test_projector_kill.py
 
 chaos: EXTRA_PACKAGES = faketime
 chaos: .venv/.dev system-packages ## break everything under load, about half an hour; table into docs/operating.md

@@ -1,7 +1,7 @@
 """kill -9 of the archiver at random moments: no event lost, none twice, every answer right.
 
 Between two kills some events come back, so that files are rewritten as well. More kills:
-`make archive-kills`.
+`make kills`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The killed run folds a replayed file while other projectors wait. Then the same
 actions are folded once more, undisturbed, and everything written is compared byte for byte. A
 second run has its actions arrive late and out of order: the notices on the way depend then
-on what was known at each commit, and are left out.
+on what was known at each commit, and are left out. Eight kills a run; more by `make kills`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.support.processes import ROOT, gridwall, wait_until
 from tests.support.stores.engine import G0, dump
 
 SAMPLE = ROOT / "dashboard" / "config" / "cities" / "la" / "sample.csv.gz"
-KILLS = 20
+KILLS = int(os.environ.get("GRIDWALL_TEST_KILLS", "8"))
 #: actions change places with others up to this far away
 DISORDER = 400
 
@@ -83,7 +83,7 @@ def replay(url: str, done: Event, disorder: int) -> None:
 
 @pytest.mark.parametrize("disorder", [0, DISORDER])
 @pytest.mark.timeout(600)
-def test_twenty_kills_change_nothing(
+def test_kills_change_nothing(
     disorder: int, redis_url: str, redis_client: redis.Redis
 ) -> None:
     rng = random.Random(20)
