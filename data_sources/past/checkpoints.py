@@ -20,8 +20,9 @@ from dashboard.core.model.state import Clock, EventState, Tally
 from dashboard.core.past.snapshots import Line, Snapshot
 from data_sources.past.segments import Run
 
-#: raise it when the fold comes to other results from the same actions and rules
-_MAKING = 2
+#: raise it when the fold comes to other results from the same actions and rules, or when
+#: checkpoints are made at other distances
+_MAKING = 3
 _SHAPES = (Snapshot, Line, Recent, EventState, Clock, Tally)
 _DAY_MS = 86_400_000
 #: checkpoints younger than this are all kept

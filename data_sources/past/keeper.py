@@ -45,8 +45,8 @@ from data_sources.store.workers import Troubles, run_each, stop_on_signals
 
 log = structlog.get_logger("keeper")
 
-#: actions between two checkpoints
-EVERY = 10_000
+#: actions between two checkpoints: what is folded for a picture, half of them on average
+EVERY = 2_000
 #: for the checkpoints of all shards together, MB
 MEMORY_MB = 128
 #: how long after a moment nearly all actions of it have arrived, ms

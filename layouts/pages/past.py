@@ -49,7 +49,9 @@ def body(
                     className="t-wall",
                     tabIndex=-1,
                 ),
+                id=ids.PAST_STAGE,
                 className="t-stage",
+                **{"aria-busy": "true"},
             ),
             html.P(id=ids.PAST_MESSAGE, className="t-said", role="status"),
             _track(text),
@@ -103,17 +105,25 @@ def _controls(view: PastView, text: Words) -> Component:
         html.Span(id=ids.PAST_DAY, className="t-date"),
         button("tomorrow", "›", "PgDn"),
     ]
+    # fields are made by the script, which reads them in the city's zone
+    typed = [
+        html.Span(id=ids.PAST_TYPED, className="t-typed"),
+        html.Span(id=ids.PAST_READING, className="t-reading", role="status"),
+        html.Span(id=ids.PAST_WRONG, className="t-wrong", role="alert"),
+    ]
     return html.Div(
         [
             html.Div(day, className="t-days"),
             html.Output(id=ids.PAST_TIME, className="t-time"),
             html.Div([button(*move) for move in _MOVES], className="t-moves", role="group"),
+            html.Div(typed, className="t-when"),
             html.Div(
                 speeds,
                 className="t-speeds",
                 role="group",
                 **{"aria-label": text["review.past.speed"]},
             ),
+            html.Div([button("full", text["review.past.full_short"], "F")]),
         ],
         className="t-bar",
         role="toolbar",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -73,6 +74,41 @@ def test_the_wall_as_it_was(
         expect(root).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
         assert shown(page, past) == at + 60_000
 
+        # a time is typed, in the city's zone; what can't be read or has no records is named
+        field, wrong = page.locator("#gw-past-typed input"), page.locator("#gw-past-wrong")
+        local = past.site.rules.local
+        for text, words in (("25:99", "'25:99' is not a time"), ("1999-01-02 08:00", "records")):
+            field.fill(text)
+            field.press("Enter")
+            expect(wrong).to_contain_text(words)
+            expect(field).to_have_attribute("aria-invalid", "true")
+        hour = local.start_of_day(local.day(at)) + 6 * 3_600_000
+        typed_at = max(hour, at - 3_600_000)
+        # figures are marked until they belong to the time on the label; a late answer is dropped
+        page.route("**/api/v1/past/frames*", lambda route: (time.sleep(0.6), route.continue_()))
+        field.fill(local.iso(typed_at)[:16].replace("T", " "))
+        field.press("Enter")
+        expect(root).to_have_attribute("data-waiting", "reading")
+        expect(page.locator("#gw-past-stage")).to_have_attribute("aria-busy", "true")
+        expect(page.locator("#gw-past-reading")).to_contain_text(local.iso(typed_at)[11:16])
+        page.keyboard.press("ArrowRight")  # before that answer: it must never be shown
+        assert page.evaluate(TYPED) == READ
+        held = "document.getElementById('gw-past').dataset"
+        page.evaluate(
+            f"""() => {{ window.seen = []; new MutationObserver(() => seen.push({held}.shown))
+            .observe(document.getElementById('gw-past'), {{ attributes: true }}); }}"""
+        )
+        expect(root).to_have_attribute("data-shown", str(typed_at + 60_000), timeout=LONG_MS)
+        expect(root).to_have_attribute("data-waiting", "")
+        expect(page.locator("#gw-past-stage")).to_have_attribute("aria-busy", "false")
+        assert str(typed_at) not in page.evaluate("seen")
+        expect(wrong).to_have_text("")
+        assert shown(page, past) == typed_at + 60_000
+        page.unroute("**/api/v1/past/frames*")
+        field.fill(local.iso(at + 60_000)[:16].replace("T", " "))
+        field.press("Enter")
+        expect(root).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
+
         # a link is the view: a colleague sees the same
         other = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
         other.goto(page.url)
@@ -103,3 +139,25 @@ def test_the_wall_as_it_was(
         expect(page.locator(".e-track .e-piece").first).to_be_attached(timeout=LONG_MS)
         expect(page.locator(".e-line[data-kind=report]")).to_be_visible()
         expect(page.locator("h1")).to_have_text(re.compile("chifeng-"))
+
+
+TYPED = """async () => {
+  const { typed } = await import("/assets/pages/past/typed.mjs");
+  const back = (n) => ["2018-01-15", "2018-01-14"][n];
+  const all = [
+    " 18:00", "18：05:09", "昨天18:00", "yesterday 9:30", "2018-1-3 18:00", "2018年1月3日18:00",
+    "2018-01-03T18:00:30", "", "18", "24:00", "18:61", "2018-04-31 08:00", "2018-01-03", "x 18:00",
+    "2018-01-03 18:00 x",
+  ];
+  const read = all.map((text) => typed(text, "2018-01-10", back));
+  return read.map((found) => found && found.day + " " + found.clock);
+}"""
+READ = [
+    "2018-01-10 18:00:00",
+    "2018-01-10 18:05:09",
+    "2018-01-14 18:00:00",
+    "2018-01-14 09:30:00",
+    *["2018-01-03 18:00:00"] * 2,
+    "2018-01-03 18:00:30",
+    *[None] * 8,
+]

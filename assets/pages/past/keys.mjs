@@ -15,6 +15,8 @@ const KEYS = {
   PageDown: (doing) => doing.tomorrow(),
   Home: (doing) => doing.home(),
   End: (doing) => doing.end(),
+  f: (doing) => doing.full(),
+  t: (doing) => doing.type(),
   "+": (doing) => doing.faster(1),
   "-": (doing) => doing.faster(-1),
 };

@@ -10,6 +10,7 @@ import { address, visit } from "../shell.mjs";
 import { playerName } from "./seat.mjs";
 import { settle, time, word } from "./time.mjs";
 import { clearMarks, loadMarks, makeSlider, moveHead, nextMark, showFigures } from "./track.mjs";
+import { typed } from "./typed.mjs";
 
 const TICK_MS = 100;
 /* a frame so often, in time of the viewer; asked for so many at once, so many held */
@@ -51,6 +52,19 @@ async function ask(from, count, base) {
   throw new Error(answer.status === 403 || answer.status === 401 ? "refused" : "no_data");
 }
 
+/** Mark the figures as those of another time until they belong to the one on the label. */
+function mark(state) {
+  const { dataset } = byId("gw-past");
+  const words = state === "reading" ? word("review.past.reading", { at: time.minute(run.at) }) : "";
+  const node = byId("gw-past-reading");
+  if (node.textContent !== words) node.textContent = words;
+  if (dataset.waiting === state) return;
+  dataset.waiting = state;
+  for (const id of ["gw-past-stage", "gw-past-figures"]) {
+    byId(id).setAttribute("aria-busy", String(state === "reading"));
+  }
+}
+
 function show(frame) {
   const speed = run.playing ? run.speed : 0;
   if (!wall().gridwallPast.show(frame, speed)) return false;
@@ -74,18 +88,30 @@ async function seek(at) {
   run.at = Math.max(run.start, Math.min(at, last()));
   run.queue = [];
   run.wish += 1;
+  const same = run.shown !== null && run.shown.at === Math.round(run.at);
+  mark(same && run.playing ? "" : "reading");
   draw();
   if (run.seeking || !ready()) return;
   run.seeking = true;
   try {
     for (let done = -1; done !== run.wish && run.root.isConnected; ) {
       done = run.wish;
+      const wanted = Math.round(run.at);
       const held = run.shown ? run.shown.v : 0;
-      const got = await ask(run.at, 1, held);
+      const early = run.early !== null && run.early.at === wanted ? run.early.got : null;
+      run.early = null;
+      let got = await (early || ask(wanted, 1, held));
+      if (got === null) got = await ask(wanted, 1, held);
       run.now = got.now;
-      if (done !== run.wish) continue;
-      if (!show(got.frames[0])) show((await ask(run.at, 1, 0)).frames[0]);
+      /* an answer for a time that is no longer the one shown is dropped */
+      if (done !== run.wish || got.frames[0].at !== wanted) continue;
+      if (!show(got.frames[0])) {
+        const [full] = (await ask(wanted, 1, 0)).frames;
+        if (done !== run.wish || full.at !== wanted) continue;
+        show(full);
+      }
     }
+    mark("");
     showState("");
     /* the picture first: both ask the same store */
     if (run.marked !== run.day) loadMarks(run.setup, (run.marked = run.day), run.start, run.end);
@@ -99,7 +125,8 @@ async function seek(at) {
 function trouble(error) {
   const known = ["busy", "refused", "no_data"].includes(error.message);
   showState(known ? error.message : "no_data");
-  if (run.playing) play(false);
+  mark("failed");
+  if (run.playing) play(false, true);
 }
 
 /** Ask for the frames to come. */
@@ -161,6 +188,10 @@ function tick() {
 
 function draw() {
   byId("gw-past-time").textContent = time.second(run.at);
+  const field = run.typed;
+  if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true") {
+    field.value = `${time.dayOf(run.at)} ${time.stamp(run.at).slice(0, 5)}`;
+  }
   moveHead(run.at, run.start, run.end);
 }
 
@@ -174,14 +205,15 @@ function tell(fresh) {
   window.dash_clientside.set_props("gw-ask", { data: { path: "/past", query } });
 }
 
-function play(on) {
+function play(on, still = false) {
   run.playing = on;
   run.ticked = performance.now();
   const button = run.root.querySelector("[data-past=play]");
   button.setAttribute("aria-pressed", String(on));
   button.setAttribute("aria-label", word(on ? "review.past.pause" : "review.past.play"));
   if (on && run.at >= last()) run.at = run.start;
-  seek(run.at);
+  /* what could not be read is not asked for at once again */
+  if (!still) seek(run.at);
   if (!on) tell();
 }
 
@@ -220,7 +252,54 @@ function turn(day, at, fresh = true) {
   if (fresh) tell(true);
 }
 
+/* ---- a time that is typed ---- */
+
+/** Go to what was typed, or show what is wrong with it next to the field. */
+function goTo(text) {
+  const field = run.typed;
+  const today = time.startOf(time.dayOf(run.now));
+  const found = typed(text, run.day, (n) => time.dayOf(today - (n - 0.5) * DAY));
+  const at = found && time.moment(found.day, found.clock);
+  let wrong = "";
+  if (found === null) wrong = word("review.past.unreadable", { text: text.trim().slice(0, 40) });
+  else if (at === null) wrong = word("review.past.no_such_time", { text: text.trim().slice(0, 40) });
+  else if (at < run.setup.first - MINUTE || at > run.now) {
+    const stamp = (ms) => `${time.dayOf(ms)} ${time.stamp(ms).slice(0, 5)}`;
+    wrong = word("review.past.beyond", { first: stamp(run.setup.first), last: stamp(run.now) });
+  }
+  field.setAttribute("aria-invalid", String(wrong !== ""));
+  byId("gw-past-wrong").textContent = wrong;
+  if (wrong) return;
+  field.blur();
+  if (found.day === run.day) jump(at);
+  else turn(found.day, at);
+}
+
+function makeTyped() {
+  const form = byId("gw-past-typed");
+  form.replaceChildren();
+  run.typed = form.appendChild(document.createElement("input"));
+  Object.assign(run.typed, { type: "text", autocomplete: "off", spellcheck: false });
+  run.typed.setAttribute("aria-label", word("review.past.typed"));
+  run.typed.setAttribute("aria-describedby", "gw-past-wrong");
+  run.typed.addEventListener("focus", () => run.typed.select());
+  run.typed.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") goTo(run.typed.value);
+    if (event.key === "Escape") run.typed.blur();
+  });
+  run.typed.addEventListener("blur", draw);
+}
+
+/** The wall alone on the screen; the keys go on working. */
+function full() {
+  const stage = byId("gw-past-stage");
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if (stage.requestFullscreen) stage.requestFullscreen();
+}
+
 export const doing = {
+  full,
+  type: () => run.typed.focus(),
   play: () => play(!run.playing),
   back: () => jump(run.at - MINUTE),
   on: () => jump(run.at + MINUTE),
@@ -256,8 +335,8 @@ window.addEventListener("popstate", () => {
   const query = new URLSearchParams(window.location.search);
   const day = query.get("day");
   if (!day) return;
-  const [h, m, s] = (query.get("at") || "08:30:00").split(":").map(Number);
-  turn(day, time.startOf(day) + 1000 * (3600 * h + 60 * m + (s || 0)), false);
+  const at = query.get("at") || "08:30:00";
+  turn(day, time.moment(day, at.length === 5 ? `${at}:00` : at) || time.startOf(day), false);
 });
 
 function begin(setup) {
@@ -266,13 +345,18 @@ function begin(setup) {
   settle(setup);
   run = { root, setup, player: playerName(), at: setup.at };
   Object.assign(run, { speed: setup.speed, now: setup.now, start: setup.at, end: setup.at + 1 });
+  Object.assign(run, { early: null, typed: null });
   Object.assign(run, { queue: [], shown: null, playing: false, wish: 0, told: 0, ticked: 0 });
   const day = String(setup.day).replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3");
   run.date = byId("gw-past-day").appendChild(document.createElement("input"));
   Object.assign(run.date, { type: "date", min: time.dayOf(setup.first), max: time.dayOf(setup.now) });
   run.date.setAttribute("aria-label", word("review.past.day"));
   run.date.addEventListener("change", () => turn(run.date.value));
+  makeTyped();
   makeSlider((at) => seek(at), () => tell());
+  /* the first picture is made while the wall's page is still loading */
+  const first = Math.round(setup.at);
+  run.early = { at: first, got: ask(first, 1, 0).catch(() => null) };
   root.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button === null) return;

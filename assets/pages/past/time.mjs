@@ -3,6 +3,7 @@
 import { twice } from "../../twice.mjs";
 import { say } from "../../words.mjs";
 
+const HOUR = 3600000;
 let setup = null;
 
 /** Times in the city's zone and the page's language; null before `settle`. */
@@ -50,10 +51,21 @@ function timeOf(zone, locale) {
     return at;
   }
 
+  /** The moment of a day and a time of the clock there; of two, the first; null if there is none. */
+  function moment(day, clock) {
+    const wanted = Date.parse(`${day}T${clock}Z`);
+    const shownAt = (ms) => Date.parse(`${dayOf(ms)}T${stamp(ms)}Z`);
+    let at = wanted;
+    for (let n = 0; n < 3; n++) at += wanted - shownAt(at);
+    if (shownAt(at) !== wanted) return null;
+    return shownAt(at - HOUR) === wanted ? at - HOUR : at;
+  }
+
   return {
     dayOf,
     stamp,
     startOf,
+    moment,
     minute: (ms) => minute.format(ms) + twice(ms, zone),
     second: (ms) => second.format(ms) + twice(ms, zone),
   };

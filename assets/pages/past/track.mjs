@@ -62,7 +62,10 @@ function hours(start, end) {
   box.replaceChildren();
   for (let at = start; at <= end; at += HOURS * 60 * MINUTE) {
     const words = at >= end ? "24:00" : time.minute(at);
-    make("span", "", box, words).style.left = `${(100 * (at - start)) / (end - start)}%`;
+    const hour = make("button", "", box, words);
+    hour.type = "button";
+    hour.style.left = `${(100 * (at - start)) / (end - start)}%`;
+    hour.addEventListener("click", () => jump(Math.min(at, end - 1000)));
   }
 }
 

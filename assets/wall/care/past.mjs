@@ -8,7 +8,7 @@
 import { Held } from "../../stream/merge.mjs";
 import { stream } from "../../stream/page.mjs";
 import { draw } from "../draw.mjs";
-import { text } from "../names.mjs";
+import { names, text } from "../names.mjs";
 import { listeners, onStart, playing } from "../registry.mjs";
 import { state } from "../state.mjs";
 import { time } from "../time.mjs";
@@ -55,6 +55,8 @@ function hold() {
 function replaceStream() {
   playing.past = { words: () => text("past.banner", { at: time.date(time.now()) }) };
   stream.connect = () => {
+    /* called once before the page has its names: a picture that comes by then would not be drawn */
+    if (names === null) return;
     player.started = true;
     if (player.ready !== null) player.ready();
   };

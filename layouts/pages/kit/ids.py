@@ -65,6 +65,10 @@ PAST_MARKS = "gw-past-marks"
 PAST_NEAR = "gw-past-near"
 PAST_FIGURES = "gw-past-figures"
 PAST_MESSAGE = "gw-past-said"
+PAST_STAGE = "gw-past-stage"
+PAST_TYPED = "gw-past-typed"
+PAST_WRONG = "gw-past-wrong"
+PAST_READING = "gw-past-reading"
 
 
 # ---- scenes ----
