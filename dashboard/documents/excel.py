@@ -153,19 +153,20 @@ def _table(book: Book, sheet: Any, table: Table, head: Head, words: Words, base:
         column = table.columns[n]
         unit = words["briefs.unit.hours"] if column.kind in ("hours", "age") else ""
         heads.append(words.head_of(column) + unit)
-        sheet.set_column(len(heads) - 1, len(heads) - 1, 24 if column.kind in WORDY else 13)
+        sheet.set_column(len(heads) - 1, len(heads) - 1, _wide(column.kind))
     book.heads(sheet, heads)
     for number, row in enumerate(table.rows, 1):
         for place, n in enumerate(at):
             kind = _kind(table, row, n)
-            value = row[n]
+            value: Any = row[n]
             if kind in WORDY and kind != "time":
                 text = words.cell(table.columns[n], row, n)
                 hours = kind == "measure" and row[1] == "hours"
                 text += words["briefs.unit.hours"] if hours else ""
                 sheet.write_string(number, place, safe(text), book.format())
             elif value is None or isinstance(value, str):
-                sheet.write_string(number, place, NOTHING, book.format(align="right"))
+                text = words.cell(table.columns[n], row, n)
+                sheet.write_string(number, place, safe(text), book.format(align="right"))
             elif kind == "time":
                 when = serial(words.zone, int(value))
                 sheet.write_datetime(number, place, when, book.format(num_format=_FORMATS[kind]))
@@ -181,6 +182,11 @@ def _table(book: Book, sheet: Any, table: Table, head: Head, words: Words, base:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _wide(kind: str) -> int:
+    """A column's width in characters."""
+    return 90 if kind == "why" else 24 if kind in WORDY else 13
 
 
 def _kind(table: Table, row: tuple[Any, ...], n: int) -> str:

@@ -32,7 +32,7 @@ from dashboard.documents import style
 from dashboard.documents.charts import WIDTH, draw
 
 #: columns of words; the others are numbers and stand to the right
-WORDY = {"area", "department", "category", "level", "event", "measure", "time"}
+WORDY = {"area", "department", "category", "level", "event", "measure", "time", "why"}
 _MARGIN = 20 * mm
 
 
@@ -185,7 +185,7 @@ def shown_columns(table: Table) -> list[int]:
 
 def widths(columns: list[Column], width: float) -> list[float]:
     """Words get more room than numbers."""
-    weights = {"event": 2.6, "time": 2.3, "level": 1.5, "age": 2.0, "measure": 3}
+    weights = {"event": 2.6, "time": 2.3, "level": 1.5, "age": 2.0, "measure": 3, "why": 9}
     parts = [weights.get(c.kind, 2.1 if c.kind in WORDY else 1.2) for c in columns]
     return [width * part / sum(parts) for part in parts]
 

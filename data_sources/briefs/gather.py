@@ -187,5 +187,6 @@ def _scored(score: Score) -> Scored:
         total=total,
         rank=score.rank,
         rank_change=score.rank_change,
+        moved=score.moved,
         unmeasured=score.unmeasured,
     )

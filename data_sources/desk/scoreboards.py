@@ -18,6 +18,7 @@ from dashboard.core.questions import departments as views
 from dashboard.core.questions.answers import Kpis
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.what_if import tried
+from dashboard.core.scoring import ranks
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.weights import version_of
 from data_sources.desk.figures import counted
@@ -66,7 +67,7 @@ def scoreboard(reader: Reader, ask: Ask, by: str) -> views.Standings:
                 present=present.get(score.subject),
                 kpis=figures.get(score.subject, Kpis()),
             )
-            for score in scoring.compared(now.scores, earlier)
+            for score in ranks.compared(now.scores, earlier, wanted.weights.min_ranked)
         ],
         closed=views.closed(of, rules, reader.now_ms),
     )

@@ -21,6 +21,7 @@ from dashboard.core.model.state import EventState
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.explanation import Explanation, Gatherer
 from dashboard.core.scoring.explanation import explain as explained
+from dashboard.core.scoring.ranks import compared
 from dashboard.core.scoring.scores import Score
 from dashboard.core.scoring.shrinkage import Prior
 from dashboard.core.scoring.weights import WeightsError, flat, reweighted, version_of
@@ -130,7 +131,11 @@ class Scores:
             compared_with=f"{before.label}T00:00" if running else before.label,
             weighing=weighing,
             priors={name: _prior(group) for name, group in board.priors.items() if group.subjects},
-            scores=scoring.compared(board.scores, scoring.board(earlier, past).scores),
+            scores=compared(
+                board.scores,
+                scoring.board(earlier, past).scores,
+                weighing.weights.min_ranked,
+            ),
         )
 
     def explain(

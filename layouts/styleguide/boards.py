@@ -52,6 +52,11 @@ def _scores(kind: str) -> dict[str, Any]:
             "rank": n + 1,
             "rank_change": (0, 2, -1, 0, 12, -3, 0, 0)[n],
         }
+    own = {"way": "up", "rule": "own", "rank_before": 4, "points": 3.9, "indicator": "handling"}
+    own |= {"indicator_points": 4.4, "component": "handling.measured", "cause": "value"}
+    codes = list(rows)
+    rows[codes[1]]["moved"] = own | {"value_before": 81.0, "value": 92.0, "missed": 7}
+    rows[codes[2]]["moved"] = {"way": "down", "rule": "others", "rank_before": 2, "points": 0.0}
     few = {"rank": None, "rank_change": None, "low": None, "high": None}
     rows["long"].update({**few, "n": 3, "outcome": None})
     rows["mz"].update({**few, "n": 0} | dict.fromkeys(("dispatch", "handling", "outcome", "total")))

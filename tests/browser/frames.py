@@ -234,10 +234,35 @@ def _scores(city: City, rng: random.Random, kind: str) -> dict[str, Any]:
     order = sorted(rows, key=lambda code: -rows[code]["total"])
     for rank, code in enumerate(order, 1):
         rows[code]["rank"] = rank
+    for code in order:
+        if rows[code]["rank_change"]:
+            rows[code]["moved"] = _moved(rows[code], kind)
     few = rows[order[-1]]
     few.update({"rank": None, "n": 3, "outcome": None, "rank_change": None})
+    few["moved"] = {"way": "gone", "rule": "cases", "n_before": 7, "n": 3, "needed": 5}
     few["unmeasured"] = max(13, few["unmeasured"])
     return {"period": "2026-11", "order": order, "rows": rows}
+
+
+def _moved(row: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Why a rank moved: what most words are needed for, or that others did."""
+    up, was = row["rank_change"] > 0, row["rank"] + row["rank_change"]
+    if row["rank"] % 3 == 0:
+        return {"way": "up" if up else "down", "rule": "others", "rank_before": was}
+    n = 12_345 if kind == "overflow" else 7
+    return {
+        "way": "up" if up else "down",
+        "rule": "own",
+        "rank_before": was,
+        "points": 1.4 if up else -1.4,
+        "indicator": "dispatch",
+        "indicator_points": 4.4 if up else -4.4,
+        "component": "dispatch.measured" if kind == "overflow" else "handling.measured",
+        "cause": "value",
+        "value_before": 81.0 if up else 92.0,
+        "value": 92.0 if up else 81.0,
+        "missed": n,
+    }
 
 
 def _surges(city: City, where: list[str], now: int) -> dict[str, Any]:

@@ -111,6 +111,20 @@ def test_the_department_board_shows_counts_and_scores(page: Page, served: Fixtur
         row = scores["rows"][code]
         assert value(page, "departments", f"scores.{index}.n") == str(row["n"])
         assert float(value(page, "departments", f"scores.{index}.shrunk")) == row["shrunk"]
+    # a rank that is not what it was has its arrow and its reason, here and in the scores' panel
+    why = {code: row["moved"] for code, row in scores["rows"].items() if row.get("moved")}
+    own = next(c for c, m in why.items() if m["rule"] == "own" and m["way"] == "down")
+    at = scores["order"].index(own)
+    shown = page.locator('[data-panel="departments"] .row[data-why] .reason:visible')
+    assert shown.count() == len(why)
+    expect(shown.filter(has_text="92.0% → 81.0%, 7 late").first).to_be_visible()
+    arrow = page.locator(f'[data-panel="departments"] [data-kpi="scores.{at}.rank_change"]')
+    expect(arrow).to_have_text(f"▼{-scores['rows'][own]['rank_change']}")
+    scene(page, "overview")
+    panel = page.locator('[data-panel="scores"]')
+    reasons, moved = panel.locator(".reason:visible").count(), panel.locator("[data-why]").count()
+    assert reasons == moved > 0
+    scene(page, "departments")
     served.show({"departments": {"rows": {scores["order"][0]: {"open": 4321}}}})
     first = page.locator(f'[data-kpi="by_department.{scores["order"][0]}.open"]')
     expect(first).to_have_text("4,321", timeout=3000)

@@ -83,9 +83,7 @@ def replay(url: str, done: Event, disorder: int) -> None:
 
 @pytest.mark.parametrize("disorder", [0, DISORDER])
 @pytest.mark.timeout(600)
-def test_kills_change_nothing(
-    disorder: int, redis_url: str, redis_client: redis.Redis
-) -> None:
+def test_kills_change_nothing(disorder: int, redis_url: str, redis_client: redis.Redis) -> None:
     rng = random.Random(20)
     log, fed = ActionLog(redis_client), Event()
     feed = Thread(target=replay, args=(redis_url, fed, disorder))

@@ -11,6 +11,7 @@ import { time } from "../time.mjs";
 import { big, delta } from "./kpi.mjs";
 import { figure, placed, someOpen } from "./lists.mjs";
 import { whereabouts } from "./queue.mjs";
+import { ranks } from "./ranks.mjs";
 import { scores } from "./scores.mjs";
 import { usual } from "./surges.mjs";
 
@@ -77,7 +78,9 @@ function departments() {
   const say = [];
   if (best) say.push(text("brief.say_best", { name: name(best), n: decimals(best.total) }));
   if (improved) {
-    say.push(text("brief.say_improved", { name: name(improved), n: count(improved.places) }));
+    const why = ranks.why(improved.moved);
+    const words = { name: name(improved), n: count(improved.places), why };
+    say.push(text(why ? "brief.say_improved_why" : "brief.say_improved", words));
   }
   if (slowest) {
     say.push(text("brief.say_slowest", { name: name(slowest), n: decimals(slowest.handling) }));

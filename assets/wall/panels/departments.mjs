@@ -31,6 +31,7 @@ function makeRow() {
   row.gw.at = make("b", "", line);
   row.gw.n = make("span", "n num", row);
   row.gw.change = make("span", "change num", row);
+  row.gw.reason = make("span", "reason clip", row);
   return row;
 }
 

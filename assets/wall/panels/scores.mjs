@@ -8,23 +8,18 @@ import { fit } from "../scenes/fit.mjs";
 import { time } from "../time.mjs";
 import { departments } from "./departments.mjs";
 import { figure, placed } from "./lists.mjs";
+import { ranks } from "./ranks.mjs";
 
 const INDICATORS = ["dispatch", "handling", "outcome"];
 const GAP = "…";
 let state = { order: [], rows: {} };
+let dense = false;
 
 export const scores = { INDICATORS };
 
 /** Whose scores these are: a board of places in an area, of departments in a city. */
 scores.name = (id) => (scores.places() ? placed(id) : nameOf("departments", id));
 scores.places = () => ["t", "c"].includes((held("head") || {}).scores);
-
-scores.change = function (node, by, kpi) {
-  put(node, !by ? "" : (by > 0 ? "▲" : "▼") + Math.abs(by));
-  set(node, "data-kpi", kpi);
-  set(node, "data-value", by === null || by === undefined ? "" : String(by));
-  set(node, "data-way", !by ? "same" : by > 0 ? "up" : "down");
-};
 
 /** Indicators of a row with their bars. */
 scores.make = function (row) {
@@ -50,7 +45,8 @@ scores.fill = function (node, row, kpi) {
   /* small numbers are moved towards the mean of all */
   const total = row.shrunk === undefined ? "total" : "shrunk";
   figure(node.gw.total, row[total], kpi + total, 1);
-  scores.change(node.gw.change, row.rank_change, kpi + "rank_change");
+  ranks.arrow(node.gw.change, row, kpi + "rank_change");
+  ranks.explain(node, row.moved);
 };
 
 function makeRow(key) {
@@ -62,6 +58,7 @@ function makeRow(key) {
   scores.make(row);
   row.gw.total = make("span", "total num", row);
   row.gw.change = make("span", "change num", row);
+  row.gw.reason = make("span", "reason clip", row);
   return row;
 }
 
@@ -73,18 +70,32 @@ scores.period = function (node, period, scored) {
   set(node, "title", blind ? text("scores.unmeasured_means", { n: blind }) : null);
 };
 
-/** All if they fit, else the first and the last ones with how many are between. */
-scores.pick = function (all, room) {
-  if (all.length <= room || room < 3) return all.slice(0, room);
-  const worst = Math.min(3, Math.floor((room - 1) / 2));
-  return [...all.slice(0, room - 1 - worst), GAP, ...all.slice(-worst)];
+/** As many of `all` from the start as `lines(id)` add up to `room` at most. */
+function first(all, room, lines) {
+  let left = room;
+  const end = all.findIndex((id) => (left -= lines(id)) < 0);
+  return end < 0 ? all : all.slice(0, end);
+}
+
+/** All if their lines fit, else the first and the last ones with how many are between. */
+scores.pick = function (all, room, lines) {
+  const whole = first(all, room, lines);
+  if (whole.length === all.length || room < 3) return whole;
+  const half = Math.floor((room - 1) / 2);
+  const worst = first([...all].reverse().slice(0, 3), half, lines).reverse();
+  const used = worst.reduce((sum, id) => sum + lines(id), 0);
+  return [...first(all, room - 1 - used, lines), GAP, ...worst];
 };
 
 function draw() {
   const node = byId("gw-scores");
   const all = (state.order || []).filter((id) => state.rows[id]);
-  const fitted = fit(node.parentNode, { least: 30, draw });
-  const order = scores.pick(all, fitted.room(all.length));
+  /* A rank that is not what it was has a second line with the reason; lines are closer then. */
+  const lines = (id) => (state.rows[id].moved ? 2 : 1);
+  const needed = all.reduce((sum, id) => sum + lines(id), 0);
+  dense = needed > all.length;
+  const fitted = fit(node.parentNode, { least: () => (dense ? 26 : 30), draw });
+  const order = scores.pick(all, fitted.room(needed), lines);
   const place = new Map(all.map((id, index) => [id, index]));
   rows(node, order, makeRow, function (row, id) {
     if (id === GAP) {

@@ -13,7 +13,9 @@ from dashboard.config.words import catalogue
 from dashboard.config.words.durations import duration, signed_duration
 from dashboard.config.words.figures import NOTHING, as_date, count, days, percent, points, signed
 from dashboard.config.words.plurals import form
+from dashboard.config.words.ranks import arrow, reason
 from dashboard.core.briefs.model import Brief, Cell, Column, Figure, Head, Sentence
+from dashboard.core.scoring.scores import RankMove
 
 _LOCALE = {"zh": "zh_CN", "en": "en_GB"}
 _NAMES = ("name", "name2", "name3")
@@ -151,11 +153,15 @@ class Words:
             return self.name(kind, str(value or ""))
         if value is None or value == "":
             return NOTHING
+        if isinstance(value, RankMove):
+            return reason(value, self.text)
+        if kind == "places":
+            return arrow(value, self.text)
         if isinstance(value, str):
             return self["briefs.def." + value + "_name"] if kind == "measure" else value
         match kind:
-            case "count" | "rank" | "places":
-                return signed(value) if kind == "places" and value < 0 else count(value, 0)
+            case "count" | "rank":
+                return count(value, 0)
             case "change":
                 return signed(value)
             case "percent":

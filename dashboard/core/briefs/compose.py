@@ -14,6 +14,7 @@ from dashboard.core.briefs.model import (
     Material,
     Point,
     Row,
+    Scored,
     Sentence,
     Table,
 )
@@ -49,6 +50,8 @@ def _tables(what: Material, *, compared: bool) -> Iterator[Table]:
         yield _subjects("levels", "level", levels, compared=compared)
     if what.scores:
         yield _scores(what)
+        if any(one.moved for one in what.scores):
+            yield _ranks(what)
     for id_, kind, rows in (
         ("departments", "department", what.departments),
         ("areas", "area", what.areas),
@@ -150,12 +153,37 @@ def _scores(what: Material) -> Table:
     )
     rows = tuple(
         (
-            *(s.rank, s.rank_change, s.code, s.total, s.dispatch, s.handling, s.outcome, s.n),
+            *(s.rank, _places(s), s.code, s.total, s.dispatch, s.handling, s.outcome, s.n),
             *([s.unmeasured] if blind else []),
         )
         for s in what.scores[:MOST]
     )
     return Table("scores", columns, rows, len(what.scores))
+
+
+def _ranks(what: Material) -> Table:
+    """Every rank that is not what it was, with the reason."""
+    kind = what.scores_of
+    columns = (
+        Column(kind, kind),
+        Column("rank_before", "rank"),
+        Column("rank", "rank", "rank"),
+        Column("rank_change", "places", "rank_change"),
+        Column("why", "why"),
+    )
+    rows = tuple(
+        (one.code, one.moved.rank_before, one.rank, _places(one), one.moved)
+        for one in what.scores
+        if one.moved is not None
+    )
+    return Table("ranks", columns, rows, len(rows))
+
+
+def _places(score: Scored) -> Cell:
+    """Places gained; of a rank that came or went, only that."""
+    if score.moved is not None and score.moved.way in ("new", "gone"):
+        return score.moved.way
+    return score.rank_change
 
 
 def _longest(what: Material) -> Table:

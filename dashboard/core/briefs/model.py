@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import msgspec
 
-#: a cell: a number, a code or a day, None where nothing is known
-Cell = str | int | float | None
+from dashboard.core.scoring.scores import RankMove
+
+#: a cell: a number, a code or a day, why a rank moved, None where nothing is known
+Cell = str | int | float | RankMove | None
 
 #: how a value is written: count, percent (0 to 1), points (of a percentage), hours (ms of clock
 #: time), age (ms), score, rank, places (of rank), time (ms), day (YYYYMMDD), hour (0 to 23), event
 #: and names by their code: area, department, category, level; change is a signed count, growth a
-#: signed percent, text is shown as it is, measure is the id of a definition
+#: signed percent, text is shown as it is, measure is the id of a definition, why is a sentence
 Kind = str
 
 
@@ -169,6 +171,8 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     total: float | None = None
     rank: int | None = None
     rank_change: int | None = None
+    #: why the rank is not what it was
+    moved: RankMove | None = None
     unmeasured: int = 0
 
 

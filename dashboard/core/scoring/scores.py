@@ -61,6 +61,35 @@ class Part(msgspec.Struct, frozen=True):
     high: float
 
 
+class RankMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a rank is not what it was (:mod:`dashboard.core.scoring.ranks`); values are 0 to 100."""
+
+    #: up, down, new (it had no rank) or gone (it has none)
+    way: str
+    #: own: its own total moved; others: it did not; outpaced: others moved more; cases: too few
+    #: events for a rank, now or before
+    rule: str
+    rank_before: int | None = None
+    #: by how much the total that ranks moved
+    points: float = 0.0
+    #: own: the indicator that moved the total most, by how many points
+    indicator: str = ""
+    indicator_points: float = 0.0
+    #: the component that did most of that
+    component: str = ""
+    #: value: it moved; came, went: it had, or has, no data; mean: it only moved as few cases are
+    #: drawn to the mean of all; share: its share in the total moved
+    cause: str = ""
+    value_before: float | None = None
+    value: float | None = None
+    #: its missed cases now; of ratings, all of them
+    missed: int | None = None
+    #: cases: events then and now, and how many a rank needs
+    n_before: int = 0
+    n: int = 0
+    needed: int = 0
+
+
 class Score(msgspec.Struct, frozen=True, kw_only=True):
     """A subject's score in a period; 0 to 100, None where there is no data."""
 
@@ -76,6 +105,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     rank: int | None = None
     #: places gained since what it is compared with
     rank_change: int | None = None
+    #: None if the rank is what it was, or nothing was ranked then
+    moved: RankMove | None = None
     shrunk: float | None = None
     #: the 90 % interval of ``shrunk``
     low: float | None = None
@@ -108,6 +139,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     #: events without a usable time, which are in no score
     unmeasured: int = 0
+    #: why the rank is not what it was
+    moved: RankMove | None = None
 
 
 class Board(NamedTuple):
@@ -133,26 +166,6 @@ def board(sums: Mapping[str, Sums], weights: Weights, *, department: bool = True
         weighing = shares({name: case.n for name, case in cases.items()}, weights)
         scores.append(_score(subject, sums[subject], cases, weighing, priors, department))
     return Board(ranked(scores, weights.min_ranked), priors)
-
-
-def scoreboard(
-    now: Mapping[str, Sums],
-    earlier: Mapping[str, Sums],
-    weights: Weights | None = None,
-    earlier_weights: Weights | None = None,
-    *,
-    department: bool = True,
-) -> list[Score]:
-    """Ranked scores, with the change of rank against the sums of ``earlier``."""
-    weights = weights or Weights()
-    past = board(earlier, earlier_weights or weights, department=department).scores
-    return compared(board(now, weights, department=department).scores, past)
-
-
-def compared(scores: Iterable[Score], earlier: Iterable[Score]) -> list[Score]:
-    """The scores with the places each has gained since ``earlier``."""
-    before = {s.subject: s.rank for s in earlier}
-    return [replace(s, rank_change=_change(before.get(s.subject), s.rank)) for s in scores]
 
 
 def brief(score: Score) -> Brief:
@@ -277,7 +290,3 @@ def _sum(weighing: Mapping[str, float], values: Mapping[str, float]) -> float:
 def _share(sums: Sums, count: str, of: str) -> Share:
     counted, whole = sums.get(count, 0), sums.get(of, 0)
     return Share(counted, whole, counted / whole if whole > 0 else None)
-
-
-def _change(before: int | None, rank: int | None) -> int | None:
-    return None if before is None or rank is None else before - rank

@@ -17,7 +17,7 @@ from dashboard.core.model.actions import Level
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState
-from dashboard.core.scoring.scores import Brief
+from dashboard.core.scoring.scores import Brief, RankMove
 from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.counts import OpenCounts
 from dashboard.core.wall.minutes import Series
@@ -90,12 +90,14 @@ class Best(msgspec.Struct, frozen=True, kw_only=True):
     total: float | None
 
 
-class Improved(msgspec.Struct, frozen=True, kw_only=True):
+class Improved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The department that gained most ranks in a day."""
 
     department: str
     #: ranks gained
     places: int | None
+    #: why
+    moved: RankMove | None = None
 
 
 class Slowest(msgspec.Struct, frozen=True, kw_only=True):
@@ -257,7 +259,7 @@ def _named(scores: Iterable[Brief]) -> tuple[Best | None, Improved | None, Slowe
     improved = None
     if gained:
         most = max(gained, key=lambda s: (s.rank_change or 0, -(s.rank or 0)))
-        improved = Improved(department=most.department, places=most.rank_change)
+        improved = Improved(department=most.department, places=most.rank_change, moved=most.moved)
     named = {best.department, improved.department if improved else best.department}
     slow = [s for s in ranked if s.handling is not None and s.department not in named]
     if len(ranked) < 3 or not slow:

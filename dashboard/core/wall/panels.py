@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 import msgspec
 
 from dashboard.core.model.codes import OTHERS
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
-from dashboard.core.scoring.scores import Brief
+from dashboard.core.scoring.scores import Brief, RankMove
 from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.bounds import fitted
 from dashboard.core.wall.counts import (
@@ -283,10 +283,15 @@ def _places(counts: Mapping[str, GroupCounts]) -> Ordered[OpenCounts]:
     return Ordered(order=list(rows), rows=rows)
 
 
-def _rounded(score: Brief) -> Brief:
+_Scored = TypeVar("_Scored", Brief, RankMove)
+
+
+def _rounded(score: _Scored) -> _Scored:
     """The row to a tenth of a point: what a screen shows; more would only make patches."""
     values = msgspec.structs.asdict(score)
-    floats = {name: round(v, 1) for name, v in values.items() if isinstance(v, float)}
+    floats: dict[str, Any] = {n: round(v, 1) for n, v in values.items() if isinstance(v, float)}
+    if isinstance(score, Brief) and score.moved is not None:
+        floats["moved"] = _rounded(score.moved)
     return msgspec.structs.replace(score, **floats)
 
 

@@ -17,7 +17,8 @@ from dashboard.core.model.codes import Known
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.scope import CITY, PlaceHead, Scope
 from dashboard.core.model.state import EventState
-from dashboard.core.scoring.scores import Brief, brief, scoreboard
+from dashboard.core.scoring.ranks import scoreboard
+from dashboard.core.scoring.scores import Brief, brief
 from dashboard.core.surges.incidents import SurgeRow
 from dashboard.core.wall.bounds import (
     AREAS_KEPT,

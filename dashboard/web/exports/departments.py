@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.config.words import catalogue
+from dashboard.config.words.ranks import reason
 from dashboard.core.questions.ask import NONE, Ask, AskError, span
 from dashboard.core.questions.departments import Row, Standings
 from dashboard.documents.tables import MOST_ROWS, Column, Table
@@ -32,6 +33,8 @@ _BOARD = (
     Column("score_n"),
     Column("score_unmeasured"),
     Column("rank_change", "places"),
+    Column("rank_before"),
+    Column("rank_why", "text"),
     Column("score_before", "score"),
     *(Column(name) for name in _COUNTS),
     *(Column(name, "rate") for name in ("on_time_rate", "return_rate", "rework_rate")),
@@ -108,6 +111,8 @@ def _subject(
         scored("score.n", score.n),
         scored("score.unmeasured", score.unmeasured),
         score.rank_change,
+        before.rank if before is not None else None,
+        reason(score.moved, catalogue(ask.lang)) if score.moved is not None else "",
         before.shrunk if before is not None else None,
         *cells(behind, (*_COUNTS, *names), counts, **of_events),
         behind.path("shrunk", **of_score),

@@ -26,7 +26,7 @@ from layouts.pages.kit.points import numbers
 
 Text = Mapping[str, str]
 #: kinds of columns that hold words
-_WORDY = {"area", "department", "category", "level", "event", "measure", "time"}
+_WORDY = {"area", "department", "category", "level", "event", "measure", "time", "why"}
 
 
 def body(one: One, ask: Ask, text: Text) -> list[Component]:

@@ -17,7 +17,14 @@ from dashboard.config.words.figures import NOTHING, count, points, signed
 from dashboard.core.questions.ask import WEIGHT_PREFIX
 from dashboard.core.questions.departments import BY, SIDES, Row, Standings
 from dashboard.core.questions.what_if import LEVELS, MIN_RANKED, RATING, SHARES, fields
-from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
+from layouts.pages.departments.context import (
+    Context,
+    caveat,
+    definitions,
+    interval,
+    moved,
+    reason_of,
+)
 from layouts.pages.kit import ids, messages
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.opens import figure, filled, plain
@@ -272,11 +279,12 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
     warning = caveat(context, score)
     rank = [
         html.Strong(NOTHING if score.rank is None else str(score.rank)),
-        moved(context, score.rank_change),
+        moved(context, score.rank_change, score.moved),
     ]
-    name = [link(context.subject(code), context.to(code), kind="d-strong")]
-    if warning is not None:
-        name.append(warning)
+    name = [
+        link(context.subject(code), context.to(code), kind="d-strong"),
+        *(one for one in (reason_of(context, score), warning) if one is not None),
+    ]
     cells: list[Any] = [
         plain(html.Span(rank, className="d-place"), "rank"),
         html.Div(name),

@@ -12,7 +12,15 @@ from dashboard.config.words.figures import NOTHING, count, percent, points
 from dashboard.core.questions.departments import Comparison, Side
 from layouts.pages.departments import charts
 from layouts.pages.departments.board import INDICATORS, reason, what_if
-from layouts.pages.departments.context import Context, caveat, cost, interval, moved, short
+from layouts.pages.departments.context import (
+    Context,
+    caveat,
+    cost,
+    interval,
+    moved,
+    reason_of,
+    short,
+)
 from layouts.pages.kit import messages
 from layouts.pages.kit.links import link
 from layouts.pages.kit.opens import plain
@@ -70,9 +78,10 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
     def rank(side: Side) -> Any:
         score = side.row.score
         place = NOTHING if score.rank is None else f"{score.rank} / {found.board.ranked}"
-        parts: list[Any] = [place, moved(context, score.rank_change)]
-        if (warning := caveat(context, score)) is not None:
-            parts.append(warning)
+        parts: list[Any] = [place, moved(context, score.rank_change, score.moved)]
+        parts += [
+            one for one in (reason_of(context, score), caveat(context, score)) if one is not None
+        ]
         return plain(html.Div(parts, className="d-two"), "rank")
 
     def score(name: str) -> Callable[[Side], Any]:

@@ -15,10 +15,12 @@ from dash.development.base_component import Component
 from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import NOTHING, as_date, moment, points, spoken
 from dashboard.config.words.plurals import say
+from dashboard.config.words.ranks import reason
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.opened import address
-from dashboard.core.scoring.scores import Score
+from dashboard.core.scoring.scores import RankMove, Score
+from layouts.pages.kit.links import link
 from layouts.pages.kit.opens import figure
 from layouts.pages.kit.ranges import month_words
 
@@ -139,15 +141,28 @@ def interval(score: Score) -> Component:
     )
 
 
-def moved(context: Context, change: int | None) -> Component:
-    """Ranks gained or lost."""
+def moved(context: Context, change: int | None, move: RankMove | None = None) -> Component:
+    """Ranks gained or lost; that there was none before, or is none now, if ``move`` shows it."""
     if change is None:
-        return html.Span("", className="d-moved")
+        sign = {"new": context.text["rank.new"], "gone": "↓"}.get(move.way if move else "", "")
+        title = context.text[f"rank.{move.way}_means"] if move and sign else None
+        return html.Span(sign, className="d-moved", title=title)
     if not change:
         return html.Span("=", className="d-moved", title=context.say("moved_none"))
     key, arrow = ("moved_up", "↑") if change > 0 else ("moved_down", "↓")
     title = context.say(key, n=abs(change))
     return html.Span(f"{arrow}{abs(change)}", className="d-moved", title=title)
+
+
+def reason_of(context: Context, score: Score) -> Component | None:
+    """Why its rank is not what it was, in a sentence; leads to the events of the cause."""
+    if score.moved is None:
+        return None
+    words = reason(score.moved, context.text)
+    if not score.moved.component:
+        return html.Span(words, className="d-reason")
+    href = context.to(score.subject, part=score.moved.component)
+    return link(words, href, context.say("why_title"), "d-reason")
 
 
 def caveat(context: Context, score: Score) -> Component | None:

@@ -19,7 +19,14 @@ from layouts.pages.departments.board import (
     reason,
     what_if,
 )
-from layouts.pages.departments.context import Context, caveat, definitions, interval, moved
+from layouts.pages.departments.context import (
+    Context,
+    caveat,
+    definitions,
+    interval,
+    moved,
+    reason_of,
+)
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.parts import delta, section
 
@@ -67,7 +74,7 @@ def head(whole: Whole, context: Context) -> Component:
             context.scored(code, "shrunk", points(score.shrunk), score.shrunk),
             [
                 html.Span(where),
-                moved(context, score.rank_change),
+                moved(context, score.rank_change, score.moved),
                 delta(score.shrunk, before.shrunk if before else None, context.text),
             ],
             interval(score),
@@ -108,8 +115,9 @@ def head(whole: Whole, context: Context) -> Component:
             className="d-plainfacts",
         ),
     ]
-    if warning is not None:
-        parts.insert(1, html.P(warning))
+    for line in (reason_of(context, score), warning):
+        if line is not None:
+            parts.insert(1, html.P(line))
     export = export_buttons("department", context.ask, context.text, code=code)
     way = link(
         context.say("beside"),

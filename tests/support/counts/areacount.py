@@ -16,7 +16,8 @@ from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.model.actions import Level
 from dashboard.core.model.state import EventState, Standing
-from dashboard.core.scoring.scores import brief, scoreboard
+from dashboard.core.scoring.ranks import scoreboard
+from dashboard.core.scoring.scores import brief
 from dashboard.core.wall.state import Wall
 from data_sources.store.keys import shards
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import Rules, Weights, default_rules
 from dashboard.core.scoring.formulas import COMPONENTS, INDICATORS, formulas, shares
-from dashboard.core.scoring.scores import Score, Share, board, brief, compared, ranked, scoreboard
+from dashboard.core.scoring.ranks import compared, scoreboard
+from dashboard.core.scoring.scores import Score, Share, board, brief, ranked
 from dashboard.core.scoring.shrinkage import MAX_STRENGTH, wilson
 from dashboard.core.scoring.weights import WeightsError, checked, flat, reweighted, version_of
 
@@ -161,55 +162,6 @@ def test_few_events_are_drawn_to_the_group() -> None:
     assert (by_id["lucky"].low, by_id["lucky"].high) == pytest.approx((100 * low, 100 * high))
 
 
-def rated(indicator: str, ratings: list[int]) -> dict[str, int]:
-    return {f"rated.{indicator}": len(ratings), f"rating.{indicator}": sum(ratings) - len(ratings)}
-
-
-def test_a_perfect_rating_costs_no_points_among_badly_rated_ones() -> None:
-    """One rating of 5 pulled handling from 99.4 to 72.2, because the group's ratings were low."""
-    measured = {"dispatched": 300, "decided.blue": 300, "on_time.blue": 298}
-    bad = {f"D{i}": measured | rated("handling", [1, 1, 2]) for i in range(6)}
-    before = {s.subject: s for s in board(bad | {"best": measured}, WEIGHTS).scores}["best"]
-    praised = measured | rated("handling", [5])
-    after = {s.subject: s for s in board(bad | {"best": praised}, WEIGHTS).scores}["best"]
-    assert after.handling > before.handling
-    assert after.shrunk > before.shrunk
-    assert after.rank == before.rank == 1
-
-
-_ratings = st.lists(st.integers(1, 5), max_size=30)
-
-
-@given(_groups, st.sampled_from(INDICATORS), _ratings, st.integers(1, 5), st.integers(1, 5))
-def test_a_rating_moves_a_score_towards_itself(
-    group: dict[str, Any], indicator: str, earlier: list[int], rating: int, higher: int
-) -> None:
-    """At or above the rated part it lowers no score, below it raises none."""
-
-    def scored(ratings: list[int]) -> Score:
-        found = board(group | {"X": group_x | rated(indicator, ratings)}, WEIGHTS).scores
-        return next(s for s in found if s.subject == "X")
-
-    name = f"{indicator}.rating"
-    group_x = {"dispatched": 9, "dispatch_failed": 2, "decided.red": 3, "on_time.red": 2,
-               "handled": 9, "reworked": 1}  # fmt: skip
-    before, after = scored(earlier), scored([*earlier, rating])
-    better = scored([*earlier, max(rating, higher)])
-    for value, total in (("value", "total"), ("shrunk", "shrunk")):
-        # the measured part alone
-        own = [p for key, p in before.parts.items() if key.startswith(indicator) and key != name]
-        part = sum(p.share * getattr(p, value) for p in own) / sum(p.share for p in own)
-        known = before.parts.get(name)
-        n = known.n if known else 0.0
-        rated_part = (n * (getattr(known, value) if known else 0.0) + 5 * part) / (n + 5)
-        gain = getattr(after, total) - getattr(before, total)
-        if 25 * (rating - 1) >= rated_part - 1e-9:
-            assert gain >= -1e-9
-        if 25 * (rating - 1) <= rated_part + 1e-9:
-            assert gain <= 1e-9
-        assert getattr(better, total) >= getattr(after, total) - 1e-9
-
-
 def test_the_halves_of_intervals_add_up_in_squares() -> None:
     s = one({"dispatched": 10, "dispatch_failed": 2, "decided.blue": 10, "on_time.blue": 5})
     assert s.total == s.shrunk == pytest.approx((0.3 * 80 + 0.4 * 50) / 0.7)
@@ -259,7 +211,7 @@ def test_the_change_of_rank_is_up_when_positive() -> None:
     now = {"A": sums(90), "B": sums(100), "C": sums(50), "D": sums(10), "E": sums(30)}
     found = {s.department: (s.rank, s.rank_change) for s in scoreboard(now, earlier)}
     assert found == {"A": (2, -1), "B": (1, 1), "C": (3, 0), "D": (5, None), "E": (4, None)}
-    again = compared(board(now, WEIGHTS).scores, board(earlier, WEIGHTS).scores)
+    again = compared(board(now, WEIGHTS).scores, board(earlier, WEIGHTS).scores, 5)
     assert again == scoreboard(now, earlier)
 
 
