@@ -14,6 +14,7 @@ import typer
 from dashboard.cli.options import AsJson, City, url_of
 from dashboard.config.cities import City as CityPack
 from dashboard.config.cities import load as load_city
+from dashboard.config.cities.base_counts import base_counts
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings, load
 from dashboard.config.words.briefs import Words
@@ -104,6 +105,7 @@ def make(settings: Settings, url: str, city: CityPack, area: str, at: str) -> Br
                     area=area,
                     zone=settings.tz or city.zone,
                     source="simulated" if city.simulated else feed.mode,
+                    households=base_counts(city, settings.base_counts).households(),
                 )
                 return compose(found.head, found.what)
             except DeskLoading:

@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     demo_receiver: Annotated[int, Field(ge=1, le=65534)] | None = None
     #: The sources that may send actions (docs/adding-a-data-source.md); without it only `api`.
     sources_file: Path | None = None
+    #: Counts of households, units and places per grid (docs/base-counts.md); without it those in
+    #: the city's folder.
+    base_counts: Path | None = None
     #: The wall's scenes (docs/scenes.md); without it the shipped ones and what `/scenes`
     #: has written to `scenes.toml` in the city's data directory.
     scenes_file: Path | None = None

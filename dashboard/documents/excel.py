@@ -24,6 +24,7 @@ from dashboard.documents.tables import linked, safe
 _HOUR = 3_600_000
 _FORMATS = {
     "count": "#,##0",
+    "homes": "#,##0",
     "rank": "0",
     "places": "+0;-0;0",
     "change": "+#,##0;-#,##0;0",

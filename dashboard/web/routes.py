@@ -109,7 +109,7 @@ def routes(sources: Sources) -> list[APIRouter]:
         queue.router(sources.site),
         voids.router(sources.site),
         briefs.router(Briefing(sources.site)),
-        time_machine.router(sources.past, sources.view, city),
+        time_machine.router(sources.past, sources.view, city, sources.site.base),
         views.router(sources.site),
     ]
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from dashboard.config.cities import City
 from dashboard.config.cities import load as load_city
+from dashboard.config.cities.base_counts import base_counts
 from dashboard.config.rules.book import rules_for
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
@@ -99,6 +100,8 @@ def connect_sources(settings: Settings) -> Sources:
         )
     city, rules = load_city(settings.city), rules_for(settings)
     view, parts = city_view(city, settings), shards(settings.shards)
+    # a file of counts with a mistake stops the start, not a page
+    base_counts(city, settings.base_counts)
     store = connect(url)
     # its own connection: a batch of a thousand actions must not make a page wait
     log = partial(ActionLog, connect(url), settings.shards, rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
@@ -47,15 +47,21 @@ def gather(
     area: str,
     zone: str,
     source: str,
+    households: Mapping[str, int] | None = None,
     progress: Progress = lambda _: None,
 ) -> Gathered:
     """Everything for the brief of an area in a period.
 
-    Raises: `DeskLoading`, `ArchiveUnreadable`, `ScoreQueryError`, ``redis.RedisError``, and what
-    ``progress`` raises.
+    ``households``: of the places in which all are recorded. Raises: `DeskLoading`,
+    `ArchiveUnreadable`, `ScoreQueryError`, ``redis.RedisError``, and what ``progress`` raises.
     """
     answer = desk.ask(area, lambda reader: _counted(reader, at, area, progress))
     what, within, before, tier = answer.value
+    homes = households or {}
+    what = replace(
+        what,
+        areas=tuple(replace(row, households=homes.get(row.code or "-")) for row in what.areas),
+    )
     if not area:
         found = scores.answer("department", period, at)
         scored = tuple(_scored(score) for score in found.scores)

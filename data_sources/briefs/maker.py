@@ -19,6 +19,7 @@ import redis
 import structlog
 
 from dashboard.config.cities import City, load
+from dashboard.config.cities.base_counts import base_counts
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.config.words.briefs import Words
@@ -80,6 +81,7 @@ class Maker:
         self._settings, self._stop, self._stepped = settings, stop, stepped
         self._city = city or load(settings.city)
         self._rules: Rules = rules_for(settings)
+        self._households = base_counts(self._city, settings.base_counts).households()
         self._r = connect(url)
         parts = shards(settings.shards)
         self._lease_ms = lease_ms
@@ -181,6 +183,7 @@ class Maker:
                     area=entry.area,
                     zone=self._zone.key,
                     source="simulated" if self._city.simulated else feed.mode,
+                    households=self._households,
                     progress=lambda share: progress(_LOADING + (1 - _LOADING) * share),
                 )
                 return compose(found.head, found.what)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from dashboard.config.cities import TIERS, City, Place
+from dashboard.config.cities.base_counts import base_counts
 from dashboard.core.fold.tiles import cell
 from dashboard.core.fold.views import CELL_ZOOMS
 from dashboard.core.model.scope import Scope
+from dashboard.core.questions.base_counts import BaseCounts
 from data_sources.live.place_reader import Ground
 
 #: no more cells than this cover a place
@@ -21,9 +23,9 @@ Box = tuple[float, float, float, float]
 class Scopes:
     """The places of one city."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: City, base: BaseCounts | None = None) -> None:
         self._city = city
-        self._homes = _households(city)
+        self._homes = (base or base_counts(city)).households()
         self.ground = lru_cache(maxsize=256)(self._ground)
 
     def whole(self) -> Scope:
@@ -111,13 +113,3 @@ def _cells(box: Box, zoom: int) -> int:
     south, west, north, east = box
     (left, bottom), (right, top) = cell(west, south, zoom), cell(east, north, zoom)
     return (right - left + 1) * (bottom - top + 1)
-
-
-def _households(city: City) -> Mapping[str, int]:
-    """The homes in every place that has any known, "" for the city: those of its grids."""
-    out: dict[str, int] = {}
-    for place in city.places.values():
-        if place.tier == "grid" and place.households:
-            for code in {"", *city.path(place.code)}:
-                out[code] = out.get(code, 0) + place.households
-    return out

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 
 from dashboard.config.cities import City, load
+from dashboard.config.cities.base_counts import base_counts
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
 from dashboard.core.fold.tiles import cell
@@ -39,7 +40,7 @@ def site_of(settings: Settings) -> Site:
         cell_zoom=_cell_zoom(city, rules),
         known=KnownFields(city.known, rules.weights[-1][1]),
         named=partial(_named, city),
-        scope=Scopes(city).whole(),
+        scope=scopes_of(settings).whole(),
         path=city.path,
     )
 
@@ -51,12 +52,18 @@ def _named(city: City, code: str) -> str:
     return next((place for place in found if place), code)
 
 
+def scopes_of(settings: Settings) -> Scopes:
+    """The places of the settings' city, with their households."""
+    city = load(settings.city)
+    return Scopes(city, base_counts(city, settings.base_counts))
+
+
 def make_composer(settings: Settings, url: str, area: str = "") -> Composer:
     """A composer for the store at ``url``, of the city or of one place.
 
     Raises :class:`UnknownArea`.
     """
-    ground = Scopes(load(settings.city)).ground(area) if area else None
+    ground = scopes_of(settings).ground(area) if area else None
     if area and ground is None:
         raise UnknownArea(f"area={area!r}: {settings.city} has no such place")
     r, parts = connect_async(url), shards(settings.shards)
@@ -73,7 +80,7 @@ def make_topics(settings: Settings, url: str, build_id: str = "") -> Topics:
     # the embedded engine's directory, if it is ours to look at
     directory = settings.city_dir if url.startswith("unix://") else None
     beats = Beats(r, parts, build_id, directory, settings.accept_store)
-    ground = Scopes(load(settings.city)).ground
+    ground = scopes_of(settings).ground
     return Topics(beats, compose, ground, tick_ms=settings.tick_ms)
 
 

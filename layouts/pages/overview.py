@@ -16,6 +16,7 @@ from dashboard.config.words.figures import count, percent, signed, spoken
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
 from dashboard.core.questions.ask import NONE, Ask
+from dashboard.core.questions.base_counts import AreaCounts
 from dashboard.core.questions.opened import address, of_point, of_span
 from dashboard.core.surges.incidents import SurgeWarning
 from layouts.look.city import CityView, pick
@@ -92,6 +93,8 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
     short: bool = False
     #: the city's targets, by the id of the number
     targets: Mapping[str, float] = {}
+    #: place → its households, as far as they are recorded
+    areas: Mapping[str, AreaCounts] = {}
     #: whether the viewer may make a brief of it
     may_brief: bool = False
 
@@ -311,6 +314,7 @@ def _moved(
             [
                 link(words, _towards(group, one.key, ask)) if one.key else words,
                 figure(count(one.now), one.now, _behind(data, group, found.by, one.key, ask)),
+                *([_per_1000(one, data, text)] if group == "area" else []),
                 figure(
                     count(one.before),
                     one.before,
@@ -321,7 +325,8 @@ def _moved(
         )
     if not rows:
         return parts.section(title, empty(text, text["review.overview.unmoved"]))
-    columns = (text[f"review.overview.{one}"] for one in ("now", "before", "step"))
+    names = ("now", *(["per_1000"] if group == "area" else []), "before", "step")
+    columns = (text[f"review.overview.{one}"] for one in names)
     heads = [Head(title), *(Head(one, number=True) for one in columns)]
     caption = f"{text['review.overview.movers']}: {text[f'review.kpi.{data.move}']}, {title}"
     files = export_buttons("overview", ask, text, by=group)
@@ -335,6 +340,16 @@ def _behind(
     if key or group != "area":
         return address(ask, data.move, **{group: key or NONE, **changes})
     return address(ask, data.move, unplaced=tier, **changes)
+
+
+def _per_1000(one: Mover, data: OverviewData, text: Mapping[str, str]) -> Component | str:
+    """The number of a place per 1,000 households, or that these are not recorded."""
+    homes = data.areas.get(one.key)
+    rate = homes.per_1000(one.now) if homes else None
+    if rate is not None:
+        return plain(count(rate, 1 if rate >= 1 else 2), "derived")
+    means = text["review.overview.no_homes_means"]
+    return html.Span(text["review.overview.no_homes"], title=means, className="r-hint")
 
 
 def _step(one: Mover, measure: str, text: Mapping[str, str]) -> Component:

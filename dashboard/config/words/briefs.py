@@ -152,7 +152,7 @@ class Words:
         if kind in ("area", "department", "category", "level"):
             return self.name(kind, str(value or ""))
         if value is None or value == "":
-            return NOTHING
+            return self["sheet.unknown"] if kind == "homes" else NOTHING
         if isinstance(value, RankMove):
             return reason(value, self.text)
         if kind == "places":
@@ -160,7 +160,7 @@ class Words:
         if isinstance(value, str):
             return self["briefs.def." + value + "_name"] if kind == "measure" else value
         match kind:
-            case "count" | "rank":
+            case "count" | "rank" | "homes":
                 return count(value, 0)
             case "change":
                 return signed(value)

@@ -107,11 +107,26 @@ def _subjects(id_: str, kind: str, rows: Sequence[Row], *, compared: bool) -> Ta
         Column("decided", "count", "decided"),
         Column("on_time_rate", "percent", "on_time_rate"),
     ]
+    if kind == "area":
+        columns += [
+            Column("households", "homes", "households"),
+            Column("reported_per_1000", "score", "reported_per_1000"),
+        ]
     ordered = rows if kind == "level" else sorted(rows, key=_most_first)
     kept = ordered[:MOST]
-    return Table(
-        id_, tuple(columns), tuple(_cells(row, compared=compared) for row in kept), len(rows)
-    )
+    more = _homes if kind == "area" else _nothing
+    cells = tuple((*_cells(row, compared=compared), *more(row)) for row in kept)
+    return Table(id_, tuple(columns), cells, len(rows))
+
+
+def _homes(row: Row) -> tuple[Cell, ...]:
+    """Households, and what was reported per 1,000 of them; nothing where they are not recorded."""
+    homes = row.households
+    return homes, 1000 * row.now.reported / homes if homes else None
+
+
+def _nothing(row: Row) -> tuple[Cell, ...]:
+    return ()
 
 
 def _cells(row: Row, *, compared: bool) -> tuple[Cell, ...]:

@@ -20,7 +20,8 @@ Cell = str | int | float | RankMove | None
 #: how a value is written: count, percent (0 to 1), points (of a percentage), hours (ms of clock
 #: time), age (ms), score, rank, places (of rank), time (ms), day (YYYYMMDD), hour (0 to 23), event
 #: and names by their code: area, department, category, level; change is a signed count, growth a
-#: signed percent, text is shown as it is, measure is the id of a definition, why is a sentence
+#: signed percent, text is shown as it is, measure is the id of a definition, why is a sentence,
+#: homes is a count of households that may not be recorded
 Kind = str
 
 
@@ -158,6 +159,8 @@ class Row(msgspec.Struct, frozen=True):
     now: Sums
     #: None where the period before cannot be compared with
     before: Sums | None = None
+    #: of a place, if those of all its grids are recorded
+    households: int | None = None
 
 
 class Scored(msgspec.Struct, frozen=True, kw_only=True):

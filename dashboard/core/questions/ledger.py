@@ -5,12 +5,12 @@ A row holds roles and units, never a person, no free text and no coordinates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from dashboard.core.model.actions import Action, Kind
-from dashboard.core.model.state import EventState, Outcome
+from dashboard.core.model.state import EventState, Outcome, Standing
 
 MEASURES = ("reported", "closed", "overdue", "returned", "reworked")
 _COUNTED = {Kind.CLOSE: "closed", Kind.RETURN: "returned", Kind.REWORK: "reworked"}
@@ -62,6 +62,13 @@ class LedgerSums(msgspec.Struct, kw_only=True):
     all: dict[str, int]
     by_level: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     by_category: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+    #: kind of action → how many had an effect
+    steps: dict[str, int] = msgspec.field(default_factory=dict)
+    #: measures of the scores (docs/scoring.md), as they count there
+    scored: dict[str, int] = msgspec.field(default_factory=dict)
+    #: of the month's events, those that are open or overdue now
+    open: int = 0
+    overdue_now: int = 0
 
 
 def empty(month: str) -> LedgerSums:
@@ -76,8 +83,14 @@ def count(
     found["reported"] = int(start <= state.reported_at < end)
     found["overdue"] = sum(start <= since < end for since, _ in state.late)
     for action in applied:
+        sums.steps[action.kind] = sums.steps.get(action.kind, 0) + 1
         if action.kind in _COUNTED:
             found[_COUNTED[action.kind]] += 1
+    for measure, n in _scored(state, start, end):
+        sums.scored[measure] = sums.scored.get(measure, 0) + n
+    if state.open:
+        sums.open += 1
+        sums.overdue_now += int(state.overdue)
     groups = (
         sums.all,
         sums.by_level.setdefault(str(state.level), dict.fromkeys(MEASURES, 0)),
@@ -86,6 +99,15 @@ def count(
     for group in groups:
         for measure, n in found.items():
             group[measure] += n
+
+
+def _scored(state: EventState, start: int, end: int) -> Iterator[tuple[str, int]]:
+    """What the event adds to the scores of the month: nothing if it is excluded or void."""
+    if state.excluded or state.void is not None:
+        return
+    for tally in state.tallies:
+        if start <= tally.at < end and tally.standing is not Standing.LATE:
+            yield tally.measure, tally.amount
 
 
 def row(state: EventState, actions: Iterable[tuple[Action, Outcome]], left_out: int) -> LedgerRow:

@@ -21,6 +21,7 @@ from dashboard.config.words import catalogue, language
 from dashboard.config.words.figures import NOTHING
 from dashboard.config.words.plurals import say
 from dashboard.core.past.marks import Mark
+from dashboard.core.questions.base_counts import BaseCounts
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.answers.parameters import TIME_END, Day
 from dashboard.web.people.model import Capability, require
@@ -51,11 +52,11 @@ Player = Annotated[
 ]
 
 
-def router(past: Past, view: CityView, city: City) -> APIRouter:
+def router(past: Past, view: CityView, city: City, base: BaseCounts | None = None) -> APIRouter:
     """``/api/v1/past/frames``, ``/api/v1/past/marks`` and ``/api/v1/past/range``."""
     routes = APIRouter(responses=PROBLEMS)
     words = partial(mark_words, view, past.site.named)
-    reel, marks, seats = Reel(past, Scopes(city).ground), Marks(past), Seats()
+    reel, marks, seats = Reel(past, Scopes(city, base).ground), Marks(past), Seats()
     # a day's marks take seconds in a large store; a frame must not wait for them
     one_at_a_time, one_day_at_a_time = asyncio.Lock(), asyncio.Lock()
 

@@ -19,7 +19,7 @@ from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, AskError, span
 from dashboard.documents import tables
 from dashboard.documents.tables import MOST_ROWS, Table, local, meaning_of, name_of
-from dashboard.web.exports import departments, events, overview, queue, warnings
+from dashboard.web.exports import departments, events, grid, overview, queue, warnings
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.desk import DeskLoading
@@ -71,7 +71,8 @@ def about(
     scope = _place(site, who.area, ask.lang)
     lines.append((text["export.made_by"], text["export.by_whom"].format(name=who.name, area=scope)))
     lines.append((text["export.who_may"], text["export.who_may_words"].format(area=scope)))
-    path = f"/departments/{ask.own.code}" if page == "department" else f"/{page}"
+    paths = {"department": f"/departments/{ask.own.code}", "grid": f"/grids/{ask.area}"}
+    path = paths.get(page, f"/{page}")
     address = ask.url(_PATHS.get(page, path), code=None)
     lines.append((text["export.address"], f"{base}{address}"))
     lines.append((text["export.definitions"], "docs/metrics.md"))
@@ -148,6 +149,7 @@ PAGES: Mapping[str, Callable[[ReviewSite, Person, Ask, Reader], Table]] = {
     "department": departments.department,
     "warnings": warnings.table,
     "events": events.table,
+    "grid": grid.table,
 }
 #: file type → its writer and media type
 KINDS = {

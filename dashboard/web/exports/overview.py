@@ -29,6 +29,12 @@ _NUMBERS = (
     Column("median_ms", "hours"),
     Column("p90_ms", "hours"),
 )
+#: of places
+_HOMES = (
+    Column("households"),
+    Column("reported_per_1000", "number"),
+    Column("open_per_1000", "number"),
+)
 #: numbers that the compared range has too, each with its change
 _BEFORE = ("reported", "closed", "open", "overdue", "became_overdue", "response_overdue")
 
@@ -45,6 +51,8 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     whole_before = None if before is None else kpis(reader, ask, before)
     found = breakdown(reader, ask, now, by, before)
     columns: tuple[Column, ...] = (Column("group", "text"), Column("code", "text"), *_NUMBERS)
+    if by == "area":
+        columns += _HOMES
     if before is not None:
         columns += tuple(
             column
@@ -55,19 +63,32 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     columns += (Column("behind", "link"),)
     behind, names = Behind(ask, reader), [column.key for column in _NUMBERS]
 
-    def numbers(of: Kpis, was: Kpis | None, **changes: object) -> tuple[Any, ...]:
+    def numbers(code: str, of: Kpis, was: Kpis | None, **changes: object) -> tuple[Any, ...]:
         path = behind.path("reported", of.reported, **changes)
         own = cells(behind, names, of, **changes)
+        if by == "area":
+            own = *own, *_homes(site, code, of)
         return *own, *_changes(behind, of, was, before, **changes), path
 
     def rows() -> Iterator[tuple[Any, ...]]:
-        yield text["export.total"], "", *numbers(whole, whole_before)
+        yield text["export.total"], "", *numbers(ask.area or who.area, whole, whole_before)
         for row in found.rows:
             name = _name(site, found.by, row.key, ask.lang, text)
-            yield name, row.key, *numbers(row.now, row.before, **group(by, found.by, row.key))
+            yield (
+                name,
+                row.key,
+                *numbers(row.key or "-", row.now, row.before, **group(by, found.by, row.key)),
+            )
 
     lines = (("by", text[f"export.by_{by}"]),)
     return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, notes=lines)
+
+
+def _homes(site: ReviewSite, code: str, of: Kpis) -> tuple[Any, ...]:
+    """Households of a place and its counts per 1,000 of them; empty where not all are recorded."""
+    area = site.base.area(code)
+    homes = area.households if area.complete else None
+    return homes, area.per_1000(of.reported), area.per_1000(of.open)
 
 
 def _changes(

@@ -14,6 +14,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.questions.departments import MovedScore
+from dashboard.core.questions.sheet import sheet
 from dashboard.core.questions.story import (
     DAYS,
     MOST,
@@ -126,6 +127,20 @@ def _found(given: tuple[list[dict[str, Any]], int] | None) -> Neighbours | None:
     return Neighbours(tuple(Neighbour(**row) for row in rows), total)
 
 
+def _months(site: ReviewSite, month: str, truth: Truth | None) -> tuple[str, str]:
+    """The months before and after one; none after the current one."""
+    if not month:
+        return "", ""
+    year, number = int(month[:4]), int(month[5:])
+    before, after = divmod(12 * year + number - 2, 12), divmod(12 * year + number, 12)
+    now = site.rules.local.day(truth.now_ms) // 100 if truth else 0
+    later = after[0] * 100 + after[1] + 1
+    return (
+        f"{before[0]:04d}-{before[1] + 1:02d}",
+        f"{after[0]:04d}-{after[1] + 1:02d}" if later <= now else "",
+    )
+
+
 def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     """The page for a grid's code; raises ``NotHere``, ``Refused``, ``RedisUnavailable``."""
     place = site.city.places.get(code)
@@ -146,7 +161,10 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
         month=page.sums.month if page.sums else page.month,
         events=page.events,
         rows=page.rows,
-        sums=page.sums.all if page.sums else {},
+        sheet=None
+        if page.sums is None
+        else sheet(page.sums, site.base.grid(code), site.base.area(code), site.base.simulated),
+        months=_months(site, page.sums.month if page.sums else "", truth),
         further=further,
     )
     plain = Ask(lang=ask.lang, theme=ask.theme)

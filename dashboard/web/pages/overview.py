@@ -64,6 +64,7 @@ def _read(
         warnings=warned,
         odds_days=reader.rules.surge.odds_days,
         names=names_of(site, codes | codes_of(warned), ask.lang),
+        areas={code: site.base.area(code) for code in codes if code},
         targets=reader.rules.targets,
         first_day=first_day(reader),
         short=default_range(reader) == ask.range != "month",

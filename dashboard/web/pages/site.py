@@ -12,10 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dashboard.config.cities import City
+from dashboard.config.cities.base_counts import base_counts
 from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.ask import Known
+from dashboard.core.questions.base_counts import BaseCounts
 from dashboard.web.pages.scene_editing import SceneEditor
 from dashboard.web.people.wiring import PeopleSite
 from data_sources.desk.desk import Desk
@@ -83,6 +85,11 @@ class ReviewSite:
     #: the paired screens
     screens: ScreenRegister | None = None
     files: RecentFiles = field(default_factory=RecentFiles)
+
+    @property
+    def base(self) -> BaseCounts:
+        """The base counts of the city's grids; read once."""
+        return base_counts(self.city, self.settings.base_counts)
 
 
 def known_of(city: City) -> Known:

@@ -11,17 +11,14 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, moment
 from dashboard.config.words.plurals import say
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.ledger import MEASURES, LedgerRow
-from dashboard.core.questions.opened import address
+from dashboard.core.questions.ledger import LedgerRow
+from dashboard.core.questions.sheet import Sheet
 from layouts.look.city import CityView, pick
+from layouts.pages.event.sheet import sheet_body
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import link, to_event
 from layouts.pages.kit.messages import empty
-from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.parts import Head
-
-#: sums of events: figure of their list; the others count steps, as an event may have several
-_OPENED = {"reported": "reported", "overdue": "became_overdue"}
 
 
 class GridData(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,26 +28,20 @@ class GridData(msgspec.Struct, frozen=True, kw_only=True):
     month: str
     events: int
     rows: Sequence[LedgerRow]
-    sums: Mapping[str, int]
+    #: of the month; None on the further pages of the list
+    sheet: Sheet | None
+    #: the months before and after, "" where there is none
+    months: tuple[str, str]
     #: address of the next page, or ""
     further: str
 
 
 def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     """The page."""
-    cards = parts.cards(
-        [
-            parts.kpi(text[f"review.grid.{name}"], _sum(name, data, ask))
-            for name in MEASURES
-            if name in data.sums
-        ]
-    )
     more = [link(text["review.grid.more"], data.further)] if data.further else []
     return html.Div(
         [
-            parts.section(text["review.grid.month"].format(month=data.month), cards)
-            if data.sums
-            else "",
+            sheet_body(data.sheet, ask, data.months, text) if data.sheet else "",
             parts.section(
                 text["review.grid.ledger"],
                 _rows(data, ask, city, text),
@@ -59,15 +50,6 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
             ),
         ]
     )
-
-
-def _sum(name: str, data: GridData, ask: Ask) -> Component:
-    """A sum of the month: of events it opens to them, of steps taken it does not."""
-    n = data.sums[name]
-    if name not in _OPENED:
-        return plain(count(n), "record")
-    grid = Ask(area=data.code, lang=ask.lang, theme=ask.theme)
-    return figure(count(n), n, address(grid, _OPENED[name], range=data.month))
 
 
 def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from dashboard.core.questions.ask import Ask
 
 #: pages whose table can be taken as a file, and the kinds of file
-EXPORTED = ("overview", "queue", "departments", "department", "warnings", "events")
+EXPORTED = (*("overview", "queue", "departments", "department", "warnings", "events", "grid"),)
 KINDS = ("xlsx", "csv")
 
 

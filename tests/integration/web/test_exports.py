@@ -20,6 +20,7 @@ from dashboard.core.surges.judge import Evidence
 from dashboard.web.api import errors
 from dashboard.web.api.export import router
 from dashboard.web.exports.make import PAGES
+from dashboard.web.pages.event import build_grid
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person, Role, acting
 from dashboard.web.people.record import Record, Recording, recording
@@ -78,10 +79,11 @@ def place_of(site: ReviewSite, tier: str) -> str:
 
 def test_every_page_in_both_formats_and_languages_shows_the_same(site: ReviewSite) -> None:
     """Excel's cells are CSV's; each page has rows."""
-    department = place_of(site, "department")
+    department, grid = place_of(site, "department"), place_of(site, "grid")
     for page in PAGES:
         for lang in ("zh", "en"):
-            ask = Ask(range="2026-01", lang=lang, own=Own(code=department))
+            area = grid if page == "grid" else ""
+            ask = Ask(range="2026-01", lang=lang, area=area, own=Own(code=department))
             above, head, rows = read_csv(made(site, ANNA, ask, page, "csv"))
             about, heads, cells, sheet = read_xlsx(made(site, ANNA, ask, page, "xlsx"))
             made_at = "导出时间" if lang == "zh" else "Made at"
@@ -127,6 +129,86 @@ def test_the_overview_is_the_desks_breakdown(site: ReviewSite) -> None:
         for one in want.rows
     ]  # fmt: skip
     assert rows[0][2] == sum(row[2] for row in rows[1:]) > 100
+
+
+def test_the_sheet_of_a_grid_is_its_page_and_the_desks_count(site: ReviewSite) -> None:
+    """Events, checks and ratings as tallied in the desk; base counts as in the city's file."""
+    assert site.desk is not None
+    grid = place_of(site, "grid")
+    ask = Ask(area=grid, lang="en", own=Own(month="2026-01"))
+    above, _, rows, _ = read_xlsx(made(site, ANNA, ask, "grid", "xlsx"))
+    assert (above["Month"], above["Base counts"]) == ("2026-01", "The base counts are simulated")
+    assert above["Address"].startswith(f"/grids/{grid}?")
+    found = {(row[0], row[1]): row[2:] for row in rows}
+    homes = site.city.places[grid].households
+    assert homes
+    assert found["Base counts", "Households"][0] == homes
+    counted = site.desk.ask(
+        "", lambda r: r.one("SELECT count(*) AS reported FROM events WHERE grid = $grid", grid=grid)
+    ).value
+    n = counted["reported"]
+    assert n > 3
+    reported = found["Events of the month", "Reported"]
+    assert (reported[0], reported[3]) == (n, pytest.approx(1000 * n / homes, abs=1e-3))
+    tallied = {
+        row["measure"]: row["n"]
+        for row in site.desk.ask(
+            "",
+            lambda r: r.rows(
+                "SELECT measure, sum(amount)::BIGINT AS n FROM tallies JOIN events USING (event_id)"
+                " WHERE grid = $grid GROUP BY measure",
+                grid=grid,
+            ),
+        ).value
+    }
+    assert tallied["closed"]
+    assert found["By step", "Closed"][0] >= tallied["closed"]
+    checked = {
+        "Revisited, of those closed": ("visited", "closed"),
+        "Satisfied, of those asked": ("satisfied", "revisited"),
+        "Handled too quickly": ("quick", "handled"),
+    }
+    for line, (part, whole) in checked.items():
+        assert found["Checks and coverage", line][:2] == [
+            tallied.get(part, 0),
+            tallied.get(whole, 0),
+        ]
+    rated = tallied.get("rated.handling", 0)
+    mean = 1 + tallied.get("rating.handling", 0) / rated if rated else None
+    assert found["Ratings (1 to 5)", "Handling"][:2] == [
+        None if mean is None else pytest.approx(mean, abs=0.05),
+        rated,
+    ]
+    with acting(ANNA):
+        page = build_grid(site, ANNA, Ask(lang="en", own=Own(month="2026-01")), grid)
+    cells = page_rows(page.body)
+    for (_, line), (value, *_) in found.items():
+        shown = {words[1].replace(",", "") for words in cells if words[0] == line}
+        assert ("–" if value is None else f"{value:g}") in {
+            text if text == "–" else f"{float(text):g}" for text in shown
+        }, line
+
+
+def page_rows(body: Any) -> list[list[str]]:
+    """The words of each table row of a page."""
+    rows = [one for one in body._traverse() if type(one).__name__ == "Tr"]
+    return [[str(cell.children) for cell in row.children] for row in rows]
+
+
+def test_places_are_compared_by_households_and_never_as_zero(site: ReviewSite) -> None:
+    """Next to the plain counts; a place whose households are not recorded has no rate."""
+    ask = Ask(range="2026-01", lang="en", own=Own(by="area"))
+    _, head, rows = read_csv(made(site, ANNA, ask, "overview", "csv"))
+    at = {name: head.index(name) for name in ("Households", "Reported per 1,000 households")}
+    for row in rows:
+        area = site.base.area("" if row is rows[0] else row[1] or "-")
+        homes, rate = (row[column] for column in at.values())
+        assert homes == ("" if area.households is None else str(area.households))
+        if homes:
+            assert float(rate) == pytest.approx(1000 * int(row[2]) / int(homes), abs=1e-3)
+        else:
+            assert rate == ""
+    assert sum(bool(row[at["Households"]]) for row in rows) > 3
 
 
 def test_no_text_is_a_formula(site: ReviewSite) -> None:

@@ -19,6 +19,7 @@ from dashboard.web.pages.site import ReviewSite, known_of
 from dashboard.web.people.model import Person
 from dashboard.web.screens import city_view
 from data_sources.desk.desk import Desk
+from data_sources.records.ledger import Ledgers
 from data_sources.store.actions import ActionLog
 from data_sources.store.keys import shards
 
@@ -27,7 +28,7 @@ def site_over(r: redis.Redis, parts: int, city_id: str = "chifeng") -> ReviewSit
     """What the pages read from, without what exports do not need."""
     city, rules = cities.load(city_id), rules_of(city_id, None)
     settings = Settings(city=city_id, shards=parts)
-    rest: dict[str, Any] = dict.fromkeys(("scores", "stories", "ledgers"))
+    rest: dict[str, Any] = dict.fromkeys(("scores", "stories"))
     return ReviewSite(
         settings=settings,
         city=city,
@@ -37,6 +38,7 @@ def site_over(r: redis.Redis, parts: int, city_id: str = "chifeng") -> ReviewSit
         store=r,
         log=partial(ActionLog, r, parts, rules),
         desk=Desk(r, shards(parts), rules),
+        ledgers=Ledgers(r, parts, rules.local, city.places, rules),
         **rest,
     )
 

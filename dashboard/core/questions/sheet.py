@@ -1,0 +1,123 @@
+"""A grid's monthly sheet (一格一账): base counts, events by step, checks, ratings, as lines. Pure.
+
+The page, its print and its Excel file show these lines, so their numbers are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from dashboard.core.model.actions import Kind
+from dashboard.core.questions.base_counts import KINDS, AreaCounts, GridCounts
+from dashboard.core.questions.ledger import LedgerSums
+from dashboard.core.scoring.formulas import CHECKS, INDICATORS
+
+PARTS = ("base", "events", "steps", "checks", "ratings")
+#: steps of an event's life, as the sheet lists them
+STEPS = (
+    *(Kind.REGISTER, Kind.DISPATCH, Kind.ACCEPT, Kind.HANDLE, Kind.VERIFY, Kind.CLOSE),
+    *(Kind.REJECT, Kind.RETURN, Kind.REWORK, Kind.REOPEN, Kind.SUSPEND, Kind.EXTEND),
+    *(Kind.URGE, Kind.ESCALATE, Kind.MERGE),
+)
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """A number of the sheet; None where it is not recorded, or there is nothing to divide."""
+
+    part: str
+    key: str
+    n: float | None
+    #: of how many ``n`` is a part
+    of: int | None = None
+    #: per 1,000 households; also None where it means nothing
+    per_1000: float | None = None
+    #: count, or rating: a mean of 1 to 5 over ``of`` ratings
+    kind: str = "count"
+
+    @property
+    def share(self) -> float | None:
+        """``n`` of ``of``."""
+        if self.kind != "count" or not self.of or self.n is None:
+            return None
+        return self.n / self.of
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One grid's month."""
+
+    grid: str
+    #: YYYY-MM
+    month: str
+    counts: GridCounts
+    area: AreaCounts
+    #: the counts are made up
+    simulated: bool
+    lines: tuple[Line, ...]
+
+    def of(self, part: str) -> list[Line]:
+        """The lines of one part."""
+        return [line for line in self.lines if line.part == part]
+
+
+def sheet(sums: LedgerSums, counts: GridCounts, area: AreaCounts, simulated: bool) -> Sheet:
+    """The sheet of the month that ``sums`` are of."""
+    return Sheet(
+        grid=counts.code,
+        month=sums.month,
+        counts=counts,
+        area=area,
+        simulated=simulated,
+        lines=(
+            *_base(counts),
+            *_events(sums, area),
+            *_steps(sums),
+            *_checks(sums),
+            *_ratings(sums),
+        ),
+    )
+
+
+def _base(counts: GridCounts) -> Iterator[Line]:
+    for name in ("households", "residents", "units"):
+        yield Line(part="base", key=name, n=getattr(counts, name))
+    for kind in KINDS:
+        yield Line(part="base", key=kind, n=counts.places.get(kind))
+
+
+def _events(sums: LedgerSums, area: AreaCounts) -> Iterator[Line]:
+    numbers = {
+        "reported": sums.all["reported"],
+        "closed": sums.all["closed"],
+        "overdue": sums.all["overdue"],
+        "open": sums.open,
+        "overdue_now": sums.overdue_now,
+    }
+    for key, n in numbers.items():
+        yield Line(part="events", key=key, n=n, per_1000=area.per_1000(n))
+
+
+def _steps(sums: LedgerSums) -> Iterator[Line]:
+    for kind in STEPS:
+        yield Line(part="steps", key=str(kind), n=sums.steps.get(str(kind), 0))
+
+
+def _checks(sums: LedgerSums) -> Iterator[Line]:
+    of = sums.scored.get
+    decided = sum(n for name, n in sums.scored.items() if name.startswith("decided."))
+    on_time = sum(n for name, n in sums.scored.items() if name.startswith("on_time."))
+    yield Line(part="checks", key="on_time", n=on_time, of=decided)
+    yield Line(part="checks", key="coverage", n=of("visited", 0), of=of("closed", 0))
+    yield Line(part="checks", key="satisfied", n=of("satisfied", 0), of=of("revisited", 0))
+    yield Line(part="checks", key="recurred", n=of("recurred", 0), of=of("closed_in_grid", 0))
+    yield Line(part="checks", key="check_in", n=sums.steps.get(str(Kind.CHECK_IN), 0))
+    for name, whole in CHECKS.items():
+        yield Line(part="checks", key=name, n=of(name, 0), of=of(whole, 0))
+
+
+def _ratings(sums: LedgerSums) -> Iterator[Line]:
+    for name in INDICATORS:
+        n = sums.scored.get(f"rated.{name}", 0)
+        mean = 1 + sums.scored.get(f"rating.{name}", 0) / n if n else None
+        yield Line(part="ratings", key=name, n=mean, of=n, kind="rating")

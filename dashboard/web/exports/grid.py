@@ -1,0 +1,62 @@
+"""The table of a grid's monthly sheet: the lines of its page, one a row."""
+
+from __future__ import annotations
+
+from dashboard.config.words import catalogue
+from dashboard.core.questions.ask import Ask, AskError
+from dashboard.core.questions.sheet import Sheet, sheet
+from dashboard.documents.tables import Column, Table
+from dashboard.web.pages.site import ReviewSite
+from dashboard.web.people.model import Person
+from data_sources.desk.reader import Reader
+from data_sources.past.asof import PastQueryError
+
+_COLUMNS = (
+    Column("part", "text"),
+    Column("line", "text"),
+    Column("n", "score"),
+    Column("of"),
+    Column("rate", "rate"),
+    Column("per_1000", "number"),
+    Column("remark", "text"),
+)
+
+
+def sheet_of(site: ReviewSite, grid: str, month: str | None) -> Sheet:
+    """The sheet of a grid's month (YYYY-MM), by default the current one.
+
+    Raises: `PastQueryError`, ``redis.RedisError``.
+    """
+    sums = site.ledgers.page(grid, month, limit=1).sums
+    assert sums is not None  # a first page has them
+    return sheet(sums, site.base.grid(grid), site.base.area(grid), site.base.simulated)
+
+
+def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
+    """The sheet of the grid that ``area`` names, of ``month``."""
+    place = site.city.places.get(ask.area)
+    if place is None or place.tier != "grid":
+        raise AskError("area", ask.area, "expected a grid")
+    try:
+        found = sheet_of(site, ask.area, ask.own.month or None)
+    except PastQueryError as error:
+        raise AskError(error.field, str(error.value), error.reason) from error
+    text = catalogue(ask.lang)
+    rows = [
+        (
+            text[f"sheet.part.{line.part}"],
+            text[f"sheet.{line.part}.{line.key}"],
+            line.n,
+            line.of,
+            line.share,
+            line.per_1000,
+            text["sheet.unknown"] if line.part == "base" and line.n is None else "",
+        )
+        for line in found.lines
+    ]
+    notes = [("month", found.month)]
+    if found.counts.as_of:
+        notes.append(("counts_of", found.counts.as_of.isoformat()))
+    if found.simulated:
+        notes.append(("counts", text["sheet.simulated"]))
+    return Table(columns=_COLUMNS, rows=rows, total=len(rows), ranged=False, notes=tuple(notes))
