@@ -2,9 +2,9 @@
 
 A rank goes by the shrunk total, so a reason is about that total. It names the indicator that moved
 the total most in the rank's direction, by how many points, and in it the component that did most:
-its share of good cases before and now, and how many cases missed. Points are what components lost
-before minus what they lose now, as in :mod:`dashboard.core.scoring.reasons`, so they add up to the
-move of the total. Where its own total did not move, or moved the other way, the others did it.
+its share of good cases before and now, and how many cases missed. Points are those of
+:func:`dashboard.core.scoring.reasons.parted`, so they add up to the move of the
+total. Where its own total did not move, or moved the other way, the others did it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from dashboard.core.model.actions import Level
 from dashboard.core.model.rules import Weights
-from dashboard.core.scoring.formulas import COMPONENTS, INDICATORS, Sums
+from dashboard.core.scoring.formulas import INDICATORS, Sums
+from dashboard.core.scoring.reasons import parted
 from dashboard.core.scoring.scores import Part, RankMove, Score, board
 
 #: points and values (0 to 100) that differ by less are shown as equal
@@ -102,14 +103,16 @@ def _moved(now: Score, before: Score | None, min_ranked: int) -> RankMove | None
 
 def _own(move: RankMove, now: Score, before: Score, sign: int) -> RankMove:
     """The move with the indicator and the component that did most in its direction."""
-    took = {name: _lost(before.parts.get(name)) - _lost(now.parts.get(name)) for name in COMPONENTS}
+    parts = parted(now, before, shrunk=True)
+    took = {name: sum(points) for name, points in parts.items()}
     by = {
         name: sum(value for key, value in took.items() if key.startswith(f"{name}."))
         for name in INDICATORS
+        if any(key.startswith(f"{name}.") for key in took)
     }
     # of equal ones the first as listed
-    indicator = max(INDICATORS, key=lambda name: round(sign * by[name], 9))
-    inner = [name for name in COMPONENTS if name.startswith(f"{indicator}.")]
+    indicator = max(by, key=lambda name: round(sign * by[name], 9))
+    inner = [name for name in took if name.startswith(f"{indicator}.")]
     component = max(inner, key=lambda name: round(sign * took[name], 9))
     part, old = now.parts.get(component), before.parts.get(component)
     return replace(
@@ -118,23 +121,20 @@ def _own(move: RankMove, now: Score, before: Score, sign: int) -> RankMove:
         indicator=indicator,
         indicator_points=by[indicator],
         component=component,
-        cause=_cause(part, old, sign),
+        cause=_cause(part, old, sign, *parts[component]),
         value=part.value if part else None,
         value_before=old.value if old else None,
         missed=missed(component, now.sums),
     )
 
 
-def _lost(part: Part | None) -> float:
-    """What a component takes from the total that ranks."""
-    return part.share * (100 - part.shrunk) if part else 0.0
-
-
-def _cause(now: Part | None, before: Part | None, sign: int) -> str:
+def _cause(
+    now: Part | None, before: Part | None, sign: int, by_value: float, by_share: float
+) -> str:
     if before is None:
         return "came"
     if now is None:
         return "went"
-    if sign * (now.value - before.value) >= SAME:
-        return "value"
-    return "mean" if sign * (now.shrunk - before.shrunk) >= SAME else "share"
+    if sign * by_share > sign * by_value:
+        return "share"
+    return "value" if sign * (now.value - before.value) >= SAME else "mean"

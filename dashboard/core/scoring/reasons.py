@@ -5,8 +5,10 @@ is a proportion of sums over events, so its loss can be divided among them witho
 every tally has a *price*, and the prices of an event's tallies add up to what the event cost. The
 costs of all events add up to 100 - total (:func:`lost`, :func:`prices`).
 
-A move between two periods is measured in points lost, too, so the parts add up to the move of the
-measured total without a remainder: the total fell by as much as the losses grew (:func:`fall`).
+A move between two periods is divided among the components without a remainder, too: each adds by
+its own change, and by the change of its share where it lies above or below the total
+(:func:`parted`, :func:`fall`). So data that come or go are themselves the cause, not the others
+whose shares they change.
 
 A check (:func:`checked`) finds numbers that may have been made to look good. It shows where to
 look, not that anyone cheated, and changes no score. It is marked where it is far above all the
@@ -15,6 +17,7 @@ others of the same kind and period, and not by a handful of cases.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -111,8 +114,6 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
     component: str
     points: float
-    lost: float
-    lost_before: float
     #: None where it has no data
     now: Part | None
     before: Part | None
@@ -131,22 +132,47 @@ class Fall(msgspec.Struct, frozen=True, kw_only=True):
     moved: list[Moved]
 
 
+def parted(now: Score, before: Score, *, shrunk: bool = False) -> dict[str, tuple[float, float]]:
+    """Component → points that it moved the total by its value, and by its share in the total.
+
+    Of the measured total, or of the one that ranks. With shares s, values v and totals T, by value
+    (s + s') / 2 x (v - v'), by share (s - s') x ((v + v') / 2 - (T + T') / 2); a component without
+    data then or now has one value. Shares add up to 1, so all points add up to T - T'.
+    """
+
+    def of(part: Part | None, other: Part) -> tuple[float, float]:
+        some = part or other
+        return (part.share if part else 0.0), some.shrunk if shrunk else some.value
+
+    totals = [score.shrunk if shrunk else score.total for score in (now, before)]
+    middle = math.fsum(total or 0.0 for total in totals) / 2
+    out = {}
+    for name in COMPONENTS:
+        new, old = now.parts.get(name), before.parts.get(name)
+        if new is None and old is None:
+            continue
+        (share, value), (share_before, value_before) = (
+            of(part, other) for part, other in ((new, new or old), (old, old or new)) if other
+        )
+        out[name] = (
+            (share + share_before) / 2 * (value - value_before),
+            (share - share_before) * ((value + value_before) / 2 - middle),
+        )
+    return out
+
+
 def fall(now: Score, before: Score | None) -> Fall | None:
     """The move from ``before`` to ``now``; None where one of them has no total."""
     if before is None or now.total is None or before.total is None:
         return None
-    took, took_before = lost(now), lost(before)
     moved = [
         Moved(
             component=name,
-            points=took_before.get(name, 0.0) - took.get(name, 0.0),
-            lost=took.get(name, 0.0),
-            lost_before=took_before.get(name, 0.0),
+            points=by_value + by_share,
             now=now.parts.get(name),
             before=before.parts.get(name),
         )
-        for name in COMPONENTS
-        if name in now.parts or name in before.parts
+        for name, (by_value, by_share) in parted(now, before).items()
     ]
     return Fall(
         points=now.total - before.total,

@@ -147,19 +147,20 @@ def _own(move: RankMove, score: Score, old: Score | None) -> None:
     """The points of all components add up to the move, and the largest share is named."""
     assert old is not None
     sign = 1 if move.way == "up" else -1
-    took = {
-        name: sum(
-            side * part.share * (100 - part.shrunk)
-            for side, parts in ((1, old.parts), (-1, score.parts))
-            if (part := parts.get(name))
-        )
-        for name in COMPONENTS
-    }
+    middle = ((old.shrunk or 0) + (score.shrunk or 0)) / 2
+    took = {}
+    for name in COMPONENTS:
+        a, b = old.parts.get(name), score.parts.get(name)
+        ends = [part.shrunk for part in (a or b, b or a) if part]
+        if ends:
+            # the same in other words: what each end's share is of, above or below the middle
+            shares = (-a.share if a else 0.0), (b.share if b else 0.0)
+            took[name] = sum(s * (v - middle) for s, v in zip(shares, ends, strict=True))
     assert math.fsum(took.values()) == pytest.approx(move.points, abs=1e-7)
     inner = {n: v for n, v in took.items() if n.startswith(f"{move.indicator}.")}
     assert math.fsum(inner.values()) == pytest.approx(move.indicator_points, abs=1e-7)
     assert sign * took[move.component] >= max(sign * v for v in inner.values()) - 1e-7
-    assert sign * move.indicator_points >= SAME / 3
+    assert sign * move.indicator_points >= SAME / 3 - 1e-9
     assert move.missed == missed(move.component, score.sums)
 
 
