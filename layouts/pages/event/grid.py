@@ -80,4 +80,4 @@ def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> 
                 moment(row.ended_at or None, city.zone),
             ]
         )
-    return parts.table(heads, rows, caption=text["review.grid.ledger"])
+    return parts.table(heads, rows, caption=text["review.grid.ledger"], folds=True)
