@@ -82,10 +82,10 @@ def of_point(head: Head, chart: Chart, line: int, n: int, lang: str) -> str:
     if value is None:
         return ""
     if chart.kind == "day":
-        return _plain(head, metric, value, lang, range=_day(int(x or 0)).isoformat())
+        return _plain(head, metric, value, lang, range=_day(int(str(x or 0))).isoformat())
     if chart.kind == "hour":
         day = _day(head.first)
-        start = datetime(day.year, day.month, day.day, int(x or 0), tzinfo=ZoneInfo(head.zone))
+        start = datetime(day.year, day.month, day.day, int(str(x or 0)), tzinfo=ZoneInfo(head.zone))
         begin, end = (round(at.timestamp() * 1000) for at in (start, start + _HOUR))
         return _plain(head, metric, value, lang, since=begin, until=_until(head, end))
     return _plain(head, metric, value, lang, **_narrowed(head, chart.kind, str(x or "")))

@@ -6,7 +6,7 @@ every tally has a *price*, and the prices of an event's tallies add up to what t
 costs of all events add up to 100 - total (:func:`lost`, :func:`prices`).
 
 A move between two periods is divided among the components without a remainder, too: each adds by
-its own change, and by the change of its share where it lies above or below the total
+its own change, and by the change of its share where it is above or below the total
 (:func:`parted`, :func:`fall`). So data that come or go are themselves the cause, not the others
 whose shares they change.
 
