@@ -193,7 +193,15 @@ def test_the_sheet_of_a_grid_is_its_page_and_the_desks_count(site: ReviewSite) -
 def page_rows(body: Any) -> list[list[str]]:
     """The words of each table row of a page."""
     rows = [one for one in body._traverse() if type(one).__name__ == "Tr"]
-    return [[str(cell.children) for cell in row.children] for row in rows]
+    return [[words_of(cell) for cell in row.children] for row in rows]
+
+
+def words_of(piece: Any) -> str:
+    """The text of a component."""
+    inside = getattr(piece, "children", piece)
+    if isinstance(inside, list):
+        return "".join(words_of(one) for one in inside)
+    return words_of(inside) if hasattr(inside, "children") else str(inside)
 
 
 def test_places_are_compared_by_households_and_never_as_zero(site: ReviewSite) -> None:
