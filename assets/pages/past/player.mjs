@@ -2,8 +2,7 @@
  *
  * Frames are asked for a few at a time, each a patch on the one before, and handed over when their
  * moment comes; when they are late the clock waits for them. The address always holds day and
- * moment, so a link is the view. Marks, list and figures are in track.mjs, times and
- * words in time.mjs.
+ * moment, so a link is the view. Marks, list and figures: track.mjs; times and words: time.mjs.
  */
 
 import { address, visit } from "../shell.mjs";

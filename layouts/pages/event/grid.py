@@ -8,7 +8,7 @@ import msgspec
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.config.words.figures import NOTHING, count, moment
+from dashboard.config.words.figures import NOTHING, moment
 from dashboard.config.words.plurals import say
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.ledger import LedgerRow

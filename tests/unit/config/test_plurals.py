@@ -27,6 +27,7 @@ RIGHT = {
     "review.dep.age: 1 days",
     "review.events.age: 1 days",
     "review.people.done.change: 1 have",
+    "review.range.last_days: 1 days",
 }
 
 
