@@ -11,6 +11,7 @@ import "./queue/keys.mjs";
 import { showFresh } from "./queue/live.mjs";
 import { queue } from "./queue/state.mjs";
 import "./queue/views.mjs";
+import "./search.mjs";
 import { start as startScenes } from "./scenes/editor.mjs";
 import { go, menu, opens, opensLine, visit } from "./shell.mjs";
 import { open, plain } from "./trend.mjs";

@@ -64,6 +64,7 @@ _DESK_STYLES = (
     "pages/past/past.css",
     "pages/people.css",
     "pages/queue/queue.css",
+    "pages/search.css",
     "pages/scenes/scenes.css",
     "pages/shell.css",
 )

@@ -28,7 +28,9 @@ _SMALL = frozenset(
 )
 
 #: columns that files of the archive may not have yet, and what they are of an ended event
-_ENDED = {"response_overdue": "false"}
+_ENDED = {"response_overdue": "false", "words": "coalesce(words, '')"}
+#: of those, the ones whose values are in the files that have them
+_ADDED = ("words",)
 
 #: the values of a table by column
 Columns = dict[str, npt.NDArray[Any]]
@@ -80,6 +82,18 @@ def archived(table: str) -> str:
     return ", ".join(
         f'{_ENDED[c.name]} AS "{c.name}"' if c.name in _ENDED else f'"{c.name}"'
         for c in TABLES[table]
+    )
+
+
+def parquet(table: str, listed: str) -> str:
+    """The rows of an archive's files (a list of quoted paths), with NULL for columns of later."""
+    added = [c for c in TABLES[table] if c.name in _ADDED]
+    if not added:
+        return f"SELECT * FROM read_parquet([{listed}])"
+    empty = ", ".join(f'NULL::{c.sql} AS "{c.name}"' for c in added)
+    return (
+        f"SELECT * FROM (SELECT {empty} WHERE false UNION ALL BY NAME"
+        f" SELECT * FROM read_parquet([{listed}], union_by_name = true))"
     )
 
 

@@ -17,7 +17,17 @@ import duckdb
 
 from dashboard.core.fold.rows import Facts
 from data_sources.desk.guard import Guard
-from data_sources.desk.schema import TABLES, Columns, archived, arrays, create, names, stored, texts
+from data_sources.desk.schema import (
+    TABLES,
+    Columns,
+    archived,
+    arrays,
+    create,
+    names,
+    parquet,
+    stored,
+    texts,
+)
 from data_sources.errors import ArchiveUnreadable
 
 
@@ -155,7 +165,7 @@ class Tables:
             parts = [f"SELECT {columns} FROM {self._current}_{table}"]
             for files, void in self._files.get(table, ()):
                 listed = ", ".join(map(_quoted, files))
-                part = f"SELECT {kept} FROM read_parquet([{listed}])"
+                part = f"SELECT {kept} FROM ({parquet(table, listed)})"
                 if void:
                     part += f" WHERE event_id NOT IN ({', '.join(map(_quoted, void))})"
                 parts.append(part)

@@ -64,6 +64,33 @@ def test_a_filter_is_an_address_and_back_works(
     expect(page.locator(".r-crumbs [aria-current]")).to_have_text("Hongshan District")
 
 
+def test_the_search_field_finds_by_pinyin_and_leads_by_keyboard(
+    page: Page, review_site: Reviewed
+) -> None:
+    shown(page, review_site, "/?lang=zh&range=2021-01")
+    page.locator(".review h1").click()
+    page.keyboard.press("/")
+    page.keyboard.type("hsq")
+    found = page.locator("#gw-found a")
+    expect(found.first).to_have_text("红山区")
+    page.keyboard.press("ArrowDown")
+    expect(found.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator(".r-crumbs [aria-current]")).to_have_text("红山区")
+    assert query(page)["area"] == "150402"
+    page.keyboard.press("/")
+    event = review_site.variables["event"]["event_id"]
+    page.keyboard.type(event)
+    expect(found.first).to_contain_text(event)
+    found.first.click()
+    expect(page.locator(".review h1")).to_contain_text(event)
+    page.keyboard.press("/")
+    page.keyboard.type("qqqqqq")
+    expect(page.locator("#gw-found .none")).to_have_text("没有找到。")
+    page.keyboard.press("Escape")
+    expect(page.locator("#gw-found")).to_be_hidden()
+
+
 def test_breadcrumbs_lead_down_and_up(page: Page, review_site: Reviewed) -> None:
     shown(page, review_site, "/?lang=en&range=2021-01&level=red,orange")
     for depth in range(1, 5):

@@ -80,6 +80,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     respond_limit_ms: int | None
     respond_working: bool
     watch_until: int | None
+    #: the texts of its last comments, a line each
+    words: str
 
 
 class Late(msgspec.Struct, frozen=True):
@@ -192,6 +194,7 @@ def _event(rules: Rules, state: EventState) -> Event:
         respond_limit_ms=None if state.respond is None else state.respond.limit,
         respond_working=state.respond is not None and state.respond.working,
         watch_until=state.watch_until or None,
+        words="\n".join(state.words),
     )
 
 

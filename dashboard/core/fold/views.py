@@ -107,7 +107,7 @@ def series_places(place: tuple[str, ...]) -> Iterator[str]:
 
 #: bump when the set of views or their meaning changes: stores folded by an older version are then
 #: rebuilt (the fingerprint of their rules has changed)
-VERSION = 6
+VERSION = 7
 
 Field = str | int
 Part = dict[tuple[str, Field], int]

@@ -2,7 +2,8 @@
 
 :func:`first` makes the state of a report; :func:`step` applies any other lawful action, once due
 steps before it have been taken (:func:`dashboard.core.lifecycle.due.advance`). Notices go to the
-:class:`~dashboard.core.lifecycle.notify.Notifier`. A comment changes nothing. Pure.
+:class:`~dashboard.core.lifecycle.notify.Notifier`. A comment
+changes nothing but what the event can be found by. Pure.
 """
 
 from __future__ import annotations
@@ -170,6 +171,13 @@ def absorb(notifier: Notifier, state: EventState, action: Action) -> EventState:
     return replace(state, absorbed=state.absorbed + 1)
 
 
+def comment(notifier: Notifier, state: EventState, action: Action) -> EventState:
+    """Keep the text of a comment, so that its event can be found by it; nothing else changes."""
+    return replace(state, words=(*state.words, action.text)[-MOST_WORDS:])
+
+
+#: comments of an event that can be found by their words
+MOST_WORDS = 20
 _ON_SITE = frozenset({Channel.HANDHELD, Channel.PATROL})
 #: steps whose own times make scores; each of the first two begins a round
 _ROUND = frozenset({Kind.DISPATCH, Kind.REWORK})
@@ -328,6 +336,7 @@ _EFFECTS: dict[Kind, Callable[[Notifier, EventState, Action], EventState]] = {
     Kind.UNACKNOWLEDGE: unacknowledge,
     Kind.REVISIT: tallies.revisit,
     Kind.URGE: urge,
+    Kind.COMMENT: comment,
     Kind.HAND_OVER: hand_over,
     Kind.CHECK_IN: check_in,
     Kind.CORRECT: correct,

@@ -176,6 +176,8 @@ class EventState(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
     void: Void | None = None
     #: events whose consequences for this one are left out, because they were voided
     left_out: tuple[str, ...] = ()
+    #: the texts of the last comments, masked when they were received; by them the event is found
+    words: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -220,7 +222,7 @@ def without_lists(state: EventState) -> EventState:
     An event of a thousand actions has thousands of tallies: a thousand lists of them would be
     most of the work of folding it.
     """
-    return msgspec.structs.replace(state, tallies=(), late=(), slow=(), past_ends=())
+    return msgspec.structs.replace(state, tallies=(), late=(), slow=(), past_ends=(), words=())
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):

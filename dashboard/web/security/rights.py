@@ -151,6 +151,7 @@ ROWS: tuple[Row, ...] = (
     Row("/api/v1/intake/{name}", _ACT, Reach.OWN, methods=_WRITE),
     # the leaders' pages' own calls
     Row("/api/v1/queue", _SEE, Reach.OWN, costly=True),
+    Row("/api/v1/search", _SEE, Reach.OWN, costly=True),
     Row("/api/v1/queue/changes", _SEE, Reach.OWN),
     Row("/api/v1/views", _SEE, Reach.PLAIN, methods=("GET", "POST", "DELETE")),
     Row("/api/v1/past/range", _SEE, Reach.OWN),

@@ -13,6 +13,8 @@ ASK = "gw-ask"
 #: Pattern id of a filter: {"type": FILTER, "field": NAME OF THE PARAMETER}.
 FILTER = "gw-filter"
 FILTERS = "gw-filters"
+#: The search field and the list of what was found.
+SEARCH, FOUND = "gw-search", "gw-found"
 FROM, UNTIL, SPAN = "gw-from", "gw-until", "gw-span"
 
 # ---- overview ----

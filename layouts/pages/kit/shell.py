@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -97,6 +98,9 @@ def mantine() -> dict[str, Any]:
     }
 
 
+#: groups of what a search finds, in the order of the list
+SEARCHED = ("numbers", "places", "departments", "categories", "words")
+
 #: the width (in em of 16 px) from which on the navigation stays in sight
 WIDE = "62em"
 HEADER = 52
@@ -169,6 +173,7 @@ def _header(frame: Frame) -> list[Component]:
             className="r-brand",
         ),
         html.Span(className="r-gap"),
+        *([_search(frame)] if frame.nav else []),
         *who,
         _switch(
             dcc.Link(
@@ -188,6 +193,41 @@ def _header(frame: Frame) -> list[Component]:
             f"theme={shade}",
         ),
     ]
+
+
+def _search(frame: Frame) -> Component:
+    """One field for everything that has a name; `assets/pages/search.mjs` asks and shows."""
+    text = frame.text
+    look = {"lang": frame.ask.lang, "theme": frame.ask.theme}
+    words = {
+        f"data-{name}": text[f"review.search.{name}"]
+        for name in (*SEARCHED, "more", "none", "busy", "failed")
+    }
+    label = html.Span(text["review.search.label"], className="r-unseen")
+    field = dcc.Input(
+        id=ids.SEARCH,
+        type="search",
+        placeholder=text["review.search.hint"],
+        autoComplete="off",
+        spellCheck=False,
+        maxLength=60,
+        className="r-find-input",
+    )
+    return html.Div(
+        [
+            html.Label([label, field]),
+            html.Div(
+                id=ids.FOUND,
+                className="r-found",
+                hidden=True,
+                role="listbox",
+                **{"aria-label": text["review.search.label"]},
+            ),
+        ],
+        className="r-find",
+        role="search",
+        **{**words, "data-look": urlencode({k: v for k, v in look.items() if v})},
+    )
 
 
 def _switch(link: Component, kept: str) -> Component:
