@@ -122,6 +122,7 @@ def test_own_dates(page: Page, review_site: Reviewed) -> None:
     expect(page.locator(".r-range")).to_contain_text("2021-01-05 – 01-10")
     assert query(page)["range"] == "2021-01-05..2021-01-10"
     # with a time, by the keyboard alone
+    shown(page, review_site, "/?lang=en&range=2021-01-05..2021-01-10")
     page.locator(".r-custom summary").focus()
     page.keyboard.press("Enter")
     page.locator("#gw-until").fill("2021-01-05")
@@ -144,7 +145,6 @@ def ticks(page: Page) -> list[str]:
 def drag(page: Page, start: float, end: float) -> None:
     """A span of the trend, by shares of its width."""
     plot = page.locator(f"{TREND} .nsewdrag")
-    plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2
@@ -155,6 +155,8 @@ def drag(page: Page, start: float, end: float) -> None:
 
 
 def test_a_span_of_the_trend_opens_to_the_minute(page: Page, review_site: Reviewed) -> None:
+    # as high as the page, so that the mouse finds the whole chart
+    page.set_viewport_size({"width": 1366, "height": 1400})
     shown(page, review_site, "/?lang=en&range=2021-01")
     assert ticks(page) == ["01-04", "01-11", "01-18", "01-25"]
     drag(page, 11.2 / 31, 11.8 / 31)
@@ -163,7 +165,8 @@ def test_a_span_of_the_trend_opens_to_the_minute(page: Page, review_site: Review
     assert ticks(page) == ["01-12", "04:00", "08:00", "12:00", "16:00", "20:00"]
     reported = page.locator(f"{CARDS}").first.inner_text()
     drag(page, 8.2 / 24, 10.8 / 24)
-    expect(page.locator(".r-range")).to_contain_text("2021-01-12 08:00–11:00, compared with")
+    within = expect(page.locator(".r-range"))
+    within.to_contain_text("2021-01-12 08:00–11:00, compared with", timeout=15_000)
     assert query(page)["range"] == "2021-01-12T08:00..2021-01-12T11:00"
     assert ticks(page) == ["08:00", "08:30", "09:00", "09:30", "10:00", "10:30"]
     minutes = page.evaluate(
