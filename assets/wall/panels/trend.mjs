@@ -71,10 +71,10 @@ function fit(node) {
       height: Math.floor(box.height),
       "font.size": DESIGN.font * u,
       margin: { l: DESIGN.l * u, r: DESIGN.r * u, t: DESIGN.t * u, b: DESIGN.b * u, pad: 0 },
+      ...(state === null ? {} : ticks()),
     },
     [0, 1],
   );
-  if (state !== null) window.Plotly.relayout(node, ticks());
   window.Plotly.restyle(
     node,
     { "marker.size": DESIGN.dot * u, "marker.line.width": DESIGN.line * u },
