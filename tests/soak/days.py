@@ -17,9 +17,9 @@ import fcntl
 import os
 import signal
 import statistics
-import subprocess
 import sys
 import time
+import tomllib
 from bisect import bisect_left
 from contextlib import suppress
 from itertools import pairwise
@@ -242,10 +242,8 @@ def _end_left_over(path: Path) -> None:
 
 
 def _version() -> str:
-    found = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    )
-    return found.stdout.strip() or "unknown"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return str(project["version"])
 
 
 def publish(text: str) -> None:
