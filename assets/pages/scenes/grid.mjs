@@ -17,7 +17,7 @@ export function grid(parent, then) {
   const choices = [...state.setup.panels, NOTHING].map((one) => [one, word(one)]);
   radios(parent, "gw-panel", text("pick"), choices, panel, (one) => (panel = one)).classList.add("s-palette");
   make("p", "r-hint", parent, text("pick_how"));
-  const board = make("div", "s-board", parent);
+  const board = make("div", "s-board", make("div", "s-scroll", parent));
   wrong(parent, "layout");
   const bar = make("div", "f-row", parent);
   const act = (words, what) => button(bar, text(words), () => (what(), draw(board), changed()));
