@@ -70,7 +70,12 @@ def test_the_wall_as_it_was(
             page.reload()
             expect(root).to_have_attribute("data-shown", str(at), timeout=LONG_MS)
 
+        page.locator("#gw-past-typed input").fill("x")
+        page.locator("#gw-past-typed input").press("Enter")
+        expect(page.locator("#gw-past-wrong")).not_to_have_text("")
+        page.keyboard.press("Escape")
         page.keyboard.press("ArrowRight")
+        expect(page.locator("#gw-past-wrong")).to_have_text("")
         expect(root).to_have_attribute("data-shown", str(at + 60_000), timeout=LONG_MS)
         assert shown(page, past) == at + 60_000
 

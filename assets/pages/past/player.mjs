@@ -217,6 +217,7 @@ function play(on, still = false) {
 }
 
 export function jump(at) {
+  wrongTime("");
   seek(at);
   tell();
 }
@@ -253,9 +254,13 @@ function turn(day, at, fresh = true) {
 
 /* ---- a time that is typed ---- */
 
+function wrongTime(words) {
+  run.typed.setAttribute("aria-invalid", String(words !== ""));
+  byId("gw-past-wrong").textContent = words;
+}
+
 /** Go to what was typed, or show what is wrong with it next to the field. */
 function goTo(text) {
-  const field = run.typed;
   const today = time.startOf(time.dayOf(run.now));
   const found = typed(text, run.day, (n) => time.dayOf(today - (n - 0.5) * DAY));
   const at = found && time.moment(found.day, found.clock);
@@ -266,10 +271,9 @@ function goTo(text) {
     const stamp = (ms) => `${time.dayOf(ms)} ${time.stamp(ms).slice(0, 5)}`;
     wrong = word("review.past.beyond", { first: stamp(run.setup.first), last: stamp(run.now) });
   }
-  field.setAttribute("aria-invalid", String(wrong !== ""));
-  byId("gw-past-wrong").textContent = wrong;
+  wrongTime(wrong);
   if (wrong) return;
-  field.blur();
+  run.typed.blur();
   if (found.day === run.day) jump(at);
   else turn(found.day, at);
 }
