@@ -12,7 +12,7 @@ from dashboard.core.questions import answers
 from dashboard.core.questions.ask import Ask
 from dashboard.core.scoring.scores import Score
 from data_sources.desk.desk import Desk
-from data_sources.desk.figures import breakdown, comparison_span, kpis
+from data_sources.desk.figures import breakdown, comparison_span, first_day, kpis
 from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.records.scores import Scores
@@ -67,6 +67,8 @@ def gather(
         scored = tuple(_scored(score) for score in found.scores)
         what = replace(what, scores=scored)
     progress(1.0)
+    # of the whole city: a place without an early event has no fewer records
+    since = desk.ask("", first_day).value or None
     head = Head(
         id=id_,
         area=area,
@@ -82,6 +84,7 @@ def gather(
         source=source,
         position=dict(answer.position),
         tier=tier,
+        since=since,
         compared_end=before.end_ms if before and within.running else 0,
     )
     return Gathered(head, what)

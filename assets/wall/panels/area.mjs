@@ -81,7 +81,10 @@ area.draw = function () {
     width(row.gw.bar, open / most);
   });
   uncounted(node, someOpen());
-  shownOf(byId("gw-area-scope"), order.length, byCode.size);
+  /* those that were cut have open events too, or the ones that came would not be all open */
+  const cutOff = (state.total || 0) - (state.children || []).length;
+  const all = children.length === (state.children || []).length ? byCode.size + Math.max(0, cutOff) : byCode.size;
+  shownOf(byId("gw-area-scope"), order.length, all);
 };
 
 panel("area", () => area.draw(), "area");

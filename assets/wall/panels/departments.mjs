@@ -58,7 +58,7 @@ function interval(node, row, floor) {
 function boardRows() {
   const scoring = held("scores") || {};
   const counts = held("departments") || {};
-  const children = scores.places() ? (held("area") || {}).children || [] : [];
+  const { children = [], total = 0 } = scores.places() ? held("area") || {} : {};
   const facts = scores.places()
     ? Object.fromEntries(children.map((child) => [child.code, child]))
     : counts.rows || {};
@@ -69,6 +69,8 @@ function boardRows() {
     order: [...scored, ...rest.filter((id) => !seen.has(id))],
     scores: scoring.rows || {},
     facts,
+    /* a place without a row has nothing open, unless rows were cut off */
+    missing: scores.places() && total <= children.length ? { open: 0, overdue: 0, response_overdue: 0 } : {},
     period: scoring.period,
   };
 }
@@ -83,7 +85,7 @@ departments.draw = function () {
   const floor = lows.length ? Math.max(0, 10 * Math.floor(Math.min(...lows) / 10)) : 0;
   const group = scores.places() ? "by_place." : "by_department.";
   rows(node, order, makeRow, function (row, id, index) {
-    const facts = board.facts[id] || {};
+    const facts = board.facts[id] || board.missing;
     cut(row.gw.name, scores.name(id));
     for (const name of COUNTS) figure(row.gw[name], facts[name], group + id + "." + name);
     for (const name of LATE) set(row.gw[name], "data-some", facts[name] ? "yes" : null);

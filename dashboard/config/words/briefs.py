@@ -12,6 +12,7 @@ from dashboard.config.cities import City
 from dashboard.config.words import catalogue
 from dashboard.config.words.durations import duration, signed_duration
 from dashboard.config.words.figures import NOTHING, as_date, count, days, percent, points, signed
+from dashboard.config.words.figures import day as written_day
 from dashboard.config.words.plurals import form
 from dashboard.config.words.ranks import arrow, reason
 from dashboard.core.briefs.model import Brief, Cell, Column, Figure, Head, Sentence
@@ -176,6 +177,8 @@ class Words:
                 return signed_duration(value, self.text)
             case "time":
                 return self.time(int(value))
+            case "date":
+                return written_day(int(value))
             case "day":
                 return self._date(as_date(int(value)), "M月d日" if self.lang == "zh" else "d MMM")
             case "hour":

@@ -9,6 +9,7 @@ from dashboard.core.briefs.model import (
     Cell,
     Chart,
     Column,
+    Figure,
     Head,
     Line,
     Material,
@@ -19,6 +20,7 @@ from dashboard.core.briefs.model import (
     Table,
 )
 from dashboard.core.briefs.sentences import sentences
+from dashboard.core.model.records import coverage
 
 #: rows of a table; below it is how many were left out
 MOST = 15
@@ -29,8 +31,8 @@ _LEVELS = ("red", "orange", "yellow", "blue")
 
 def compose(head: Head, what: Material) -> Brief:
     """The brief for a head and what was counted."""
-    composed = sentences(what)
-    quiet = composed == (Sentence("nothing"),)
+    composed = _recorded(head, sentences(what))
+    quiet = composed[-1].rule in ("nothing", "records_none", "records_empty")
     tables = () if quiet else tuple(_tables(what, compared=bool(head.compared)))
     charts = () if quiet else tuple(_charts(what))
     return Brief(
@@ -41,6 +43,25 @@ def compose(head: Head, what: Material) -> Brief:
         definitions=tuple(dict.fromkeys(_metrics(composed, tables, charts))),
         events=what.total.now.reported,
     )
+
+
+def _recorded(head: Head, composed: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """The sentences, after one about the days that are not recorded, if any.
+
+    Of a period without records there is nothing else to say: it is not that nothing happened.
+    """
+    if head.since == 0:
+        return composed
+    kept = coverage(head.first, head.last, head.since)
+    if kept.since is None:
+        return (Sentence("records_empty"),)
+    since = Figure("date", kept.since)
+    if not kept.days:
+        return (Sentence("records_none", {"since": since}),)
+    if kept.whole:
+        return composed
+    days = {"n": Figure("count", kept.days), "of": Figure("count", kept.of), "since": since}
+    return (Sentence("records_part", days), *composed)
 
 
 def _tables(what: Material, *, compared: bool) -> Iterator[Table]:

@@ -110,6 +110,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     tier: str = ""
     #: where the period compared with ends, ms, if it ends in a day; else 0
     compared_end: int = 0
+    #: first local day with records, of the whole city; None while there are none; 0 in briefs of
+    #: before it was kept
+    since: int | None = 0
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ import msgspec
 Sums = dict[str, int]
 
 CHILDREN_SHOWN = 12
+#: of a place all are sent: its board and its map must agree
+CHILDREN_OF_PLACE = 64
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,7 +158,7 @@ def area_counts(
     return out
 
 
-def child_rows(areas: Mapping[str, AreaCounts]) -> list[ChildRow]:
+def child_rows(areas: Mapping[str, AreaCounts], most: int) -> list[ChildRow]:
     """The places with most open events; ties by what is overdue, then by code."""
     top = sorted(areas.items(), key=lambda item: (-item[1].open, -item[1].overdue, item[0]))
     return [
@@ -166,7 +168,7 @@ def child_rows(areas: Mapping[str, AreaCounts]) -> list[ChildRow]:
             overdue=counts.overdue,
             response_overdue=counts.response_overdue,
         )
-        for code, counts in top[:CHILDREN_SHOWN]
+        for code, counts in top[:most]
     ]
 
 

@@ -134,6 +134,8 @@ class AreaPanel(PlaceHead, frozen=True, kw_only=True):
     """The wall's place and the places right below it, the most open first."""
 
     children: list[ChildRow]
+    #: how many there are in all with counts; more than ``children`` if these were cut
+    total: int
 
 
 class NoBrief(msgspec.Struct, frozen=True):
@@ -222,6 +224,7 @@ def _panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope) -> 
         area=AreaPanel(
             **{name: getattr(wall.place, name) for name in PlaceHead.__struct_fields__},
             children=wall.children,
+            total=wall.children_total,
         ),
         surges=Ordered(
             order=[row.id for row in wall.warnings], rows={row.id: row for row in wall.warnings}

@@ -29,6 +29,8 @@ from dashboard.core.wall.bounds import (
     kept_scored,
 )
 from dashboard.core.wall.counts import (
+    CHILDREN_OF_PLACE,
+    CHILDREN_SHOWN,
     AreaCounts,
     ChildRow,
     GroupCounts,
@@ -183,6 +185,8 @@ class Wall(msgspec.Struct, kw_only=True):
     alerts: list[AlertRow]
     #: places right below this one, the most open first
     children: list[ChildRow]
+    #: how many there are in all with counts; more than ``children`` if these were cut
+    children_total: int
     #: in the order of their ranks
     scores: list[Brief]
     #: month of the scores, YYYY-MM
@@ -272,7 +276,8 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
         queue=queue_rows(rules, views.queue, now, named_tiers),
         queue_total=views.queue_total,
         alerts=alert_rows(rules, views.alerts, named_tiers),
-        children=child_rows(areas),
+        children=child_rows(areas, CHILDREN_SHOWN if whole else CHILDREN_OF_PLACE),
+        children_total=len(areas),
         scores=_scores(rules, views, local.day(now) // 100, request.known.department),
         scores_period=f"{local.day(now) // 10000}-{local.day(now) // 100 % 100:02d}",
         scores_of=scope.subject,

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import day, spoken
+from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span, last_days
+from dashboard.core.model.records import Coverage, coverage
 from dashboard.core.questions.ask import Ask
 from layouts.pages.kit.frame import Truth
 from layouts.pages.kit.links import link
@@ -78,6 +80,11 @@ def compared_words(
     words = spoken(now, zone, short=True)
     if now.running:
         words = text["review.overview.running"].format(range=words)
+    kept = coverage(now.first_day, now.last_day, data.first_day or None)
+    if not kept.days:
+        return [f"{words} · {not_recorded(kept, text)}"]
+    if not kept.whole:
+        words += " · " + say(text, "review.records.part", n=kept.days, of=kept.of)
     if before is None:
         if ask.compare == "none":
             return [words]
@@ -93,6 +100,13 @@ def compared_words(
             link(text["review.overview.whole_month"], ask.url(path, range=month)),
         ]
     return found
+
+
+def not_recorded(kept: Coverage, text: Mapping[str, str]) -> str:
+    """That there are no records of a range, which is not that nothing happened."""
+    if kept.since is None:
+        return text["review.records.empty"]
+    return text["review.records.none"].format(since=day(kept.since))
 
 
 def range_choices(

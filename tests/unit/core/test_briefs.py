@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
+from dashboard.config.cities import load
+from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.compose import MOST, compose
 from dashboard.core.briefs.model import (
     Brief,
@@ -204,3 +206,29 @@ def test_what_has_no_usable_time_is_counted_next_to_the_times() -> None:
     # without any, nothing is written of them
     plain = brief(material(scores=(Scored(code="PWR", n=9, total=90.0, rank=1),)))
     assert "unmeasured" not in plain.definitions
+
+
+@pytest.mark.parametrize(
+    ("since", "rules", "words"),
+    [
+        (20180201, ["records_none"], "Not recorded: the records begin on 2018-02-01"),
+        (None, ["records_empty"], "Not recorded: there are no records yet."),
+        (20180129, ["records_part", "nothing"], "There are records for 3 of 31 days"),
+        (20180101, ["nothing"], "No matter was reported"),
+        (0, ["nothing"], "No matter was reported"),
+    ],
+)
+def test_what_is_not_recorded_is_not_none(since: int | None, rules: list[str], words: str) -> None:
+    made = brief(Material(total=Row("", Sums()), end=10**12), replace(HEAD, since=since))
+    assert [one.rule for one in made.sentences] == rules
+    assert Words(load("chifeng"), "en", ZONE).plain(HEAD, made.sentences[0]).startswith(words)
+    assert made.tables == ()
+
+
+def test_a_week_recorded_in_part_keeps_its_figures() -> None:
+    week = replace(HEAD, period="week", at="2018-W03", first=20180115, last=20180121)
+    made = brief(material(), replace(week, since=20180119))
+    part = made.sentences[0]
+    assert (part.values["n"].value, part.values["of"].value) == (3, 7)
+    assert len(made.sentences) > 3
+    assert made.tables

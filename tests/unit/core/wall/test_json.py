@@ -66,7 +66,8 @@ def test_the_members_of_a_wall() -> None:
         "version", "as_of", "now_ms", "age_ms", "position", "source", "city", "health", "checked",
         "warnings", "place", "all", "today", "yesterday", "by_level", "by_status",
         "by_department", "by_place", "trend", "last_hour", "queue", "queue_total", "alerts",
-        "children", "scores", "scores_period", "scores_of", "map", "recent", "brief", "others",
+        "children", "children_total", "scores", "scores_period", "scores_of", "map", "recent",
+        "brief", "others",
     ]  # fmt: skip
     assert wall["place"] == {
         "code": "", "tier": "city", "name": {"zh": "市", "en": "City"}, "parent": "",
@@ -190,7 +191,7 @@ def test_the_members_of_the_panels() -> None:
         "open": 1, "overdue": 0, "response_overdue": 1, "reported": 1, "closed": 0,
     }  # fmt: skip
     assert list(found["area"]) == [
-        "code", "tier", "name", "parent", "households", "path", "children",
+        "code", "tier", "name", "parent", "households", "path", "children", "total",
     ]  # fmt: skip
     for name in ("places", "alerts", "surges", "recent"):
         assert list(found[name]) == ["order", "rows"], name
