@@ -110,7 +110,7 @@ def test_its_numbers_are_those_counted_in_pandas(
     volume = made.sentences[0].values["reported"]
     assert volume.value == made.events
     nothing = made_now(redis_url, full, "", "month", "2019-02")
-    assert ([one.rule for one in nothing.sentences], nothing.events) == (["nothing"], 0)
+    assert ([one.rule for one in nothing.sentences], nothing.events) == (["records_none"], 0)
     assert made_now(redis_url, full, "", "month", "2026-06").head.running
 
 
