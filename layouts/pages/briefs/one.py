@@ -14,9 +14,9 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
-from dashboard.core.briefs.behind import of_cell, of_figure, of_point
 from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.behind_brief import of_cell, of_figure, of_point
 from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
 from layouts.pages.kit import messages
 from layouts.pages.kit.links import to_event
