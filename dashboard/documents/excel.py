@@ -16,7 +16,7 @@ import xlsxwriter
 from dashboard.config.words.briefs import Words, serial
 from dashboard.config.words.figures import NOTHING, count
 from dashboard.core.briefs.model import Brief, Chart, Head, Table
-from dashboard.core.questions.behind_brief import of_cell, of_point
+from dashboard.core.questions.behind.brief import of_cell, of_point
 from dashboard.documents import style
 from dashboard.documents.pdf import WORDY, shown_columns
 from dashboard.documents.tables import linked, safe

@@ -27,7 +27,7 @@ from reportlab.platypus import Table as Grid
 from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Column, Head, Table
-from dashboard.core.questions.behind_brief import of_cell, of_figure
+from dashboard.core.questions.behind.brief import of_cell, of_figure
 from dashboard.documents import style
 from dashboard.documents.charts import WIDTH, draw
 

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Chart, Head, Table
-from dashboard.core.questions.behind_brief import of_cell, of_figure
+from dashboard.core.questions.behind.brief import of_cell, of_figure
 from dashboard.documents import style as looks
 from dashboard.documents.charts import WIDTH, draw, picture
 from dashboard.documents.pdf import WORDY, shown_columns, widths

@@ -23,7 +23,7 @@ import redis
 from dashboard.core.fold.rows import facts
 from dashboard.core.model.rules import Rules
 from data_sources.archive.listing import STATES, File, Listing, Unit, parse, path_of
-from data_sources.desk import schema
+from data_sources.desk.copy import schema
 from data_sources.errors import ArchiveUnreadable
 from data_sources.store.actions import STATE
 from data_sources.store.keys import ShardKeys

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from data_sources.desk.tables import Files, Part
+from data_sources.desk.copy.tables import Files, Part
 from data_sources.store.filing import VOID
 
 #: the table of the states themselves, next to the tables that questions read

@@ -19,8 +19,8 @@ from dashboard.core.fold.views import TIERS
 from dashboard.core.model.rules import Rules
 from data_sources.archive.listing import paths
 from data_sources.audit.report import KEPT, AuditReport, Findings
-from data_sources.desk.mirror import Mirror
-from data_sources.desk.tables import Tables
+from data_sources.desk.copy.mirror import Mirror
+from data_sources.desk.copy.tables import Tables
 from data_sources.store.keys import ShardKeys
 
 #: how often both are read before a store that changes all the time is left out

@@ -11,9 +11,9 @@ from dashboard.core.model.periods import Span, span
 from dashboard.core.questions import answers
 from dashboard.core.questions.ask import Ask
 from dashboard.core.scoring.scores import Score
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk
 from data_sources.desk.figures import breakdown, comparison_span, first_day, kpis
-from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.records.scores import Scores
 

@@ -19,9 +19,9 @@ import structlog
 
 from dashboard.core.model.rules import Rules
 from dashboard.errors import GridwallError
-from data_sources.desk.mirror import Archived, Mark, Mirror
-from data_sources.desk.reader import Reader
-from data_sources.desk.tables import Tables
+from data_sources.desk.copy.mirror import Archived, Mark, Mirror
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.copy.tables import Tables
 from data_sources.store.keys import ShardKeys
 from data_sources.store.trouble import cause
 

@@ -8,9 +8,9 @@ from dashboard.core.model.periods import Span
 from dashboard.core.model.rules import HOUR
 from dashboard.core.questions.answers import Backlog, Bin, Handling
 from dashboard.core.questions.ask import Ask
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.filters import where
 from data_sources.desk.kinds import KINDS, VALUES
-from data_sources.desk.reader import Reader
 
 #: where bins begin: shares of the limit, and days
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0)

@@ -13,9 +13,9 @@ from dashboard.core.fold.views import TIERS
 from dashboard.core.model.periods import Span, compared, span
 from dashboard.core.questions.answers import Breakdown, Kpis, Row, rate
 from dashboard.core.questions.ask import Ask
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.filters import where, where_tally
 from data_sources.desk.kinds import KINDS, counts
-from data_sources.desk.reader import Reader
 
 #: columns that a breakdown may be by
 GROUPS = (*TIERS, "department", "category", "level", "channel")

@@ -6,7 +6,7 @@ from math import cos, radians
 from typing import Any
 
 from dashboard.core.model.state import EventState
-from data_sources.desk.reader import Reader
+from data_sources.desk.copy.reader import Reader
 
 _SHOWN = "event_id, level, status, category, department, reported_at, overdue"
 _M_PER_DEGREE = 111_195.0

@@ -17,8 +17,8 @@ import redis
 
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.queue import SOON, QueueAsk, QueueRow, Words, row
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.filters import where
-from data_sources.desk.reader import Reader
 from data_sources.store.entries import entry_id
 from data_sources.store.keys import shards
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from dashboard.core.questions.search import MOST, around, of_words
-from data_sources.desk.reader import Reader
+from data_sources.desk.copy.reader import Reader
 
 
 class FoundEvents(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,10 +8,10 @@ from dashboard.core.model.periods import Span, span
 from dashboard.core.model.rules import MINUTE, Rules
 from dashboard.core.questions.answers import Calendar, Point, Series
 from dashboard.core.questions.ask import Ask
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.figures import counted
 from data_sources.desk.filters import where, where_tally
 from data_sources.desk.kinds import KINDS
-from data_sources.desk.reader import Reader
 
 #: minutes of a step within a day
 _STEPS = {"hour": 60, "ten": 10, "minute": 1}

@@ -10,7 +10,7 @@ from dashboard.config.cities.base_counts import base_counts
 from dashboard.core.fold.tiles import cell
 from dashboard.core.fold.views import CELL_ZOOMS
 from dashboard.core.model.scope import Scope
-from dashboard.core.questions.base_counts import BaseCounts
+from dashboard.core.questions.grid.base_counts import BaseCounts
 from data_sources.live.place_reader import Ground
 
 #: no more cells than this cover a place

@@ -24,8 +24,8 @@ from dashboard.core.model.actions import Action, decode
 from dashboard.core.model.calendars import LocalTime
 from dashboard.core.model.rules import Rules
 from dashboard.core.model.state import EventState, Mark, Outcome
-from dashboard.core.questions import ledger as ledgers
-from dashboard.core.questions.ledger import LedgerRow, LedgerSums
+from dashboard.core.questions.grid import ledger as ledgers
+from dashboard.core.questions.grid.ledger import LedgerRow, LedgerSums
 from data_sources.past.asof import PastQueryError
 from data_sources.store import domain_clock
 from data_sources.store.actions import STATE, TRAIL, state_of_marks

@@ -15,7 +15,7 @@ from dashboard.config.words.figures import NOTHING, count, moment, percent, poin
 from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.opened import (
+from dashboard.core.questions.behind.opened import (
     BY_LEVEL,
     IN_TIME,
     MIDDLES,

@@ -16,8 +16,8 @@ from dashboard.config.words.figures import count, percent, signed, spoken
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
 from dashboard.core.questions.ask import NONE, Ask
-from dashboard.core.questions.base_counts import AreaCounts
-from dashboard.core.questions.opened import address, of_point, of_span
+from dashboard.core.questions.behind.opened import address, of_point, of_span
+from dashboard.core.questions.grid.base_counts import AreaCounts
 from dashboard.core.surges.incidents import SurgeWarning
 from layouts.look.city import CityView, pick
 from layouts.look.theme import THEMES

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, moment, rough
 from dashboard.config.words.plurals import form, say
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.opened import observed
+from dashboard.core.questions.behind.opened import observed
 from dashboard.core.surges.incidents import Folded, SurgeWarning
 from dashboard.core.surges.judge import RAREST, Evidence, chance
 from layouts.look.city import CityView, pick

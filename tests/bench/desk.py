@@ -21,13 +21,13 @@ from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, compared, span
 from dashboard.core.questions.queue import Words, queue_ask
-from data_sources.desk.department import whole
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
 from data_sources.desk.queue import queue_page
-from data_sources.desk.reader import Reader
-from data_sources.desk.scoreboards import scoreboard
+from data_sources.desk.scores.department import whole
+from data_sources.desk.scores.scoreboards import scoreboard
 from data_sources.desk.series import calendar, series
 from data_sources.intake.simulator import lives
 from data_sources.store import domain_clock

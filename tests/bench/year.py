@@ -29,11 +29,11 @@ from dashboard.core.model.periods import compared
 from dashboard.core.questions.ask import Ask, span
 from data_sources.archive.files import Writer, engine, packed
 from data_sources.archive.listing import Unit, path_of, paths
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
-from data_sources.desk.reader import Reader
-from data_sources.desk.scoreboards import scoreboard
+from data_sources.desk.scores.scoreboards import scoreboard
 from data_sources.desk.series import calendar, series
 from data_sources.engine.server import Engine
 from data_sources.intake.simulator import lives

@@ -19,9 +19,9 @@ import redis
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.questions.ask import Ask, span
 from data_sources.audit.inspection import audit
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk
 from data_sources.desk.figures import breakdown
-from data_sources.desk.reader import Reader
 from data_sources.store.actions import ActionLog
 from tests.chaos.archiving import UNIT
 from tests.support.processes import ROOT

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from dashboard.config.cities.model import City
 from dashboard.config.reading import ConfigError, Mistake, shown, unknown
-from dashboard.core.questions.base_counts import KINDS, BaseCounts, GridCounts
+from dashboard.core.questions.grid.base_counts import KINDS, BaseCounts, GridCounts
 
 NAMES = ("base-counts.csv", "base-counts.csv.gz")
 COUNTS = ("households", "residents", "units")

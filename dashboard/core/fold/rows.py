@@ -1,7 +1,7 @@
 """One event as rows of the leaders' tables: pure, from its state alone.
 
-The names here are the columns that questions see (``data_sources/desk/tables.py``). Times are ms
-UTC, None where something has not happened; days are local, YYYYMMDD.
+The names here are the columns that questions see (``data_sources/desk/copy/tables.py``). Times are
+ms UTC, None where something has not happened; days are local, YYYYMMDD.
 """
 
 from __future__ import annotations

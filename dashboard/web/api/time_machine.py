@@ -21,7 +21,7 @@ from dashboard.config.words import catalogue, language
 from dashboard.config.words.figures import NOTHING
 from dashboard.config.words.plurals import say
 from dashboard.core.past.marks import Mark
-from dashboard.core.questions.base_counts import BaseCounts
+from dashboard.core.questions.grid.base_counts import BaseCounts
 from dashboard.web.answers.errors import PROBLEMS, Refused
 from dashboard.web.answers.parameters import TIME_END, Day
 from dashboard.web.people.model import Capability, require

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from dashboard.core.model.periods import Span, span
 from dashboard.core.questions.ask import NONE, Ask
-from dashboard.core.questions.opened import COUNTS, address, of_span
+from dashboard.core.questions.behind.opened import COUNTS, address, of_span
 from dashboard.documents.tables import Linked
-from data_sources.desk.reader import Reader
+from data_sources.desk.copy.reader import Reader
 
 
 class Behind:

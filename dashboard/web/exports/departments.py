@@ -13,11 +13,11 @@ from dashboard.documents.tables import MOST_ROWS, Column, Table
 from dashboard.web.exports.behind import Behind, cells, story_path
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.department import kind
-from data_sources.desk.reader import Reader
-from data_sources.desk.score_costs import Bill
-from data_sources.desk.scoreboards import plain
-from data_sources.desk.scoreboards import scoreboard as standings
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.scores.costs import Bill
+from data_sources.desk.scores.department import kind
+from data_sources.desk.scores.scoreboards import plain
+from data_sources.desk.scores.scoreboards import scoreboard as standings
 
 _SCORES = ("total", "low", "high", "dispatch", "handling", "outcome")
 _COUNTS = (

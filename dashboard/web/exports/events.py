@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.opened import Item, Listed, opened
+from dashboard.core.questions.behind.opened import Item, Listed, opened
 from dashboard.documents.tables import MOST_ROWS, Column, Table
 from dashboard.web.exports.behind import story_path
 from dashboard.web.pages.reading import queue_words
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.opened import opened as listed_of
-from data_sources.desk.reader import Reader
+from data_sources.desk.behind.opened import opened as listed_of
+from data_sources.desk.copy.reader import Reader
 from layouts.pages.events import name_of, place_of, value_of
 
 _EVENTS = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
-from dashboard.core.questions.sheet import Sheet, sheet
+from dashboard.core.questions.grid.sheet import Sheet, sheet
 from dashboard.documents.tables import Column, Table
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.reader import Reader
+from data_sources.desk.copy.reader import Reader
 from data_sources.past.asof import PastQueryError
 
 _COLUMNS = (

@@ -22,9 +22,9 @@ from dashboard.documents.tables import MOST_ROWS, Table, local, meaning_of, name
 from dashboard.web.exports import departments, events, grid, overview, queue, warnings
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import DeskLoading
 from data_sources.desk.figures import comparison_span
-from data_sources.desk.reader import Reader
 from data_sources.errors import RedisUnavailable
 from data_sources.store import domain_clock
 

@@ -13,8 +13,8 @@ from dashboard.documents.tables import Column, Table
 from dashboard.web.exports.behind import Behind, cells, group
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.figures import breakdown, comparison_span, kpis
-from data_sources.desk.reader import Reader
 
 #: what rows may be grouped by: ``by=`` in the address
 GROUPS = ("area", "category", "department", "level", "channel")

@@ -13,8 +13,8 @@ from dashboard.web.exports.behind import story_path
 from dashboard.web.pages.reading import queue_words
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.queue import queue_page
-from data_sources.desk.reader import Reader
 
 _COLUMNS = (
     *(Column(name, "text") for name in ("event", "level", "status", "category_name", "place")),

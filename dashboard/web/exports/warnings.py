@@ -6,13 +6,13 @@ from typing import Any
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.opened import observed
+from dashboard.core.questions.behind.opened import observed
 from dashboard.core.surges.incidents import SurgeWarning, seen_from
 from dashboard.documents.tables import Column, Linked, Table
 from dashboard.web.pages.reading import inside
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.reader import Reader
+from data_sources.desk.copy.reader import Reader
 from data_sources.surges.warnings import read_warnings
 from layouts.pages.warnings import odds
 

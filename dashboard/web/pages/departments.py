@@ -15,8 +15,8 @@ from dashboard.web.answers.errors import NotHere
 from dashboard.web.pages.reading import answer, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.department import comparison, kind, whole
-from data_sources.desk.scoreboards import scoreboard
+from data_sources.desk.scores.department import comparison, kind, whole
+from data_sources.desk.scores.scoreboards import scoreboard
 from layouts.look.city import pick
 from layouts.pages.departments.board import departments_body, picked
 from layouts.pages.departments.compare import comparison_body

@@ -14,7 +14,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.questions.departments import MovedScore
-from dashboard.core.questions.sheet import sheet
+from dashboard.core.questions.grid.sheet import sheet
 from dashboard.core.questions.story import (
     DAYS,
     MOST,
@@ -32,10 +32,10 @@ from dashboard.web.pages.reading import truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from data_sources.courier.deliveries import Outcome
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import DeskLoading
-from data_sources.desk.moved import moved
 from data_sources.desk.near import near, same_grid
-from data_sources.desk.reader import Reader
+from data_sources.desk.scores.moved import moved
 from data_sources.past.asof import PastQueryError
 from data_sources.store import domain_clock
 from layouts.pages.event.grid import GridData, grid_body

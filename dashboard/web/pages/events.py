@@ -8,12 +8,12 @@ from urllib.parse import quote
 from dashboard.config.words import catalogue
 from dashboard.config.words.figures import spoken
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.opened import Opened
-from dashboard.core.questions.opened import opened as asked_of
+from dashboard.core.questions.behind.opened import Opened
+from dashboard.core.questions.behind.opened import opened as asked_of
 from dashboard.web.pages.reading import answer, queue_words, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
-from data_sources.desk.opened import opened
+from data_sources.desk.behind.opened import opened
 from layouts.pages.events import EventsData, body, name_of, period_words
 from layouts.pages.kit.frame import Shown
 

@@ -10,9 +10,9 @@ from dashboard.core.questions.movers import FIGURES, SUBJECTS, USUAL, figures_of
 from dashboard.web.pages.reading import value_and_truth
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.figures import comparison_span, default_range, first_day
 from data_sources.desk.movers.read import movers, subjects, usual_subject
-from data_sources.desk.reader import Reader
 from layouts.pages.kit.frame import Shown
 from layouts.pages.movers.page import BEST, MOST, WORST, MoversData, body
 

@@ -11,8 +11,8 @@ from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.reading import names_of, value_and_truth, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.figures import breakdown, comparison_span, default_range, first_day, kpis
-from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
 from layouts.pages.kit.frame import Shown
 from layouts.pages.overview import DAYS, GROUPS, MOVES, OverviewData, body

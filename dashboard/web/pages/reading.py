@@ -11,8 +11,8 @@ from dashboard.core.questions.queue import Words
 from dashboard.core.surges.incidents import SurgeWarning, seen_from
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Answer, DeskLoading
-from data_sources.desk.reader import Reader
 from data_sources.surges.warnings import Record, read_open, read_warnings
 from layouts.pages.kit.frame import Truth
 

@@ -17,7 +17,7 @@ from dashboard.config.scenes import Scenes
 from dashboard.config.settings import Settings
 from dashboard.core.model.rules import Rules
 from dashboard.core.questions.ask import Known
-from dashboard.core.questions.base_counts import BaseCounts
+from dashboard.core.questions.grid.base_counts import BaseCounts
 from dashboard.web.pages.scene_editing import SceneEditor
 from dashboard.web.people.wiring import PeopleSite
 from data_sources.desk.desk import Desk

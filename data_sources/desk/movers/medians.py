@@ -9,9 +9,9 @@ from typing import Any
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.movers import Course, Moved, Reason, Value, Without, median_reason
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.movers.steps import Steps
 from data_sources.desk.movers.units import parts_of, units
-from data_sources.desk.reader import Reader
 
 _NAME = "median_ms"
 #: parts of a kind that are tried: those with most handlings

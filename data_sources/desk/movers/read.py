@@ -16,11 +16,11 @@ from dashboard.core.questions import movers as core
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.departments import month_of
 from dashboard.core.questions.movers import Cell, Course, Figure, Found, Moved, Reason, Value
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.filters import where
 from data_sources.desk.movers import medians, scores
 from data_sources.desk.movers.steps import Steps, course_steps, reason_steps
 from data_sources.desk.movers.units import parts_of, standing, stock, units
-from data_sources.desk.reader import Reader
 
 _SUMS = ", ".join(f"sum({one})::DOUBLE AS {one}" for one in ("now", "was", "of_now", "of_was"))
 

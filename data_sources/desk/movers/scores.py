@@ -19,10 +19,10 @@ from dashboard.core.questions.movers import Cell, Course, Reason, Value
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.reasons import prices
 from dashboard.core.scoring.scores import Score
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.movers.steps import Steps
 from data_sources.desk.movers.units import parts_of
-from data_sources.desk.reader import Reader
-from data_sources.desk.scoreboards import plain, sums, tallied
+from data_sources.desk.scores.scoreboards import plain, sums, tallied
 
 #: the half width of a 90 % interval in standard deviations
 _NINETY = 1.645

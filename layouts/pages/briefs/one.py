@@ -16,7 +16,7 @@ from dashboard.config.words.briefs import Words
 from dashboard.config.words.figures import count
 from dashboard.core.briefs.model import Brief, Cell, Chart, Column, Table
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.behind_brief import of_cell, of_figure, of_point
+from dashboard.core.questions.behind.brief import of_cell, of_figure, of_point
 from layouts.pages.briefs.parts import One, call_off, files, make_button, progress
 from layouts.pages.kit import messages
 from layouts.pages.kit.links import to_event

@@ -14,8 +14,8 @@ from dashboard.config.words.figures import NOTHING, count, day, percent
 from dashboard.config.words.figures import points as points_of
 from dashboard.core.questions import answers
 from dashboard.core.questions.answers import Backlog, Bin, Handling, Series
+from dashboard.core.questions.behind.opened import of_bin, of_point
 from dashboard.core.questions.departments import LevelSpread, Point
-from dashboard.core.questions.opened import of_bin, of_point
 from layouts.pages.departments.context import Context, short
 from layouts.pages.kit import ids, messages
 from layouts.pages.kit.opens import figure, filled

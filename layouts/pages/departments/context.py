@@ -18,7 +18,7 @@ from dashboard.config.words.plurals import say
 from dashboard.config.words.ranks import reason
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, Ask
-from dashboard.core.questions.opened import address
+from dashboard.core.questions.behind.opened import address
 from dashboard.core.scoring.scores import RankMove, Score
 from layouts.pages.kit.links import link
 from layouts.pages.kit.opens import figure

@@ -15,8 +15,8 @@ from dash.development.base_component import Component
 from dashboard.config.words.durations import apart, excess
 from dashboard.config.words.figures import NOTHING, count, percent, points, signed
 from dashboard.config.words.plurals import form
+from dashboard.core.questions.behind.opened import of_span
 from dashboard.core.questions.departments import Costly, Evidence, Whole, Worst
-from dashboard.core.questions.opened import of_span
 from dashboard.core.scoring.explanation import text as formula_text
 from dashboard.core.scoring.formulas import formulas
 from dashboard.core.scoring.reasons import Moved

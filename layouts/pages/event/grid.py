@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, moment
 from dashboard.config.words.plurals import say
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.ledger import LedgerRow
-from dashboard.core.questions.sheet import Sheet
+from dashboard.core.questions.grid.ledger import LedgerRow
+from dashboard.core.questions.grid.sheet import Sheet
 from layouts.look.city import CityView, pick
 from layouts.pages.event.sheet import sheet_body
 from layouts.pages.kit import parts

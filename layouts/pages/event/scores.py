@@ -9,8 +9,8 @@ from dash.development.base_component import Component
 
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.behind.opened import address
 from dashboard.core.questions.departments import MovedScore
-from dashboard.core.questions.opened import address
 from dashboard.core.questions.story import StoryPage
 from layouts.pages.event.wording import Wording
 from layouts.pages.events import cost

@@ -12,9 +12,9 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, percent
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.base_counts import AreaCounts
-from dashboard.core.questions.opened import address
-from dashboard.core.questions.sheet import Line, Sheet
+from dashboard.core.questions.behind.opened import address
+from dashboard.core.questions.grid.base_counts import AreaCounts
+from dashboard.core.questions.grid.sheet import Line, Sheet
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.opens import figure, plain

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import count, day
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import NONE, Ask
+from dashboard.core.questions.behind.opened import address, of_span
 from dashboard.core.questions.movers import (
     FIGURES,
     SUBJECTS,
@@ -20,7 +21,6 @@ from dashboard.core.questions.movers import (
     Moved,
     figures_of,
 )
-from dashboard.core.questions.opened import address, of_span
 from layouts.look.theme import THEMES, Theme
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import link, to_definition, to_department

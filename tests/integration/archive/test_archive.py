@@ -17,9 +17,9 @@ from data_sources.archive.archiver import Archiver
 from data_sources.archive.files import listing_of
 from data_sources.archive.listing import parse
 from data_sources.audit.inspection import audit
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk
 from data_sources.desk.figures import breakdown, kpis
-from data_sources.desk.reader import Reader
 from data_sources.desk.series import series
 from data_sources.errors import ArchiveUnreadable, LeaseLost
 from data_sources.fold.rebuild import rebuild

@@ -16,15 +16,15 @@ from dashboard.config.rules.book import rules_of
 from dashboard.core.model.periods import compared, span
 from dashboard.core.questions import departments as views
 from dashboard.core.questions.ask import Ask, AskError, Own
+from dashboard.core.questions.behind.opened import opened as asked_of
 from dashboard.core.questions.movers import SUBJECTS, figures_of
-from dashboard.core.questions.opened import opened as asked_of
-from data_sources.desk.department import comparison, kind, whole
+from data_sources.desk.behind.opened import opened as behind
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.figures import breakdown
-from data_sources.desk.moved import moved
 from data_sources.desk.movers.read import movers
-from data_sources.desk.opened import opened as behind
-from data_sources.desk.scoreboards import scoreboard
+from data_sources.desk.scores.department import comparison, kind, whole
+from data_sources.desk.scores.moved import moved
+from data_sources.desk.scores.scoreboards import scoreboard
 from data_sources.intake.simulator import lives
 from data_sources.records.scores import Scores
 from tests.integration.desk.test_questions_pandas import fed, ms

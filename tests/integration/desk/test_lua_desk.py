@@ -28,7 +28,7 @@ class Reply(NamedTuple):
 def read(r: redis.Redis, since: str, most: int = 1000, listing: int = 0) -> Reply:
     found: Any = call(
         r,
-        "desk/mirror_changes",
+        "desk/copy/mirror_changes",
         meta_key=META,
         changes=CHANGES,
         events=EVENTS,

@@ -17,10 +17,10 @@ from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.model.periods import compared, span
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.movers import Found
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.copy.tables import Tables
 from data_sources.desk.figures import default_range
 from data_sources.desk.movers.read import movers
-from data_sources.desk.reader import Reader
-from data_sources.desk.tables import Tables
 from layouts.pages.movers.why import Why
 from tests.support.stores.engine import RULES
 

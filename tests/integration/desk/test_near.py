@@ -8,9 +8,9 @@ import redis
 
 from dashboard.config.rules.book import rules_for
 from dashboard.core.model.rules import HOUR
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.near import near, same_grid
-from data_sources.desk.reader import Reader
 from data_sources.store.actions import STATE
 from data_sources.store.keys import shards
 from tests.integration.past.test_asof import CHIFENG, fill, simulated

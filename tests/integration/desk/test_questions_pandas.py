@@ -20,13 +20,13 @@ from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.periods import compared, span
 from dashboard.core.questions.answers import Kpis, Movers
 from dashboard.core.questions.ask import Ask
-from dashboard.core.questions.opened import COUNTS, RATES
-from dashboard.core.questions.opened import opened as asked_of
+from dashboard.core.questions.behind.opened import COUNTS, RATES
+from dashboard.core.questions.behind.opened import opened as asked_of
+from data_sources.desk.behind.opened import opened
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk
 from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
-from data_sources.desk.opened import opened
-from data_sources.desk.reader import Reader
 from data_sources.desk.series import calendar, series
 from data_sources.intake.plan import format_of
 from data_sources.intake.simulator import lives

@@ -11,10 +11,10 @@ from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.replay import Item
 from dashboard.core.lifecycle.transitions import MOST_WORDS
 from dashboard.core.model.actions import Action, Kind
-from data_sources.desk.reader import Reader
-from data_sources.desk.schema import names
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.copy.schema import names
+from data_sources.desk.copy.tables import Part, Tables
 from data_sources.desk.search import FoundEvents, events
-from data_sources.desk.tables import Part, Tables
 from tests.support.stores.engine import RULES, T0, life
 
 

@@ -10,9 +10,9 @@ import redis
 
 from dashboard.core.fold.rows import facts
 from dashboard.core.model.rules import Rules
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.copy.schema import TABLES, names
 from data_sources.desk.desk import Answer, Desk
-from data_sources.desk.reader import Reader
-from data_sources.desk.schema import TABLES, names
 from data_sources.store.actions import STATE
 from data_sources.store.keys import ShardKeys, shards
 

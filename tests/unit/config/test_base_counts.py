@@ -10,7 +10,7 @@ import pytest
 from dashboard.config.cities import load
 from dashboard.config.cities.base_counts import COLUMNS, base_counts
 from dashboard.config.reading import ConfigError
-from dashboard.core.questions.base_counts import AreaCounts, BaseCounts, GridCounts
+from dashboard.core.questions.grid.base_counts import AreaCounts, BaseCounts, GridCounts
 
 CITY = load("chifeng")
 GRID, NEXT = "150402001001001", "150402001001002"

@@ -10,8 +10,8 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.departments import Costly, Worst
 from dashboard.core.scoring.reasons import Price, prices
 from dashboard.core.scoring.scores import Score
-from data_sources.desk.reader import Reader
-from data_sources.desk.scoreboards import tallied
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.scores.scoreboards import tallied
 
 #: smaller points are rounding errors
 _NOTHING = 1e-9

@@ -21,9 +21,9 @@ from dashboard.core.questions.what_if import tried
 from dashboard.core.scoring import ranks
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.weights import version_of
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.figures import counted
 from data_sources.desk.filters import where
-from data_sources.desk.reader import Reader
 
 _SUBJECTS = {"department": "t.department", "township": "e.township", "community": "e.community"}
 

@@ -10,8 +10,8 @@ from dashboard.core.questions.departments import BY, MovedPart, MovedScore
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.formulas import added, formulas
 from dashboard.core.scoring.reasons import prices
-from data_sources.desk.reader import Reader
-from data_sources.desk.scoreboards import by_periods, grouped, tallied
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.scores.scoreboards import by_periods, grouped, tallied
 
 _COUNTED = """SELECT DISTINCT t.day // 100 AS month, t.department, e.township, e.community
     FROM tallies t JOIN events e USING (event_id)

@@ -14,10 +14,10 @@ from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.formulas import CHECKS
 from dashboard.core.scoring.reasons import checked, fall
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.distributions import backlog, handling
-from data_sources.desk.reader import Reader
-from data_sources.desk.score_costs import Bill
-from data_sources.desk.scoreboards import by_periods, narrowed, plain, scoreboard
+from data_sources.desk.scores.costs import Bill
+from data_sources.desk.scores.scoreboards import by_periods, narrowed, plain, scoreboard
 from data_sources.desk.series import series
 
 #: events listed by what they cost, and as evidence of a check

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import msgspec
 
 from dashboard.core.model.actions import Kind
-from dashboard.core.questions.base_counts import KINDS, AreaCounts, GridCounts
-from dashboard.core.questions.ledger import LedgerSums
+from dashboard.core.questions.grid.base_counts import KINDS, AreaCounts, GridCounts
+from dashboard.core.questions.grid.ledger import LedgerSums
 from dashboard.core.scoring.formulas import CHECKS, INDICATORS
 
 PARTS = ("base", "events", "steps", "checks", "ratings")

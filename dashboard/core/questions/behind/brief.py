@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.core.briefs.model import Cell, Chart, Figure, Head, Sentence, Table
 from dashboard.core.questions.ask import NONE, Ask
-from dashboard.core.questions.opened import COUNTS, address
+from dashboard.core.questions.behind.opened import COUNTS, address
 
 #: id of a definition → the figure of the list
 _OF = {

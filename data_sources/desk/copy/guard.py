@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import msgspec
 
-from data_sources.desk.schema import TABLES
+from data_sources.desk.copy.schema import TABLES
 
 #: table functions that read nothing
 _FUNCTIONS = frozenset({"unnest", "range", "generate_series"})

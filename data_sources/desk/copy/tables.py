@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 import duckdb
 
 from dashboard.core.fold.rows import Facts
-from data_sources.desk.guard import Guard
-from data_sources.desk.schema import (
+from data_sources.desk.copy.guard import Guard
+from data_sources.desk.copy.schema import (
     TABLES,
     Columns,
     archived,

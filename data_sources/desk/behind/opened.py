@@ -1,7 +1,7 @@
 """The events behind a figure, page by page, and the figure taken from those same rows.
 
 What is listed is a kind of `kinds` (of which the figures are made too), or what one subject's score
-counted (`score_costs`). Everything is cut to the area of the reader.
+counted (`scores.costs`). Everything is cut to the area of the reader.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from dashboard.core.model.periods import span
 from dashboard.core.model.rules import HOUR
 from dashboard.core.questions.answers import rate
-from dashboard.core.questions.opened import (
+from dashboard.core.questions.behind.opened import (
     BINNED,
     MIDDLES,
     PAGE,
@@ -21,10 +21,10 @@ from dashboard.core.questions.opened import (
     Listed,
     Opened,
 )
+from data_sources.desk.behind.scores import Scored, scored
+from data_sources.desk.copy.reader import Reader
 from data_sources.desk.filters import where, where_tally
 from data_sources.desk.kinds import KINDS, VALUES, Kind
-from data_sources.desk.opened_scores import Scored, scored
-from data_sources.desk.reader import Reader
 
 _ROW = """e.event_id, e.status, e.level, e.category,
     coalesce(l.answered, e.department) AS department,

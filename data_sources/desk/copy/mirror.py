@@ -22,7 +22,7 @@ import structlog
 
 from dashboard.core.fold.rows import Facts, facts
 from dashboard.core.model.rules import Rules
-from data_sources.desk.tables import Files, Tables
+from data_sources.desk.copy.tables import Files, Tables
 from data_sources.store import domain_clock, lua
 from data_sources.store.actions import STATE
 from data_sources.store.aside import own, reason_of
@@ -231,7 +231,7 @@ class Changes:
 
     def __init__(self, r: redis.Redis, keys: ShardKeys) -> None:
         self._r, self.keys = r, keys
-        self._script = lua.script(r, "desk/mirror_changes")
+        self._script = lua.script(r, "desk/copy/mirror_changes")
 
     def mark(self) -> ShardMark:
         """The shard's position, with all of its changes taken as read."""

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 from dashboard.core.model.periods import Span
 from dashboard.core.questions.answers import rate
 from dashboard.core.questions.ask import AskError
+from dashboard.core.questions.behind.opened import BY_LEVEL, IN_TIME, TALLIED, Opened, measures
 from dashboard.core.questions.departments import month_of
-from dashboard.core.questions.opened import BY_LEVEL, IN_TIME, TALLIED, Opened, measures
 from dashboard.core.questions.what_if import tried
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.formulas import COMPONENTS, formulas
 from dashboard.core.scoring.reasons import prices
-from data_sources.desk.reader import Reader
-from data_sources.desk.scoreboards import plain, sums, tallied
+from data_sources.desk.copy.reader import Reader
+from data_sources.desk.scores.scoreboards import plain, sums, tallied
 
 #: smaller points are rounding errors
 NOTHING = 1e-9

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from dashboard.core.model.rules import Rules
-from data_sources.desk.guard import Guard
+from data_sources.desk.copy.guard import Guard
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]

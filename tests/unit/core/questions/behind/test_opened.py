@@ -9,7 +9,7 @@ import pytest
 from dashboard.config.rules.book import rules_of
 from dashboard.core.model.periods import span
 from dashboard.core.questions.ask import Ask, AskError, Known, parse
-from dashboard.core.questions.opened import (
+from dashboard.core.questions.behind.opened import (
     COUNTS,
     MEASURES,
     MIDDLES,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from dashboard.config import cities
 from dashboard.config.words.briefs import Words
 from dashboard.core.briefs.model import Brief, Row, Sums, Table
-from dashboard.core.questions.behind_brief import of_cell, of_figure
+from dashboard.core.questions.behind.brief import of_cell, of_figure
 from dashboard.documents.excel import excel
 from dashboard.documents.pdf import pdf
 from dashboard.documents.word import word

@@ -1,0 +1,1 @@
+"""One grid: its ledger of the month, its base counts, and the sheet that shows both."""

@@ -1,0 +1,1 @@
+"""Scores: every subject's scoreboard, one department's page, and what events cost or moved."""
