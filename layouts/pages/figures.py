@@ -16,6 +16,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import as_date, count, day
+from dashboard.core.model.records import has_records
 from dashboard.core.questions.answers import Calendar, Point, Series
 from dashboard.core.questions.ask import Ask
 from layouts.look.theme import CLEAR, FONT_STACK, Theme
@@ -36,10 +37,12 @@ def trend(
     was: str = "",
     running: bool = False,
     behind: Callable[[Point, str, bool], str] = lambda point, measure, before: "",
+    since: int = 1,
 ) -> go.Figure:
     """Lines over the same axis; the range compared with is laid under, point on point. The last
     point of a ``running`` range is no part of the line: half a day looks like a fall. ``behind`` is
-    the address of what a point counts (of the range before: True), which a press opens."""
+    the address of what a point counts (of the range before: True), which a press opens. Days before
+    ``since``, the first one with records, are a gap."""
     places = list(range(len(now.points)))
     whole = len(places) - 1 if running else len(places)
     figure = go.Figure()
@@ -60,7 +63,10 @@ def trend(
             hovertemplate=hovered,
         )
     for measure, colour, width in (("closed", theme.soft, 1.4), ("reported", theme.accent, 2.2)):
-        values = [getattr(point, measure) for point in now.points]
+        values = [
+            getattr(point, measure) if has_records(point.day, since) else None
+            for point in now.points
+        ]
         name = text[f"review.kpi.{measure}"]
         opens = [
             [axis.hover(point, now.by, zone), behind(point, measure, False)] for point in now.points
@@ -122,17 +128,18 @@ def trend(
 
 
 def calendar(
-    found: Calendar, measure: str, ask: Ask, path: str, text: Mapping[str, str]
+    found: Calendar, measure: str, ask: Ask, path: str, text: Mapping[str, str], since: int = 1
 ) -> Component:
     """``measure`` is a count of a day; a press on a day shows the page for it, on a month for
-    that month. Days are for the pointer; by keyboard one goes to months and then to days."""
+    that month. Days are for the pointer; by keyboard one goes to months and then to days. Those
+    before ``since``, the first day with records, are not recorded."""
     bounds = steps([getattr(point, measure) for point in found.days])
     if not found.days:
         return html.P(text["review.empty"], className="r-empty")
     year = date(found.year, 1, 1)
     # the first column begins on the Monday of the week of 1 January
     start = year.toordinal() - year.weekday()
-    cells = [_cell(point, measure, bounds, start, ask, path, text) for point in found.days]
+    cells = [_cell(point, measure, bounds, start, ask, path, text, since) for point in found.days]
     months = [
         dcc.Link(
             text[f"review.month.short{month}"],
@@ -172,7 +179,9 @@ def steps(counts: Sequence[int]) -> list[int]:
 
 def _heights(figure: go.Figure) -> dict[str, Any]:
     """The axis of numbers from zero; there is no half event, not even where there are few."""
-    highest = max((value for trace in figure.data for value in trace.y), default=0)
+    highest = max(
+        (value for trace in figure.data for value in trace.y if value is not None), default=0
+    )
     if highest > 4:
         return {"rangemode": "tozero"}
     return {"range": [0, 4.2], "dtick": 1}
@@ -195,18 +204,21 @@ def _cell(
     ask: Ask,
     path: str,
     text: Mapping[str, str],
+    since: int,
 ) -> Component:
     n = getattr(point, measure)
     shade = 0 if not n else max(1, bisect_right(bounds, n))
     written = day(point.day)
     here = ask.range == written
+    recorded = has_records(point.day, since)
+    words = count(n) if recorded else text["known.unrecorded"]
     return html.Div(
         dcc.Link(
             "",
             href=ask.url(path, range=written),
-            title=text["review.heat.day"].format(day=written, n=count(n)),
+            title=text["review.heat.day"].format(day=written, n=words),
         ),
-        className=f"day s{shade}{' here' if here else ''}",
+        className=f"day s{shade}{'' if recorded else ' unrecorded'}{' here' if here else ''}",
         style={
             "gridColumn": _week(point.day, first),
             "gridRow": as_date(point.day).isoweekday() + 1,

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import count, percent, signed, spoken
 from dashboard.core.model.periods import Span
+from dashboard.core.model.records import Coverage, coverage, has_records
 from dashboard.core.questions.answers import Breakdown, Calendar, Kpis, Mover, Point, Series
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.behind.opened import address, of_point, of_span
@@ -25,6 +26,7 @@ from layouts.pages import figures
 from layouts.pages.briefs.parts import make_button
 from layouts.pages.figures import HEIGHT, trend
 from layouts.pages.kit import ids, parts
+from layouts.pages.kit.known import not_recorded, unrecorded
 from layouts.pages.kit.links import (
     export_buttons,
     link,
@@ -87,8 +89,10 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     move: str
     shown: str
-    #: the first day of the records, YYYYMMDD; 0: there are none
+    #: the first day of the viewer's records, YYYYMMDD; 0: there are none
     first_day: int = 0
+    #: the first day of the whole city's records; 0: there are none
+    since: int = 0
     #: the range is shorter than this month, because nothing is before that
     short: bool = False
     #: the city's targets, by the id of the number
@@ -101,6 +105,7 @@ class OverviewData(msgspec.Struct, frozen=True, kw_only=True):
 
 def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     """The page."""
+    kept = coverage(data.span.first_day, data.span.last_day, data.since or None)
     brief = data.span.label if data.may_brief and data.span.kind != "time" else ""
     return html.Div(
         [
@@ -119,6 +124,7 @@ def body(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) 
                 data.targets,
                 ask,
                 text,
+                kept,
             ),
             html.Div(
                 [_trend(data, ask, city, text), _warned(data, ask, city, text)], className="r-lead"
@@ -137,8 +143,26 @@ def cards(
     targets: Mapping[str, float],
     ask: Ask,
     text: Mapping[str, str],
+    kept: Coverage | None = None,
 ) -> Component:
-    """All of them; ``before`` and ``compared`` are None without a comparison."""
+    """All of them; ``before`` and ``compared`` are None without a comparison.
+
+    ``kept``: the days with records, None if all have some. Of a range without any there is no
+    number.
+    """
+    if kept is not None and not kept.days:
+        means = not_recorded(kept, text)
+        none = [
+            parts.kpi(
+                text[f"review.kpi.{name}"],
+                unrecorded(text, means),
+                define=to_definition(ask, name),
+            )
+            for name, _, _ in _CARDS
+        ]
+        return parts.cards(none, text["review.overview.kpis"])
+    since = (kept.since if kept else None) or 1
+    points = [point for point in points if has_records(point.day, since)]
     shown = [_kpi(*one, now, before, compared, points, targets, ask, text) for one in _CARDS]
     return parts.cards(shown, text["review.overview.kpis"])
 
@@ -216,6 +240,9 @@ def _then(compared: Span | None) -> dict[str, object]:
 def _trend(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     if not data.series.points:
         return parts.section(text["review.overview.course"], empty(text))
+    if not any(has_records(point.day, data.since) for point in data.series.points):
+        kept = coverage(data.span.first_day, data.span.last_day, data.since or None)
+        return parts.section(text["review.overview.course"], empty(text, not_recorded(kept, text)))
     was = ""
     if data.compared is not None:
         was = spoken(data.compared, city.zone, short=True)
@@ -233,6 +260,7 @@ def _trend(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]
         was,
         data.span.running,
         behind,
+        data.since,
     )
     graph = dcc.Graph(
         id=ids.OVERVIEW_TREND,
@@ -244,7 +272,7 @@ def _trend(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]
     )
     title = text["review.overview.course"]
     measures = [(name, text[f"review.kpi.{name}"]) for name in COURSE]
-    values = course(title, data.series.points, by, measures, behind, text)
+    values = course(title, data.series.points, by, measures, behind, text, data.since)
     hint = html.P(text["review.overview.drag"], className="r-hint r-drag")
     return parts.section(title, graph, hint, values)
 
@@ -349,7 +377,7 @@ def _per_1000(one: Mover, data: OverviewData, text: Mapping[str, str]) -> Compon
     if rate is not None:
         return plain(count(rate, 1 if rate >= 1 else 2), "derived")
     means = text["review.overview.no_homes_means"]
-    return html.Span(text["review.overview.no_homes"], title=means, className="r-hint")
+    return unrecorded(text, means)
 
 
 def _step(one: Mover, measure: str, text: Mapping[str, str]) -> Component:
@@ -400,9 +428,14 @@ def _days(data: OverviewData, ask: Ask, text: Mapping[str, str]) -> Component:
         ],
         text["review.overview.years"],
     )
+    year = data.calendar.year * 10_000
+    kept = coverage(year + 101, year + 1231, data.since or None)
+    drawn = empty(text, not_recorded(kept, text))
+    if kept.days:
+        drawn = figures.calendar(data.calendar, data.shown, ask, PATH, text, data.since)
     return parts.section(
         text["review.overview.days"],
-        figures.calendar(data.calendar, data.shown, ask, PATH, text),
+        drawn,
         actions=[picks, years] if len(data.calendar.years) > 1 else [picks],
         id="days",
     )

@@ -153,7 +153,7 @@ class Words:
         if kind in ("area", "department", "category", "level"):
             return self.name(kind, str(value or ""))
         if value is None or value == "":
-            return self["sheet.unknown"] if kind == "homes" else NOTHING
+            return self["known.unrecorded"] if kind == "homes" else NOTHING
         if isinstance(value, RankMove):
             return reason(value, self.text)
         if kind == "places":

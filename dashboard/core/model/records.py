@@ -31,5 +31,10 @@ def coverage(first: int, last: int, since: int | None) -> Coverage:
     return Coverage(max(0, min(of, (end - _date(since)).days + 1)), of, since)
 
 
+def has_records(day: int, since: int) -> bool:
+    """Whether there are records of a day; ``since`` is their first day, 0 without any."""
+    return 0 < since <= day
+
+
 def _date(day: int) -> date:
     return date(day // 10000, day // 100 % 100, day % 100)

@@ -50,7 +50,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
             line.of,
             line.share,
             line.per_1000,
-            text["sheet.unknown"] if line.part == "base" and line.n is None else "",
+            text["known.unrecorded"] if line.part == "base" and line.n is None else "",
         )
         for line in found.lines
     ]

@@ -13,13 +13,15 @@ from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from dashboard.config.words import catalogue
-from dashboard.config.words.figures import spoken
+from dashboard.config.words.figures import day, spoken
 from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
+from dashboard.core.model.records import coverage
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask, AskError, span
 from dashboard.documents import tables
 from dashboard.documents.tables import MOST_ROWS, Table, local, meaning_of, name_of
 from dashboard.web.exports import departments, events, grid, overview, queue, warnings
+from dashboard.web.pages.reading import records_since
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
@@ -45,8 +47,12 @@ def about(
     kept: int,
     made_ms: int,
     base: str = "",
+    since: int = 0,
 ) -> Lines:
-    """The lines above a table, as (label, text): what it shows, of when, for whom, definitions."""
+    """The lines above a table, as (label, text): what it shows, of when, for whom, definitions.
+
+    ``since`` is the first day of the city's records, YYYYMMDD; 0: there are none.
+    """
     text, zone = catalogue(ask.lang), reader.rules.local.zone
     lines: Lines = [(text["export.title"], _title(site, page, text))]
     lines.append((text["export.area"], _place(site, ask.area or who.area, ask.lang)))
@@ -58,6 +64,7 @@ def about(
         lines.append((text["review.filters"], text["export.unfiltered"]))
     if table.ranged:
         lines += _periods(ask, reader, text, zone)
+    lines.append((text["export.records"], _records(table, ask, reader, since, text)))
     lines += [(text[f"export.{label}"], words) for label, words in table.notes]
     lines.append((text["export.as_of"], _time(reader.as_of_ms or reader.now_ms, zone)))
     lines.append((text["export.made"], _time(made_ms, zone)))
@@ -120,6 +127,17 @@ def _periods(ask: Ask, reader: Reader, text: Mapping[str, str], zone: ZoneInfo) 
             until = text["export.until"].format(until=_time(before.end_ms, zone))
         lines.append((text["export.compared"], spoken(before, str(zone)) + until))
     return lines
+
+
+def _records(table: Table, ask: Ask, reader: Reader, since: int, text: Mapping[str, str]) -> str:
+    """When the records begin, and for how many days of the table's range there are some."""
+    if not since:
+        return text["review.records.empty"]
+    if not table.ranged:
+        return text["export.records_from"].format(since=day(since))
+    of = span(ask, reader.rules, reader.now_ms)
+    kept = coverage(of.first_day, of.last_day, since)
+    return say(text, "export.records_of", since=day(since), n=kept.days, of=kept.of)
 
 
 def _midnight(of: Span, zone: ZoneInfo) -> bool:
@@ -192,12 +210,16 @@ def export(
         of = span(ask, reader.rules, reader.now_ms)
         table = make(site, who, ask, reader)
         kept = min(table.total, most)
-        lines = about(site, who, ask, page, table, reader, kept=kept, made_ms=made_ms, base=base)
+        lines = about(
+            site, who, ask, page, table, reader,
+            kept=kept, made_ms=made_ms, base=base, since=since,
+        )  # fmt: skip
         table = Table(columns=table.columns, rows=table.rows, total=table.total, kept=kept)
         return write(file, table, lines, text, zone, base), table.total, of.label
 
     if site.desk is None:
         raise DeskLoading(0.0)
+    since = records_since(site)
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     try:
         rows, total, period = site.desk.ask(who.area, question).value

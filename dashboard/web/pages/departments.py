@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 
 from dashboard.config.words import catalogue
 from dashboard.config.words.figures import NOTHING
-from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.ask import Ask, span
 from dashboard.web.answers.errors import NotHere
-from dashboard.web.pages.reading import answer, truth_of
+from dashboard.web.pages.reading import answer, records_since, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.scores.department import comparison, kind, whole
@@ -38,7 +38,8 @@ def context_of(site: ReviewSite, ask: Ask, path: str) -> Context:
         place = site.city.places.get(code)
         return (place.name(ask.lang) if place else "") or code or NOTHING
 
-    return Context(ask, kind(ask), catalogue(ask.lang), site.view.zone, path, name)
+    zone, since = site.view.zone, records_since(site)
+    return Context(ask, kind(ask), catalogue(ask.lang), zone, path, name, since)
 
 
 def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
@@ -50,7 +51,8 @@ def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Show
         raise NotHere(subject)
     found = answer(site, who, lambda reader: whole(reader, ask, context.by, subject))
     if found.value is None:
-        words = context.say("nothing", name=context.subject(subject))
+        of = span(ask, site.rules, found.now_ms)
+        words = context.unrecorded(of) or context.say("nothing", name=context.subject(subject))
         return Shown(
             messages.empty(context.text, words), truth_of(found), title=context.subject(subject)
         )

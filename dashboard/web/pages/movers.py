@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.core.questions.movers import FIGURES, SUBJECTS, USUAL, figures_of
-from dashboard.web.pages.reading import value_and_truth
+from dashboard.web.pages.reading import records_since, value_and_truth
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
@@ -25,6 +27,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     if move and move not in (figures_of(by) if by else FIGURES):
         raise AskError("move", move, f"expected one of {', '.join(figures_of(by or 'county'))}")
     data, truth = value_and_truth(site, who, lambda reader: _read(reader, ask))
+    data = msgspec.structs.replace(data, since=records_since(site))
     text = catalogue(ask.lang)
     return Shown(body(data, ask, names(site, ask.lang, text), site.view.zone, text), truth=truth)
 

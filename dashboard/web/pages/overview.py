@@ -8,7 +8,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError, span
 from dashboard.core.surges.incidents import SurgeWarning
 from dashboard.web.pages.briefing import Briefing
-from dashboard.web.pages.reading import names_of, value_and_truth, warnings_in
+from dashboard.web.pages.reading import names_of, records_since, value_and_truth, warnings_in
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
@@ -32,7 +32,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
 
     answer, truth = value_and_truth(site, who, question)
     may = Briefing(site).may_make(who, ask.area or who.area)
-    answer = msgspec.structs.replace(answer, may_brief=may)
+    answer = msgspec.structs.replace(answer, may_brief=may, since=records_since(site))
     return Shown(body(answer, ask, site.view, catalogue(ask.lang)), truth=truth)
 
 

@@ -13,6 +13,7 @@ from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Answer, DeskLoading
+from data_sources.desk.figures import first_day
 from data_sources.surges.warnings import Record, read_open, read_warnings
 from layouts.pages.kit.frame import Truth
 
@@ -37,6 +38,16 @@ def value_and_truth(
 def truth_of(found: Answer[Any]) -> Truth:
     """The truth line of an answer: as of when it is, and which processes are silent."""
     return Truth(found.now_ms, found.as_of_ms, found.behind_ms, found.silent, found.trouble)
+
+
+def records_since(site: ReviewSite) -> int:
+    """The first day of the whole city's records, YYYYMMDD; 0: there are none.
+
+    A place without an early event has no fewer records. Raises ``DeskLoading``, …
+    """
+    if site.desk is None:
+        raise DeskLoading(0.0)
+    return site.desk.ask("", first_day).value
 
 
 def truth_now(site: ReviewSite, who: Person) -> Truth | None:

@@ -14,6 +14,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, points, signed
+from dashboard.core.model.periods import Span
 from dashboard.core.questions.ask import WEIGHT_PREFIX
 from dashboard.core.questions.departments import BY, SIDES, Row, Standings
 from dashboard.core.questions.what_if import LEVELS, MIN_RANKED, RATING, SHARES, fields
@@ -80,7 +81,7 @@ def departments_body(board: Standings, context: Context) -> list[Component]:
     if board.weighed.changed:
         parts.append(what_if(context))
     if not rows:
-        return [*parts, messages.empty(context.text)]
+        return [*parts, messages.empty(context.text, context.unrecorded(board.span))]
     parts += [_sentences(board, context), _picked(context)]
     note = against(board, context)
     title = context.say("board_of", period=context.period(board.span))
@@ -100,12 +101,27 @@ def departments_body(board: Standings, context: Context) -> list[Component]:
 
 
 def against(board: Standings, context: Context) -> str:
-    """What the board is compared with, or that there is nothing to compare with."""
+    """What the board is compared with, or that there is nothing to compare with.
+
+    Of both ranges, for how many days there are records, if not for all.
+    """
+    found = _part(board.span, context)
     if board.compared is None:
-        return ""
+        return found
+    period = context.period(board.compared)
+    if context.unrecorded(board.compared):
+        return found + context.say("records_none", period=period)
     there = any(row.before is not None for row in board.rows)
-    key = "against" if there else "against_none"
-    return context.say(key, period=context.period(board.compared))
+    found += context.say("against" if there else "against_none", period=period)
+    return found + (_part(board.compared, context) if there else "")
+
+
+def _part(of: Span, context: Context) -> str:
+    """A range and for how many days of it there are records; "" if for all."""
+    kept = context.kept(of)
+    if kept.whole:
+        return ""
+    return context.say("records_part", period=context.period(of), n=kept.days, of=kept.of)
 
 
 def what_if(context: Context) -> Component:

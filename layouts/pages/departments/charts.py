@@ -12,12 +12,14 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.figures import NOTHING, count, day, percent
 from dashboard.config.words.figures import points as points_of
+from dashboard.core.model.records import has_records
 from dashboard.core.questions import answers
 from dashboard.core.questions.answers import Backlog, Bin, Handling, Series
 from dashboard.core.questions.behind.opened import of_bin, of_point
 from dashboard.core.questions.departments import LevelSpread, Point
 from layouts.pages.departments.context import Context, short
 from layouts.pages.kit import ids, messages
+from layouts.pages.kit.known import unrecorded
 from layouts.pages.kit.opens import figure, filled
 from layouts.pages.kit.parts import Head, bar, level, section, table
 from layouts.pages.kit.points import course, numbers
@@ -61,6 +63,8 @@ def trend(points: Sequence[Point], context: Context, code: str) -> Component:
     for one in points:
         values = {name: getattr(one.score, name) if one.score else None for name in labels}
         cells = [figure(points_of(v), v, behind(one, name)) for name, v in values.items()]
+        if means := context.unrecorded(one.span):
+            cells = [unrecorded(context.text, means) for _ in labels]
         rows.append([context.period(one.span), *cells])
     below = numbers(title, ["", *labels.values()], rows, context.text)
     return section(title, lines(data, _LINES, labels, "scores", top=100), below, note=note)
@@ -78,15 +82,17 @@ def events(series: Series, context: Context, code: str) -> Component:
     data = [
         {
             "at": _at(one, series),
-            "reported": one.reported,
-            "closed": one.closed,
-            "overdue": one.overdue,
+            **{
+                name: getattr(one, name) if has_records(one.day, context.since) else None
+                for name, _, _ in _EVENTS
+            },
             **{f"to_{name}": behind(one, name) for name, _, _ in _EVENTS},
         }
         for one in series.points
     ]
     labels = {name: context.say(f"e_{name}") for name, _, _ in _EVENTS}
-    below = course(title, series.points, series.by, list(labels.items()), behind, context.text)
+    measures = list(labels.items())
+    below = course(title, series.points, series.by, measures, behind, context.text, context.since)
     note = context.say("trend_events_note")
     return section(title, lines(data, _EVENTS, labels, "events"), below, note=note)
 

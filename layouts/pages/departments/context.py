@@ -17,9 +17,11 @@ from dashboard.config.words.figures import NOTHING, as_date, moment, points, spo
 from dashboard.config.words.plurals import say
 from dashboard.config.words.ranks import reason
 from dashboard.core.model.periods import Span
+from dashboard.core.model.records import Coverage, coverage
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.behind.opened import address
 from dashboard.core.scoring.scores import RankMove, Score
+from layouts.pages.kit.known import not_recorded
 from layouts.pages.kit.links import link
 from layouts.pages.kit.opens import figure
 from layouts.pages.kit.ranges import month_words
@@ -41,6 +43,17 @@ class Context:
     path: str
     #: (kind, code) → name; kinds are department, category, township, community
     name: Callable[[str, str], str]
+    #: the first day of the city's records, YYYYMMDD; 0: there are none
+    since: int = 1
+
+    def kept(self, of: Span) -> Coverage:
+        """The days of a range that have records."""
+        return coverage(of.first_day, of.last_day, self.since or None)
+
+    def unrecorded(self, of: Span) -> str:
+        """That there are no records of a range; "" if there are some."""
+        kept = self.kept(of)
+        return "" if kept.days else not_recorded(kept, self.text)
 
     def say(self, key: str, **values: object) -> str:
         """A message of these pages."""

@@ -100,7 +100,7 @@ def _number(line: Line, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Compone
 def value(line: Line, text: Mapping[str, str]) -> str:
     """The number, or that it is not recorded."""
     if line.n is None:
-        return text["sheet.unknown"] if line.part == "base" else NOTHING
+        return text["known.unrecorded"] if line.part == "base" else NOTHING
     return count(line.n, 1 if line.kind == "rating" else 0)
 
 

@@ -8,7 +8,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import count, day, percent
+from dashboard.core.model.records import has_records
 from dashboard.core.questions.answers import Point
+from layouts.pages.kit.known import unrecorded
 from layouts.pages.kit.opens import figure
 from layouts.pages.kit.parts import Head, Piece, table
 
@@ -29,14 +31,20 @@ def course(
     measures: Sequence[tuple[str, str]],
     behind: Callable[[Point, str], str],
     text: Mapping[str, str],
+    since: int = 1,
 ) -> Component:
-    """The numbers of a course by days, hours or minutes; ``measures`` are names and their words."""
+    """The numbers of a course by days, hours or minutes; ``measures`` are names and their words.
+
+    ``since`` is the first day with records, YYYYMMDD.
+    """
 
     def when(point: Point) -> str:
         time = "" if by == "day" else f" {point.hour:02d}:{point.minute:02d}"
         return day(point.day) + time
 
     def cell(point: Point, name: str) -> Piece:
+        if not has_records(point.day, since):
+            return unrecorded(text)
         n = getattr(point, name)
         words = percent(n) if name.endswith("_rate") else count(n)
         return figure(words, n, behind(point, name))

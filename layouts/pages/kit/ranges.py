@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from dash.development.base_component import Component
 
 from dashboard.config.words.figures import day, spoken
-from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span, last_days
-from dashboard.core.model.records import Coverage, coverage
+from dashboard.core.model.records import coverage
 from dashboard.core.questions.ask import Ask
 from layouts.pages.kit.frame import Truth
+from layouts.pages.kit.known import coverage_words
 from layouts.pages.kit.links import link
 
 PRESETS = ("today", "yesterday", "7d", "30d", "week", "month", "last-month", "year")
@@ -65,7 +65,11 @@ class Compared(Protocol):
     def compared(self) -> Span | None: ...
     @property
     def first_day(self) -> int:
-        """Of the records, YYYYMMDD; 0: there are none."""
+        """Of the viewer's records, YYYYMMDD; 0: there are none."""
+
+    @property
+    def since(self) -> int:
+        """The first day of the whole city's records, YYYYMMDD; 0: there are none."""
 
     @property
     def short(self) -> bool:
@@ -80,11 +84,11 @@ def compared_words(
     words = spoken(now, zone, short=True)
     if now.running:
         words = text["review.overview.running"].format(range=words)
-    kept = coverage(now.first_day, now.last_day, data.first_day or None)
-    if not kept.days:
-        return [f"{words} · {not_recorded(kept, text)}"]
+    kept = coverage(now.first_day, now.last_day, data.since or None)
     if not kept.whole:
-        words += " · " + say(text, "review.records.part", n=kept.days, of=kept.of)
+        words += f" · {coverage_words(kept, text)}"
+    if not kept.days:
+        return [words]
     if before is None:
         if ask.compare == "none":
             return [words]
@@ -100,13 +104,6 @@ def compared_words(
             link(text["review.overview.whole_month"], ask.url(path, range=month)),
         ]
     return found
-
-
-def not_recorded(kept: Coverage, text: Mapping[str, str]) -> str:
-    """That there are no records of a range, which is not that nothing happened."""
-    if kept.since is None:
-        return text["review.records.empty"]
-    return text["review.records.none"].format(since=day(kept.since))
 
 
 def range_choices(

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.config.words.figures import count, day
 from dashboard.core.model.periods import Span
+from dashboard.core.model.records import coverage
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.behind.opened import address, of_span
 from dashboard.core.questions.movers import (
@@ -23,6 +24,7 @@ from dashboard.core.questions.movers import (
 )
 from layouts.look.theme import THEMES, Theme
 from layouts.pages.kit import parts
+from layouts.pages.kit.known import not_recorded
 from layouts.pages.kit.links import link, to_definition, to_department
 from layouts.pages.kit.messages import empty
 from layouts.pages.kit.opens import figure as opening
@@ -55,10 +57,12 @@ class MoversData(msgspec.Struct, frozen=True, kw_only=True):
     found: Found | None
     #: kinds of subject of which there are several
     subjects: tuple[str, ...]
-    #: the first day of the records, YYYYMMDD; 0: there are none
+    #: the first day of the viewer's records, YYYYMMDD; 0: there are none
     first_day: int
     #: the range is shorter than this month, because nothing is before that
     short: bool
+    #: the first day of the whole city's records; 0: there are none
+    since: int = 0
 
 
 def body(
@@ -115,6 +119,9 @@ def _picks(
 def _nothing(data: MoversData, ask: Ask, text: Mapping[str, str]) -> Component:
     if ask.compare == "none":
         return empty(text, text["review.overview.no_compare"])
+    kept = coverage(data.span.first_day, data.span.last_day, data.since or None)
+    if not kept.days:
+        return empty(text, not_recorded(kept, text))
     if not data.first_day:
         return empty(text)
     return empty(text, text["review.movers.nothing_before"].format(day=day(data.first_day)))
@@ -260,7 +267,8 @@ def _unranked(data: MoversData, found: Found, why: Why, ask: Ask) -> Component |
             )
         )
     if ranking.few:
-        shown = ranking.few[:_FEW]
+        every = ask.own.show == "all"
+        shown = ranking.few if every else ranking.few[:_FEW]
         rows = [
             [
                 link(why.name(found.by, one.key), _towards(found.by, one.key, ask)),
@@ -276,7 +284,8 @@ def _unranked(data: MoversData, found: Found, why: Why, ask: Ask) -> Component |
         ]
         title = why.say("few", n=count(len(ranking.few)))
         rest = len(ranking.few) - len(shown)
-        more = [html.P(why.say("more", n=count(rest)))] if rest else []
+        words = why.say("more", n=count(rest))
+        more = [html.P(link(words, ask.url(PATH, show="all")))] if rest else []
         lines.append(
             html.Details(
                 [html.Summary(title), parts.table(heads, rows, caption=title), *more],

@@ -3,6 +3,7 @@ outside can be a formula, and no user gets rows from outside their area."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import redis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.core.model.actions import Action, Kind, Level
 from dashboard.core.questions.ask import Ask, Own, span
@@ -20,7 +22,10 @@ from dashboard.core.surges.judge import Evidence
 from dashboard.web.api import errors
 from dashboard.web.api.export import router
 from dashboard.web.exports.make import PAGES
+from dashboard.web.pages.departments import build_department, build_departments
 from dashboard.web.pages.event import build_grid
+from dashboard.web.pages.movers import build as build_movers
+from dashboard.web.pages.overview import build as build_overview
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person, Role, acting
 from dashboard.web.people.record import Record, Recording, recording
@@ -110,6 +115,26 @@ def same(text: str, cell: Any) -> None:
         assert float(text) == pytest.approx(cell, abs=0.05)
 
 
+def test_a_month_before_the_records_is_not_recorded_on_the_pages_and_in_their_files(
+    site: ReviewSite,
+) -> None:
+    ask = Ask(range="2025-11", lang="en")
+    for shown in (
+        build_overview(site, ANNA, ask),
+        build_movers(site, ANNA, ask),
+        build_departments(site, ANNA, ask),
+        build_department(site, ANNA, ask, min(site.known.departments)),
+    ):
+        told = json.dumps(shown.body, cls=PlotlyJSONEncoder, ensure_ascii=False)
+        assert "Not recorded: the records begin on 2026-01-05." in told
+        assert "data-figure" not in told
+    for page in ("overview", "departments"):
+        above, _, _ = read_csv(made(site, ANNA, ask, page, "csv"))
+        assert above["Records"] == "from 2026-01-05; 0 of 30 days of the period"
+    above, _, _ = read_csv(made(site, ANNA, ask, "warnings", "csv"))
+    assert above["Records"].startswith("from 2026-01-05")
+
+
 def test_the_overview_is_the_desks_breakdown(site: ReviewSite) -> None:
     assert site.desk is not None
     ask = Ask(range="2026-01-12..2026-01-18", lang="en", level="yellow,blue", own=Own(by="level"))
@@ -117,6 +142,7 @@ def test_the_overview_is_the_desks_breakdown(site: ReviewSite) -> None:
     assert above["Level"] == "Yellow, ordinary; Blue, everyday"
     assert above["Period"] == "2026-01-12 – 2026-01-18"
     assert above["Compared with"] == "2026-01-05 – 2026-01-11"
+    assert above["Records"] == "from 2026-01-05; 7 of 7 days of the period"
     assert above["Rows"] == f"{len(rows)} rows"
     assert above["Exported by"].startswith("Anna (")
     assert "Asia/Shanghai" in above.values()

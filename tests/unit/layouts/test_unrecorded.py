@@ -1,0 +1,126 @@
+"""None, not recorded, not counted here: three things in three words on the leaders' pages."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from dashboard.config.words import catalogue
+from dashboard.core.model.periods import Span
+from dashboard.core.model.records import coverage, has_records
+from dashboard.core.questions.answers import Calendar, Kpis, Point, Series
+from dashboard.core.questions.ask import Ask
+from layouts.look.theme import THEMES
+from layouts.pages import figures
+from layouts.pages.departments.board import against
+from layouts.pages.departments.context import Context
+from layouts.pages.kit.known import coverage_words, uncounted
+from layouts.pages.kit.points import course
+from layouts.pages.overview import cards
+
+TEXT = catalogue("en")
+WORDS = {"en": "not recorded", "zh": "未记录"}
+POINTS = [Point(start_ms=n, day=20180101 + n, reported=n) for n in range(4)]
+
+
+def written(shown: object) -> str:
+    return json.dumps(shown, cls=_Plain, ensure_ascii=False)
+
+
+class _Plain(json.JSONEncoder):
+    def default(self, o: Any) -> object:
+        return o.to_plotly_json()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("since", [None, 20180201])
+def test_cards_of_a_range_without_records_have_no_number(lang: str, since: int | None) -> None:
+    kept = coverage(20180101, 20180104, since)
+    shown = written(cards(Kpis(), None, None, POINTS, {}, Ask(lang=lang), catalogue(lang), kept))
+    assert shown.count(f'"{WORDS[lang]}"') == 11
+    assert "data-figure" not in shown
+    assert "<svg" not in shown
+
+
+@pytest.mark.parametrize("since", [20180101, 20180104])
+def test_cards_of_a_range_with_some_records_have_their_numbers(since: int) -> None:
+    kept = coverage(20180101, 20180104, since)
+    shown = written(cards(Kpis(), None, None, POINTS, {}, Ask(), TEXT, kept))
+    assert "not recorded" not in shown
+    assert '"data-figure": "0"' in shown
+
+
+def test_days_before_the_records_are_not_recorded_in_the_table_of_a_course() -> None:
+    shown = course("", POINTS, "day", [("reported", "")], lambda *_: "/", TEXT, 20180103)
+    told = written(shown)
+    assert told.count('"not recorded"') == 2
+    assert told.count("data-figure") == 2
+
+
+def test_days_before_the_records_are_a_gap_in_a_course() -> None:
+    series = Series(by="day", points=POINTS)
+    light = THEMES["light"]
+    drawn = figures.trend(series, None, light, TEXT, "Asia/Shanghai", since=20180103)
+    reported = next(trace for trace in drawn.data if trace.name == TEXT["review.kpi.reported"])
+    assert list(reported.y) == [None, None, 2, 3]
+
+
+def test_days_before_the_records_are_not_recorded_in_the_calendar() -> None:
+    found = Calendar(year=2018, years=[2018], days=POINTS)
+    told = written(figures.calendar(found, "reported", Ask(), "/", TEXT, 20180103))
+    assert told.count("not recorded") == 2
+    assert "2018-01-01: not recorded" in told
+    assert "2018-01-03: 2" in told
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (0, "2018-02 is not recorded. "),
+        (20180301, "2018-02 is not recorded. "),
+        (20180215, "There are records for 14 of 28 days of 2018-02. "),
+    ],
+)
+def test_a_board_says_what_of_the_range_compared_with_is_recorded(since: int, words: str) -> None:
+    def span(month: int, last: int) -> Span:
+        first = 20180000 + month * 100
+        return Span(
+            start_ms=0, end_ms=1, first_day=first + 1, last_day=first + last,
+            label=f"2018-{month:02d}", kind="month",
+        )  # fmt: skip
+
+    row = SimpleNamespace(before=object())
+    board = SimpleNamespace(span=span(3, 31), compared=span(2, 28), rows=[row])
+    context = Context(Ask(), "department", TEXT, "Asia/Shanghai", "/", lambda _, code: code, since)
+    told = against(cast(Any, board), context)
+    month = context.period(board.compared)
+    assert words.replace("2018-02", month) in told
+
+
+@pytest.mark.parametrize(
+    ("first", "since", "words"),
+    [
+        (20180101, 20180101, ""),
+        (20180101, 20180103, "records for 2 of 4 days"),
+        (20180101, 20180105, "Not recorded: the records begin on 2018-01-05."),
+        (20180101, None, "Not recorded: there are no records yet."),
+    ],
+)
+def test_a_range_says_for_how_many_days_there_are_records(
+    first: int, since: int | None, words: str
+) -> None:
+    assert coverage_words(coverage(first, 20180104, since), TEXT) == words
+
+
+def test_a_day_without_any_records_is_not_recorded() -> None:
+    assert [has_records(20180102, since) for since in (0, 20180101, 20180102, 20180103)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_a_figure_that_is_not_kept_has_its_own_words() -> None:
+    assert '"Not counted here"' in written(uncounted(TEXT))
+    assert '"此处未统计"' in written(uncounted(catalogue("zh")))
