@@ -1,6 +1,7 @@
 /* The search field: asks while one types, shows the groups, and leads to what is chosen.
  * Keys: / reaches the field, arrows choose, Enter opens, Escape closes. Words are written as text.
  */
+import { grouped } from "../words.mjs";
 import { visit } from "./shell.mjs";
 
 const FIELD = "gw-search";
@@ -73,7 +74,7 @@ function show(groups, words) {
       box.append(link);
     }
     if (group.more) {
-      const more = element("p", "more", words.more.replace("{n}", group.more.toLocaleString("en")));
+      const more = element("p", "more", words.more.replace("{n}", grouped(group.more)));
       more.setAttribute("role", "presentation");
       box.append(more);
     }

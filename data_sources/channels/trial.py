@@ -13,6 +13,7 @@ from typing import Literal, cast
 import msgspec
 import redis
 
+from dashboard.core.model.names import trial
 from dashboard.core.model.notices import Notice
 from data_sources.channels.message import GiveUp, TryAgain
 from data_sources.channels.sender import open_sender
@@ -45,7 +46,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 def attempt(channel: Channel, wording: Wording, by: str) -> Trial:
     """Send a test message through the channel now."""
     began, at = time.monotonic(), round(time.time() * 1000)
-    notice = Notice(id=f"test:{channel.name}:{at}", event_id="test", at=at, what="test", to="city")
+    notice = Notice(id=trial(channel.name, at), event_id="test", at=at, what="test", to="city")
     outcome: Outcome = "sent"
     reason = words = ""
     sender = open_sender(channel)

@@ -1,15 +1,16 @@
 /* A time that a user types, read in the city's zone: "2018-01-03 18:00", "18:00" of the day shown,
- * "yesterday 18:00" or "昨天18:00" of the day before today. Pure.
+ * "yesterday 18:00" of the day before today. Both languages are read, whatever the page speaks: the
+ * escapes are the Chinese for year, month, day, a full-width colon, today and yesterday. Pure.
  */
 
-const DAY = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/;
-const CLOCK = /^(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?$/;
-const WORDS = { today: 0, 今天: 0, yesterday: 1, 昨天: 1 };
+const DAY = /^(\d{4})[-/.\u5e74](\d{1,2})[-/.\u6708](\d{1,2})\u65e5?$/;
+const CLOCK = /^(\d{1,2})[:\uff1a](\d{2})(?:[:\uff1a](\d{2}))?$/;
+const WORDS = { today: 0, "\u4eca\u5929": 0, yesterday: 1, "\u6628\u5929": 1 };
 const two = (n) => String(n).padStart(2, "0");
 
 /** {day: "2018-01-03", clock: "18:00:00"}; null for what can't be read. `back(n)`: n days before today. */
 export function typed(text, shown, back) {
-  const apart = text.replace(/(今天|昨天|日)/, "$1 ").replace(/(\d)T(\d)/i, "$1 $2");
+  const apart = text.replace(/(\u4eca\u5929|\u6628\u5929|\u65e5)/, "$1 ").replace(/(\d)T(\d)/i, "$1 $2");
   const words = apart.split(/\s+/).filter(Boolean);
   if (words.length === 0 || words.length > 2) return null;
   const clock = CLOCK.exec(words.at(-1));

@@ -109,6 +109,11 @@ def resending(notice_id: str, number: int) -> str:
     return fitted(f"{notice_id}~{number}")
 
 
+def trial(channel: str, at: int) -> str:
+    """The notice that tries a channel at a moment."""
+    return fitted(f"test:{channel}:{at}")
+
+
 def briefing(brief_id: str, number: int) -> str:
     """The notice of a brief that is sent for the ``number``-th time."""
     return fitted(f"brief:{brief_id}:{number}")

@@ -33,9 +33,9 @@ BUDGETS: Mapping[str, int] = {
     "head": 6_000,
     "kpi": 3_000,
     "levels": 1_500,
-    "trend": 8_000,
+    "trend": 10_000,
     "areas": 30_000,
-    "points": 112_000,
+    "points": 110_000,
     "cells": 20_000,
     "places": 3_000,
     "queue": 18_000,
@@ -48,7 +48,7 @@ BUDGETS: Mapping[str, int] = {
     "recent": 5_500,
 }
 #: where there are cells, the points are fewer
-WITH_CELLS: Mapping[str, int] = {**BUDGETS, "points": 40_000, "cells": 92_000}
+WITH_CELLS: Mapping[str, int] = {**BUDGETS, "points": 38_000, "cells": 92_000}
 #: bytes of the row of all others
 _ROW = 160
 _T = TypeVar("_T")

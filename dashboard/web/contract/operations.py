@@ -127,6 +127,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /api/v1/warnings": Operation({200: e.WarningsFound}),
     "GET /api/v1/queue": Operation({200: e.QueueRows}, queries=_VIEW),
     "GET /api/v1/queue/changes": Operation({200: e.QueueChanges}, queries=_VIEW),
+    "GET /api/v1/search": Operation({200: s.SearchFound}),
     "GET /api/v1/views": Operation({200: s.ViewsFound}),
     "POST /api/v1/views": Operation({200: s.ViewSaved}, s.ViewWish),
     "DELETE /api/v1/views": Operation({200: s.ViewRemoved}),

@@ -266,6 +266,28 @@ class ViewWish(TypedDict):
     shared: NotRequired[bool]
 
 
+class SearchItem(TypedDict):
+    """A match of the search field: where it leads, its words and a note."""
+
+    href: str
+    words: str
+    note: str
+
+
+class SearchGroup(TypedDict):
+    """The best matches of a kind, and how many more there are."""
+
+    id: str
+    items: list[SearchItem]
+    more: int
+
+
+class SearchFound(TypedDict):
+    """What the search field found."""
+
+    groups: list[SearchGroup]
+
+
 class ViewsFound(TypedDict):
     """The saved views."""
 
