@@ -1,170 +1,24 @@
-/* The time machine's player: which moment, how fast, and the frames that the wall in the page gets.
+/* The time machine's player: which day and moment, and how fast.
  *
- * Frames are asked for a few at a time, each a patch on the one before, and handed over when their
- * moment comes; when they are late the clock waits for them. The address always holds day and
- * moment, so a link is the view. Marks, list and figures: track.mjs; times and words: time.mjs.
+ * The address always holds day and moment, so a link is the view. What the wall in the page is
+ * shown: frames.mjs; marks, list and figures: track.mjs; times and words: time.mjs.
  */
 
 import { address, visit } from "../shell.mjs";
+import { makeTyped, wrongTime } from "./field.mjs";
+import { advance, ask, seek, showState } from "./frames.mjs";
+import { alive, byId, hold, last, ready, run, wall } from "./run.mjs";
 import { playerName } from "./seat.mjs";
 import { settle, time, word } from "./time.mjs";
-import { clearMarks, loadMarks, makeSlider, moveHead, nextMark, showFigures } from "./track.mjs";
-import { typed } from "./typed.mjs";
+import { clearMarks, makeSlider, moveHead, nextMark } from "./track.mjs";
+
+export { alive };
 
 const TICK_MS = 100;
-/* a frame so often, in time of the viewer; asked for so many at once, so many held */
-const EVERY_MS = 1000;
-const SHARE = 4;
-const AHEAD = 6;
 const ADDRESS_MS = 2000;
 const MINUTE = 60000;
 const DAY = 86400000;
-let run = null;
 let timer = 0;
-
-const byId = (id) => document.getElementById(id);
-
-/* ---- frames ---- */
-
-const wall = () => byId("gw-past-wall").contentWindow;
-const ready = () => wall() && wall().gridwallPast && wall().gridwallPast.started;
-const step = () => (run.speed * EVERY_MS) / 1000;
-const last = () => Math.min(run.end - 1000, run.now);
-
-function showState(key, values) {
-  byId("gw-past-said").textContent = key ? word(`review.past.${key}`, values) : "";
-  byId("gw-past").dataset.state = key || "";
-}
-
-async function ask(from, count, base) {
-  const query = new URLSearchParams({
-    from: String(Math.round(from)),
-    step: String(count > 1 ? step() : 0),
-    count: String(count),
-    base: String(base || 0),
-    player: run.player,
-  });
-  if (run.setup.area) query.set("area", run.setup.area);
-  const answer = await fetch(`/api/v1/past/frames?${query}`);
-  if (answer.ok) return answer.json();
-  if (answer.status === 429) throw new Error("busy");
-  throw new Error(answer.status === 403 || answer.status === 401 ? "refused" : "no_data");
-}
-
-/** Mark the figures as those of another time until they belong to the one on the label. */
-function mark(state) {
-  const { dataset } = byId("gw-past");
-  const words = state === "reading" ? word("review.past.reading", { at: time.minute(run.at) }) : "";
-  const node = byId("gw-past-reading");
-  if (node.textContent !== words) node.textContent = words;
-  if (dataset.waiting === state) return;
-  dataset.waiting = state;
-  for (const id of ["gw-past-stage", "gw-past-figures"]) {
-    byId(id).setAttribute("aria-busy", String(state === "reading"));
-  }
-}
-
-function show(frame) {
-  const speed = run.playing ? run.speed : 0;
-  if (!wall().gridwallPast.show(frame, speed)) return false;
-  run.shown = frame;
-  byId("gw-past").dataset.shown = String(frame.at);
-  showFigures(wall().gridwall, behind);
-  return true;
-}
-
-/** The address of the events behind a figure of the moment that is shown. */
-function behind(of, n, more) {
-  const { area, lang, theme } = run.setup.query;
-  const at = run.shown.at;
-  const bounds = { range: time.dayOf(at), until: String(at + 1), counted: String(n) };
-  const query = { area, lang, theme, of, ...more, ...bounds };
-  return address("/events", Object.fromEntries(Object.entries(query).filter(([, text]) => text)));
-}
-
-/** Show one moment; the newest wish wins. */
-async function seek(at) {
-  run.at = Math.max(run.start, Math.min(at, last()));
-  run.queue = [];
-  run.wish += 1;
-  const same = run.shown !== null && run.shown.at === Math.round(run.at);
-  mark(same && run.playing ? "" : "reading");
-  draw();
-  if (run.seeking || !ready()) return;
-  run.seeking = true;
-  try {
-    for (let done = -1; done !== run.wish && run.root.isConnected; ) {
-      done = run.wish;
-      const wanted = Math.round(run.at);
-      const held = run.shown ? run.shown.v : 0;
-      const early = run.early !== null && run.early.at === wanted ? run.early.got : null;
-      run.early = null;
-      let got = await (early || ask(wanted, 1, held));
-      if (got === null) got = await ask(wanted, 1, held);
-      run.now = got.now;
-      /* an answer for a time that is no longer the one shown is dropped */
-      if (done !== run.wish || got.frames[0].at !== wanted) continue;
-      if (!show(got.frames[0])) {
-        const [full] = (await ask(wanted, 1, 0)).frames;
-        if (done !== run.wish || full.at !== wanted) continue;
-        show(full);
-      }
-    }
-    mark("");
-    showState("");
-    /* the picture first: both ask the same store */
-    if (run.marked !== run.day) loadMarks(run.setup, (run.marked = run.day), run.start, run.end);
-  } catch (error) {
-    trouble(error);
-  } finally {
-    run.seeking = false;
-  }
-}
-
-function trouble(error) {
-  const known = ["busy", "refused", "no_data"].includes(error.message);
-  showState(known ? error.message : "no_data");
-  mark("failed");
-  if (run.playing) play(false, true);
-}
-
-/** Ask for the frames to come. */
-async function fill() {
-  if (run.filling || run.seeking || run.queue.length > AHEAD - SHARE || run.shown === null) return;
-  const tail = run.queue.length > 0 ? run.queue[run.queue.length - 1] : run.shown;
-  const from = tail.at + 1000 * step();
-  if (from > last()) return;
-  run.filling = true;
-  const wish = run.wish;
-  try {
-    const got = await ask(from, SHARE, tail.v);
-    run.now = got.now;
-    if (wish === run.wish) run.queue.push(...got.frames);
-  } catch (error) {
-    trouble(error);
-  } finally {
-    run.filling = false;
-  }
-}
-
-function advance(passed) {
-  const tail = run.queue.length > 0 ? run.queue[run.queue.length - 1] : run.shown;
-  if (tail === null || run.seeking) return;
-  const reach = Math.min(tail.at + 1000 * step(), last());
-  const next = run.at + passed * run.speed;
-  const waits = next > reach && reach < last();
-  run.at = Math.min(next, reach);
-  while (run.queue.length > 0 && run.queue[0].at <= run.at) {
-    if (!show(run.queue.shift())) {
-      seek(run.at);
-      return;
-    }
-  }
-  if (waits && !run.waits) wall().gridwallPast.hold();
-  run.waits = waits;
-  if (run.at >= last()) play(false);
-  else fill();
-}
 
 function tick() {
   if (run === null || !run.root.isConnected) {
@@ -252,47 +106,6 @@ function turn(day, at, fresh = true) {
   if (fresh) tell(true);
 }
 
-/* ---- a time that is typed ---- */
-
-function wrongTime(words) {
-  run.typed.setAttribute("aria-invalid", String(words !== ""));
-  byId("gw-past-wrong").textContent = words;
-}
-
-/** Go to what was typed, or show what is wrong with it next to the field. */
-function goTo(text) {
-  const today = time.startOf(time.dayOf(run.now));
-  const found = typed(text, run.day, (n) => time.dayOf(today - (n - 0.5) * DAY));
-  const at = found && time.moment(found.day, found.clock);
-  let wrong = "";
-  if (found === null) wrong = word("review.past.unreadable", { text: text.trim().slice(0, 40) });
-  else if (at === null) wrong = word("review.past.no_such_time", { text: text.trim().slice(0, 40) });
-  else if (at < run.setup.first - MINUTE || at > run.now) {
-    const stamp = (ms) => `${time.dayOf(ms)} ${time.stamp(ms).slice(0, 5)}`;
-    wrong = word("review.past.beyond", { first: stamp(run.setup.first), last: stamp(run.now) });
-  }
-  wrongTime(wrong);
-  if (wrong) return;
-  run.typed.blur();
-  if (found.day === run.day) jump(at);
-  else turn(found.day, at);
-}
-
-function makeTyped() {
-  const form = byId("gw-past-typed");
-  form.replaceChildren();
-  run.typed = form.appendChild(document.createElement("input"));
-  Object.assign(run.typed, { type: "text", autocomplete: "off", spellcheck: false });
-  run.typed.setAttribute("aria-label", word("review.past.typed"));
-  run.typed.setAttribute("aria-describedby", "gw-past-wrong");
-  run.typed.addEventListener("focus", () => run.typed.select());
-  run.typed.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") goTo(run.typed.value);
-    if (event.key === "Escape") run.typed.blur();
-  });
-  run.typed.addEventListener("blur", draw);
-}
-
 /** The wall alone on the screen; the keys go on working. */
 function full() {
   const stage = byId("gw-past-stage");
@@ -315,8 +128,6 @@ export const doing = {
   end: () => jump(last()),
   faster: (way) => speed(run.setup.speeds[run.setup.speeds.indexOf(run.speed) + way]),
 };
-
-export const alive = () => run !== null && run.root.isConnected;
 
 /* The links of the look were made for the moment the page came with. */
 document.addEventListener(
@@ -346,7 +157,8 @@ function begin(setup) {
   const root = byId("gw-past");
   if (root === null || (run !== null && run.root === root)) return;
   settle(setup);
-  run = { root, setup, player: playerName(), at: setup.at };
+  hold({ root, setup, player: playerName(), at: setup.at });
+  Object.assign(run, { draw, pause: (still) => play(false, still) });
   Object.assign(run, { speed: setup.speed, now: setup.now, start: setup.at, end: setup.at + 1 });
   Object.assign(run, { early: null, typed: null });
   Object.assign(run, { queue: [], shown: null, playing: false, wish: 0, told: 0, ticked: 0 });
@@ -355,7 +167,7 @@ function begin(setup) {
   Object.assign(run.date, { type: "date", min: time.dayOf(setup.first), max: time.dayOf(setup.now) });
   run.date.setAttribute("aria-label", word("review.past.day"));
   run.date.addEventListener("change", () => turn(run.date.value));
-  makeTyped();
+  makeTyped((day, at) => (day === run.day ? jump(at) : turn(day, at)));
   makeSlider((at) => seek(at), () => tell());
   /* the first picture is made while the wall's page is still loading */
   const first = Math.round(setup.at);
