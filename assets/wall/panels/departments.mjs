@@ -12,6 +12,8 @@ import { fit } from "../scenes/fit.mjs";
 import { figure, shownOf, someOpen } from "./lists.mjs";
 import { scores } from "./scores.mjs";
 
+/* A number from here on takes its whole column: a name next to it ends before. */
+const LONG = 10_000;
 const COUNTS = ["open", "overdue", "response_overdue", "reported", "closed"];
 const LATE = ["overdue", "response_overdue"];
 export const departments = {};
@@ -87,6 +89,7 @@ departments.draw = function () {
   rows(node, order, makeRow, function (row, id, index) {
     const facts = board.facts[id] || board.missing;
     cut(row.gw.name, scores.name(id));
+    set(row, "data-long", (facts.open || 0) >= LONG ? "yes" : null);
     for (const name of COUNTS) figure(row.gw[name], facts[name], group + id + "." + name);
     for (const name of LATE) set(row.gw[name], "data-some", facts[name] ? "yes" : null);
     const score = board.scores[id] || {};
