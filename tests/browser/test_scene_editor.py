@@ -162,7 +162,7 @@ def _mistakes_and_others(page: Page, path: Path, url: str) -> None:
         f"wall {NAME}, scene scene-1",
         f"wall {NAME}",
     ]
-    # the file may not be written: the page says so, whoever runs the server
+    # the file may not be written: the page says so, even where the server runs as root
     os.chmod(path, 0o444)
     page.reload()
     expect(page.locator(".s-said")).to_contain_text("cannot write", timeout=15_000)

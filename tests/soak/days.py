@@ -48,7 +48,7 @@ class Busy(Exception):
 
 
 def main() -> int:
-    """Run until the hours are full or it is told to stop; print and store the table."""
+    """Run until the hours are full or a signal stops it; print and store the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak.days", description=__doc__)
     parser.add_argument("--into", type=Path, default=Path("soak-run"), help="directory of the run")
     parser.add_argument("--hours", type=float, default=HOURS)

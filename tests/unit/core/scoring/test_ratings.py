@@ -1,7 +1,7 @@
 """Ratings move a score towards themselves: over sums, weights and whole histories; and in pandas.
 
-What stands is the rated part of an indicator: the mean rating, few of them drawn to what was
-measured of the same subject. Where nothing was measured or rated it is the total.
+A rating is compared with the rated part of an indicator: the mean rating, few of them drawn to
+what was measured of the same subject. Where nothing was measured or rated it is the total.
 """
 
 from __future__ import annotations

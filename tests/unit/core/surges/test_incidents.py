@@ -22,7 +22,7 @@ from dashboard.core.surges.judge import RAREST, Evidence, chance
 from tests.support.core.surgepasses import MODELS, NOON, RATES, Reports, look, models_of, pass_of
 from tests.support.core.surgetrial import township_of
 
-#: what stands in a test for a month of little heating, as a city knows it after two days
+#: in place of a month of little heating: the models of a city after two days
 YOUNG = models_of(RATES | {f"{pair[:6]}|heating": 0.1 for pair in RATES}, days=2)
 
 

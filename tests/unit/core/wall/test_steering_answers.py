@@ -1,4 +1,4 @@
-"""What walls answer to an order: shown only where a wall has said so, and what stands before it."""
+"""What walls answer to an order: shown only where a wall has said so, and what it waits for."""
 
 from __future__ import annotations
 
