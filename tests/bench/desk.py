@@ -20,19 +20,23 @@ from dashboard.core.lifecycle.late import replay
 from dashboard.core.lifecycle.replay import Item
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask, compared, span
+from dashboard.core.questions.movers import Found
 from dashboard.core.questions.queue import Words, queue_ask
 from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.distributions import backlog, handling
 from data_sources.desk.figures import breakdown, kpis
+from data_sources.desk.movers.read import movers
 from data_sources.desk.queue import queue_page
 from data_sources.desk.scores.department import whole
+from data_sources.desk.scores.moved import moved
 from data_sources.desk.scores.scoreboards import scoreboard
 from data_sources.desk.series import calendar, series
 from data_sources.intake.simulator import lives
 from data_sources.store import domain_clock
 from data_sources.store.connection import connect
 from data_sources.store.keys import shards
+from layouts.pages.movers.page import BEST, WORST
 from tests.bench.bench import Bench
 from tests.bench.folding import server
 from tests.bench.table import Line
@@ -43,6 +47,8 @@ OPEN = 100_000
 QUEUE_MS = 300.0
 #: of the whole overview, which asks for some twenty numbers' groups
 PAGE_MS = 2000.0
+#: of who moved most, and of the scores on an event's page
+MOVERS_MS, MOVED_MS = 1000.0, 150.0
 _CITY, _DAY, _ROUNDS, _BATCH = "chifeng", 86_400_000, 15, 5000
 #: days of lives simulated under the rules; the others repeat them at other times
 _SIMULATED_DAYS, _RATE = 21, 0.02
@@ -101,6 +107,19 @@ def _questions() -> Iterator[tuple[str, float | None, Callable[[Reader], Any]]]:
             q, month, "department", scoreboard(q, month, "department").rows[0].score.subject
         ),
     )
+    for what, figure in (
+        ("movers of a month by what is overdue", "overdue"),
+        ("movers of a month by score", "handling"),
+    ):
+        yield what, MOVERS_MS, lambda q, of=figure: _movers(q, month, of)
+    yield "the scores that an event moved", MOVED_MS, lambda q: moved(q, f"e{OPEN + 1:07d}")
+
+
+def _movers(reader: Reader, ask: Ask, figure: str) -> Found:
+    now = span(ask, reader.rules, reader.now_ms)
+    before = compared(now, reader.rules, ask.compare)
+    assert before is not None
+    return movers(reader, ask, figure, "department", now, before, WORST, BEST)
 
 
 def _overview(reader: Reader, ask: Ask) -> Any:

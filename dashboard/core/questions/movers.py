@@ -259,9 +259,10 @@ def _reason(
 
 def several(cells: Sequence[Cell]) -> frozenset[str]:
     """The kinds of part of which there is more than one."""
-    found = {(one.part, one.key) for one in cells}
-    parts = [part for part, _ in found]
-    return frozenset(part for part in parts if parts.count(part) > 1)
+    keys: dict[str, set[str]] = {}
+    for one in cells:
+        keys.setdefault(one.part, set()).add(one.key)
+    return frozenset(part for part, found in keys.items() if len(found) > 1)
 
 
 def inner(

@@ -2,54 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dashboard.core.model.periods import Span, span
+from dashboard.core.model.rules import Weights
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.departments import BY, MovedPart, MovedScore
 from dashboard.core.scoring import scores as scoring
 from dashboard.core.scoring.formulas import added, formulas
 from dashboard.core.scoring.reasons import prices
 from data_sources.desk.copy.reader import Reader
-from data_sources.desk.scores.scoreboards import by_periods, grouped, tallied
+from data_sources.desk.scores.scoreboards import sums
 
 _COUNTED = """SELECT DISTINCT t.day // 100 AS month, t.department, e.township, e.community
     FROM tallies t JOIN events e USING (event_id)
-    WHERE event_id = $event AND NOT e.excluded ORDER BY month, t.department"""
+    WHERE t.event_id = $event AND e.event_id = $event AND NOT e.excluded ORDER BY month, t.department"""
 
 
 def moved(reader: Reader, event_id: str) -> tuple[MovedScore, ...]:
     """What an event added to each score, and the points that it cost; by month, then by kind."""
-    subjects: dict[tuple[int, str, str], None] = {}
+    months: dict[int, dict[str, set[str]]] = {}
     for row in reader.rows(_COUNTED, event=event_id):
+        subjects = months.setdefault(row["month"], {})
         for by in BY:
             if row[by]:
-                subjects[row["month"], by, row[by]] = None
-    ordered = sorted(subjects, key=lambda one: (one[0], BY.index(one[1]), one[2]))
+                subjects.setdefault(by, set()).add(row[by])
     found = []
-    for month, by, subject in ordered:
+    for month, kinds in months.items():
         of = span(f"{month // 100:04d}-{month % 100:02d}", reader.rules, reader.now_ms)
-        parts = tuple(_parts(reader, by, subject, of, event_id))
-        if parts:
-            found.append(MovedScore(by=by, subject=subject, span=of, parts=parts))
+        own = sums(reader, Ask(), "department", of, event=event_id)
+        weights = reader.rules.weights_of(of.first_day // 100)
+        for by in BY:
+            for subject, whole in _wholes(reader, by, of, sorted(kinds.get(by, ()))):
+                counted = own.get(subject, {}) if by == "department" else _together(own)
+                parts = tuple(_parts(subject, whole, counted, weights))
+                if parts:
+                    found.append(MovedScore(by=by, subject=subject, span=of, parts=parts))
     return tuple(found)
 
 
-def _parts(reader: Reader, by: str, subject: str, of: Span, event_id: str) -> Iterator[MovedPart]:
+def _wholes(
+    reader: Reader, by: str, of: Span, subjects: list[str]
+) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Each subject with the sums of all its events."""
+    if subjects:
+        found = sums(reader, Ask(), by, of, subjects=subjects)
+        for subject in subjects:
+            yield subject, found.get(subject, {})
+
+
+def _together(own: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """What an event counted for all departments: that is what it counted for its places."""
+    out: dict[str, int] = {}
+    for counted in own.values():
+        for measure, n in counted.items():
+            out[measure] = out.get(measure, 0) + n
+    return out
+
+
+def _parts(
+    subject: str, whole: Mapping[str, int], counted: Mapping[str, int], weights: Weights
+) -> Iterator[MovedPart]:
     """Each component of one score to which the event added anything."""
-    (sums,) = by_periods(reader, Ask(), by, subject, [of])
-    weights = reader.rules.weights_of(of.first_day // 100)
     # a price depends on the subject's own sums only, so no other subject is asked for
-    (score,) = scoring.board({subject: sums}, weights).scores
-    sql, params = tallied(Ask(), by, of, subject)
-    counted = grouped(
-        reader.rows(
-            f"{sql} SELECT event_id AS key, measure, sum(amount)::BIGINT AS n FROM counted"
-            " WHERE event_id = $event GROUP BY event_id, measure",
-            event=event_id,
-            **params,
-        )
-    ).get(event_id, {})
+    (score,) = scoring.board({subject: whole}, weights).scores
     wanted, priced = formulas(weights), prices(score, weights)
     for name in score.parts:
         above, below = (added(linear, counted) for linear in wanted[name])

@@ -7,7 +7,7 @@ arrived after its month was closed is late news, an excluded event counts as exc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -90,10 +90,17 @@ def _by_subject(scores: list[scoring.Score]) -> dict[str, scoring.Score]:
 
 
 def tallied(
-    ask: Ask, by: str, span: Span, subject: str | None = None
+    ask: Ask,
+    by: str,
+    span: Span,
+    subject: str | None = None,
+    *,
+    subjects: Sequence[str] = (),
+    event: str = "",
 ) -> tuple[str, dict[str, Any]]:
     """A WITH clause of the tables ``seen`` and ``counted``, and its parameters.
 
+    Of one subject, of several, or of one event, where they are given: no other rows are read.
     ``counted`` has subject, event_id, moment (ms), answered (the department then), measure, amount.
     """
     cut = ("department", "status")
@@ -105,6 +112,12 @@ def tallied(
         params["subject"] = subject
     elif by != "department":
         conditions.append(f"{whose} <> ''")
+    if subjects:
+        conditions.append(f"list_contains($only, {whose})")
+        params["only"] = list(subjects)
+    if event:
+        conditions.append("t.event_id = $event AND e.event_id = $event")
+        params["event"] = event
     if ask.department and by != "department":
         conditions.append("list_contains($answered, t.department)")
         params["answered"] = ["" if v == "-" else v for v in ask.many("department")]
@@ -128,9 +141,11 @@ def tallied(
     return sql, {"start": span.start_ms, "end": span.end_ms, **params}
 
 
-def sums(reader: Reader, ask: Ask, by: str, span: Span) -> dict[str, dict[str, int]]:
-    """The sums of a range: subject → measure → n."""
-    sql, params = tallied(ask, by, span)
+def sums(
+    reader: Reader, ask: Ask, by: str, span: Span, *, subjects: Sequence[str] = (), event: str = ""
+) -> dict[str, dict[str, int]]:
+    """The sums of a range: subject → measure → n; of some subjects or one event if given."""
+    sql, params = tallied(ask, by, span, subjects=subjects, event=event)
     return grouped(
         reader.rows(
             f"{sql} SELECT subject AS key, measure, sum(amount)::BIGINT AS n FROM counted"
