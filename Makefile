@@ -49,7 +49,7 @@ format: .venv/.dev ## let ruff put the code in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-look: .venv/.dev ## every leaders' page in four sizes, both languages and themes (GRIDWALL_SHOTS=directory keeps pictures)
+look: .venv/.dev ## every leaders' page in four sizes, both languages and themes (GRIDWALL_LOOK_DATA=empty|day|years; GRIDWALL_SHOTS keeps pictures)
 	@GRIDWALL_LOOK=all $(BIN)/pytest -q tests/browser/test_review_look.py
 
 bench: .venv/.dev ## print the budgets' rows beside plain Dash

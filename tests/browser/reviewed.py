@@ -1,4 +1,4 @@
-"""The leaders' pages served over a month of a simulated city, and two warnings."""
+"""The leaders' pages served over a simulated city: a month and two warnings, or other data."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ BEGIN, END = (
 )
 PARTS = 2
 HOUR = 3_600_000
+DAY = 24 * HOUR
+#: kinds of data → days that its records have, share of the city's events
+KINDS = {"month": (39, 0.0006), "day": (1, 0.006), "years": (731, 0.0006), "empty": (0, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -52,20 +55,32 @@ class Reviewed:
 
 
 @contextmanager
-def reviewed(directory: Path) -> Iterator[Reviewed]:
-    """The whole app; the time of its data stops at `END`."""
+def reviewed(directory: Path, kind: str = "month") -> Iterator[Reviewed]:
+    """The whole app over one of `KINDS`; the time of its data stops at `END`."""
     with Engine(directory) as engine, connect(engine.url) as r:
-        found = _fill(r)
-        found["brief"] = {"brief_id": _brief(r, engine.url)}
+        found = _fill(r, kind) if KINDS[kind][0] else _nothing(r)
+        if KINDS[kind][0]:
+            found["brief"] = {"brief_id": _brief(r, engine.url)}
         with served_apart(engine.url, shards=PARTS) as url:
             three = ",".join(list(cities.load("chifeng").departments)[:3])
             yield Reviewed(url, engine.url, found, {"compare": f"d={three}"})
 
 
-def _fill(r: redis.Redis) -> dict[str, dict[str, str]]:
+def _nothing(r: redis.Redis) -> dict[str, dict[str, str]]:
+    """A site to which nobody has reported anything."""
+    publish(r, mode="replay", virtual_ms=END, speed=0, ended=True)
+    parts_live(r, PARTS)
+    city = cities.load("chifeng")
+    grid = next(code for code, place in city.places.items() if place.tier == "grid")
+    return {"grid": {"code": grid}, "department": {"code": next(iter(city.departments))}}
+
+
+def _fill(r: redis.Redis, kind: str) -> dict[str, dict[str, str]]:
     city, rules = cities.load("chifeng"), rules_of("chifeng", None)
     log = ActionLog(r, PARTS)
-    actions = [a for life in lives(city, rules, 0.0006, 20210104, BEGIN, END) for a in life]
+    days, share = KINDS[kind]
+    begin = BEGIN if kind == "month" else END - days * DAY
+    actions = [a for life in lives(city, rules, share, 20210104, begin, END) for a in life]
     batch = sorted((a for a in actions if a.ts < END), key=lambda a: a.ts)
     log.append(batch)
     log.append([

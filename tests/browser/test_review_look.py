@@ -2,7 +2,9 @@
 another host; no serious finding of axe-core.
 
 In CI each page is seen at the phone's size and at one of the others, in the languages and themes by
-turns; with GRIDWALL_LOOK=all (`make look`) in all sixteen ways, 4K as well.
+turns; with GRIDWALL_LOOK=all (`make look`) in all sixteen ways, 4K as well; with
+GRIDWALL_LOOK=turns in the four sizes, the languages and themes by turns. GRIDWALL_LOOK_DATA says
+over which data: a month, one day, two years, none (`KINDS` in reviewed.py).
 """
 
 from __future__ import annotations
@@ -37,12 +39,16 @@ LOOKS = tuple(product(("zh", "en"), ("light", "dark")))
 CODES = frozenset({*cities.load("chifeng").departments, *cities.load("chifeng").categories})
 SHOTS = os.environ.get("GRIDWALL_SHOTS")
 ALL = os.environ.get("GRIDWALL_LOOK") == "all"
+TURNS = os.environ.get("GRIDWALL_LOOK") == "turns"
 
 
 def ways(number: int) -> list[tuple[tuple[int, int], str, str]]:
     """How page `number` is looked at: size, language, theme."""
     if ALL:
         return [(size, *look) for size, look in product((PHONE, *DESKS, LARGE), LOOKS)]
+    if TURNS:
+        sizes = (PHONE, *DESKS, LARGE)
+        return [(size, *LOOKS[(number + turn) % 4]) for turn, size in enumerate(sizes)]
     return [
         (PHONE, *LOOKS[number % 4]),
         (DESKS[number // 2 % 2], *LOOKS[(3 - number) % 4]),
@@ -61,6 +67,8 @@ def address(page: Page, site: Reviewed) -> str:
 @pytest.mark.parametrize("number", range(len(PAGES)), ids=[page.id for page in PAGES])
 def test_a_page(browser: Browser, review_site: Reviewed, number: int) -> None:
     page, found = PAGES[number], {}
+    if set(page.variables) - set(review_site.variables.get(page.id, {})):
+        pytest.skip("the data have nothing of the kind")
     for turn, (size, lang, theme) in enumerate(ways(number)):
         watched = Watched(browser, *size)
         # one person looks at all of it; seats for looking back are few
