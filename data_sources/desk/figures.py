@@ -22,6 +22,8 @@ GROUPS = (*TIERS, "department", "category", "level", "channel")
 _NOTHING = Kpis()
 #: days of the range that a page shows where a month cannot be compared
 _LONGEST = 30
+#: share of a range that may be before the first report: nights are quiet, records begin by day
+_MISSING = 0.05
 #: what is counted in each table, besides the times below
 _COUNTED: dict[str, tuple[str, ...]] = {
     "events": (
@@ -82,7 +84,7 @@ def below(reader: Reader, ask: Ask) -> str:
 def comparison_span(reader: Reader, of: Span, compare: str) -> Span | None:
     """The range to compare with: the ``previous`` one, or the ``year`` before.
 
-    None for ``none``, and where the data begin after its first day: a missing record is not a 0.
+    None for ``none``, and where records are missing at its beginning: a missing record is not a 0.
     """
     found = compared(of, reader.rules, compare)
     return found if found is not None and _known(reader, found) else None
@@ -99,19 +101,32 @@ def default_range(reader: Reader) -> str:
         return "month"
     today = reader.rules.local.day(reader.now_ms)
     recorded = Span(start_ms=0, end_ms=0, first_day=first, last_day=today, label="").length
-    days = min(_LONGEST, recorded // 2)
-    return "month" if days < 1 else "today" if days == 1 else f"{days}d"
+    for days in range(min(_LONGEST, recorded // 2), 0, -1):
+        wanted = "today" if days == 1 else f"{days}d"
+        if comparison_span(reader, span(wanted, reader.rules, reader.now_ms), "previous"):
+            return wanted
+    return "month"
 
 
 def first_day(reader: Reader) -> int:
     """The local day of the first report, YYYYMMDD; 0: nothing was reported."""
-    first = reader.one("SELECT min(reported_at) AS first FROM events")["first"]
+    first = _first_report(reader)
     return 0 if first is None else reader.rules.local.day(first)
 
 
+def _first_report(reader: Reader) -> int | None:
+    """When the first event was reported, ms; None: nothing was reported."""
+    first: int | None = reader.one("SELECT min(reported_at) AS first FROM events")["first"]
+    return first
+
+
 def _known(reader: Reader, before: Span) -> bool:
-    """Whether an event was reported by the range's first day."""
-    return 0 < first_day(reader) <= before.first_day
+    """Whether records begin on the first day, with at most `_MISSING` of the range before them."""
+    first = _first_report(reader)
+    late = _MISSING * (before.end_ms - before.start_ms)
+    if first is None or reader.rules.local.day(first) > before.first_day:
+        return False
+    return first <= before.start_ms + late
 
 
 def counted(reader: Reader, ask: Ask, span: Span, by: str = "") -> dict[str, Kpis]:

@@ -170,12 +170,18 @@ def test_subjects_inside_an_area_and_what_has_no_place(asked: Callable[..., Any]
     ("days_ago", "range_"),
     [(0, "month"), (1, "today"), (2, "today"), (3, "2d"), (4, "2d"), (25, "13d"), (60, "month")],
 )
+@pytest.mark.parametrize("hour", [0, 14])
 def test_a_page_without_a_range_shows_one_that_can_be_compared(
-    asked: Callable[..., Any], days_ago: int, range_: str
+    asked: Callable[..., Any], days_ago: int, range_: str, hour: int
 ) -> None:
-    """On 26 March: February is known only if the records begin on its first day or before."""
+    """On 26 March: February is known only if the records begin on its first day or before.
+
+    Records that begin in the afternoon have no morning to compare: one day fewer.
+    """
     now = at(3, 26, 15)
     first = datetime.fromtimestamp(now / 1000, ZONE) - timedelta(days=days_ago)
-    events = [overdue("e", "c", "d", round(first.timestamp() * 1000) - 3_600_000)]
-    assert asked(events, default_range, now) == range_
+    first = first.replace(hour=hour, minute=10)
+    events = [overdue("e", "c", "d", round(first.timestamp() * 1000))]
+    late = {1: "month", 3: "today"} if hour else {}
+    assert asked(events, default_range, now) == late.get(days_ago, range_)
     assert asked([], default_range, now) == "month"
