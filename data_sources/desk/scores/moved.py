@@ -16,7 +16,8 @@ from data_sources.desk.scores.scoreboards import sums
 
 _COUNTED = """SELECT DISTINCT t.day // 100 AS month, t.department, e.township, e.community
     FROM tallies t JOIN events e USING (event_id)
-    WHERE t.event_id = $event AND e.event_id = $event AND NOT e.excluded ORDER BY month, t.department"""
+    WHERE t.event_id = $event AND e.event_id = $event AND NOT e.excluded
+    ORDER BY month, t.department"""
 
 
 def moved(reader: Reader, event_id: str) -> tuple[MovedScore, ...]:
