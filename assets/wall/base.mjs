@@ -2,7 +2,7 @@
  * sizes. Text goes in by textContent only, never as markup.
  */
 
-import { count } from "./names.mjs";
+import { count, DASH, text } from "./names.mjs";
 
 const CAME_MS = 1500;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -51,8 +51,24 @@ export function set(node, attribute, value) {
   else node.setAttribute(attribute, value);
 }
 
+/* Whether the store has any records; without, every 0 stands for what is not recorded. */
+let records = true;
+
+export const recorded = (is) => {
+  records = is;
+};
+
+export const isRecorded = () => records;
+
 /** A number: its words, and the plain value for a program that reads the page. */
 export function number(node, value, words) {
+  if (!records) {
+    put(node, node.classList.contains("big") ? text("known.unrecorded") : DASH);
+    set(node, "data-value", "");
+    set(node, "title", text("known.unrecorded"));
+    return;
+  }
+  set(node, "title", null);
   put(node, words === undefined ? count(value) : words);
   set(node, "data-value", value === null || value === undefined ? "" : String(value));
 }
@@ -80,7 +96,8 @@ export function cut(node, words) {
 /** Which sentence an empty list shows: there is none, or (`is`) there are some that it can't know. */
 export function uncounted(container, is) {
   const words = container.parentNode.querySelector("[data-uncounted]");
-  put(words, is ? words.dataset.uncounted : words.dataset.none);
+  const none = is ? words.dataset.uncounted : words.dataset.none;
+  put(words, records ? none : text("known.unrecorded"));
 }
 
 /**

@@ -53,6 +53,11 @@ export function draw(frame) {
 /** What is held of a panel of the stream, drawn or not; undefined before its first frame. */
 export const held = (name) => (last === null ? undefined : last.panels[name]);
 
+/** Have every panel drawn again: what a 0 means has changed. */
+export function forget() {
+  for (const name of Object.keys(drawn)) delete drawn[name];
+}
+
 /** Draw what has just been shown. */
 export const redraw = () => draw(last);
 

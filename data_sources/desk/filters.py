@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboard.core.model.actions import Status
 from dashboard.core.questions.ask import NONE, STATUS_GROUPS, Ask
+from dashboard.core.questions.story import NEAR_M
 
 _TIERS = ("county", "township", "community", "grid")
 _FIELDS = ("department", "category", "level", "channel")
@@ -16,6 +17,29 @@ _GROUPS = {
     "response_overdue": "{a}response_overdue",
 }
 
+_CENTRE = "(SELECT {of} FROM events WHERE event_id = $ask_around)"
+M_PER_DEGREE = 111_195.0
+_EARTH_M = 6_371_000.0
+
+
+def away(lat: str, lon: str, centre_lat: str, centre_lon: str) -> str:
+    """SQL for the metres between two positions."""
+    return (
+        f"2 * {_EARTH_M} * asin(sqrt(pow(sin(radians({lat} - {centre_lat}) / 2), 2)"
+        f" + cos(radians({centre_lat})) * cos(radians({lat}))"
+        f" * pow(sin(radians({lon} - {centre_lon}) / 2), 2)))"
+    )
+
+
+_LAT, _LON = _CENTRE.format(of="lat"), _CENTRE.format(of="lon")
+_AROUND = {
+    "near": "{a}event_id <> $ask_around"
+    f" AND {{a}}category = {_CENTRE.format(of='category')}"
+    f" AND {{a}}lat BETWEEN {_LAT} - {NEAR_M / M_PER_DEGREE} AND {_LAT} + {NEAR_M / M_PER_DEGREE}"
+    f" AND {away('{a}lat', '{a}lon', _LAT, _LON)} <= {NEAR_M}",
+    "grid": f"{{a}}event_id <> $ask_around AND {{a}}grid = {_CENTRE.format(of='grid')}",
+}
+
 
 def where(
     ask: Ask, alias: str = "", *, without: tuple[str, ...] = ()
@@ -23,7 +47,8 @@ def where(
     """A condition on ``events`` and its parameters: all filters but the range.
 
     ``department`` is the one that has the event now, ``area`` the place it is in now; '-' is none.
-    ``unplaced`` names a tier at which the event has no place.
+    ``unplaced`` names a tier at which the event has no place, ``around`` an event that has the
+    others close by or in its grid.
     """
     dot = f"{alias}." if alias else ""
     parts: list[str] = []
@@ -33,6 +58,10 @@ def where(
         params["ask_area"] = ask.area
     if ask.own.unplaced in _TIERS:
         parts.append(f"{dot}{ask.own.unplaced} = ''")
+    kind, _, event = ask.own.around.partition(":")
+    if kind in _AROUND and event:
+        parts.append(_AROUND[kind].format(a=dot))
+        params["ask_around"] = event
     for name in _FIELDS:
         values = ask.many(name)
         if values and name not in without:

@@ -7,10 +7,9 @@ from typing import Any
 
 from dashboard.core.model.state import EventState
 from data_sources.desk.copy.reader import Reader
+from data_sources.desk.filters import M_PER_DEGREE, away
 
 _SHOWN = "event_id, level, status, category, department, reported_at, overdue"
-_M_PER_DEGREE = 111_195.0
-_EARTH_M = 6_371_000.0
 
 
 def near(
@@ -22,15 +21,12 @@ def near(
     """
     assert state.lat is not None
     assert state.lon is not None
-    tall = metres / _M_PER_DEGREE
+    tall = metres / M_PER_DEGREE
     wide = tall / max(0.01, cos(radians(state.lat)))
     found = reader.rows(
         f"""
         WITH close AS (
-          SELECT {_SHOWN}, 2 * {_EARTH_M} * asin(sqrt(
-            pow(sin(radians(lat - $lat) / 2), 2)
-            + cos(radians($lat)) * cos(radians(lat)) * pow(sin(radians(lon - $lon) / 2), 2)
-          )) AS away
+          SELECT {_SHOWN}, {away("lat", "lon", "$lat", "$lon")} AS away
           FROM events
           WHERE category = $category AND event_id <> $id
             AND lat BETWEEN $lat - $tall AND $lat + $tall

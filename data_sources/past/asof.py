@@ -122,6 +122,7 @@ class Past:
             warnings=[surge_row(warning, site.named) for warning in warnings],
             scope=scope,
             known=site.known.known,
+            recorded=any(one.folded for one in snapshots),
         )
         wall = build(rules, views, request)
         tier = site.list_tier if scope.whole else scope.child_tier

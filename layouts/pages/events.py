@@ -14,6 +14,7 @@ from dashboard.config.words.durations import duration
 from dashboard.config.words.figures import NOTHING, count, moment, percent, points
 from dashboard.config.words.plurals import say
 from dashboard.core.model.periods import Span
+from dashboard.core.model.records import Coverage, coverage
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.behind.opened import (
     BY_LEVEL,
@@ -28,7 +29,9 @@ from dashboard.core.questions.behind.opened import (
     Opened,
 )
 from dashboard.core.questions.queue import Words
+from dashboard.core.questions.story import NEAR_M
 from layouts.pages.kit import messages, parts
+from layouts.pages.kit.known import not_recorded
 from layouts.pages.kit.links import export_buttons, link, to_event, to_queue
 from layouts.pages.kit.opens import top
 from layouts.pages.kit.parts import Head
@@ -69,6 +72,15 @@ class EventsData(msgspec.Struct, frozen=True, kw_only=True):
     #: what a score is cut to, in words
     only: str = ""
     period: str = ""
+    #: the first day of the city's records, YYYYMMDD; 0: there are none
+    since: int = 1
+
+    @property
+    def kept(self) -> Coverage:
+        """The days of the list's range that have records; of what is now, whether there are any."""
+        of = self.listed.span
+        first = of.last_day if self.listed.asked.show.endswith("_now") else of.first_day
+        return coverage(first, of.last_day, self.since or None)
 
 
 def name_of(of: str, text: Text) -> str:
@@ -81,6 +93,9 @@ def name_of(of: str, text: Text) -> str:
 def body(data: EventsData, ask: Ask, text: Text) -> Component:
     """The page."""
     listed, asked = data.listed, data.listed.asked
+    if not data.kept.days:
+        words = not_recorded(data.kept, text)
+        return parts.section(_about(data, text), messages.empty(text, words), className="v-page")
     actions: list[Component] = [export_buttons("events", ask, text)]
     if asked.of in _QUEUED and listed.span.running and not asked.until:
         href = to_queue(ask, clock=_QUEUED[asked.of] or None)
@@ -146,6 +161,9 @@ def _about(data: EventsData, text: Text) -> str:
         words.append(text["review.events.between"].format(first=first, last=last))
     if asked.ask.own.unplaced:
         words.append(text["review.events.unplaced"])
+    kind, _, event = asked.ask.own.around.partition(":")
+    if kind:
+        words.append(text[f"review.events.around_{kind}"].format(id=event, m=NEAR_M))
     return " · ".join(filter(None, words))
 
 

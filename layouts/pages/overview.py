@@ -291,6 +291,9 @@ def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str
 
 def _movers(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     title = text["review.overview.movers"]
+    kept = coverage(data.span.first_day, data.span.last_day, data.since or None)
+    if not kept.days:
+        return parts.section(title, empty(text, not_recorded(kept, text)))
     if data.compared is None:
         why = "no_compare" if ask.compare == "none" else "unknown_before"
         return parts.section(title, empty(text, text[f"review.overview.{why}"]))

@@ -55,6 +55,7 @@ const source = {
 
 function began(found, keep) {
   view.total = found.total;
+  view.since = found.since;
   view.counts = found.counts;
   if (!keep) {
     view.at = found.at;
@@ -65,13 +66,17 @@ function began(found, keep) {
   tellCounts();
 }
 
+/** Whether the store has no records at all, which is not that no event is open. */
+const unrecorded = () => view.since === 0 && view.total === 0;
+
 function tellCounts() {
   const counts = view.counts || {};
   for (const [name, n] of Object.entries(counts)) {
     const place = document.getElementById(`${queue.setup.ids.chip}-${name}`);
-    if (place) place.textContent = grouped(n);
+    if (place) place.textContent = unrecorded() ? "" : grouped(n);
   }
-  const words = view.total ? "review.queue.total" : "review.queue.none";
+  const none = unrecorded() ? "review.queue.unrecorded" : "review.queue.none";
+  const words = view.total ? "review.queue.total" : none;
   element("count").textContent = word(words, { n: view.total });
 }
 export const tellTotal = (total, counts) => {

@@ -10,7 +10,7 @@ export function mark(mistakes) {
   for (const node of page.querySelectorAll(".s-others li")) node.remove();
   for (const one of mistakes) {
     const place = placeOf(page, one.path);
-    const words = one.kind ? text("wrong." + one.kind) : one.reason;
+    const words = text("wrong." + (one.kind || "other"), { reason: one.reason });
     if (place === null) {
       const line = one.line ? text("line", { n: one.line }) + " " : "";
       make("li", "", page.querySelector(".s-others"), `${line}${one.path}: ${words}`);

@@ -1,8 +1,9 @@
 /* Today's numbers with their change against the same time yesterday, and the levels' rows. */
 
-import { byId, kpi, number, put, set, width } from "../base.mjs";
+import { byId, isRecorded, kpi, number, put, recorded, set, width } from "../base.mjs";
+import { forget } from "../draw.mjs";
 import { count, DASH, decimals, percent, signed, text } from "../names.mjs";
-import { panel, shown } from "../registry.mjs";
+import { listen, panel, shown } from "../registry.mjs";
 import { area } from "./area.mjs";
 
 const LEVELS = ["red", "orange", "yellow", "blue"];
@@ -36,7 +37,8 @@ export function delta(path, value, before, none) {
 
 /** A big number: the style sheet makes it as large as its place allows. */
 export function big(node, path, value) {
-  const words = path.endsWith("_rate") ? percent(value) : count(value);
+  const told = path.endsWith("_rate") ? percent(value) : count(value);
+  const words = isRecorded() ? told : text("known.unrecorded");
   number(node, known(value) ? value : null, words);
   const long = String(Math.max(4, words.length));
   if (node.gwLong !== long) {
@@ -44,6 +46,12 @@ export function big(node, path, value) {
     node.style.setProperty("--long", long);
   }
 }
+
+listen("kpi", function (state) {
+  const is = state.recorded !== false;
+  if (is !== isRecorded()) forget();
+  recorded(is);
+});
 
 panel("kpi", function (state) {
   for (const card of document.querySelectorAll("[data-card]")) {
@@ -54,8 +62,8 @@ panel("kpi", function (state) {
     const node = card.querySelector(".delta");
     const before = at(state, node.dataset.before);
     const short = node.parentNode.classList.contains("two-of") ? "kpi.none_short" : "kpi.none";
-    put(node, delta(path, value, before, short));
-    const change = known(value) && known(before) ? value - before : null;
+    put(node, isRecorded() ? delta(path, value, before, short) : DASH);
+    const change = isRecorded() && known(value) && known(before) ? value - before : null;
     set(node, "data-value", change === null ? "" : String(change));
     set(node, "data-way", change === null || change === 0 ? "same" : change > 0 ? "up" : "down");
   }

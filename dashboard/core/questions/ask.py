@@ -71,6 +71,8 @@ class Own(msgspec.Struct, frozen=True, kw_only=True):
     bin: str = ""
     only: str = ""
     unplaced: str = ""
+    #: those close to an event, or in its grid: "near" or "grid", ":" and the event's id
+    around: str = ""
     counted: str = ""
     #: overview: the view of the series, of the calendar, and the calendar's year
     move: str = ""

@@ -72,6 +72,8 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     all: Totals
     today: Today
     yesterday: Yesterday
+    #: whether there are any records; if not, a 0 stands for *not recorded*
+    recorded: bool = True
 
 
 class TrendPanel(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,7 +198,7 @@ def _panels(wall: Wall, top_places: Mapping[str, GroupCounts], scope: Scope) -> 
             scores=wall.scores_of,
             names={code: dict(name) for code, name in scope.names.items()},
         ),
-        kpi=Kpi(all=wall.all, today=wall.today, yesterday=wall.yesterday),
+        kpi=Kpi(all=wall.all, today=wall.today, yesterday=wall.yesterday, recorded=wall.recorded),
         levels=wall.by_level,
         trend=_trend(wall.trend, wall.last_hour),
         areas=wall.map.areas,

@@ -200,6 +200,8 @@ class Wall(msgspec.Struct, kw_only=True):
     brief: MorningBrief | None = None
     #: department, category or tier → the codes that have no counts of their own here, summed
     others: dict[str, Others] = msgspec.field(default_factory=dict)
+    #: whether any action has been folded by then; if not, a 0 stands for *not recorded*
+    recorded: bool = True
 
 
 class WallRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +229,8 @@ class WallRequest(msgspec.Struct, frozen=True, kw_only=True):
     brief: bool = True
     #: the codes that the city pack lists
     known: Known = Known()
+    #: whether any action has been folded; None: as the commits of the views have it
+    recorded: bool | None = None
 
 
 def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
@@ -290,6 +294,7 @@ def build(rules: Rules, views: Views, request: WallRequest) -> Wall:
         ),
         recent=[ticker_row(line, named_tiers) for line in views.recent[:RECENT_SHOWN]],
         others=others,
+        recorded=views.version > 0 if request.recorded is None else request.recorded,
     )
     if request.brief:
         wall.brief = morning(

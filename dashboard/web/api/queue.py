@@ -21,7 +21,7 @@ from dashboard.web.answers.bodies import from_json
 from dashboard.web.answers.errors import PROBLEMS, problem
 from dashboard.web.answers.parameters import Moment, Offset, Text
 from dashboard.web.pages.queue import Acts, Begun, Conflict, result_of
-from dashboard.web.pages.reading import queue_words, truth_of
+from dashboard.web.pages.reading import queue_words, records_since, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, current, require
 from data_sources.desk.desk import Answer, Desk, DeskLoading
@@ -47,9 +47,10 @@ def router(site: ReviewSite) -> APIRouter:
     async def page(
         request: Request, offset: Offset = 0, limit: Limit = 100, at: Moment = 0
     ) -> Response:
-        """``{"total", "rows", "at", "now", "counts", "cursor", "truth"}`` of a view of open events.
+        """A view of open events: ``{"total", "rows", "at", "now", "counts", "cursor", "since", "truth"}``.
 
-        ``truth`` is the truth line: ``[as of, how far behind, whether that is a warning]``. The
+        ``since`` is the first day of the city's records, YYYYMMDD; 0 means that nothing is
+        recorded yet, which is not a queue without events. ``truth`` is the truth line: ``[as of, how far behind, whether that is a warning]``. The
         view's parameters are those of the page's address (``area``, ``level``, ``clock``, ``q``,
         ``sort`` …); request pages after the first with the first one's ``at``.
         """
@@ -63,7 +64,13 @@ def router(site: ReviewSite) -> APIRouter:
             )
             value = msgspec.to_builtins(got.value)
             cursor = "" if offset else Cursor(got.changed).text()
-            return {**value, "cursor": cursor, "truth": _truth(site, got, asked.ask.lang)}
+            since = records_since(site)
+            return {
+                **value,
+                "cursor": cursor,
+                "since": since,
+                "truth": _truth(site, got, asked.ask.lang),
+            }
 
         return await _answer(request, found)
 

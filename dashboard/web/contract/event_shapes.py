@@ -167,6 +167,8 @@ class QueueRows(TypedDict):
     now: int
     counts: dict[str, int] | None
     cursor: str
+    #: the first day of the city's records, YYYYMMDD; 0: nothing is recorded yet
+    since: int
     truth: list[Any]
 
 

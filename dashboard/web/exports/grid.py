@@ -6,6 +6,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.questions.grid.sheet import Sheet, sheet
 from dashboard.documents.tables import Column, Table
+from dashboard.web.pages.reading import records_since
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
@@ -29,7 +30,8 @@ def sheet_of(site: ReviewSite, grid: str, month: str | None) -> Sheet:
     """
     sums = site.ledgers.page(grid, month, limit=1).sums
     assert sums is not None  # a first page has them
-    return sheet(sums, site.base.grid(grid), site.base.area(grid), site.base.simulated)
+    base = site.base
+    return sheet(sums, base.grid(grid), base.area(grid), base.simulated, records_since(site))
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
@@ -50,7 +52,9 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
             line.of,
             line.share,
             line.per_1000,
-            text["known.unrecorded"] if line.part == "base" and line.n is None else "",
+            text["known.unrecorded"]
+            if line.n is None and (line.part == "base" or not line.recorded)
+            else "",
         )
         for line in found.lines
     ]

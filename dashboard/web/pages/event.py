@@ -28,7 +28,7 @@ from dashboard.core.questions.story import (
     until,
 )
 from dashboard.web.answers.errors import NotHere
-from dashboard.web.pages.reading import truth_now
+from dashboard.web.pages.reading import records_since, truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from data_sources.courier.deliveries import Outcome
@@ -141,6 +141,14 @@ def _months(site: ReviewSite, month: str, truth: Truth | None) -> tuple[str, str
     )
 
 
+def _since(site: ReviewSite) -> int:
+    """The first day of the city's records; while the desk still reads them, they have begun."""
+    try:
+        return records_since(site)
+    except DeskLoading:
+        return 1
+
+
 def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
     """The page for a grid's code; raises ``NotHere``, ``Refused``, ``RedisUnavailable``."""
     place = site.city.places.get(code)
@@ -163,7 +171,13 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
         rows=page.rows,
         sheet=None
         if page.sums is None
-        else sheet(page.sums, site.base.grid(code), site.base.area(code), site.base.simulated),
+        else sheet(
+            page.sums,
+            site.base.grid(code),
+            site.base.area(code),
+            site.base.simulated,
+            _since(site),
+        ),
         months=_months(site, page.sums.month if page.sums else "", truth),
         further=further,
     )

@@ -10,7 +10,7 @@ from dashboard.config.words.figures import spoken
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.behind.opened import Opened
 from dashboard.core.questions.behind.opened import opened as asked_of
-from dashboard.web.pages.reading import answer, queue_words, truth_of
+from dashboard.web.pages.reading import answer, queue_words, records_since, truth_of
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.behind.opened import opened
@@ -34,6 +34,7 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         zone=site.view.zone,
         subject=named.get(asked.by, words.place)(asked.code) if asked.code else "",
         only=(named.get(what, words.place)(code) or text["review.dep.unknown"]) if what else "",
+        since=records_since(site),
         period="" if always else period_words(of, spoken(of, site.view.zone, short=True), text),
     )
     shown, title = body(data, ask, text), name_of(asked.of, text)

@@ -33,6 +33,10 @@ _KINDS = (
     ("screen", r"not a screen's name"),
     ("name", r"not a name"),
     ("city", r"for another city"),
+    # what no other words fit: the page has the kind in its language, and the reader's own sentence
+    ("missing", r"^missing"),
+    ("unknown", r"^unknown"),
+    ("expected", r"expected"),
 )
 
 
@@ -123,12 +127,12 @@ class SceneEditor:
 
 
 def plain(mistakes: tuple[Mistake, ...]) -> list[dict[str, Any]]:
-    """Mistakes as the page gets them; ``kind`` is "" for one that it has no words for."""
+    """Mistakes as the page gets them; ``kind`` names its words."""
     return [{**one._asdict(), "kind": _kind(one.reason)} for one in mistakes]
 
 
 def _kind(reason: str) -> str:
-    return next((kind for kind, words in _KINDS if re.search(words, reason)), "")
+    return next((kind for kind, words in _KINDS if re.search(words, reason)), "other")
 
 
 def _own(store: SceneFileStore, text: str) -> list[str]:

@@ -41,8 +41,12 @@ def comparison_body(found: Comparison, context: Context) -> list[Component]:
     if found.board.weighed.changed:
         parts.append(what_if(context))
     if not found.sides:
+        missing = context.unrecorded(found.board.span) or context.say("compare_none")
         way = link(context.say("to_board"), context.ask.url("/departments", d=None))
-        parts += [messages.empty(context.text, context.say("compare_none")), html.P(way)]
+        parts += [messages.empty(context.text, missing), html.P(way)]
+        return [html.Div(parts, className="d-page")]
+    if unrecorded := context.unrecorded(found.board.span):
+        parts.append(messages.empty(context.text, unrecorded))
         return [html.Div(parts, className="d-page")]
     codes = [side.row.score.subject for side in found.sides]
     heads = [Head(context.period(found.board.span), kind="d-name")]

@@ -6,8 +6,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.plurals import say
+from dashboard.core.model.rules import HOUR
 from dashboard.core.model.state import EventState
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.behind.opened import address, of_window
 from dashboard.core.questions.story import DAYS, NEAR_M, Neighbour, Neighbours, StoryPage
 from layouts.pages.event.wording import Wording
 from layouts.pages.kit import parts
@@ -64,14 +66,37 @@ def neighbours(page: StoryPage, state: EventState, ask: Ask, words: Wording) -> 
     found = {"near": page.near, "same_grid": page.same_grid}
     return [
         parts.section(
-            titles[name], _table(one, titles[name], ask, words), note=note, id=f"e-{name}"
+            titles[name],
+            _table(one, titles[name], ask, words, _every(name, one, state, ask, words)),
+            note=note,
+            id=f"e-{name}",
         )
         for name, one in found.items()
         if one is not None
     ]
 
 
-def _table(found: Neighbours, title: str, ask: Ask, words: Wording) -> Component:
+def _every(
+    name: str, found: Neighbours, state: EventState, ask: Ask, words: Wording
+) -> Component | str:
+    """How many are not shown, leading to the list of exactly those counted; "" if all are."""
+    rest = found.total - len(found.rows)
+    if not rest:
+        return ""
+    kind = {"near": "near", "same_grid": "grid"}[name]
+    first, last = state.reported_at - DAYS * 24 * HOUR, state.reported_at + DAYS * 24 * HOUR
+    href = address(
+        Ask(lang=ask.lang, theme=ask.theme),
+        "reported",
+        around=f"{kind}:{state.event_id}",
+        **of_window(first, last + 1, words.city.zone),
+    )
+    return link(say(words.text, "review.event.all_around", n=rest, total=found.total), href)
+
+
+def _table(
+    found: Neighbours, title: str, ask: Ask, words: Wording, every: Component | str
+) -> Component:
     text = words.text
     if not found.rows:
         return html.P(text["review.event.none_around"], className="r-empty")
@@ -82,9 +107,8 @@ def _table(found: Neighbours, title: str, ask: Ask, words: Wording) -> Component
         Head(text["review.filter.status"]),
     ]
     rows = [_row(one, ask, words) for one in found.rows]
-    total = html.P(
-        text["review.event.of"].format(n=len(found.rows), total=found.total), className="r-hint"
-    )
+    shown = text["review.event.of"].format(n=len(found.rows), total=found.total)
+    total = html.P([shown, *([" · ", every] if every else [])], className="r-hint")
     return html.Div([parts.table(heads, rows, caption=title), total])
 
 

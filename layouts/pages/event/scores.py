@@ -74,7 +74,8 @@ def scores(state: EventState, words: Wording) -> Component:
     text = words.text
     note: list[Component] = []
     if state.excluded:
-        why = f" “{state.excluded_why}”" if state.excluded_why else ""
+        quoted = text["known.quoted"].format(words=state.excluded_why)
+        why = f" {quoted}" if state.excluded_why else ""
         note = [html.P(text["review.event.excluded"] + why, className="r-note")]
     if not state.tallies:
         return html.Div([*note, html.P(text["review.event.no_scores"], className="r-empty")])

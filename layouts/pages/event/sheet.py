@@ -91,7 +91,7 @@ def _table(part: str, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component
 def _number(line: Line, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component:
     """The number: of events it opens to them; of steps, base counts and ratings it does not."""
     words = value(line, text)
-    if line.part != "events" or line.key not in _OPENED:
+    if line.part != "events" or line.key not in _OPENED or not line.recorded:
         return plain(words, "record" if line.n is not None else "unknown")
     grid = Ask(area=of.grid, lang=ask.lang, theme=ask.theme)
     return figure(words, line.n, address(grid, _OPENED[line.key], range=of.month))
@@ -100,11 +100,14 @@ def _number(line: Line, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Compone
 def value(line: Line, text: Mapping[str, str]) -> str:
     """The number, or that it is not recorded."""
     if line.n is None:
-        return text["known.unrecorded"] if line.part == "base" else NOTHING
+        missing = line.part == "base" or not line.recorded
+        return text["known.unrecorded"] if missing else NOTHING
     return count(line.n, 1 if line.kind == "rating" else 0)
 
 
 def _more(line: Line) -> Component:
+    if not line.recorded:
+        return plain(NOTHING, "unknown")
     if line.kind == "rating":
         return plain(count(line.of), "record")
     if line.of is not None:

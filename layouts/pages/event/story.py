@@ -153,7 +153,7 @@ def _content(line: Line, words: Wording) -> list[str]:
         tell("target", id=str(said["target"]))
     for name in ("reason", "text"):
         if said.get(name):
-            out.append(f"“{said[name]}”")
+            out.append(text["known.quoted"].format(words=said[name]))
     return out
 
 

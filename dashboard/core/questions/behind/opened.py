@@ -100,6 +100,8 @@ SORTS = (
 )
 #: what `only` may keep
 ONLY = ("category", "township", "community", "department")
+#: what `around` may begin with
+AROUND = ("near", "grid")
 TIERS = ("county", "township", "community", "grid")
 _MAX_MS = 10_000_000_000_000
 
@@ -259,6 +261,8 @@ def opened(ask: Ask) -> Opened:
         _one_of("only", what, ONLY)
     if own.unplaced:
         _one_of("unplaced", own.unplaced, TIERS)
+    if own.around:
+        _one_of("around", own.around.partition(":")[0], AROUND)
     low, high = _bin(show, own.bin)
     since, until = _ms("since", own.since), _ms("until", own.until)
     if since and until and until <= since:

@@ -35,6 +35,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     per_1000: float | None = None
     #: count, or rating: a mean of 1 to 5 over ``of`` ratings
     kind: str = "count"
+    #: whether there are records of the month at all
+    recorded: bool = True
 
     @property
     def share(self) -> float | None:
@@ -61,8 +63,17 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return [line for line in self.lines if line.part == part]
 
 
-def sheet(sums: LedgerSums, counts: GridCounts, area: AreaCounts, simulated: bool) -> Sheet:
-    """The sheet of the month that ``sums`` are of."""
+def sheet(
+    sums: LedgerSums, counts: GridCounts, area: AreaCounts, simulated: bool, since: int = 1
+) -> Sheet:
+    """The sheet of the month that ``sums`` are of.
+
+    ``since``: the first day of the city's records, YYYYMMDD; 0: there are none. Of a month before
+    it only the base counts are known.
+    """
+    counted = (*_events(sums, area), *_steps(sums), *_checks(sums), *_ratings(sums))
+    if not (since and since // 100 <= int(sums.month.replace("-", ""))):
+        counted = tuple(_unrecorded(line) for line in counted)
     return Sheet(
         grid=counts.code,
         month=sums.month,
@@ -71,12 +82,13 @@ def sheet(sums: LedgerSums, counts: GridCounts, area: AreaCounts, simulated: boo
         simulated=simulated,
         lines=(
             *_base(counts),
-            *_events(sums, area),
-            *_steps(sums),
-            *_checks(sums),
-            *_ratings(sums),
+            *counted,
         ),
     )
+
+
+def _unrecorded(line: Line) -> Line:
+    return msgspec.structs.replace(line, n=None, of=None, per_1000=None, recorded=False)
 
 
 def _base(counts: GridCounts) -> Iterator[Line]:

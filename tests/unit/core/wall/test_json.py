@@ -67,7 +67,7 @@ def test_the_members_of_a_wall() -> None:
         "warnings", "place", "all", "today", "yesterday", "by_level", "by_status",
         "by_department", "by_place", "trend", "last_hour", "queue", "queue_total", "alerts",
         "children", "children_total", "scores", "scores_period", "scores_of", "map", "recent",
-        "brief", "others",
+        "brief", "others", "recorded",
     ]  # fmt: skip
     assert wall["place"] == {
         "code": "", "tier": "city", "name": {"zh": "市", "en": "City"}, "parent": "",
@@ -180,7 +180,7 @@ def test_the_members_of_the_panels() -> None:
         "place": plain(COUNTY.place()), "scores": "t",
         "names": {"150402001": {"zh": "镇", "en": "Town"}},
     }.items())  # fmt: skip
-    assert list(found["kpi"]) == ["all", "today", "yesterday"]
+    assert list(found["kpi"]) == ["all", "today", "yesterday", "recorded"]
     assert list(found["trend"]) == [
         "t0", "step", "reported", "closed", "yesterday", "minute", "minutes",
     ]  # fmt: skip
