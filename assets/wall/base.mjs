@@ -51,7 +51,7 @@ export function set(node, attribute, value) {
   else node.setAttribute(attribute, value);
 }
 
-/* Whether the store has any records; without, every 0 stands for what is not recorded. */
+/* Whether the store has any records; without, every 0 means not recorded. */
 let records = true;
 
 export const recorded = (is) => {
@@ -130,5 +130,11 @@ export function rows(container, order, create, update) {
     update(node, key, index);
   });
   const empty = container.parentNode.querySelector(".empty");
-  if (empty !== null) empty.hidden = order.length > 0;
+  if (empty === null) return;
+  empty.hidden = order.length > 0;
+  const words = container.parentNode.querySelector("[data-none]");
+  if (words === null) return;
+  /* nothing in a list of a store without records is not known to be nothing */
+  if (!records) put(words, text("known.unrecorded"));
+  else if (words.gwText === text("known.unrecorded")) put(words, words.dataset.none);
 }

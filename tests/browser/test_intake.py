@@ -108,11 +108,11 @@ def test_an_item_is_corrected_and_another_dismissed(page: Page, site: Site) -> N
     rows = page.locator(".r-table.folds tbody tr")
     before = rows.count()
     # the close of an event that was dispatched only: it was the handling
-    rows.filter(has_text="C-20210104-017").filter(has_text="“closed” is not allowed").locator(
+    rows.filter(has_text="C-20210104-017").filter(has_text='"closed" is not allowed').locator(
         "a"
     ).click()
     item = page.locator("#item")
-    expect(item).to_contain_text("“closed” is not allowed while the event is “Dispatched”")
+    expect(item).to_contain_text('"closed" is not allowed while the event is "Dispatched"')
     item.locator("input[name=ts]").fill("yesterday")
     item.get_by_role("button", name="Send again").click()
     expect(page.locator(".f-said.wrong")).to_contain_text("Time")

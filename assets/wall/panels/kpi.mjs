@@ -37,10 +37,12 @@ export function delta(path, value, before, none) {
 
 /** A big number: the style sheet makes it as large as its place allows. */
 export function big(node, path, value) {
-  const told = path.endsWith("_rate") ? percent(value) : count(value);
-  const words = isRecorded() ? told : text("known.unrecorded");
+  const counted = path.endsWith("_rate") ? percent(value) : count(value);
+  const words = isRecorded() ? counted : text("known.unrecorded");
   number(node, known(value) ? value : null, words);
-  const long = String(Math.max(4, words.length));
+  /* a letter of Chinese is as wide as two digits; words are not as large as numbers */
+  const wide = isRecorded() ? words.length : Math.max(10, 2 * words.length);
+  const long = String(Math.max(4, wide));
   if (node.gwLong !== long) {
     node.gwLong = long;
     node.style.setProperty("--long", long);

@@ -3,7 +3,7 @@
  * sheet lets the county go where there is no room for both.
  */
 
-import { byId, cut, make, put, rows, set, width } from "../base.mjs";
+import { byId, cut, isRecorded, make, put, rows, set, width } from "../base.mjs";
 import { count, nameOf, names, text } from "../names.mjs";
 import { every, panel } from "../registry.mjs";
 import { fit } from "../scenes/fit.mjs";
@@ -113,15 +113,13 @@ function draw() {
   });
   rows(node, all.slice(0, fitted.room(all.length)), makeRow, update);
   const scope = byId("gw-queue-scope");
-  put(
-    scope,
-    text("queue.scope", {
-      total: count(state.total),
-      overdue: count(state.overdue),
-      response: count(state.response_overdue),
-    }),
-  );
-  set(scope, "data-value", String(state.total));
+  const words = text("queue.scope", {
+    total: count(state.total),
+    overdue: count(state.overdue),
+    response: count(state.response_overdue),
+  });
+  put(scope, isRecorded() ? words : text("known.unrecorded"));
+  set(scope, "data-value", isRecorded() ? String(state.total) : "");
 }
 
 panel(

@@ -3,7 +3,7 @@
  * rebuild, another area), or only the dot of the running bucket. The number next to it is always current.
  */
 
-import { byId, kpi, number, uncounted, unit } from "../base.mjs";
+import { byId, isRecorded, kpi, number, uncounted, unit } from "../base.mjs";
 import { onLayout, panel, shown } from "../registry.mjs";
 import { time } from "../time.mjs";
 import { drawHour } from "./minutes.mjs";
@@ -37,7 +37,7 @@ function series(name) {
   const out = new Array(BUCKETS);
   for (let i = 0; i < BUCKETS; i += 1) {
     const value = values[i];
-    out[i] = value === undefined ? null : value;
+    out[i] = value === undefined || !isRecorded() ? null : value;
   }
   return out;
 }

@@ -72,7 +72,7 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True):
     all: Totals
     today: Today
     yesterday: Yesterday
-    #: whether there are any records; if not, a 0 stands for *not recorded*
+    #: whether there are any records; if not, a 0 means *not recorded*
     recorded: bool = True
 
 

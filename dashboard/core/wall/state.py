@@ -200,7 +200,7 @@ class Wall(msgspec.Struct, kw_only=True):
     brief: MorningBrief | None = None
     #: department, category or tier → the codes that have no counts of their own here, summed
     others: dict[str, Others] = msgspec.field(default_factory=dict)
-    #: whether any action has been folded by then; if not, a 0 stands for *not recorded*
+    #: whether any action has been folded by then; if not, a 0 means *not recorded*
     recorded: bool = True
 
 

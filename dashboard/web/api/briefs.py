@@ -50,7 +50,11 @@ def router(briefs: Briefing) -> APIRouter:
 
     @routes.get("/api/v1/briefs/{brief_id}")
     async def one(brief_id: str) -> Response:
-        """``{"entry", "brief"}``; ``brief`` is null until it is made."""
+        """``{"entry", "brief"}``; ``brief`` is null until it is made.
+
+        Its ``since`` is the first day with records in the whole city, YYYYMMDD; null: there are
+        none. Days of its range before that are not recorded.
+        """
 
         def found() -> dict[str, Any]:
             entry = briefs.entry(brief_id)

@@ -47,12 +47,15 @@ def router(site: ReviewSite) -> APIRouter:
     async def page(
         request: Request, offset: Offset = 0, limit: Limit = 100, at: Moment = 0
     ) -> Response:
-        """A view of open events: ``{"total", "rows", "at", "now", "counts", "cursor", "since", "truth"}``.
+        """A page of a view of open events.
+
+        ``{"total", "rows", "at", "now", "counts", "cursor", "since", "truth"}``.
 
         ``since`` is the first day of the city's records, YYYYMMDD; 0 means that nothing is
-        recorded yet, which is not a queue without events. ``truth`` is the truth line: ``[as of, how far behind, whether that is a warning]``. The
-        view's parameters are those of the page's address (``area``, ``level``, ``clock``, ``q``,
-        ``sort`` …); request pages after the first with the first one's ``at``.
+        recorded yet, which is not a queue without events. ``truth`` is the truth line:
+        ``[as of, how far behind, whether that is a warning]``. The view's parameters are those of
+        the page's address (``area``, ``level``, ``clock``, ``q``, ``sort`` …); request pages after
+        the first with the first one's ``at``.
         """
 
         def found() -> Any:

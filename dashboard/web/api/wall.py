@@ -46,6 +46,10 @@ def router(
 
         ``as_of`` is a local time such as ``2018-01-02 14:05``, or ISO 8601 with an offset;
         ``area`` is the code of a place, for its own wall. The past is the whole city's only.
+
+        ``children`` are places one tier below, those with most open events first, of the whole
+        city at most 12 and of a place at most 64; ``children_total`` is how many have counts.
+        While ``recorded`` is false nothing has been recorded, and no 0 is a count.
         """
         if as_of is not None and area:
             raise Refused(400, "area", "as_of is answered for the whole city only", field="area")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from math import asin, cos, radians, sin, sqrt
+from urllib.parse import parse_qsl
 
 import redis
 
 from dashboard.config.rules.book import rules_for
 from dashboard.core.model.rules import HOUR
+from dashboard.core.questions.ask import Ask, Known, parse
+from dashboard.core.questions.behind.opened import address, of_window
+from dashboard.core.questions.behind.opened import opened as opened_of
+from dashboard.core.questions.story import NEAR_M
+from data_sources.desk.behind.opened import opened
 from data_sources.desk.copy.reader import Reader
 from data_sources.desk.desk import Desk, DeskLoading
 from data_sources.desk.near import near, same_grid
@@ -16,6 +22,8 @@ from data_sources.store.keys import shards
 from tests.integration.past.test_asof import CHIFENG, fill, simulated
 from tests.support.processes import wait_until
 from tests.support.stores.desks import asked
+
+KNOWN = Known(areas=frozenset(), departments=frozenset())
 
 
 def away(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -30,6 +38,13 @@ def loaded(desk: Desk) -> bool:
     except DeskLoading:
         return False
     return True
+
+
+def ids_behind(desk: Desk, address: str) -> set[str]:
+    asked = opened_of(parse(dict(parse_qsl(address.partition("?")[2])), KNOWN))
+    found = desk.ask("", lambda reader: opened(reader, asked, 1000)).value
+    assert found.figure == len(found.rows)
+    return {one.event_id for one in found.rows}
 
 
 def test_around_an_event(redis_client: redis.Redis) -> None:
@@ -67,6 +82,16 @@ def test_around_an_event(redis_client: redis.Redis) -> None:
         assert all_same == len(grid)
         assert {row["event_id"] for row in same} <= grid
         assert len(same) == min(5, len(grid))
+        ways = {
+            kind: address(
+                Ask(), "reported", around=f"{kind}:{state.event_id}",
+                **of_window(since, until + 1, "Asia/Shanghai"),
+            )
+            for kind in ("near", "grid")
+        }  # fmt: skip
+        listed = {kind: ids_behind(desk, way) for kind, way in ways.items()}
+        assert listed["grid"] == grid
+        assert listed["near"] == {e for e, d in close.items() if d <= NEAR_M}
         found, shared = found + total, shared + all_same
     assert found > 5
     assert shared > 0

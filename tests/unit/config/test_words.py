@@ -184,3 +184,9 @@ def test_asked_for_language() -> None:
     assert language("fr") == language(None) == language("") == "zh"
     with pytest.raises(KeyError, match="fr"):
         catalogue("fr")
+
+
+@pytest.mark.parametrize("key", sorted(catalogue("en")))
+def test_no_english_text_has_chinese_punctuation(key: str) -> None:
+    """Its quotation marks are straight: curly ones are as wide as a letter in a Chinese font."""
+    assert not re.search(r"[\u2018-\u201d\u3000-\u303f\uff00-\uffef]", catalogue("en")[key])

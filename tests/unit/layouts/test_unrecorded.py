@@ -13,10 +13,18 @@ from dashboard.core.model.periods import Span
 from dashboard.core.model.records import coverage, has_records
 from dashboard.core.questions.answers import Calendar, Kpis, Point, Series
 from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.behind.opened import Listed, opened
+from dashboard.core.questions.grid.base_counts import AreaCounts, GridCounts
+from dashboard.core.questions.grid.ledger import empty
+from dashboard.core.questions.grid.sheet import sheet
+from dashboard.core.questions.story import Neighbours
 from layouts.look.theme import THEMES
-from layouts.pages import figures
-from layouts.pages.departments.board import against
+from layouts.pages import events, figures
+from layouts.pages.departments.board import against, reason
+from layouts.pages.departments.compare import comparison_body
 from layouts.pages.departments.context import Context
+from layouts.pages.event.around import _every
+from layouts.pages.event.sheet import value
 from layouts.pages.kit.known import coverage_words, uncounted
 from layouts.pages.kit.points import course
 from layouts.pages.overview import cards
@@ -124,3 +132,65 @@ def test_a_day_without_any_records_is_not_recorded() -> None:
 def test_a_figure_that_is_not_kept_has_its_own_words() -> None:
     assert '"Not counted here"' in written(uncounted(TEXT))
     assert '"此处未统计"' in written(uncounted(catalogue("zh")))
+
+
+def month(first: int = 20180101, last: int = 20180131) -> Span:
+    return Span(start_ms=0, end_ms=1, first_day=first, last_day=last, label="2018-01", kind="month")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("since", [0, 20180201, 20180115])
+def test_a_list_of_a_range_without_records_has_no_number(lang: str, since: int) -> None:
+    text = catalogue(lang)
+    ask = Ask(lang=lang, range="2018-01")
+    listed = Listed(asked=opened(ask), span=month(), figure=0, count=0, counts={"reported": 0})
+    words = cast(Any, None)
+    data = events.EventsData(listed=listed, words=words, zone="", since=since)
+    told = written(events.body(data, ask, text))
+    recorded = since == 20180115
+    assert (WORDS[lang] in told.lower()) is not recorded
+    assert (text["review.events.none"] in told) is recorded
+
+
+@pytest.mark.parametrize(("since", "counted"), [(0, False), (20180201, False), (20180115, True)])
+def test_a_sheet_of_a_month_before_the_records_has_only_base_counts(
+    since: int, counted: bool
+) -> None:
+    counts = GridCounts(code="1", households=7)
+    found = sheet(empty("2018-01"), counts, AreaCounts(grids=1), False, since)
+    base, rest = found.of("base"), [line for line in found.lines if line.part != "base"]
+    assert base[0].n == 7
+    events_of = found.of("events")
+    assert [line.n for line in events_of] == ([0] * 5 if counted else [None] * 5)
+    shown = {value(line, TEXT) == "not recorded" for line in rest}
+    assert shown == {not counted}
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (0, "Not recorded: there are no records yet."),
+        (20180201, "Not recorded: the records begin on 2018-02-01."),
+        (20180101, TEXT["review.dep.compare_none"]),
+    ],
+)
+def test_a_comparison_without_records_says_so(since: int, words: str) -> None:
+    board = SimpleNamespace(span=month(), weighed=SimpleNamespace(changed=False))
+    context = Context(Ask(), "department", TEXT, "Asia/Shanghai", "/", lambda _, code: code, since)
+    found = cast(Any, SimpleNamespace(board=board, sides=[]))
+    assert words in written(comparison_body(found, context))
+
+
+def test_a_part_without_a_score_is_not_counted_here() -> None:
+    context = Context(Ask(), "department", TEXT, "Asia/Shanghai", "/", lambda _, code: code)
+    assert '"Not counted here"' in written(reason(context, "BOS", "outcome", None))
+    assert '"data-figure": "0"' in written(reason(context, "BOS", "outcome", 0.0))
+
+
+@pytest.mark.parametrize(("rows", "way"), [(8, True), (11, False)])
+def test_what_is_around_an_event_leads_to_all_of_it(rows: int, way: bool) -> None:
+    state = cast(Any, SimpleNamespace(event_id="E 1", reported_at=1_515_038_400_000))
+    words = cast(Any, SimpleNamespace(text=TEXT, city=SimpleNamespace(zone="Asia/Shanghai")))
+    found = Neighbours(cast(Any, tuple(range(rows))), 11)
+    told = written(_every("same_grid", found, state, Ask(), words))
+    assert ("3 more: all 11" in told and "around=grid:E%201" in told) is way
