@@ -30,6 +30,7 @@ from dashboard.core.briefs.model import Brief, Column, Head, Table
 from dashboard.core.questions.behind.brief import of_cell, of_figure
 from dashboard.documents import style
 from dashboard.documents.charts import WIDTH, draw
+from dashboard.documents.columns import fitted
 
 #: columns of words; the others are numbers and stand to the right
 WORDY = {"area", "department", "category", "level", "event", "measure", "time", "why"}
@@ -183,21 +184,33 @@ def shown_columns(table: Table) -> list[int]:
     return [n for n, column in enumerate(table.columns) if column.kind != "kind"]
 
 
-def widths(columns: list[Column], width: float) -> list[float]:
-    """Words get more room than numbers."""
-    weights = {"event": 2.6, "time": 2.3, "level": 1.5, "age": 2.0, "measure": 3, "why": 9}
-    parts = [weights.get(c.kind, 2.1 if c.kind in WORDY else 1.2) for c in columns]
-    return [width * part / sum(parts) for part in parts]
+def cell_text(column: Column, row: Any, n: int, words: Words) -> str:
+    """A cell as it is read: a level with its shape."""
+    text = words.cell(column, row, n)
+    shape = style.SHAPES.get(str(row[n]), "") if column.kind == "level" else ""
+    return f"{shape} {text}".strip()
+
+
+def texts(table: Table, words: Words) -> list[list[str]]:
+    """The shown cells of a table, its head first."""
+    at = shown_columns(table)
+    columns = [table.columns[n] for n in at]
+    found = [[words.head_of(column) for column in columns]]
+    for row in table.rows:
+        pairs = zip(at, columns, strict=True)
+        found.append([cell_text(column, row, n, words) for n, column in pairs])
+    return found
 
 
 def _grid(table: Table, head: Head, words: Words, base: str) -> Grid:
     at = shown_columns(table)
     columns = [table.columns[n] for n in at]
     wrap = "CJK" if words.lang == "zh" else None
-    left = _style(8.5, leading=11.5, wordWrap=wrap)
-    right = _style(8.5, leading=11.5, alignment=TA_RIGHT, wordWrap=wrap)
-    strong = {True: _style(8.5, bold=True, leading=11.5, wordWrap=wrap)}
-    strong[False] = _style(8.5, bold=True, leading=11.5, alignment=TA_RIGHT, wordWrap=wrap)
+    size, wide = fitted(texts(table, words), WIDTH)
+    look: dict[str, Any] = {"leading": size * 1.35, "wordWrap": wrap}
+    left, right = _style(size, **look), _style(size, alignment=TA_RIGHT, **look)
+    strong = {True: _style(size, bold=True, **look)}
+    strong[False] = _style(size, bold=True, alignment=TA_RIGHT, **look)
     rows: list[list[Flowable]] = [
         [Paragraph(escape(words.head_of(c)), strong[c.kind in WORDY]) for c in columns]
     ]
@@ -213,7 +226,7 @@ def _grid(table: Table, head: Head, words: Words, base: str) -> Grid:
             text = _linked(text, of_cell(head, table, row, n, words.lang), base)
             cells.append(Paragraph(text, left if column.kind in WORDY else right))
         rows.append(cells)
-    grid = Grid(rows, colWidths=widths(columns, WIDTH), repeatRows=1, hAlign="LEFT")
+    grid = Grid(rows, colWidths=wide, repeatRows=1, hAlign="LEFT")
     grid.setStyle(
         TableStyle(
             [

@@ -20,9 +20,13 @@ from dashboard.core.briefs.model import Brief, Chart, Head, Table
 from dashboard.core.questions.behind.brief import of_cell, of_figure
 from dashboard.documents import style as looks
 from dashboard.documents.charts import WIDTH, draw, picture
-from dashboard.documents.pdf import WORDY, shown_columns, widths
+from dashboard.documents.columns import LARGEST, fitted
+from dashboard.documents.pdf import WORDY, shown_columns, texts
 
-_TEXT_MM = 170.0
+#: Arial, and what an office without it uses, are wider than the embedded font, by so much at most
+_WIDER = 1.25
+#: points: left and right of a text in Word's own table style
+_PADDING = 11.0
 
 
 def word(brief: Brief, words: Words, base: str = "") -> bytes:
@@ -129,9 +133,9 @@ def _facts(document: Any, brief: Brief, words: Words) -> None:
     grid = document.add_table(rows=0, cols=2)
     for label, value in words.facts(brief):
         cells = grid.add_row().cells
-        _fill(cells[0], label, bold=True)
-        _fill(cells[1], value)
-    _shape(grid, [_TEXT_MM * 0.2, _TEXT_MM * 0.8])
+        _fill(cells[0], label, size=LARGEST, bold=True)
+        _fill(cells[1], value, size=LARGEST)
+    _shape(grid, [WIDTH * 0.2, WIDTH * 0.8])
 
 
 def _chart(document: Any, chart: Chart, words: Words) -> None:
@@ -151,9 +155,10 @@ def _table(document: Any, table: Table, head: Head, words: Words, base: str) -> 
     document.add_heading(words[f"briefs.table.{table.id}"], 1)
     at = shown_columns(table)
     columns = [table.columns[n] for n in at]
+    size, wide = fitted(texts(table, words), WIDTH, _WIDER, _PADDING)
     grid = document.add_table(rows=1, cols=len(columns), style="Table Grid")
     for cell, column in zip(grid.rows[0].cells, columns, strict=True):
-        _fill(cell, words.head_of(column), bold=True, right=column.kind not in WORDY)
+        _fill(cell, words.head_of(column), size=size, bold=True, right=column.kind not in WORDY)
         _shade(cell)
     _repeat(grid.rows[0])
     for row in table.rows:
@@ -163,16 +168,22 @@ def _table(document: Any, table: Table, head: Head, words: Words, base: str) -> 
             if column.kind == "level":
                 text = f"{looks.SHAPES.get(str(row[n]), '')} {text}"
                 colour = looks.LEVELS.get(str(row[n]), looks.INK)
-            run = _fill(cell, text, right=column.kind not in WORDY, colour=colour)
+            run = _fill(cell, text, size=size, right=column.kind not in WORDY, colour=colour)
             _link(cell.paragraphs[0], run, of_cell(head, table, row, n, words.lang), base)
-    _shape(grid, widths(columns, _TEXT_MM))
+    _shape(grid, wide)
     if table.of > len(table.rows):
         cut = words["briefs.table.cut"].format(of=count(table.of), kept=len(table.rows))
         document.add_paragraph(cut, style="Definition")
 
 
 def _fill(
-    cell: Any, text: str, *, bold: bool = False, right: bool = False, colour: str = looks.INK
+    cell: Any,
+    text: str,
+    *,
+    size: float,
+    bold: bool = False,
+    right: bool = False,
+    colour: str = looks.INK,
 ) -> Any:
     """Write a cell; returns its run."""
     paragraph = cell.paragraphs[0]
@@ -181,7 +192,7 @@ def _fill(
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run(text)
-    run.bold, run.font.size, run.font.color.rgb = bold, Pt(8.5), _rgb(colour)
+    run.bold, run.font.size, run.font.color.rgb = bold, Pt(size), _rgb(colour)
     return run
 
 
@@ -197,11 +208,14 @@ def _link(paragraph: Any, run: Any, path: str, base: str) -> None:
     paragraph._p.append(element)
 
 
-def _shape(grid: Any, wide_mm: list[float]) -> None:
+def _shape(grid: Any, wide: list[float]) -> None:
+    """Give columns their widths (points), for Word in the cells, for others in the table's grid."""
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    for column, points in zip(grid.columns, wide, strict=True):
+        column.width = Pt(points)
     for row in grid.rows:
-        for cell, mm in zip(row.cells, wide_mm, strict=True):
-            cell.width = Mm(mm)
+        for cell, points in zip(row.cells, wide, strict=True):
+            cell.width = Pt(points)
         # a row is not torn between two pages
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
