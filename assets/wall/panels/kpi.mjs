@@ -41,7 +41,7 @@ export function big(node, path, value) {
   const words = isRecorded() ? counted : text("known.unrecorded");
   number(node, known(value) ? value : null, words);
   /* a letter of Chinese is as wide as two digits; words are not as large as numbers */
-  const wide = isRecorded() ? words.length : Math.max(10, 2 * words.length);
+  const wide = isRecorded() ? words.length : Math.max(10, words.length * (/[\u2e80-\u9fff]/.test(words) ? 2 : 1));
   const long = String(Math.max(4, wide));
   if (node.gwLong !== long) {
     node.gwLong = long;

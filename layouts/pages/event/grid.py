@@ -46,15 +46,22 @@ def grid_body(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str])
                 text["review.grid.ledger"],
                 _rows(data, ask, city, text),
                 *more,
-                note=say(text, "review.grid.count", n=data.events),
+                note=say(text, "review.grid.count", n=data.events) if _recorded(data) else "",
             ),
         ]
     )
 
 
+def _recorded(data: GridData) -> bool:
+    """Whether there are records of what the ledger is asked for."""
+    if data.events or data.sheet is None:
+        return True
+    return all(line.recorded for line in data.sheet.lines)
+
+
 def _rows(data: GridData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     if not data.rows:
-        return empty(text)
+        return empty(text, "" if _recorded(data) else text["known.unrecorded"])
     heads = [
         Head(text["review.grid.event"]),
         Head(text["review.filter.level"]),

@@ -24,6 +24,7 @@ from layouts.pages.departments.board import against, reason
 from layouts.pages.departments.compare import comparison_body
 from layouts.pages.departments.context import Context
 from layouts.pages.event.around import _every
+from layouts.pages.event.grid import GridData, _rows
 from layouts.pages.event.sheet import value
 from layouts.pages.kit.known import coverage_words, uncounted
 from layouts.pages.kit.points import course
@@ -194,3 +195,14 @@ def test_what_is_around_an_event_leads_to_all_of_it(rows: int, way: bool) -> Non
     found = Neighbours(cast(Any, tuple(range(rows))), 11)
     told = written(_every("same_grid", found, state, Ask(), words))
     assert ("3 more: all 11" in told and "around=grid:E%201" in told) is way
+
+
+@pytest.mark.parametrize(("since", "recorded"), [(0, False), (20180115, True)])
+def test_a_ledger_of_an_empty_store_is_not_recorded(since: int, recorded: bool) -> None:
+    found = sheet(empty("2018-01"), GridCounts(code="1"), AreaCounts(), False, since)
+    data = GridData(
+        code="1", month="2018-01", events=0, rows=(), sheet=found, months=("", ""), further=""
+    )
+    told = written(_rows(data, Ask(), cast(Any, None), TEXT))
+    assert (TEXT["review.empty"] in told) is recorded
+    assert ("not recorded" in told) is not recorded
