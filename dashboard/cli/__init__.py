@@ -21,6 +21,7 @@ from dashboard.cli import (
     looking,
     losing,
     notify,
+    opening,
     people,
     running,
     scenes,
@@ -51,6 +52,7 @@ def _root(
 for _part in (
     running,
     feeding,
+    opening,
     looking,
     losing,
     asking,

@@ -1,4 +1,4 @@
-"""Dates of a source file's cells: those of `dashboard.core.mapping.dates`, refused by `RowError`."""
+"""Dates of a file's cells: `dashboard.core.mapping.dates`, with a `RowError` for what is none."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 
 A byte order mark decides. Without one the whole file is read once: text that is valid UTF-8 is
 UTF-8, also where a few of its lines are damaged. Else the lines that are not ASCII are the
-evidence: GB18030 (with it GBK and GB2312) or Windows-1252 (with it Latin-1), judged by
-charset-normalizer; without evidence the file counts as UTF-8, and its damaged lines are refused one
-by one.
+evidence: Big5, Shift JIS or Korean (`data_sources.intake.east_asian`), GB18030 (with it GBK and
+GB2312) or Windows-1252 (with it Latin-1), judged by charset-normalizer; without evidence the file
+counts as UTF-8, and its damaged lines are refused one by one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import msgspec
 from charset_normalizer import from_bytes
 
 from dashboard.errors import GridwallError
+from data_sources.intake.east_asian import east_asian
 
 _GZIP = b"\x1f\x8b"
 #: other files that people give for a CSV file, by their first bytes
@@ -48,6 +49,7 @@ _IN_WORDS = 0.5
 #: bytes that were no text, as the decoder marks them
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "Windows-1252"}
+_NAMES |= {"big5hkscs": "Big5", "cp932": "Shift JIS", "cp949": "EUC-KR", "euc_jp": "EUC-JP"}
 
 
 class FileError(GridwallError):
@@ -158,6 +160,9 @@ def _judged(evidence: bytes) -> str | None:
     """The encoding that the lines speak for; None where they speak for none."""
     # the end may be half a character
     lines = (evidence.rpartition(b"\n")[0] or evidence).split(b"\n")
+    other = east_asian(lines)
+    if other is not None and other != "gb18030":
+        return other
     # a few damaged lines are no reason against an encoding
     chinese = [line for line in lines if _is(line, "gb18030")]
     text = b"\n".join(chinese if 2 * len(chinese) > len(lines) else lines)

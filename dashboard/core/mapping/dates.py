@@ -17,8 +17,8 @@ from enum import StrEnum
 
 _DATE = re.compile(
     r"(\d{4}|\d{1,2})([-/.年])(\d{1,2})([-/.月])(\d{4}|\d{1,2})日?"
-    r"(?:[T\s]+(上午|下午)?\s*(\d{1,2})[:时](\d{2})(?:[:分](\d{2})(?:[.,](\d{1,9}))?)?[分秒]?"
-    r"\s*([AaPp])?(?:(?<=[AaPp])\.?[Mm]\.?)?)?"
+    r"(?:[T\s]+(上午|下午|午前|午後|오전|오후)?\s*(\d{1,2})[:时時](\d{2})(?:[:分](\d{2})(?:[.,](\d{1,9}))?)?[分秒]?"
+    r"\s*([AaPp])?(?:(?<=[AaPp])\.?\s?[Mm]\.?)?)?"
     r"\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?"
 )
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
@@ -215,7 +215,7 @@ def _at(found: re.Match[str], day: datetime) -> datetime:
     half, hour, minute, second, part, letter, offset = found.groups()[5:]
     if hour is not None:
         hours = int(hour)
-        late = half == "下午" or letter in ("p", "P")
+        late = half in ("下午", "午後", "오후") or letter in ("p", "P")
         if half or letter:
             if letter and not 1 <= hours <= 12:
                 raise ValueError("an hour from 1 to 12 before AM or PM")

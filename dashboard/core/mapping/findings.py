@@ -1,4 +1,4 @@
-"""What a guess says of itself: which column it takes for what, how sure, why; and what it asks. Pure."""
+"""What a guess says: which column it takes for what, how sure, why; and what it asks. Pure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Guesses what each column of a table is, from its name and its cells. Pure.
 
-In: the profiles of the columns and a sample of the rows. Out: a `Mapping`, with a `Finding` for each
-part of it and a `Question` for what the table does not tell. A name alone is never enough: the
-cells must agree, and whole numbers are times only under a name that says so.
+In: the profiles of the columns and a sample of the rows. Out: a `Mapping`, with a `Finding` for
+each part of it and a `Question` for what the table does not tell. A name alone is never enough:
+the cells must agree, and whole numbers are times only under a name that says so.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ _SURE = 0.9
 #: figures alone: they need a name to be a time
 _FIGURES = (Written.COMPACT, Written.MILLISECONDS, Written.SECONDS, Written.SPREADSHEET)
 _COMPUTED = re.compile(r":@computed_region|^:|^_id$|^SHAPE[_.]|^unnamed: \d+$", re.I)
-_CLOCK = {"time": 1.0, "hora": 1.0, "heure": 1.0, "uhrzeit": 1.0, "zeit": 1.0, "ora": 1.0,
-          "tijd": 1.0, "tijdstip": 1.0, "时间": 1.0, "時間": 1.0, "時刻": 1.0, "시간": 1.0, "hour": 0.9}  # fmt: skip
+_CLOCK = dict.fromkeys(
+    ("time", "hora", "heure", "uhrzeit", "zeit", "ora", "tijd", "时间", "時間", "時刻", "시간"), 1.0
+)
 
 
 def guess(columns: Table[str, Profile], sample: Sample) -> tuple[Mapping, Seen]:
@@ -53,9 +54,9 @@ def guess(columns: Table[str, Profile], sample: Sample) -> tuple[Mapping, Seen]:
         due=times.get("due"),
         updated=times.get("updated"),
         status=status,
-        category=Named(column=category),
-        department=Named(column=department),
-        channel=Named(column=channel),
+        category=Named(column=category) if category else Named(),
+        department=Named(column=department) if department else Named(),
+        channel=Named(column=channel) if channel else Named(),
         place=place,
         position=position,
         skip=work.rest(),
@@ -83,9 +84,8 @@ class _Work:
         """Leave out what is personal, blank, text, or was worked out by the portal."""
         for name, profile in list(self.free.items()):
             told = match(name, words.PERSONAL)
-            if told >= 0.55 and told > self._best_other(name, profile):
-                reason = "personal"
-            elif profile.personal and match(name, words.ID) < 0.8:
+            named = told >= 0.55 and told > self._best_other(name, profile)
+            if named or (profile.personal and match(name, words.ID) < 0.8):
                 reason = "personal"
             elif not profile.filled:
                 reason = "blank"
@@ -116,7 +116,7 @@ class _Work:
             for lon, lon_score in lons:
                 if lat == lon:
                     continue
-                share = self._places(lambda row, a=lat, b=lon: positions.of_pair(row.get(a, ""), row.get(b, "")))  # type: ignore[misc]
+                share = self._on_earth(lat, lon)
                 near = 0.1 * (_kin(lat) == _kin(lon))
                 if share >= 0.5:
                     score = lat_score * lon_score + near
@@ -140,7 +140,10 @@ class _Work:
         for names in (lats, lons):
             for name, _ in names:
                 if best is None or name not in best[2]:
-                    plane = any(abs(positions.degrees(v) or 0) > 400 for v in list(self.columns[name].values)[:50])
+                    plane = any(
+                        abs(positions.degrees(v) or 0) > 400
+                        for v in list(self.columns[name].values)[:50]
+                    )
                     self._leave(name, "plane" if plane else "repeated")
         if best is None:
             return None
@@ -166,11 +169,11 @@ class _Work:
             return None
         return Position(text=name, lon_first=turned > first)
 
-    def _places(self, read: object) -> float:
-        """The share of filled pairs of the sample that are on earth."""
-        points = [read(row) for row in self.sample[:500]]  # type: ignore[operator]
-        found = sum(point is not None for point in points)
-        return 1.0 if found >= 0.3 * len(points) else found / max(1, len(points)) + 0.5 * (found > 0)
+    def _on_earth(self, lat: str, lon: str) -> float:
+        """How many pairs of the sample are on earth: 1 for enough, 0 for none."""
+        pairs = [positions.of_pair(row.get(lat, ""), row.get(lon, "")) for row in self.sample[:500]]
+        found = sum(point is not None for point in pairs)
+        return 1.0 if found >= 0.3 * len(pairs) else 0.5 * (found > 0) + found / max(1, len(pairs))
 
     def _scored(self, terms: dict[str, float], *, numeric: bool) -> list[tuple[str, float]]:
         scored = [
@@ -190,11 +193,18 @@ class _Work:
             if profile.dated and profile.times.form is not None
         }
         tables = {
-            "opened": words.OPENED, "closed": words.CLOSED, "due": words.DUE, "updated": words.UPDATED,
-        }  # fmt: skip
+            "opened": words.OPENED,
+            "closed": words.CLOSED,
+            "due": words.DUE,
+            "updated": words.UPDATED,
+        }
         scores = sorted(
             (
-                (match(name, terms) * (1.0 if role != "opened" else 0.6 + 0.4 * profile.share), role, name)
+                (
+                    match(name, terms) * (1.0 if role != "opened" else 0.6 + 0.4 * profile.share),
+                    role,
+                    name,
+                )
                 for role, terms in tables.items()
                 for name, profile in dated.items()
             ),
@@ -247,7 +257,9 @@ class _Work:
             self.questions.append(Question(f"dates of {open_[0]}", choices))
         return dict.fromkeys(open_, Order.DAY_FIRST)
 
-    def _when(self, role: str, name: str, score: float, profile: Profile, order: Order | None) -> When:
+    def _when(
+        self, role: str, name: str, score: float, profile: Profile, order: Order | None
+    ) -> When:
         seen = profile.times
         written = seen.form or Written.FIGURES
         reasons = ["name" if score >= _LEAST else "only"]
@@ -266,7 +278,12 @@ class _Work:
         if written is not Written.FIGURES:
             reasons.append(f"written:{written}")
         names = (name, clock) if clock else (name,)
-        self.take(role, names, "sure" if score >= _SURE else "likely" if score >= _LEAST else "unsure", *reasons)
+        self.take(
+            role,
+            names,
+            "sure" if score >= _SURE else "likely" if score >= _LEAST else "unsure",
+            *reasons,
+        )
         return When(
             column=name,
             time=clock,
@@ -293,7 +310,7 @@ class _Work:
         best: tuple[float, str] | None = None
         for name, profile in self.free.items():
             score = match(name, words.ID)
-            if score < _LEAST or profile.share < 0.98 or profile.dated and not profile.numeric:
+            if score < _LEAST or profile.share < 0.98 or (profile.dated and not profile.numeric):
                 continue
             # the same rows again, and several rows an event, are both in real files
             unique = profile.different if len(profile.values) < 5000 else 1.0
@@ -319,7 +336,9 @@ class _Work:
             if profile.dated or len(profile.values) > 60 or profile.mean_length > 60:
                 continue
             told, known = match(name, words.STATUS), statuses.speaks(profile.values)
-            if told < _LEAST and not (known >= 0.95 and len(profile.values) > 1 and profile.share > 0.9):
+            if told < _LEAST and not (
+                known >= 0.95 and len(profile.values) > 1 and profile.share > 0.9
+            ):
                 continue
             score = told * (0.4 + 0.6 * known) if told >= _LEAST else 0.35 * known
             if self._flags(profile):
@@ -361,7 +380,9 @@ class _Work:
 
     def _flag(self, name: str, word: str) -> statuses.State | None:
         """What yes or no means of a column that asks whether an event is closed, or open."""
-        asks = statuses.state_of(re.sub(r"^(是否|is[ _]|es[ _]|est[ _]|ist[ _])", "", name, flags=re.I))
+        asks = statuses.state_of(
+            re.sub(r"^(是否|is[ _]|es[ _]|est[ _]|ist[ _])", "", name, flags=re.I)
+        )
         yes = word.lower() in statuses.YES
         if asks == "closed":
             return "closed" if yes else "open"
@@ -410,8 +431,7 @@ class _Work:
                 (match(name, terms) * (0.6 + 0.4 * profile.share), tier, name)
                 for tier, terms in words.PLACES.items()
                 for name, profile in self.free.items()
-                if not profile.dated and profile.share > 0.2 and 0 < len(profile.values) < 3000
-                and profile.mean_length < 50 and not (profile.different > 0.9 and profile.filled > 100)
+                if _places(profile)
             ),
             reverse=True,
         )  # fmt: skip
@@ -444,6 +464,13 @@ class _Work:
                 reason = "text" if profile.mean_length > 40 else "unknown"
             self.skip[name] = reason
         return {name: self.skip[name] for name in self.columns if name in self.skip}
+
+
+def _places(profile: Profile) -> bool:
+    """Whether the cells may be names of places: short, and most of them more than once."""
+    if profile.dated or profile.share <= 0.2 or profile.mean_length >= 50:
+        return False
+    return len(profile.values) < 3000 and not (profile.different > 0.9 and profile.filled > 100)
 
 
 def _kin(name: str) -> tuple[str, ...]:

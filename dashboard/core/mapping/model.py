@@ -147,7 +147,11 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             *self.id,
             *(name for when in times for name in (when.column, when.time)),
             self.status.column,
-            *(name for one in (self.category, self.department, self.channel) for name in one.columns),
+            *(
+                name
+                for one in (self.category, self.department, self.channel)
+                for name in one.columns
+            ),
             *self.place.tiers,
             *(where.lat, where.lon, where.text),
         }

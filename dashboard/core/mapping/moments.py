@@ -59,7 +59,9 @@ _ROC = re.compile(
     r"(?:[T\s]+(\d{1,2})[:時时](\d{2})(?:[:分](\d{2}))?[秒分]?)?"
 )
 _WHOLE = re.compile(r"\d{5,13}(?:\.\d+)?")
-_TIME_ONLY = re.compile(r"(\d{1,2})[:h時时](\d{2})(?:[:分](\d{2})(?:\.\d+)?)?分?\s*([AaPp]?)\.?[Mm]?\.?")
+_TIME_ONLY = re.compile(
+    r"(\d{1,2})[:h時时](\d{2})(?:[:分](\d{2})(?:\.\d+)?)?分?\s*([AaPp]?)\.?[Mm]?\.?"
+)
 #: the only whole numbers that may be a time: 1985 to 2100
 _EPOCH_S = (473_385_600, 4_102_444_800)
 _EXCEL = (31_000, 73_050)

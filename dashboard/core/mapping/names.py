@@ -14,10 +14,18 @@ from functools import lru_cache
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARTS = re.compile(r"[^\W_]+")
 _EAST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 #: a name's words that say nothing of what it is
 _EMPTY = frozenset(
-    "the of a an de del da do di du la le el les des der die das den het van et y e and properties "
-    "sr wgs84 sr311 x3b".split()
+    _words("""
+    the of a an de del da do di du la le el les des der die das den het van et y e and properties
+    sr wgs84 sr311 x3b
+""")
 )
 
 

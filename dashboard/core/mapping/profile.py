@@ -1,4 +1,4 @@
-"""What the cells of one column look like: how many are filled, how many differ, what they are. Pure."""
+"""What the cells of one column look like: how many are filled, differ, are numbers … Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _FIRST = 200
 #: different cells that are kept of a column
 _KEPT = 5000
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.I)
-_PHONE = re.compile(r"(?:\+?\d{1,3}[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d{9,14}|1[3-9]\d{9}")
+_PHONE = re.compile(
+    r"(?:\+?\d{1,3}[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d{9,14}|1[3-9]\d{9}"
+)
 
 
 class Profile:

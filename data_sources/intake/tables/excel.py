@@ -88,12 +88,12 @@ class Sheet:
                 break
         filled = [sum(map(bool, row)) for row in head]
         most = max(filled, default=0)
-        for number, (row, count) in enumerate(zip(head, filled, strict=True), 1):
+        for number, (names, count) in enumerate(zip(head, filled, strict=True), 1):
             # a title above the table fills a cell or two
             if count and count >= 0.6 * most and (count > 1 or most == 1):
-                while row and not row[-1]:
-                    row.pop()
-                return distinct(row), number
+                while names and not names[-1]:
+                    names.pop()
+                return distinct(names), number
         raise FileError(self.file, "its sheet is empty")
 
 

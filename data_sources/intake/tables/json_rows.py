@@ -153,7 +153,7 @@ class Json:
         fields: dict[str, set[str]] = {}
         with opened(self.file) as (data, raw):
             try:
-                for prefix, event, value in ijson.parse(self._bytes(data)):
+                for prefix, event, _ in ijson.parse(self._bytes(data)):
                     if event == "start_map":
                         maps[prefix] += 1
                     elif event in ("string", "number", "boolean", "null"):
@@ -173,7 +173,8 @@ class Json:
             return sum(
                 len(names)
                 for owner, names in fields.items()
-                if (owner == prefix or owner.startswith(below)) and ".item" not in owner[len(prefix):]
+                if (owner == prefix or owner.startswith(below))
+                and ".item" not in owner[len(prefix) :]
             )
 
         top = [p for p in lists if p.count("item") == 1]
@@ -198,8 +199,13 @@ def _cells(record: dict[str, Any]) -> dict[str, str]:
     cells: dict[str, str] = {}
     # a feature of a map: its properties are the columns, its point one more
     properties = record.get("properties", record.get("attributes"))
-    if isinstance(properties, dict) and ("geometry" in record or scalars(record) <= 2 + scalars(properties)):
-        record = {**{k: v for k, v in record.items() if k not in ("properties", "attributes")}, **properties}
+    if isinstance(properties, dict) and (
+        "geometry" in record or scalars(record) <= 2 + scalars(properties)
+    ):
+        record = {
+            **{k: v for k, v in record.items() if k not in ("properties", "attributes")},
+            **properties,
+        }
         geometry = record.get("geometry")
         if isinstance(geometry, dict) and {"x", "y"} <= geometry.keys():
             record["geometry"] = {"type": "Point", "coordinates": [geometry["x"], geometry["y"]]}

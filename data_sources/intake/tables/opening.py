@@ -19,7 +19,20 @@ from data_sources.intake.tables.xml_rows import Xml
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SHEETS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
-_READ = (".csv", ".txt", ".tsv", ".json", ".geojson", ".ndjson", ".jsonl", ".xml", ".xlsx", ".xls", ".ods", ".gz")
+_READ = (
+    ".csv",
+    ".txt",
+    ".tsv",
+    ".json",
+    ".geojson",
+    ".ndjson",
+    ".jsonl",
+    ".xml",
+    ".xlsx",
+    ".xls",
+    ".ods",
+    ".gz",
+)
 _JSON = re.compile(r"\s*(?:(?:var|let|const)\s+[\w.$]+\s*=\s*|[\w.$]+\()?[\[{]")
 _XML = re.compile(r"\s*<(?:\?xml|[A-Za-z_])")
 

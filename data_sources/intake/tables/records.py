@@ -43,16 +43,19 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal | float):
-        return str(int(value)) if value == int(value) and abs(value) < 10**15 else str(value)
+        return str(int(value)) if float(value).is_integer() and abs(value) < 10**15 else str(value)
     return str(value)
 
 
 def scalars(record: dict[str, Any]) -> int:
     """How many single values a record has, those of records in it too."""
-    return sum(
-        scalars(value) if isinstance(value, dict) else not isinstance(value, list)
-        for value in record.values()
-    )
+    count = 0
+    for value in record.values():
+        if isinstance(value, dict):
+            count += scalars(value)
+        elif not isinstance(value, list):
+            count += 1
+    return count
 
 
 def _timeline(entries: list[Any], into: dict[str, str], column: str) -> None:

@@ -34,7 +34,7 @@ class Xml:
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
             raise FileError(file, "it has a document type; a table as XML needs none")
         self.path = tuple(path.split("/")) if path else self._found()
-        self.facts = (("rows in", "/".join(self.path)),)
+        self.facts: tuple[tuple[str, str], ...] = (("rows in", "/".join(self.path)),)
 
     def rows(self, watch: Watch | None = None) -> Iterator[TableRow]:
         """The rows from the first to the last; their numbers count elements."""

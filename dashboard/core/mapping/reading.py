@@ -1,0 +1,74 @@
+"""What one row says, by a mapping. Pure.
+
+In: the cells of a row. Out: its name, its state, where it is; for the times `moment`. Nothing here
+raises: what a row does not say is None or "".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from datetime import datetime
+
+from dashboard.core.mapping.guess import where
+from dashboard.core.mapping.model import Mapping, Outcome, When
+from dashboard.core.mapping.moments import time_of_day
+from dashboard.core.mapping.positions import Point
+from dashboard.core.mapping.statuses import state_of
+
+
+class Reader:
+    """Reads the rows of one table."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+        self._words = mapping.status.words
+        self._folded = {word.casefold(): state for word, state in self._words.items()}
+        self._unknown = frozenset(mapping.position.unknown) if mapping.position else frozenset()
+        self._forms = {
+            id(when): when.form
+            for when in (mapping.opened, mapping.closed, mapping.due, mapping.updated)
+            if when is not None
+        }
+
+    def name(self, cells: Table[str, str]) -> str:
+        """What names the event; "" if the row does not say."""
+        parts = [cells.get(column, "") for column in self.mapping.id]
+        # a number that a spreadsheet or pandas has turned into 10551.0 is the same
+        parts = [p[:-2] if p.endswith(".0") and p[:-2].isdigit() else p for p in parts]
+        return "-".join(parts) if any(parts) else ""
+
+    def state(self, cells: Table[str, str]) -> tuple[Outcome, str]:
+        """The state of an event, and the word that is not known, if there is one."""
+        status = self.mapping.status
+        if status.by == "nothing":
+            return "unknown", ""
+        if status.by == "closing-date":
+            return self._by_date(cells), ""
+        word = cells.get(status.column, "")
+        if not word:
+            return (status.blank or self._by_date(cells)), ""
+        found = self._words.get(word) or self._folded.get(word.casefold()) or state_of(word)
+        return ("open", word) if found is None else (found, "")
+
+    def _by_date(self, cells: Table[str, str]) -> Outcome:
+        closed = self.mapping.closed
+        return "closed" if closed is not None and cells.get(closed.column, "") else "open"
+
+    def point(self, cells: Table[str, str]) -> Point | None:
+        """Where it is, in the system that the mapping names; None for nowhere."""
+        position = self.mapping.position
+        if position is None:
+            return None
+        point, _ = where(position, cells)
+        return None if point is None or point in self._unknown else point
+
+    def moment(self, when: When | None, cells: Table[str, str]) -> datetime | None:
+        """A time of the row: naive where it is the city's own, else with a zone."""
+        if when is None:
+            return None
+        found = self._forms[id(when)].read(cells.get(when.column, ""))
+        if found is None:
+            return None
+        if when.time and (clock := time_of_day(cells.get(when.time, ""))) is not None:
+            found = found.replace(hour=0, minute=0, second=0, microsecond=0) + clock
+        return found.replace(tzinfo=None) if when.zone == "city" else found
