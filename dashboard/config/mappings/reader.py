@@ -1,6 +1,6 @@
 """Reads a ``mapping.toml``; every mistake is named with its line and field.
 
-A file says as much as its author likes: what it says wins over what the table shows, part by part,
+A file states as much as its author likes: what it states wins over what the table shows, part by part,
 and the rest is still guessed. ``docs/mapping.md`` has the whole schema.
 """
 
@@ -27,17 +27,17 @@ _NAMED = ("category", "department", "channel")
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """What a mapping file says, and where."""
+    """What a mapping file states, and where."""
 
     top: Node
     #: as in `Mapping`, the parts that are given
-    said: dict[str, Any]
+    given: dict[str, Any]
 
     def check(self, columns: Iterable[str]) -> None:
         """Raise `ConfigError` for each column that the table does not have."""
         columns = list(columns)
         mistakes: list[Mistake] = []
-        for steps, column in _columns(self.said):
+        for steps, column in _columns(self.given):
             if column not in columns:
                 wrong = self.top.closest(steps).wrong(
                     unknown(column, columns, "column"), value=repr(column)
@@ -48,26 +48,26 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 def read_mapping(file: Path) -> Answers:
-    """What the file says; raises `ConfigError` with all of its mistakes."""
+    """What the file states; raises `ConfigError` with all of its mistakes."""
     top = read_toml(file)
     mistakes: list[Mistake] = []
     table = Table(top, mistakes)
-    said: dict[str, Any] = {}
-    _put(said, "kind", table, lambda node: _choice(node, ("snapshot", "log")))
-    _put(said, "zone", table, _zone)
-    _put(said, "id", table, _columns_of)
+    given: dict[str, Any] = {}
+    _put(given, "kind", table, lambda node: _choice(node, ("snapshot", "log")))
+    _put(given, "zone", table, _zone)
+    _put(given, "id", table, _columns_of)
     for name, fields in _SECTIONS.items():
         node = table.given(name)
         if node is not None:
             part = _section(node, fields, mistakes)
             if part is not None:
-                said[name] = part
-    _put(said, "level", table, _levels)
-    _put(said, "skip", table, _skip)
+                given[name] = part
+    _put(given, "level", table, _levels)
+    _put(given, "skip", table, _skip)
     table.end()
     if mistakes:
         raise ConfigError(file, *mistakes)
-    return Answers(top, said)
+    return Answers(top, given)
 
 
 def merged(guessed: Mapping, answers: Answers | None) -> Mapping:
@@ -75,7 +75,7 @@ def merged(guessed: Mapping, answers: Answers | None) -> Mapping:
     if answers is None:
         return guessed
     plain = msgspec.to_builtins(guessed)
-    for name, value in answers.said.items():
+    for name, value in answers.given.items():
         if isinstance(value, dict) and isinstance(plain.get(name), dict) and name != "skip":
             old = plain[name]
             if "column" in value and value["column"] != old.get("column"):
@@ -89,7 +89,7 @@ def merged(guessed: Mapping, answers: Answers | None) -> Mapping:
         else:
             plain[name] = value
     status = plain.get("status", {})
-    if status.get("column") and "by" not in answers.said.get("status", {}):
+    if status.get("column") and "by" not in answers.given.get("status", {}):
         status["by"] = "words"
     used = {column for _, column in _columns(plain)}
     plain["skip"] = {name: why for name, why in plain.get("skip", {}).items() if name not in used}
@@ -196,7 +196,7 @@ def _levels(node: Node) -> list[dict[str, Any]]:
 
 def _skip(node: Node) -> dict[str, str]:
     if node.is_list:
-        return dict.fromkeys(names(node), "said")
+        return dict.fromkeys(names(node), "given")
     return {name: text(one) for name, one in node.fields().items()}
 
 
@@ -229,17 +229,17 @@ _SECTIONS: dict[str, dict[str, Callable[[Node], Any]]] = {
 }  # fmt: skip
 
 
-def _columns(said: dict[str, Any]) -> Iterable[tuple[tuple[str, ...], str]]:
+def _columns(given: dict[str, Any]) -> Iterable[tuple[tuple[str, ...], str]]:
     """Where columns are named, and which."""
-    for name in said.get("id", ()):
+    for name in given.get("id", ()):
         yield ("id",), name
     for part in (*_TIMES, "status", *_NAMED):
         for field in ("column", "time"):
-            found = said.get(part, {}).get(field, "")
+            found = given.get(part, {}).get(field, "")
             for name in (found,) if isinstance(found, str) else found:
                 if name:
                     yield (part, field), name
     for part, fields in (("place", _TIERS), ("position", ("lat", "lon", "text"))):
         for field in fields:
-            if found := said.get(part, {}).get(field, ""):
+            if found := given.get(part, {}).get(field, ""):
                 yield (part, field), found

@@ -1,4 +1,4 @@
-"""What a guess says: which column it takes for what, how sure, why; and what it asks. Pure."""
+"""What a guess states: which column it takes for what, how sure, why; and what it asks. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Finding(msgspec.Struct, frozen=True):
     #: the column, or columns
     column: str
     certainty: Certainty
-    #: codes of the reasons, such as ``name``; what stands after a colon is shown as it is
+    #: codes of the reasons, such as ``name``; what follows a colon is shown as it is
     reasons: tuple[str, ...] = ()
 
 

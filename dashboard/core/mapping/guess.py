@@ -2,7 +2,7 @@
 
 In: the profiles of the columns and a sample of the rows. Out: a `Mapping`, with a `Finding` for
 each part of it and a `Question` for what the table does not tell. A name alone is never enough:
-the cells must agree, and whole numbers are times only under a name that says so.
+the cells must agree, and whole numbers are times only under a name that states so.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dashboard.core.mapping.names import match, words_of
 from dashboard.core.mapping.profile import Profile
 
 Sample = Sequence[Table[str, str]]
-#: a name scores less if the cells do not look like what it says
+#: a name scores less if the cells do not look like what it states
 _LEAST = 0.5
 _SURE = 0.9
 #: figures alone: they need a name to be a time
@@ -83,9 +83,9 @@ class _Work:
     def leave_out(self) -> None:
         """Leave out what is personal, blank, text, or was worked out by the portal."""
         for name, profile in list(self.free.items()):
-            told = match(name, words.PERSONAL)
-            named = told >= 0.55 and told > self._best_other(name, profile)
-            if named or (profile.personal and match(name, words.ID) < 0.8):
+            like = match(name, words.PERSONAL)
+            person = like >= 0.55 and like > self._best_other(name, profile)
+            if person or (profile.personal and match(name, words.ID) < 0.8):
                 reason = "personal"
             elif not profile.filled:
                 reason = "blank"
@@ -126,10 +126,10 @@ class _Work:
         for name, profile in self.free.items():
             if profile.mean_length < 7 or profile.dated:
                 continue
-            told = match(name, words.POINT)
+            like = match(name, words.POINT)
             found = self._text_position(name)
             if found is not None:
-                texts.append((0.5 + told, found, (name,)))
+                texts.append((0.5 + like, found, (name,)))
         if texts:
             text = max(texts, key=lambda one: one[0])
             if best is None:
@@ -330,19 +330,19 @@ class _Work:
         return (name,)
 
     def status(self, closed: When | None) -> Status:
-        """How the table says what is closed."""
+        """How the table states what is closed."""
         best: tuple[float, str] | None = None
         for name, profile in self.free.items():
             if profile.dated or len(profile.values) > 60 or profile.mean_length > 60:
                 continue
-            told, known = match(name, words.STATUS), statuses.speaks(profile.values)
-            if told < _LEAST and not (
+            like, known = match(name, words.STATUS), statuses.speaks(profile.values)
+            if like < _LEAST and not (
                 known >= 0.95 and len(profile.values) > 1 and profile.share > 0.9
             ):
                 continue
-            score = told * (0.4 + 0.6 * known) if told >= _LEAST else 0.35 * known
+            score = like * (0.4 + 0.6 * known) if like >= _LEAST else 0.35 * known
             if self._flags(profile):
-                score = told
+                score = like
             if best is None or score > best[0]:
                 best = score, name
         if best is None or best[0] < 0.3:

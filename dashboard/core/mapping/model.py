@@ -13,7 +13,7 @@ from dashboard.core.mapping.dates import Order
 from dashboard.core.mapping.moments import Form, Written
 from dashboard.core.mapping.statuses import State
 
-#: `unknown`: the file says nothing about it; the event counts as reported only
+#: `unknown`: the file states nothing about it; the event counts as reported only
 Outcome = Literal["open", "closed", "rejected", "unknown"]
 Kind = Literal["snapshot", "log"]
 LevelName = Literal["blue", "yellow", "orange", "red"]
@@ -51,12 +51,12 @@ class When(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How the file says whether an event is closed."""
+    """How the file states whether an event is closed."""
 
     by: By = "words"
     column: str = ""
     words: dict[str, State] = {}
-    #: what a blank cell means; "" as the closing date says
+    #: what a blank cell means; "" as the closing date states
     blank: Outcome | Literal[""] = ""
 
 
@@ -87,7 +87,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lon: str = ""
     text: str = ""
     lon_first: bool = False
-    #: ``WGS84``; ``GCJ02``, ``BD09`` and ``EPSG:…`` must be said, they cannot be told
+    #: ``WGS84``; ``GCJ02``, ``BD09`` and ``EPSG:…`` must be given, they cannot be recognised
     system: str = "WGS84"
     #: pairs that mean 'unknown', such as [39.0, -77.0]
     unknown: tuple[tuple[float, float], ...] = ()

@@ -2,7 +2,7 @@
 
 In: the cells of a column, one by one. Out: `Times`, what they show; the `Form` that follows from
 all of them; and with it the time of each cell, local and without a zone unless the cell names an
-offset. Beside dates in figures (`dashboard.core.mapping.dates`) a column may have months in words
+offset. Besides dates in figures (`dashboard.core.mapping.dates`) a column may have months in words
 in eight languages, whole figures as ``20240312``, seconds or milliseconds since 1970, days of a
 spreadsheet, or years of the Republic of China.
 """

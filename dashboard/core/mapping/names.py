@@ -40,7 +40,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _told(name: str) -> tuple[tuple[str, ...], str]:
+def _parsed(name: str) -> tuple[tuple[str, ...], str]:
     words = words_of(name)
     kept = tuple(word for word in words if word not in _EMPTY) or words
     return kept, "".join(words)
@@ -55,17 +55,17 @@ def _term(term: str) -> tuple[str, ...]:
 def match(name: str, terms: Mapping[str, float]) -> float:
     """How well a name is one of the terms: 0 not at all, up to the term's own weight.
 
-    The term must be in the name as whole words, in order; words that the name has beside it take
-    from its weight. In Chinese, Japanese and Korean the characters beside it do.
+    The term must be in the name as whole words, in order; words that the name has around it take
+    from its weight. In Chinese, Japanese and Korean the characters around it do.
     """
     best = 0.0
-    words, joined = _told(name)
+    words, joined = _parsed(name)
     for term, weight in terms.items():
         if _EAST.search(term):
             # Traditional and simplified are both in the tables
             if term in joined:
-                beside = len(joined) - len(term)
-                best = max(best, weight * (0.94**beside))
+                around = len(joined) - len(term)
+                best = max(best, weight * (0.94**around))
             continue
         wanted = _term(term)
         size = len(wanted)
@@ -74,8 +74,8 @@ def match(name: str, terms: Mapping[str, float]) -> float:
             continue
         for at in range(len(words) - size + 1):
             if words[at : at + size] == wanted:
-                beside = len(words) - size
-                # what comes last in a name says what it is
+                around = len(words) - size
+                # what comes last in a name states what it is
                 late = 1.0 if at + size == len(words) else 0.92
-                best = max(best, weight * late * (0.85**beside))
+                best = max(best, weight * late * (0.85**around))
     return best

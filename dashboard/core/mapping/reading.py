@@ -1,4 +1,4 @@
-"""What one row says, by a mapping. Pure.
+"""What one row states, by a mapping. Pure.
 
 In: the cells of a row. Out: its name, its state, where it is; for the times `moment`. Nothing here
 raises: what a row does not say is None or "".

@@ -1,7 +1,7 @@
 """What the words of a status column mean: open, closed or rejected. Pure.
 
-Closed is solved or finished, whatever the outcome says, also as a duplicate or by passing it on;
-rejected is cancelled or refused; open is what waits, is on its way, or says that it is not finished
+Closed is solved or finished, whatever the outcome states, also as a duplicate or by passing it on;
+rejected is cancelled or refused; open is what waits, is on its way, or states that it is not finished
 yet. The first part of a status decides: "Closed (Duplicate)", "Open - Referred". A word that is
 none of ours means nothing: it is asked for, never guessed.
 """
@@ -170,7 +170,7 @@ def _state(word: str) -> State | None:
     at, _, state = min(found)
     if state == "closed" and _negated(text[:at]):
         return "open"
-    # "refused" decides wherever it is said, unless the status begins with closed: "work cancelled"
+    # "refused" decides wherever it is, unless the status begins with closed: "work cancelled"
     if state == "open" and any(s == "rejected" for _, _, s in found):
         return "rejected"
     if state == "open" and text.split()[0] not in _STILL:

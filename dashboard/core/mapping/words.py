@@ -328,7 +328,7 @@ PLACES: dict[str, dict[str, float]] = {
         w100="网格, 網格, 所属网格, 网格编号, 网格名称, 单元网格, grid, grid code, 责任网格, nc"
     ),
 }
-#: what says who a person is, or leads to one: not read at all
+#: what states who a person is, or leads to one: not read at all
 PERSONAL = _weighed(
     w100="""
         first name, last name, full name, surname, firstname, lastname, customer name,

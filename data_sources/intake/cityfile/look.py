@@ -40,13 +40,13 @@ def look(files: list[Path], answers: Answers | None, watching: Watching = _unwat
     """Look at all files. Raises: `FileError`, `ConfigError`."""
     surveys = []
     misfits: list[ConfigError] = []
-    said = answers.said.get("read", {}) if answers is not None else {}
+    given = answers.given.get("read", {}) if answers is not None else {}
     for file in files:
         table = open_table(
             file,
-            delimiter=said.get("delimiter", ""),
-            path=said.get("rows", ""),
-            sheet=said.get("sheet", ""),
+            delimiter=given.get("delimiter", ""),
+            path=given.get("rows", ""),
+            sheet=given.get("sheet", ""),
         )
         watch = watching(f"查看 look  {file.name}", table.size)
         try:

@@ -99,7 +99,7 @@ def _answered(seen: Seen, mapping: Mapping, answers: Answers) -> Seen:
     """The findings as the answers leave them, without the questions that they answer."""
     from msgspec.structs import replace
 
-    said = answers.said
+    given = answers.given
     times = {
         when.column: when
         for when in (mapping.opened, mapping.closed, mapping.due, mapping.updated)
@@ -108,11 +108,13 @@ def _answered(seen: Seen, mapping: Mapping, answers: Answers) -> Seen:
     left = []
     for question in seen.questions:
         about = question.about
-        if about in said or (about == "opened" and mapping.opened is not None and "opened" in said):
+        if about in given or (
+            about == "opened" and mapping.opened is not None and "opened" in given
+        ):
             continue
         if about.startswith("status: ") and (
             about.removeprefix("status: ") in mapping.status.words
-            or "column" in said.get("status", {})
+            or "column" in given.get("status", {})
             or mapping.status.by == "nothing"
         ):
             continue
@@ -122,14 +124,14 @@ def _answered(seen: Seen, mapping: Mapping, answers: Answers) -> Seen:
                 w
                 for name, w in times.items()
                 if w.order
-                and any("order" in said.get(r, {}) for r in ("opened", "closed", "due", "updated"))
+                and any("order" in given.get(r, {}) for r in ("opened", "closed", "due", "updated"))
             ]
             if column not in times or ordered:
                 continue
         left.append(question)
     roles = {
         name
-        for name in said
+        for name in given
         if name
         in (
             "id",
@@ -144,9 +146,9 @@ def _answered(seen: Seen, mapping: Mapping, answers: Answers) -> Seen:
             "position",
         )
     }
-    roles |= set(said.get("place", {}))
+    roles |= set(given.get("place", {}))
     findings = [
-        replace(one, certainty="sure", reasons=("said",)) if one.role in roles else one
+        replace(one, certainty="sure", reasons=("given",)) if one.role in roles else one
         for one in seen.findings
     ]
     return replace(seen, findings=tuple(findings), questions=tuple(left))

@@ -2,7 +2,7 @@
 
 Only the line feed ends a line, and a quote that has no pair spoils its own line alone: the lines
 that a field in quotes has taken are given back and read one by one if the record does not fit. The
-header is the first line with as many fields as most lines have; what is above it is told apart in
+header is the first line with as many fields as most lines have; what is above it is reported in
 `facts`, and no row is lost: each line below is a row, or a row that could not be read.
 """
 

@@ -105,7 +105,7 @@ class Json:
         rows = inner.get(last)
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict):
-                # what a row says itself wins
+                # what a row states itself wins
                 yield {**around, **_cells(row)}, ""
             else:
                 yield {}, "not a record"
