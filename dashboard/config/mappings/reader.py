@@ -1,7 +1,7 @@
 """Reads a ``mapping.toml``; every mistake is named with its line and field.
 
-A file states as much as its author likes: what it states wins over what the table shows, part by part,
-and the rest is still guessed. ``docs/mapping.md`` has the whole schema.
+A file has as much as its author likes: that wins over what the table shows, part by part, and the
+rest is still guessed. ``docs/mapping.md`` has the whole schema.
 """
 
 from __future__ import annotations

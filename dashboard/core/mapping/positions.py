@@ -2,9 +2,9 @@
 
 In: a pair of cells, or one cell with both ("39.3, -76.6", WKT, GeoJSON or Socrata's location, also
 as Python prints it). Out: degrees, WGS 84, or None for what is no place: blank, (0, 0), a value off
-the earth. Swiss coordinates (LV95, EPSG:2056) are recognised by their range, which no other system shares
-with two columns of metres, and turned by swisstopo's own formulas, right to a metre. All other
-plane coordinates are left out.
+the earth. Swiss coordinates (LV95, EPSG:2056) are recognised by their range, which no other system
+shares with two columns of metres, and turned by swisstopo's own formulas, right to a metre. All
+other plane coordinates are left out.
 """
 
 from __future__ import annotations
