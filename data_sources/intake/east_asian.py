@@ -1,8 +1,8 @@
 """Tells the double-byte encodings of East Asia apart, by how common their characters are. Pure.
 
 Bytes of one are nearly always valid in the others, so validity shows little (Big5 reads as GBK,
-and Korean as GB 2312, without an error). But each standard put the frequent characters into its first
-rows: real text has nearly all of its characters there, text of another encoding has not.
+and Korean as GB 2312, without an error). But each standard put the frequent characters into its
+first rows: real text has nearly all of its characters there, text of another encoding has not.
 """
 
 from __future__ import annotations
