@@ -1,6 +1,6 @@
 """What the words of a status column mean: open, closed or rejected. Pure.
 
-Closed is solved or finished, whatever the outcome, also as a duplicate or by passing it on; rejected
+Closed is solved or finished, whatever the outcome, also as a duplicate or handed on; rejected
 is cancelled or refused; open is what waits, is on its way, or is not finished yet. The first part
 of a status decides: "Closed (Duplicate)", "Open - Referred". A word that is none of ours means
 nothing: it is asked for, never guessed.
