@@ -117,3 +117,53 @@ def monthly_brief(task: Task, month: str, where: Path) -> dict[str, Path]:
 def href_of(page: Page, href: str) -> str:
     """The whole address of a link."""
     return str(page.evaluate("href => new URL(href, location.href).href", href))
+
+
+def costliest(task: Task, department: str) -> list[tuple[str, float]]:
+    """The three events that cost a department most, as its page shows them: id, points lost."""
+    page = task.page
+    task.press(page.locator(".r-nav a[href^='/departments']"))
+    task.press(page.locator(f".review a[href^='/departments/{department}']").first)
+    found = []
+    for text in worst(page):
+        event, points = text.splitlines()[:2]
+        found.append((event, float(points.split()[0].lstrip("−"))))
+    return found
+
+
+def story_and_points(task: Task, department: str) -> float:
+    """Open the costliest event; what its own page says that it cost the department."""
+    page = task.page
+    task.press(page.locator(".d-worst a").first)
+    expect(page.locator(".e-line[data-kind=report]")).to_be_visible(timeout=FIRST_MS)
+    rows = page.locator("#e-moved tr", has=page.locator(f"a[href^='/departments/{department}']"))
+    return sum(float(row.locator("td").last.inner_text()) for row in rows.all())
+
+
+def yesterday_evening(task: Task) -> int:
+    """The wall as it was yesterday at 18:00; the moment that the page says it shows, ms."""
+    page = task.page
+    task.press(page.locator(".r-nav a[href^='/past']"))
+    # a press before the first picture is there counts as well
+    task.press(page.locator("[data-past=yesterday]"))
+    task.press(page.locator(".t-hours button", has_text="18:00"))
+    expect(page.locator("#gw-past-time")).to_have_text("18:00:00", timeout=FIRST_MS)
+    expect(page.locator("#gw-past")).to_have_attribute("data-waiting", "", timeout=FIRST_MS)
+    return int(page.locator("#gw-past").get_attribute("data-shown") or 0)
+
+
+def weekly_brief(task: Task, place: str, week: str) -> dict[str, bytes]:
+    """The brief of one place's week, made, as PDF and Word."""
+    page = task.page
+    task.press(page.locator("summary", has_text="below").first)
+    task.press(page.locator(".review a:visible", has_text=place).first)
+    expect(page.locator(".review h1")).to_contain_text(place, timeout=FIRST_MS)
+    task.press(page.locator(".r-nav a[href^='/briefs']"))
+    offer = page.locator(".b-offers > li", has_text=week).first
+    task.press(offer.get_by_role("button", name="Make"))
+    expect(page.locator("a.b-file", has_text="PDF")).to_be_visible(timeout=FIRST_MS)
+    found = {}
+    for name in ("PDF", "Word"):
+        href = page.locator("a.b-file", has_text=name).get_attribute("href") or ""
+        found[name] = page.context.request.get(href_of(page, href)).body()
+    return found

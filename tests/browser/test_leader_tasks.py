@@ -3,6 +3,7 @@ and with the answer that the rows of the city's own file give."""
 
 from __future__ import annotations
 
+import io
 import re
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
 
+import docx
 import httpx
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -20,11 +23,12 @@ from dashboard.config.settings import Settings
 from data_sources.briefs.maker import Maker
 from data_sources.engine.server import Engine
 from data_sources.intake.plan import format_of
+from data_sources.past.asof import wall_as_of
 from data_sources.store.actions import ActionLog
 from data_sources.store.connection import connect
 from data_sources.store.domain_clock import publish
 from tests.browser import leadertasks as tasks
-from tests.browser.reviewed import Reviewed
+from tests.browser.reviewed import PARTS, Reviewed
 from tests.browser.test_wall_look import Watched
 from tests.support.plans import read_plan
 from tests.support.served import served_apart
@@ -38,7 +42,7 @@ MOST = 5
 #: presses of the shortest task
 FEWEST = 4
 JANUARY = "January 2018"
-CITY_TIME = ZoneInfo("America/Los_Angeles")
+CITY_TIME, CHINA = ZoneInfo("America/Los_Angeles"), ZoneInfo("Asia/Shanghai")
 #: an office afternoon of the week after
 END = round(datetime(2018, 2, 6, 15, tzinfo=CITY_TIME).timestamp() * 1000)
 
@@ -107,6 +111,51 @@ def test_which_township_got_worst_this_month_and_why(page: Page, review_site: Re
     expect(card.locator(".value")).to_have_text(str(now))
     expect(card.locator(".was")).to_contain_text(str(before))
     assert task.presses <= FEWEST
+
+
+def test_the_events_that_cost_most_their_stories_and_points(
+    page: Page, review_site: Reviewed
+) -> None:
+    department = review_site.variables["department"]["code"]
+    task = tasks.overview(page, review_site.url)
+    found = tasks.costliest(task, department)
+    points = [lost for _, lost in found]
+    assert points == sorted(points, reverse=True)
+    assert points[-1] > 0
+    own = tasks.story_and_points(task, department)
+    assert task.presses <= FEWEST
+    assert found[0][0] in page.url
+    # each is rounded by itself: two figures, up to eight parts
+    assert own == pytest.approx(points[0], abs=0.02)
+
+
+def test_yesterday_at_18_00_on_the_wall(page: Page, review_site: Reviewed) -> None:
+    task = tasks.overview(page, review_site.url)
+    at = tasks.yesterday_evening(task)
+    assert task.presses <= FEWEST
+    settings = Settings(city="chifeng", redis_url=review_site.redis_url, shards=PARTS)
+    assert at == round(datetime(2021, 2, 8, 18, tzinfo=CHINA).timestamp() * 1000)
+    wall = wall_as_of(settings, review_site.redis_url, at)
+    frame = page.frame_locator("#gw-past-wall")
+    shown = {"open": wall.all.open, "overdue": wall.all.overdue, "reported": wall.all.reported}
+    for name, n in shown.items():
+        number = frame.locator(f'[data-kpi="all.{name}"]').first
+        expect(number).to_have_attribute("data-value", str(n))
+    assert wall.all.open > 0
+
+
+def test_a_week_of_one_area_as_pdf_and_word(page: Page, address: str) -> None:
+    task = tasks.overview(page, address)
+    found = tasks.weekly_brief(task, "Harbor", "Week 5 of 2018")
+    assert task.presses <= FEWEST
+    expect(page.locator(".b-paper, .review").first).to_contain_text("Harbor")
+    pages = pypdfium2.PdfDocument(found["PDF"])
+    assert len(pages) >= 2
+    written = "\n".join(one.get_textpage().get_text_range() for one in pages)
+    paper = "\n".join(one.text for one in docx.Document(io.BytesIO(found["Word"])).paragraphs)
+    for text in (written, paper):
+        assert "Harbor" in text
+        assert "Week 5 of 2018" in text
 
 
 def test_why_a_score_fell(page: Page, review_site: Reviewed) -> None:
