@@ -60,6 +60,12 @@ STRAY = """
   return [all, drawn()];
 }
 """
+EDGES = """
+() => {
+  const { left, top, right, bottom } = document.getElementById("gw-map").getBoundingClientRect();
+  return [left, top, right, bottom];
+}
+"""
 EVENTS = "() => gridwall.map.marks.list.reduce((n, one) => n + one.n, gridwall.map.marks.hidden)"
 
 
@@ -75,6 +81,18 @@ def covered(page: Page) -> list[str]:
     ]
 
 
+def cut(page: Page) -> list[str]:
+    """Things with their middle on the map that reach over its edge."""
+    left, top, right, bottom = page.evaluate(EDGES)
+    found = []
+    for what, x0, y0, x1, y1 in page.evaluate(THINGS):
+        middle = left < (x0 + x1) / 2 < right and top < (y0 + y1) / 2 < bottom
+        over = x0 < left - 0.5 or y0 < top - 0.5 or x1 > right + 0.5 or y1 > bottom + 0.5
+        if middle and over:
+            found.append(f"{what} at {[x0, y0, x1, y1]} of {[left, top, right, bottom]}")
+    return found
+
+
 def look(page: Page, size: tuple[int, int], scene: str) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.evaluate(GO, scene)
@@ -87,11 +105,14 @@ def test_nothing_covers_another(browser: Browser, city: str, lang: str) -> None:
     with Fixture(city) as served:
         watched = open_wall(browser, served, lang, SIZES[0])
         page = watched.page
+        served.show({"points": at_the_edges(served)})
+        page.wait_for_timeout(1200)
         points = served.state["points"]
         for size in SIZES:
             scene = "map" if size[0] > 4000 else "overview"
             look(page, size, scene)
             assert covered(page) == [], (size, scene)
+            assert cut(page) == [], (size, scene)
             assert page.evaluate(EVENTS) == len(points)
             if size[0] < 2000:
                 painted, stray = page.evaluate(STRAY)
@@ -114,6 +135,18 @@ def test_nothing_covers_another(browser: Browser, city: str, lang: str) -> None:
         assert watched.wrong == []
 
 
+def at_the_edges(served: Fixture) -> dict[str, Any]:
+    """Events as far east, west, north and south as they can be."""
+    (south, west), (north, east) = served.city.bounds
+    corners = [(west, south), (east, south), (east, north), (west, north)]
+    ends = [*corners, (east, (south + north) / 2), (west, (south + north) / 2)]
+    return {
+        f"edge{n}-{more}": [lon, lat, LEVELS[n % 4], 1_795_426_328_500]
+        for n, (lon, lat) in enumerate(ends)
+        for more in range(3)
+    }
+
+
 def _moved(points: dict[str, Any], ids: list[str]) -> dict[str, Any]:
     """These events a little further east, and each of another level."""
     rows = {}
@@ -129,6 +162,7 @@ def test_in_a_place(browser: Browser) -> None:
         for lang in LANGUAGES:
             watched = open_wall(browser, served, lang, SIZES[-1], area="150421", scene="map")
             assert covered(watched.page) == []
+            assert cut(watched.page) == []
             assert any(one[0] == "crumbs" for one in watched.page.evaluate(THINGS))
             watched.context.close()
 

@@ -17,10 +17,10 @@ pytestmark = pytest.mark.browser
 SOURCE = (ROOT / "assets/wall/map/placing.mjs").read_text()
 LOAD = "async (source) => { window.placing = await import('data:text/javascript,' + source); }"
 #: a mark is a square, a group is as wide as its number is long
-ARRANGE = """(tiers) => {
+ARRANGE = """([tiers, room]) => {
   const wide = (one) => (one.n === 1 ? 10 : 24 + 8 * String(one.n).length);
   const measure = (one) => ({ w: wide(one) + (one.newest ? 20 : 0), h: one.n === 1 ? 10 : 20 });
-  return placing.arrange(tiers, measure, 40);
+  return placing.arrange(tiers, measure, 40, room);
 }"""
 NAMEABLE = """([items, taken, room, held]) => {
   const found = placing.nameable(items, taken, room, 40, new Map(held));
@@ -46,6 +46,11 @@ def page(browser: Browser) -> Iterator[Page]:
 def over(a: Box, b: Box) -> bool:
     across = a["x"] < b["x"] + b["w"] and b["x"] < a["x"] + a["w"]
     return across and a["y"] < b["y"] + b["h"] and b["y"] < a["y"] + a["h"]
+
+
+def within(box: Box, room: Box) -> bool:
+    across = room["x"] <= box["x"] and box["x"] + box["w"] <= room["x"] + room["w"]
+    return across and room["y"] <= box["y"] and box["y"] + box["h"] <= room["y"] + room["h"]
 
 
 def apart(boxes: list[Box]) -> bool:
@@ -74,22 +79,27 @@ def tiers(draw: st.DrawFn) -> list[list[dict[str, Any]]]:
 
 
 @LOOK
-@given(tiers())
-def test_marks(page: Page, given_: list[list[dict[str, Any]]]) -> None:
-    found = page.evaluate(ARRANGE, given_)
+@given(tiers(), st.sampled_from([None, 60, 200]))
+def test_marks(page: Page, given_: list[list[dict[str, Any]]], side: int | None) -> None:
+    room = side and {"x": -side, "y": -side, "w": 2 * side, "h": 2 * side}
+    found = page.evaluate(ARRANGE, [given_, room])
     placed = found["placed"]
     assert apart([one["box"] for one in placed])
-    assert page.evaluate(ARRANGE, given_) == found
+    assert page.evaluate(ARRANGE, [given_, room]) == found
+    # the edge cuts nothing that is inside
+    if room:
+        inside = [one for one in placed if max(abs(one["x"]), abs(one["y"])) <= side]
+        assert all(within(one["box"], room) for one in inside)
     # no event is lost: each is in a mark or named as hidden
     events = sum(one["n"] for tier in given_ for one in tier)
     assert sum(one["n"] for one in placed) + found["hidden"] == events
     assert all(sum(one["levels"]) == one["n"] for one in placed)
     # the first tier is always shown, whole and in the middle of its events
-    alone = page.evaluate(ARRANGE, [given_[0], [], [], []])
+    alone = page.evaluate(ARRANGE, [[given_[0], [], [], []], room])
     assert alone["hidden"] == 0
     assert placed[: len(alone["placed"])] == alone["placed"]
     # what comes later moves nothing that came before
-    without = page.evaluate(ARRANGE, [*given_[:3], []])["placed"]
+    without = page.evaluate(ARRANGE, [[*given_[:3], []], room])["placed"]
     assert placed[: len(without)] == without
 
 

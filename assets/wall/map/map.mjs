@@ -31,8 +31,9 @@ let busy = false;
 let again = false;
 let settling = null;
 
-/* stale: what is drawn is out of date, for the map was not shown when it changed */
-export const map = { leaflet: null, view: null, stale: false };
+/* stale: what is drawn is out of date, for the map was not shown when it changed
+ * fitted: the part of the world that was shown when the map was last fitted, 0 to 1 */
+export const map = { leaflet: null, view: null, stale: false, fitted: null };
 
 /** Register a part under its name in ORDER. */
 map.part = (name, part) => parts.set(name, part);

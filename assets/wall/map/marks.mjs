@@ -4,7 +4,8 @@
  * blue … red], at the middle of their events).
  *
  * Which events go together depends on their places, their age and the zoom, never on where
- * the view is, so that marks keep still while the map is dragged and as events come and go.
+ * the view is, so that marks keep still while the map is dragged and as events come and go. The
+ * edge of the fitted map cuts none: a mark at it is a little further inside.
  */
 
 import { byId, colour, put } from "../base.mjs";
@@ -137,10 +138,18 @@ function tiers() {
 const sign = ({ key, n, levels, urgent, newest, box: { x, y, w } }) =>
   [key, n, worst(levels), levels[worst(levels)], urgent, newest, x, y, w].join();
 
+/** What the panel shows of the world when the map is fitted, px of the device. */
+function room() {
+  if (map.fitted === null) return null;
+  const { scale } = map.view;
+  const { x, y, w, h } = map.fitted;
+  return { x: x * scale, y: y * scale, w: w * scale, h: h * scale };
+}
+
 /** Arrange all again; returns the boxes (px of the device) where something else is drawn now. */
 marks.build = function () {
   const before = new Map(marks.list.map((one) => [sign(one), one.box]));
-  const { placed, hidden } = arrange(tiers(), measure, SIDE * px());
+  const { placed, hidden } = arrange(tiers(), measure, SIDE * px(), room());
   marks.list = placed;
   marks.hidden = hidden;
   const changed = [];

@@ -84,6 +84,18 @@ function joined(a, b) {
 
 const about = (x, y, { w, h }) => ({ x: x - w / 2, y: y - h / 2, w, h });
 
+/** A box of something in `room` moved so that the edge does not cut it; others stay. */
+function uncut(box, { x, y }, room) {
+  if (room === null) return box;
+  const [right, bottom] = [room.x + room.w, room.y + room.h];
+  if (x < room.x || y < room.y || x > right || y > bottom) return box;
+  return {
+    ...box,
+    x: Math.max(room.x, Math.min(box.x, right - box.w)),
+    y: Math.max(room.y, Math.min(box.y, bottom - box.h)),
+  };
+}
+
 /**
  * The items, those that would cover each other as one. A group holds what would cover it where its
  * first item is, so that it neither creeps along a row of marks nor moves as others join.
@@ -108,15 +120,16 @@ export function gather(items, measure, side) {
 }
 
 /** In the middle of its events, where its first one is, or a step aside: where nothing is; or null. */
-function free(one, measure, taken) {
+function free(one, measure, taken, room) {
   const size = measure(one);
   for (const [x, y] of [[one.x, one.y], one.first]) {
-    const box = about(x, y, size);
+    const box = uncut(about(x, y, size), one, room);
     if (taken.hit(box) === null) return { ...one, box };
   }
   for (const far of ASIDE) {
     for (const [dx, dy] of AROUND) {
-      const box = about(one.x + dx * far * size.w, one.y + dy * far * size.h, size);
+      const aside = about(one.x + dx * far * size.w, one.y + dy * far * size.h, size);
+      const box = uncut(aside, one, room);
       if (taken.hit(box) === null) return { ...one, box };
     }
   }
@@ -124,7 +137,7 @@ function free(one, measure, taken) {
 }
 
 /** Count `one` with a neighbour that stays where it is; false if none has room for it. */
-function counted(one, own, measure, taken, side) {
+function counted(one, own, measure, taken, side, room) {
   const far = (other) => Math.hypot(other.x - one.x, other.y - one.y);
   const near = own
     .map((other, index) => ({ other, index, far: far(other) }))
@@ -133,7 +146,7 @@ function counted(one, own, measure, taken, side) {
   for (const { other, index } of near.slice(0, NEIGHBOURS)) {
     taken.remove(other);
     const both = { ...joined(other, one), x: other.x, y: other.y, first: other.first };
-    const grown = free(both, measure, taken);
+    const grown = free(both, measure, taken, room);
     taken.add(grown === null ? other : grown);
     if (grown === null) continue;
     own[index] = grown;
@@ -145,9 +158,10 @@ function counted(one, own, measure, taken, side) {
 /**
  * Place marks, tier by tier, the first tier first. Marks of a tier that would cover each other are
  * one with a number; what an earlier tier leaves no room for steps aside, is counted with a
- * neighbour, or is hidden. Returns {placed: [{…, box}], hidden: how many events}.
+ * neighbour, or is hidden. The edge of `room` cuts no mark of an event inside it.
+ * Returns {placed: [{…, box}], hidden: how many events}.
  */
-export function arrange(tiers, measure, side) {
+export function arrange(tiers, measure, side, room = null) {
   const taken = new Boxes(side);
   const placed = [];
   let hidden = 0;
@@ -155,14 +169,14 @@ export function arrange(tiers, measure, side) {
     const own = [];
     const left = [];
     for (const one of gather(items, measure, side)) {
-      const at = free(one, measure, taken);
+      const at = free(one, measure, taken, room);
       if (at === null) left.push(one);
       else {
         taken.add(at);
         own.push(at);
       }
     }
-    for (const one of left) if (!counted(one, own, measure, taken, side)) hidden += one.n;
+    for (const one of left) if (!counted(one, own, measure, taken, side, room)) hidden += one.n;
     placed.push(...own);
   }
   return { placed, hidden };

@@ -62,8 +62,16 @@ function fit() {
       paddingTopLeft: [side, top],
       paddingBottomRight: [side, side],
     });
+    map.fitted = seenWorld();
   });
   map.refresh();
+}
+
+/** The part of the world in the panel, as parts of its width. */
+function seenWorld() {
+  const { min, max } = map.leaflet.getPixelBounds();
+  const whole = 256 * 2 ** map.leaflet.getZoom();
+  return { x: min.x / whole, y: min.y / whole, w: (max.x - min.x) / whole, h: (max.y - min.y) / whole };
 }
 
 /** Fit again, once, when what led to it is over. */
