@@ -1,19 +1,26 @@
 """The commands that feed events in: replay a file, simulate a city."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard.cli.options import AsJson, City, Dates, Format, Speed, check_file, url_of
 from dashboard.config.settings import load
 
+if TYPE_CHECKING:
+    from dashboard.config.sources import Source
+    from data_sources.intake.plan import Content, Watching
+    from data_sources.intake.spool import Spool
+
 app = typer.Typer()
 
 
 @app.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="CSV (.gz) of a city's open data")],
+    files: Annotated[list[Path], typer.Argument(help="CSV (.gz) of a city's open data")],
     format: Annotated[Format, typer.Option(help="格式 the file's format")] = Format.la311,
     speed: Speed = "max",
     start: Annotated[
@@ -23,10 +30,20 @@ def replay(
         Dates | None,
         typer.Option(help="日期写法 what comes first in dates, if the file does not show it"),
     ] = None,
+    mappings: Annotated[
+        list[Path] | None,
+        typer.Option("--map", help="映射文件 what the columns are; one for each file"),
+    ] = None,
     as_json: AsJson = False,
     city: City = None,
 ) -> None:
     """回放 Replay a file of a city's open data."""
+    if mappings:
+        _replay_mapped(files, mappings, speed or "max", start, as_json, city)
+        return
+    if len(files) > 1:
+        raise typer.BadParameter("several files need --map", param_hint="FILE")
+    file = files[0]
     from dashboard.processes.connect import ensure_engine
     from data_sources.intake import replay
     from data_sources.intake.dates import Order
@@ -42,6 +59,37 @@ def replay(
             settings, url_of(settings), file, str(format), speed or "max", start, as_json, order
         )
     if done.dead_letters:  # what could be read is in; a script must notice the rest
+        raise typer.Exit(1)
+
+
+def _replay_mapped(
+    files: list[Path],
+    mappings: list[Path],
+    speed: str,
+    start: str | None,
+    as_json: bool,
+    city: str | None,
+) -> None:
+    from dashboard.config.mappings import full_mapping
+    from dashboard.processes.connect import ensure_engine
+    from data_sources.intake import replay
+    from data_sources.intake.cityfile.mapped import mapped_format, read_mapped
+    from data_sources.intake.tables.opening import unpacked
+
+    settings = load(city=city)
+    for file in files:
+        check_file(file)
+    maps = [full_mapping(one) for one in mappings]
+    form = mapped_format(settings.city, maps[0].kind)
+    with unpacked(files) as tables, ensure_engine(settings) as settings:
+
+        def read(spool: Spool, watching: Watching, source: Source | None) -> Content:
+            return read_mapped(tables, maps, form, spool, watching, source)
+
+        done = replay.replay(
+            settings, url_of(settings), files[0], form, read, speed, start, as_json
+        )
+    if done.dead_letters:
         raise typer.Exit(1)
 
 

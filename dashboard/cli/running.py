@@ -2,7 +2,7 @@
 
 import os
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -10,6 +10,9 @@ from rich.console import Console
 from dashboard.cli.options import City, Host, Port, Speed, fail, url_of
 from dashboard.config.settings import Settings, load
 from dashboard.errors import GridwallError
+
+if TYPE_CHECKING:
+    from dashboard.processes.child import Spec
 
 app = typer.Typer()
 
@@ -30,6 +33,20 @@ def up(
     ] = None,
 ) -> None:
     """一键启动 Start everything under one supervisor; Ctrl-C stops everything."""
+    from dashboard.processes.child import Spec, command_of
+    from dashboard.processes.demo_feed import feed_arguments
+
+    settings = load(city=city, host=host, port=port, demo_receiver=receiver)
+    feed = None if no_feed else feed_arguments(settings, speed, rate)
+    feeds = [] if feed is None else [feed]
+    run_all(
+        settings,
+        [Spec("feed", command_of(*one), may_finish=True, beats=True) for one in feeds],
+    )
+
+
+def run_all(settings: Settings, feeds: "list[Spec]") -> None:
+    """Run everything of a city and its feeds until a stop signal; ends with the exit code."""
     import signal
 
     from dashboard.config import cities, scenes
@@ -37,13 +54,11 @@ def up(
     from dashboard.config.sources import sources_for
     from dashboard.processes import supervisor
     from dashboard.processes.child import Spec, command_of
-    from dashboard.processes.demo_feed import feed_arguments
     from dashboard.processes.outer import run_watched
     from dashboard.processes.pulses import Asked, answers_http
     from data_sources.channels.site import channels_of
     from data_sources.errors import RedisDown
 
-    settings = load(city=city, host=host, port=port, demo_receiver=receiver)
     # report an unknown city or a wrong setting before anything starts
     cities.load(settings.city)
     book.rules_for(settings)
@@ -59,9 +74,7 @@ def up(
     if settings.demo_receiver is not None:
         port_of = str(settings.demo_receiver)
         specs.append(Spec("receiver", command_of("notify", "receiver", "--port", port_of)))
-    feed = None if no_feed else feed_arguments(settings, speed, rate)
-    if feed is not None:
-        specs.append(Spec("feed", command_of(*feed), may_finish=True, beats=True))
+    specs += feeds
 
     def run() -> None:
         asked = Asked(lambda: answers_http(settings.host, settings.port))

@@ -40,6 +40,7 @@ from dashboard.web.pages.briefing import Briefing
 from dashboard.web.pages.channel_trials import ChannelDesk
 from dashboard.web.screens import look_of
 from dashboard.web.sources import Sources
+from data_sources.intake.cityfile.codes import MAPPED
 from data_sources.intake.plan import FORMATS
 from data_sources.intake.simulator.life import SOURCE as SIMULATED
 from data_sources.store.outcome_log import OutcomeLog
@@ -74,7 +75,7 @@ def routes(sources: Sources) -> list[APIRouter]:
             sources.screens,
             PersonGuard(store).counts,
             asked.outcomes,
-            frozenset((OWN, SIMULATED, *FORMATS, *(one.name for one in sources.book))),
+            frozenset((OWN, SIMULATED, MAPPED, *FORMATS, *(one.name for one in sources.book))),
             Refusals(store, settings.shards).fallen,
         ),
         # before the wall's: the path of an event would match that of its actions as well

@@ -22,7 +22,8 @@ from dashboard.core.model.names import file_step
 from data_sources.intake.columns import AS_DECLARED, Cells, Point, TypedRow
 from data_sources.intake.dates import Taken
 
-Outcome = Literal["open", "accepted", "closed", "rejected", "returned"]
+#: "reported": the source says nothing of what became of it
+Outcome = Literal["reported", "open", "accepted", "closed", "rejected", "returned"]
 #: where the source names no department, so that the event is still dispatched to one
 NO_DEPARTMENT = UNASSIGNED
 
@@ -129,7 +130,9 @@ def life(case: Case, city: City, source: str = "") -> list[Action]:
     # These sources do not record acceptance: a respond clock would count everyone late.
     sent = {"department": case.department, "due": case.due, "no_respond": True}
     actions = [report, register, act(Kind.DISPATCH, case.reported, "centre", **sent)]
-    if case.outcome == "accepted":
+    if case.outcome == "reported":
+        del actions[1:]
+    elif case.outcome == "accepted":
         actions.append(act(Kind.ACCEPT, case.ended))
     elif case.outcome == "closed":
         actions += [act(Kind.HANDLE, case.ended), act(Kind.CLOSE, case.ended, "centre")]

@@ -90,7 +90,7 @@ def read_file(
     content = Content(encoding, taken)
     city = cities.load(form.city)
     source = source or Source(name=form.name)
-    span = _span(file, source, city)
+    span = file_span(file, source, city)
     for row in read_rows(file, form.columns, form.name, encoding, watching("读取 read", size)):
         content.rows += 1
         try:
@@ -111,7 +111,7 @@ def read_file(
     return content
 
 
-def _span(file: Path, source: Source, city: cities.City) -> Span:
+def file_span(file: Path, source: Source, city: cities.City) -> Span:
     """The times that the file may report: of the city's records, and not after it was written.
 
     When it was written is when it was last changed; that is not believed (some tools set it to

@@ -27,14 +27,15 @@ from rich.table import Table
 from dashboard.config import cities
 from dashboard.config.rules.book import rules_for
 from dashboard.config.settings import Settings
-from dashboard.config.sources import sources_for
+from dashboard.config.sources import Source, sources_for
 from dashboard.errors import GridwallError
 from data_sources.intake.comparison import Summary, compare
 from data_sources.intake.dates import Order
 from data_sources.intake.dead_letter import RowError, store_new
 from data_sources.intake.feeder import FeedClock, Sink, pace, rush
+from data_sources.intake.formats import Format
 from data_sources.intake.local_time import parse, to_ms
-from data_sources.intake.plan import format_of, read_file
+from data_sources.intake.plan import Content, Watching, format_of, read_file
 from data_sources.intake.progress import Bars
 from data_sources.intake.spool import Spool
 from data_sources.store import keys
@@ -46,6 +47,8 @@ _START_TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 #: dead letters of earlier runs that are read at a time
 _PAGE = 1000
 Entry = tuple[bytes, dict[bytes, bytes]]
+#: reads files into a spool, as the source that they are; the watch shows how far it is
+Reading = Callable[[Spool, Watching, Source | None], Content]
 
 
 def wait_for_projector(log: ActionLog, patience_s: float = 5.0) -> None:
@@ -94,6 +97,24 @@ def run(
     Raises: `GridwallError` before anything is written if it can't be used, or once it was stopped.
     """
     form = format_of(format_name)
+
+    def read(spool: Spool, watching: Watching, source: Source | None) -> Content:
+        return read_file(file, form, spool, dates, watching, source)
+
+    return replay(settings, url, file, form, read, speed, start_from, json_out)
+
+
+def replay(
+    settings: Settings,
+    url: str,
+    file: Path,
+    form: Format,
+    read: Reading,
+    speed: str,
+    start_from: str | None,
+    json_out: bool,
+) -> Summary:
+    """Replay what ``read`` puts into the spool; see :func:`run`."""
     if settings.city != form.city:
         raise GridwallError(
             f"format={form.name!r}: it is of city {form.city!r}, not {settings.city!r}; "
@@ -106,7 +127,7 @@ def run(
             return bars.stage(what, size, data=True)
 
         source = sources_for(settings).named(form.name)
-        content = read_file(file, form, spool, dates, watching, source)
+        content = read(spool, watching, source)
         r = connect(url)
         kept = settings.dead_letters_kept
         log = SourceLog(r, settings.shards, rules_for(settings), letters_kept=kept)

@@ -29,6 +29,7 @@ from dashboard.core.model.state import EventState
 from data_sources.intake.formats import PARTS, Case, Outcome, read_key, row_key
 
 _STATUS: dict[Outcome, Status] = {
+    "reported": Status.REPORTED,
     "open": Status.DISPATCHED,
     "accepted": Status.ACCEPTED,
     "closed": Status.CLOSED,
@@ -40,6 +41,8 @@ _AT_WORK = frozenset(
 )
 #: where an event may be for a row that reports this outcome
 _AGREES: dict[Outcome, frozenset[Status]] = {
+    # it claims nothing
+    "reported": frozenset(Status),
     "open": _AT_WORK | {Status.DISPATCHED},
     "accepted": _AT_WORK,
     "closed": frozenset({Status.CLOSED}),
@@ -49,6 +52,7 @@ _AGREES: dict[Outcome, frozenset[Status]] = {
 _CLOCKED = frozenset({Status.DISPATCHED, Status.ACCEPTED, Status.REWORK, Status.SUSPENDED})
 #: the steps that an end consists of; what comes before prepares it
 _ENDING: dict[Outcome, tuple[Kind, ...]] = {
+    "reported": (),
     "open": (),
     "accepted": (Kind.ACCEPT,),
     "closed": (Kind.HANDLE, Kind.CLOSE),

@@ -72,6 +72,21 @@ class Spool:
         self._db.execute("INSERT INTO names VALUES (?, ?, ?)", (name, line, digest))
         self._db.execute("INSERT INTO cases VALUES (?, ?)", (line, msgspec.msgpack.encode(case)))
 
+    def replace(self, name: str, line: int, digest: bytes, case: Case) -> None:
+        """Keep a later row of an event in place of the earlier one."""
+        earlier = self.named(name)
+        assert earlier is not None
+        self._db.execute("DELETE FROM cases WHERE row = ?", (earlier[0],))
+        self._db.execute("DELETE FROM names WHERE name = ?", (name,))
+        self.add(name, line, digest, case)
+
+    def case(self, name: str) -> Case:
+        """The case that is kept of an event."""
+        found = self._db.execute(
+            "SELECT data FROM cases JOIN names ON line = row WHERE name = ?", (name,)
+        )
+        return _CASE.decode(found.fetchone()[0])
+
     def cases(self, size: int) -> Iterator[list[Case]]:
         """All cases in the order of the file, so many at a time."""
         rows = self._db.execute("SELECT data FROM cases ORDER BY row")

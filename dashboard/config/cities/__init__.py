@@ -9,7 +9,7 @@ places, one a line) and optionally `areas.geojson` (outlines to draw, WGS 84).
 """
 
 from dashboard.config.cities.model import TIERS, Category, City, Department, Place
-from dashboard.config.cities.reader import available, load
+from dashboard.config.cities.reader import available, folders, load
 
 __all__ = [
     "TIERS",
@@ -18,5 +18,6 @@ __all__ = [
     "Department",
     "Place",
     "available",
+    "folders",
     "load",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -26,16 +27,34 @@ _NO_AREAS: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 _Row = TypeVar("_Row", bound=Named)
 
 
-def available(packs: Path = PACKS) -> tuple[str, ...]:
-    """The ids of the packs in a directory."""
-    return tuple(sorted(path.parent.name for path in packs.glob("*/city.toml")))
+def folders() -> tuple[Path, ...]:
+    """Where packs are: those that are shipped, then the site's own.
+
+    They are in the directories of ``GRIDWALL_CITIES``, by default ``cities`` in the data directory.
+    """
+    own = os.environ.get("GRIDWALL_CITIES")
+    data = os.environ.get("GRIDWALL_DATA_DIR", ".gridwall")
+    named = own.split(os.pathsep) if own else [str(Path(data) / "cities")]
+    return (PACKS, *(Path(name) for name in named if name))
+
+
+def available(packs: Path | None = None) -> tuple[str, ...]:
+    """The ids of the packs in a directory, by default in all `folders`."""
+    found = folders() if packs is None else (packs,)
+    return tuple(sorted({path.parent.name for one in found for path in one.glob("*/city.toml")}))
+
+
+def load(city_id: str, packs: Path | None = None) -> City:
+    """The pack of a city; read once, then the same object again."""
+    found = folders() if packs is None else (packs,)
+    for folder in found:
+        if (folder / city_id / "city.toml").is_file():
+            return _load(city_id, folder)
+    raise _wrong(found[0], unknown(city_id, available(packs), "city pack"), "city", city_id)
 
 
 @cache
-def load(city_id: str, packs: Path = PACKS) -> City:
-    """The pack of a city; read once, then the same object again."""
-    if city_id not in (known := available(packs)):
-        raise _wrong(packs, unknown(city_id, known, "city pack"), "city", city_id)
+def _load(city_id: str, packs: Path) -> City:
     directory = packs / city_id
     top = read_toml(directory / "city.toml")
     raw = top.plain()

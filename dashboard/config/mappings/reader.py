@@ -100,6 +100,11 @@ def merged(guessed: Mapping, answers: Answers | None) -> Mapping:
     return msgspec.convert(plain, Mapping, strict=False)
 
 
+def full_mapping(file: Path) -> Mapping:
+    """The mapping of a file that leaves nothing to be guessed; raises `ConfigError`."""
+    return merged(Mapping(), read_mapping(file))
+
+
 def _put(into: dict[str, Any], name: str, table: Table, reader: Callable[[Node], Any]) -> None:
     node = table.given(name)
     if node is None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import blake2b
+from math import nan
 
 import msgspec
 import numpy as np
@@ -56,6 +58,8 @@ class Rows:
     states: array[int] = field(default_factory=lambda: array("B"))
     located: array[int] = field(default_factory=lambda: array("B"))
     changed: array[float] = field(default_factory=lambda: array("d"))
+    #: when each was reported, s since 1970 as if the city were in UTC; NaN where that is not known
+    opened: array[float] = field(default_factory=lambda: array("d"))
 
 
 @dataclass
@@ -100,9 +104,10 @@ def tally(survey: Survey, watch: Watch | None = None) -> Tally:
         point = reader.point(cells)
         rows.located.append(point is not None)
         changed = reader.moment(mapping.updated, cells) if mapping.updated else None
-        rows.changed.append(0.0 if changed is None else changed.timestamp())
-        if opened is not None and not cells.get(opened.column):
-            out.undated += 1
+        rows.changed.append(0.0 if changed is None else _seconds(changed))
+        began = reader.moment(opened, cells)
+        out.undated += began is None
+        rows.opened.append(nan if began is None else _seconds(began))
         for column, seen in evidence.items():
             seen.see(cells.get(column, ""))
         _names(out, mapping, cells)
@@ -138,6 +143,11 @@ def counted(survey_rows: int, unreadable: int, tallies: list[Tally]) -> Counts:
         located=int(located[chosen].sum()),
         unreadable=unreadable,
     )
+
+
+def _seconds(when: datetime) -> float:
+    """Seconds since 1970; a time without a zone as if it were in UTC."""
+    return (when.replace(tzinfo=UTC) if when.tzinfo is None else when).timestamp()
 
 
 def _names(out: Tally, mapping: Mapping, cells: dict[str, str]) -> None:
