@@ -11,7 +11,7 @@ from dashboard.config.cities import TIERS
 from dashboard.config.reading import ConfigError
 from dashboard.core.model.actions import Level
 
-PACKS = cities.available()
+PACKS = cities.available(cities.folders()[0])
 
 
 def inside(point: list[float], rings: list[list[list[float]]]) -> bool:
