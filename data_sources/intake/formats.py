@@ -22,7 +22,7 @@ from dashboard.core.model.names import file_step
 from data_sources.intake.columns import AS_DECLARED, Cells, Point, TypedRow
 from data_sources.intake.dates import Taken
 
-#: "reported": the source says nothing of what became of it
+#: "reported": the source reports nothing of what became of it
 Outcome = Literal["reported", "open", "accepted", "closed", "rejected", "returned"]
 #: where the source names no department, so that the event is still dispatched to one
 NO_DEPARTMENT = UNASSIGNED
