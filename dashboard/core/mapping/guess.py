@@ -44,6 +44,8 @@ def guess(columns: Table[str, Profile], sample: Sample) -> tuple[Mapping, Seen]:
     category = work.named("category", words.CATEGORY)
     if not category and (below := work.named("category", words.SUBCATEGORY)):
         category = below
+    if not category:
+        category = work.titles()
     department = work.named("department", words.DEPARTMENT)
     place = work.place()
     channel = work.named("channel", words.CHANNEL)
@@ -354,9 +356,9 @@ class _Work:
         flags = self._flags(profile)
         for word in profile.values:
             state = self._flag(name, word) if flags else statuses.state_of(word)
-            if state is None:
+            if state is None and not statuses.silent(word):
                 asked.append(word)
-            else:
+            elif state is not None:
                 found[word] = state
         for word in asked[:8]:
             self.questions.append(Question(f"status: {word}", ("open", "closed", "rejected")))
@@ -424,11 +426,20 @@ class _Work:
         self.take(role, (best[1],), "sure" if best[0] >= 0.8 else "likely", "name")
         return best[1]
 
+    def titles(self) -> str:
+        """A column of texts that are a few short ones again and again: they name what it is."""
+        for name, profile in self.free.items():
+            few = 1 < len(profile.values) <= 300 and profile.different < 0.5
+            if few and profile.mean_length < 50 and match(name, words.TEXT) >= 0.8:
+                self.take("category", (name,), "likely", "cells")
+                return name
+        return ""
+
     def place(self) -> Place:
         """The columns of places, each in the tier that its name speaks for."""
         scored = sorted(
             (
-                (match(name, terms) * (0.6 + 0.4 * profile.share), tier, name)
+                (match(name, terms) * _spread(profile), tier, name)
                 for tier, terms in words.PLACES.items()
                 for name, profile in self.free.items()
                 if _places(profile)
@@ -464,6 +475,11 @@ class _Work:
                 reason = "text" if profile.mean_length > 40 else "unknown"
             self.skip[name] = reason
         return {name: self.skip[name] for name in self.columns if name in self.skip}
+
+
+def _spread(profile: Profile) -> float:
+    """How well a column parts the city: less if many cells are blank, or all are the same."""
+    return (0.6 + 0.4 * profile.share) * (0.75 if len(profile.values) == 1 else 1.0)
 
 
 def _places(profile: Profile) -> bool:

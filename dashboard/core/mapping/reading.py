@@ -13,7 +13,7 @@ from dashboard.core.mapping.guess import where
 from dashboard.core.mapping.model import Mapping, Outcome, When
 from dashboard.core.mapping.moments import time_of_day
 from dashboard.core.mapping.positions import Point
-from dashboard.core.mapping.statuses import state_of
+from dashboard.core.mapping.statuses import silent, state_of
 
 
 class Reader:
@@ -48,6 +48,8 @@ class Reader:
         if not word:
             return (status.blank or self._by_date(cells)), ""
         found = self._words.get(word) or self._folded.get(word.casefold()) or state_of(word)
+        if found is None and silent(word):
+            return "unknown", ""
         return ("open", word) if found is None else (found, "")
 
     def _by_date(self, cells: Table[str, str]) -> Outcome:

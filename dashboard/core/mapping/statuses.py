@@ -28,19 +28,19 @@ def _words(text: str) -> tuple[str, ...]:
 #: Latin words by their beginning, after `words_of`: "clos" is close, closed, closing
 _LATIN: dict[State, tuple[str, ...]] = {
     "rejected": _terms("""
-        cancel, cancelled, canceled, reject, refus, denied, deny, declin, invalid, void,
-        withdraw, withdrawn, inadmiss, not accepted, not our, spam, rescind, dismiss, anulad,
-        cancelad, rechazad, desestimad, denegad, desistid, improcedente, no procede,
-        no corresponde, rechazo, indeferid, recusad, nao procede, arquivado sem, desistencia,
-        rejeitad, negad, annul, rejet, irrecevable, non recevable, sans objet, abandonn, decline,
+        canc, cancel, reject, refus, denied, deny, declin, invalid, void, withdraw, withdrawn,
+        inadmiss, not accepted, not our, spam, rescind, dismiss, anulad, cancelad, rechazad,
+        desestimad, denegad, desistid, improcedente, no procede, no corresponde, rechazo,
+        indeferid, recusad, nao procede, arquivado sem, desistencia, rejeitad, negad, annul,
+        supprim, efface, rejet, irrecevable, non recevable, sans objet, abandonn, decline,
         abgelehnt, abgewiesen, storniert, zuruckgezogen, zuruckgewiesen, ungultig, unzulassig,
         verworfen, nicht zustandig, rifiutat, respint, annullat, non accolt, non ammess,
         rigettat, scartat, geannuleerd, afgewezen, ingetrokken, geweigerd, niet ontvankelijk,
         ongeldig
     """),
     "closed": _terms("""
-        close, closed, closing, complet, resolv, solved, done, finish, fixed, archiv, duplicate,
-        dup, answered, settled, ended, satisfied, fulfilled, transferred, referred,
+        close, closed, closing, complet, resol, resolv, solved, done, finish, fixed, archiv,
+        duplicate, dup, answered, settled, ended, satisfied, fulfilled, transferred, referred,
         internal referral, no further action, action taken, work done, already, not responsible,
         unable to fix, conclu, corrected, abated, removed, repaired, processed, merged, serviced,
         final, cleared, delivered, no violation, unfounded, inactive, abandon, expired, cerrad,
@@ -55,7 +55,7 @@ _LATIN: dict[State, tuple[str, ...]] = {
         beeindigd, afgesloten, gearchiveerd, verholpen
     """),
     "open": _terms("""
-        open, opened, new, pending, in progress, progress, assign, acknowledg, received,
+        open, opened, new, pending, in progress, progress, assig, assign, acknowledg, received,
         submitted, started, waiting, wait, on hold, hold, scheduled, planned, in review, review,
         reviewing, investigat, under, active, accepted, confirmed, dispatched, processing, draft,
         reopen, unassigned, ongoing, on going, working, work in, initiated, created, logged,
@@ -69,16 +69,16 @@ _LATIN: dict[State, tuple[str, ...]] = {
         pendente, nov, em analise, analise, em atendimento, encaminhad, em execucao,
         em tramitacao, reabert, recebid, vencid, em processamento, tramitacao, programada,
         cadastrad, agendad, ouvert, en cours, nouveau, nouvelle, attente, a traiter, affect,
-        assigne, enregistre, recu, planifi, pris en charge, transmis, prise en compte,
-        en traitement, programme, signale, valide, creee, cree, offen, in bearbeitung,
-        bearbeitung, neu, eingegangen, angenommen, weitergeleitet, in arbeit, geplant,
-        zugewiesen, gemeldet, wartend, warten, ausstehend, begonnen, wiedereroffnet, in prufung,
-        prufung, erfasst, beauftragt, unbearbeitet, zuruckgestellt, ubermittelt, zur kenntnis,
-        apert, in corso, in lavorazione, lavorazione, nuov, attesa, assegnat, pres in carico,
-        in carico, inoltrat, ricevut, in gestione, gestione, riapert, programmat, in verifica,
-        inviat, acquisit, nieuw, openstaand, in behandeling, behandeling, gemeld, in afwachting,
-        ingepland, gepland, doorgezet, ontvangen, toegewezen, heropend, lopend, in uitvoering,
-        te doen
+        assigne, enregistre, recu, planifi, pris en charge, prise en charge, transmis,
+        prise en compte, en traitement, programme, signale, valide, creee, cree, offen,
+        in bearbeitung, bearbeitung, neu, eingegangen, angenommen, weitergeleitet, in arbeit,
+        geplant, zugewiesen, gemeldet, wartend, warten, ausstehend, begonnen, wiedereroffnet,
+        in prufung, prufung, erfasst, beauftragt, unbearbeitet, zuruckgestellt, ubermittelt,
+        zur kenntnis, apert, in corso, in lavorazione, lavorazione, nuov, attesa, assegnat,
+        pres in carico, in carico, inoltrat, ricevut, in gestione, gestione, riapert, programmat,
+        in verifica, inviat, acquisit, nieuw, openstaand, in behandeling, behandeling, gemeld,
+        in afwachting, ingepland, gepland, doorgezet, ontvangen, toegewezen, heropend, lopend,
+        in uitvoering, te doen
     """),
 }
 #: what turns a word for closed into open
@@ -91,8 +91,8 @@ _NOT = _terms(
 #: what a status begins with that goes on, whatever follows: "pending - to be closed"
 _STILL = frozenset(
     _words("""
-    open offen pending awaiting waiting new en em in abierto aberto ouvert aperto reopened under
-    aguardando attente pendiente pendente referred ready on partially
+        open offen pending awaiting waiting new en em in abierto aberto ouvert aperto reopened
+        under aguardando attente pendiente pendente referred ready on partially
     """)
 )
 #: Chinese, Japanese, Korean, within the text; the longest that fits decides
@@ -127,15 +127,18 @@ _EAST: dict[State, tuple[str, ...]] = {
 }
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HEAD = re.compile(r"\s*[(（\[:：/]|\s+[-–—]\s+")
+_DOUBLES = (("duplicate",), ("duplicated",), ("dup",), ("doublon",), ("duplikat",))
+#: words that state that nothing is known
+_NOTHING = frozenset(("unknown", "n a", "na", "none", "null", "undefined", "unbekannt", "inconnu"))
 #: flags of a column that asks "is it closed?"
 YES = frozenset(
     _words("""
-    true yes y 1 是 si sim oui ja vrai wahr 예 はい t
+        true yes y 1 是 si sim oui ja vrai wahr 예 はい t
     """)
 )
 NO = frozenset(
     _words("""
-    false no n 0 否 nao non nein nee faux falsch 아니오 いいえ f
+        false no n 0 否 nao non nein nee faux falsch 아니오 いいえ f
     """)
 )
 
@@ -148,6 +151,9 @@ def state_of(word: str) -> State | None:
         return None
     head = _HEAD.split(word, maxsplit=1)[0].strip()
     if head and head != word and (found := _state(head)) is not None:
+        if found == "closed" and words_of(head)[:1] in _DOUBLES:
+            # "Duplicate (open)" waits with the event that it repeats
+            return _state(word[len(head) :]) or found
         return found
     return _state(word)
 
@@ -210,6 +216,12 @@ def _eastern(word: str) -> State | None:
     if best[1] == "closed" and re.search(r"未|待|尚|不能|正在|没有|沒有|미", word):
         return "open"
     return best[1]
+
+
+def silent(word: str) -> bool:
+    """Whether a status states that nothing is known."""
+    plain = " ".join(words_of(word))
+    return plain in _NOTHING or word.strip() in ("未知", "不详", "不詳", "不明", "미상", "-", "--")
 
 
 def speaks(words: dict[str, int]) -> float:

@@ -38,9 +38,10 @@ ID = _weighed(
         접수id, 案件id
     """,
     w80="""
-        reference, id, number, case, ticket, issue number, sr record id, global id, key, nummer,
-        numero, nro, aktenzeichen, 编号, 編號, 单号, 番号, 번호, codigo, code request, request,
-        guid, uuid, ref, numero ticket, ident, identifiant, identificador, kennung
+        service request, sr, report number, nr, tracking id, fitxa id, reference, id, number,
+        case, ticket, issue number, sr record id, global id, key, nummer, numero, nro,
+        aktenzeichen, 编号, 編號, 单号, 番号, 번호, codigo, code request, request, guid, uuid,
+        ref, numero ticket, ident, identifiant, identificador, kennung
     """,
     w55="""
         objectid, object id, fid, ogc fid, gid, _id, rowid, row id, sequence, index, 序号, 序號,
@@ -84,21 +85,22 @@ OPENED = _weighed(
 )
 CLOSED = _weighed(
     w100="""
-        closed date, close date, date closed, closing date, closed dt, closed at, closed on,
-        closed, close dt, closed datetime, close timestamp, date time closed, datetime closed,
-        sr close date, datetimeclosed, resolved date, resolution date, date resolved,
-        resolved at, resolved, completed date, completion date, date completed, completed at,
-        completed, completed datetime, complete date, completedon, finished date, finish date,
-        end date, fixed date, date fixed, closure date, closed time, actual completion date,
-        done date, date finished, close, time closed, fecha cierre, fecha de cierre,
-        fecha resolucion, fecha finalizacion, fecha solucion, fecha fin, fecha respuesta,
-        fecha termino, fecha conclusion, fecha de resolucion, data do parecer, data parecer,
-        data finalizacao, data de finalizacao, data conclusao, data de conclusao,
-        data encerramento, data fechamento, data de encerramento, data resolucao, data resposta,
-        data de fechamento, date cloture, date de cloture, date fin, date resolution,
-        date traitement, date fermeture, date de resolution, date reponse, date de fermeture,
-        date de fin, erledigt am, erledigungsdatum, abschlussdatum, abgeschlossen am,
-        geschlossen am, datum erledigt, erledigt, ende, beantwortet am, gelost am, data chiusura,
+        case close date, date fixed on, fixed, data tancament, closed date, close date,
+        date closed, closing date, closed dt, closed at, closed on, closed, close dt,
+        closed datetime, close timestamp, date time closed, datetime closed, sr close date,
+        datetimeclosed, resolved date, resolution date, date resolved, resolved at, resolved,
+        completed date, completion date, date completed, completed at, completed,
+        completed datetime, complete date, completedon, finished date, finish date, end date,
+        fixed date, date fixed, closure date, closed time, actual completion date, done date,
+        date finished, close, time closed, fecha cierre, fecha de cierre, fecha resolucion,
+        fecha finalizacion, fecha solucion, fecha fin, fecha respuesta, fecha termino,
+        fecha conclusion, fecha de resolucion, data do parecer, data parecer, data finalizacao,
+        data de finalizacao, data conclusao, data de conclusao, data encerramento,
+        data fechamento, data de encerramento, data resolucao, data resposta, data de fechamento,
+        date cloture, date de cloture, date fin, date resolution, date traitement,
+        date fermeture, date de resolution, date reponse, date de fermeture, date de fin,
+        erledigt am, erledigungsdatum, abschlussdatum, abgeschlossen am, geschlossen am,
+        datum erledigt, erledigt, ende, beantwortet am, gelost am, data chiusura,
         data risoluzione, data fine, data evasione, data conclusione, datum afgehandeld,
         afhandeldatum, afgehandeld op, datum gesloten, einddatum, datum afgerond, 办结时间,
         辦結時間, 答复时间, 答覆時間, 回复时间, 回覆時間, 结案时间, 結案時間, 完成时间, 完成時間,
@@ -130,21 +132,21 @@ DUE = _weighed(
 )
 UPDATED = _weighed(
     w100="""
-        updated datetime, updated date, date updated, updated at, updated on, updated,
-        last updated, last update, last modified, last modified date, last modified timestamp,
-        modified date, modified, date modified, modified at, update date, update time,
-        last update date, last edited date, last activity date, status date, status change date,
-        status changed, resolution action updated date, action date, last action date,
-        changed at, status updated, edit date, latest update, date last updated,
-        fecha actualizacion, fecha ultima actualizacion, ultima actualizacion,
-        fecha modificacion, fecha estado, data atualizacao, ultima atualizacao,
-        data ultima atualizacao, data status, date modification, date maj, date mise a jour,
-        derniere mise a jour, derniere modification, date statut, aktualisiert am, aktualisiert,
-        geandert am, letzte anderung, statusdatum, letzte aktualisierung, data aggiornamento,
-        ultimo aggiornamento, data stato, data modifica, datum gewijzigd, laatst gewijzigd,
-        datum status, bijgewerkt, laatste wijziging, 更新时间, 更新時間, 最后更新时间, 修改时间,
-        最后修改时间, 更新日期, 状态时间, 更新日時, 更新日, 最終更新日時, 수정일시, 수정일,
-        변경일, 최종수정일
+        date dernier statut, statusdatum, updated datetime, updated date, date updated,
+        updated at, updated on, updated, last updated, last update, last modified,
+        last modified date, last modified timestamp, modified date, modified, date modified,
+        modified at, update date, update time, last update date, last edited date,
+        last activity date, status date, status change date, status changed,
+        resolution action updated date, action date, last action date, changed at,
+        status updated, edit date, latest update, date last updated, fecha actualizacion,
+        fecha ultima actualizacion, ultima actualizacion, fecha modificacion, fecha estado,
+        data atualizacao, ultima atualizacao, data ultima atualizacao, data status,
+        date modification, date maj, date mise a jour, derniere mise a jour,
+        derniere modification, date statut, aktualisiert am, aktualisiert, geandert am,
+        letzte anderung, letzte aktualisierung, data aggiornamento, ultimo aggiornamento,
+        data stato, data modifica, datum gewijzigd, laatst gewijzigd, datum status, bijgewerkt,
+        laatste wijziging, 更新时间, 更新時間, 最后更新时间, 修改时间, 最后修改时间, 更新日期,
+        状态时间, 更新日時, 更新日, 最終更新日時, 수정일시, 수정일, 변경일, 최종수정일
     """,
 )
 #: when the table was made: nothing of the event
@@ -181,22 +183,23 @@ STATUS = _weighed(
 )
 CATEGORY = _weighed(
     w100="""
+        nature of complaint, tipo de incidencia, nature of request, acti nom, complaint category,
         service name, request type, complaint type, sr type, srtype, service request type,
         case type, issue type, type of request, problem type, report type, request category,
-        complaint category, service request name, service type, type of service request,
-        incident type, request name, type description, summary category, issue category,
-        categoria, category, tipo prestacion, prestacion, concepto, tipo de servicio,
-        tipo servico, tipo de servico, tipo de solicitud, tipo de reclamo, tipo de reporte,
-        tipo de solicitacao, servico, servicio, categorie, sous categorie, type signalement,
-        type de demande, type demande, type d anomalie, nature, nature demande, kategorie,
-        hauptkategorie, kategorie name, meldungsart, anliegen, anliegenart, thema,
-        meldungskategorie, category parent, categoria segnalazione, tipo segnalazione, tipologia,
-        tipologia segnalazione, categoria problema, hoofdcategorie, categorie melding,
-        soort melding, meldingstype, 诉求类型, 訴求類型, 诉求类别, 诉求分类, 问题类型, 問題類型,
-        问题类别, 问题分类, 事项类别, 事项类型, 事项分类, 案件类型, 案件類型, 案件类别, 案件類別,
-        案件分類, 工单类型, 工单分类, 事件类型, 事件类别, 大类, 大類, 一级分类, 一级类别, 类别,
-        類別, 分类, 分類, 陳情項目, 案類, 反映類別, 種別, 種類, カテゴリ, カテゴリー, 要望種別,
-        相談区分, 投稿種別, 分野, 민원유형, 민원분류, 신고유형, 분류, 유형, 분야, 민원분야
+        service request name, service type, type of service request, incident type, request name,
+        type description, summary category, issue category, categoria, category, tipo prestacion,
+        prestacion, concepto, tipo de servicio, tipo servico, tipo de servico, tipo de solicitud,
+        tipo de reclamo, tipo de reporte, tipo de solicitacao, servico, servicio, categorie,
+        sous categorie, type signalement, type de demande, type demande, type d anomalie, nature,
+        nature demande, kategorie, hauptkategorie, kategorie name, meldungsart, anliegen,
+        anliegenart, thema, meldungskategorie, category parent, categoria segnalazione,
+        tipo segnalazione, tipologia, tipologia segnalazione, categoria problema, hoofdcategorie,
+        categorie melding, soort melding, meldingstype, 诉求类型, 訴求類型, 诉求类别, 诉求分类,
+        问题类型, 問題類型, 问题类别, 问题分类, 事项类别, 事项类型, 事项分类, 案件类型, 案件類型,
+        案件类别, 案件類別, 案件分類, 工单类型, 工单分类, 事件类型, 事件类别, 大类, 大類,
+        一级分类, 一级类别, 类别, 類別, 分类, 分類, 陳情項目, 案類, 反映類別, 種別, 種類,
+        カテゴリ, カテゴリー, 要望種別, 相談区分, 投稿種別, 分野, 민원유형, 민원분류, 신고유형,
+        분류, 유형, 분야, 민원분야
     """,
     w75="""
         type, reason, case title, problem, service, service category, topic, tema, assunto,
@@ -217,22 +220,23 @@ SUBCATEGORY = _weighed(
 )
 DEPARTMENT = _weighed(
     w100="""
-        agency responsible, responsible agency, agency name, agency, department, department name,
-        dept, dept name, responsible department, assigned department, owner department,
-        responsible party, service agency, responsible, organization, organisation,
-        city department, owning department, assigned to department, provider, business unit,
-        organismo, area responsable, dependencia, reparticion, secretaria, departamento, orgao,
-        orgao responsavel, unidade responsavel, intervenant, service responsable,
-        service gestionnaire, direction, service competent, service instructeur, organisme,
-        prestataire, zustandig, zustandigkeit, verantwortlich, amt, fachbereich,
-        zustandige stelle, zustandiges amt, dienststelle, bearbeitende stelle, ufficio, settore,
-        ente, servizio competente, unita organizzativa, assessorato, afdeling,
-        verantwoordelijke afdeling, behandelaar, behandelende afdeling, uitvoerder, 承办单位,
-        承辦單位, 责任单位, 責任單位, 处置部门, 主办单位, 主辦單位, 办理单位, 處理單位, 处理单位,
-        处置单位, 责任部门, 承办部门, 办理部门, 处理部门, 权责单位, 權責單位, 主责单位, 经办单位,
-        答复单位, 回复单位, 答复部门, 主管机关, 主管部门, 业务单位, 業務單位, 受理單位, 受理单位,
-        派单单位, 派遣單位, 部门, 部門, 单位, 担当課, 担当部署, 担当部局, 所管課, 担当, 所管,
-        部署, 담당부서, 처리부서, 처리기관, 담당기관, 소관부서, 부서
+        owner department, unite resp parent, group assignee, work group, agency responsible,
+        responsible agency, agency name, agency, department, department name, dept, dept name,
+        responsible department, assigned department, responsible party, service agency,
+        responsible, organization, organisation, city department, owning department,
+        assigned to department, provider, business unit, organismo, area responsable,
+        dependencia, reparticion, secretaria, departamento, orgao, orgao responsavel,
+        unidade responsavel, intervenant, service responsable, service gestionnaire, direction,
+        service competent, service instructeur, organisme, prestataire, zustandig, zustandigkeit,
+        verantwortlich, amt, fachbereich, zustandige stelle, zustandiges amt, dienststelle,
+        bearbeitende stelle, ufficio, settore, ente, servizio competente, unita organizzativa,
+        assessorato, afdeling, verantwoordelijke afdeling, behandelaar, behandelende afdeling,
+        uitvoerder, 承办单位, 承辦單位, 责任单位, 責任單位, 处置部门, 主办单位, 主辦單位,
+        办理单位, 處理單位, 处理单位, 处置单位, 责任部门, 承办部门, 办理部门, 处理部门, 权责单位,
+        權責單位, 主责单位, 经办单位, 答复单位, 回复单位, 答复部门, 主管机关, 主管部门, 业务单位,
+        業務單位, 受理單位, 受理单位, 派单单位, 派遣單位, 部门, 部門, 单位, 担当課, 担当部署,
+        担当部局, 所管課, 担当, 所管, 部署, 담당부서, 처리부서, 처리기관, 담당기관, 소관부서,
+        부서
     """,
     w75="""
         owner, division, bureau, unit, queue, team, group name, assigned to, office, servizio,
@@ -291,9 +295,9 @@ POINT = _weighed(
 PLACES: dict[str, dict[str, float]] = {
     "county": _weighed(
         w100="""
-        borough, council district, city council district, supervisor district, ward, wards,
-        county, district, district name, council ward, electoral ward, comuna, commune, alcaldia,
-        arrondissement, stadtbezirk, bezirk, stadsdeel, municipio, municipality,
+        borough, distrito, council district, city council district, supervisor district, ward,
+        wards, county, district, district name, council ward, electoral ward, comuna, commune,
+        alcaldia, arrondissement, stadtbezirk, bezirk, stadsdeel, municipio, municipality,
         prefeitura regional, subprefeitura, regional, delegacion, circoscrizione,
         municipality name, region, area, zona, zone, sector, apc, quadrant, city quadrant,
         planning area, nc area, localidad, domicilio comuna, domicilio cgp, cgp, bezirksname,
@@ -308,7 +312,7 @@ PLACES: dict[str, dict[str, float]] = {
         w100="""
         neighborhood, neighbourhood, neighborhoods, analysis neighborhood, neighborhood name,
         community area, community, community board, community name, comm name, local area,
-        barrio, domicilio barrio, bairro, colonia, distrito, quartier, conseil de quartier,
+        barrio, domicilio barrio, bairro, colonia, quartier, conseil de quartier,
         conseil quartier, nom quartier, stadtteil, ortsteil, stadtviertel, quartiere, wijk,
         wijknaam, suburb, locality, neighborhood council, planning neighborhood, geo local area,
         neighborhood district, subdivision, village, stadtteil name, quartier name, ortschaft,

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from dashboard.core.mapping.channels import level_of
 from dashboard.core.mapping.model import Mapping
 from data_sources.intake.cityfile.codes import NO_CATEGORY, code_of, place_codes
 from data_sources.intake.cityfile.look import Look
+from data_sources.intake.cityfile.tally import joined
 
 #: what is listed of each kind, the most frequent first
 _MOST_CATEGORIES, _MOST_DEPARTMENTS, _MOST_PLACES = 400, 200, 3000
@@ -81,8 +81,8 @@ def running(look: Look) -> tuple[datetime, float] | None:
 
 
 def _times(look: Look) -> Any:
-    found = np.concatenate([np.frombuffer(t.rows.opened, dtype=np.float64) for t in look.tallies])
-    return np.sort(found[~np.isnan(found)])
+    found = joined([tally.rows.opened for tally in look.tallies])
+    return np.sort(found[found > 0])
 
 
 def _city(look: Look, name: str, zone: str, title: str) -> str:
@@ -102,7 +102,7 @@ def _city(look: Look, name: str, zone: str, title: str) -> str:
     doc.add("simulated", False)
     doc.add("department_closes", True)
     times = _times(look)
-    if len(times) and not isnan(times[0]):
+    if len(times):
         first = datetime.fromtimestamp(float(np.quantile(times, 0.01)), UTC) - timedelta(days=31)
         doc.add("records_begin", first.date())
     places = sum((tally.places for tally in look.tallies), Counter[tuple[str, ...]]())

@@ -1,8 +1,9 @@
 """Counts the whole of a table by its mapping, in bounded memory: events, states, places.
 
-Seventeen bytes a row: the hash of its name, its state and whether it is on the map. Several rows of
-one event count as the last of them, by the time of change if there is one. What only the whole file
-shows comes out too: words of states that the sample did not have, and the order of its dates.
+Eighteen bytes a row: the hash of its name, its state, whether it is on the map, and two times.
+Several rows of one event count as the last of them, by the time of change if there is one. What
+only the whole file shows comes out too: words of states that the sample did not have, and the
+order of its dates.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
-from math import nan
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -57,9 +58,9 @@ class Rows:
     names: array[int] = field(default_factory=lambda: array("Q"))
     states: array[int] = field(default_factory=lambda: array("B"))
     located: array[int] = field(default_factory=lambda: array("B"))
-    changed: array[float] = field(default_factory=lambda: array("d"))
-    #: when each was reported, s since 1970 as if the city were in UTC; NaN where that is not known
-    opened: array[float] = field(default_factory=lambda: array("d"))
+    #: when each was changed and reported, s since 1970 as if the city were in UTC; 0 for not known
+    changed: array[int] = field(default_factory=lambda: array("I"))
+    opened: array[int] = field(default_factory=lambda: array("I"))
 
 
 @dataclass
@@ -104,10 +105,10 @@ def tally(survey: Survey, watch: Watch | None = None) -> Tally:
         point = reader.point(cells)
         rows.located.append(point is not None)
         changed = reader.moment(mapping.updated, cells) if mapping.updated else None
-        rows.changed.append(0.0 if changed is None else _seconds(changed))
+        rows.changed.append(0 if changed is None else _seconds(changed))
         began = reader.moment(opened, cells)
         out.undated += began is None
-        rows.opened.append(nan if began is None else _seconds(began))
+        rows.opened.append(0 if began is None else _seconds(began))
         for column, seen in evidence.items():
             seen.see(cells.get(column, ""))
         _names(out, mapping, cells)
@@ -122,12 +123,13 @@ def tally(survey: Survey, watch: Watch | None = None) -> Tally:
 
 def counted(survey_rows: int, unreadable: int, tallies: list[Tally]) -> Counts:
     """The counts of all tables together; an event that is in two of them counts once."""
-    names = np.concatenate([np.frombuffer(t.rows.names, dtype=np.uint64) for t in tallies])
-    states = np.concatenate([np.frombuffer(t.rows.states, dtype=np.uint8) for t in tallies])
-    located = np.concatenate([np.frombuffer(t.rows.located, dtype=np.uint8) for t in tallies])
-    changed = np.concatenate([np.frombuffer(t.rows.changed, dtype=np.float64) for t in tallies])
+    rows = [tally.rows for tally in tallies]
+    names = joined([one.names for one in rows])
+    states = joined([one.states for one in rows])
+    located = joined([one.located for one in rows])
+    changed = joined([one.changed for one in rows])
     # by name, then by time of change, then as in the file: the last of a name is what counts
-    order = np.lexsort((changed, names))
+    order = np.lexsort((changed, names)) if changed.any() else np.argsort(names, kind="stable")
     sorted_names = names[order]
     last = np.ones(len(order), dtype=bool)
     last[:-1] = sorted_names[1:] != sorted_names[:-1]
@@ -145,9 +147,16 @@ def counted(survey_rows: int, unreadable: int, tallies: list[Tally]) -> Counts:
     )
 
 
-def _seconds(when: datetime) -> float:
-    """Seconds since 1970; a time without a zone as if it were in UTC."""
-    return (when.replace(tzinfo=UTC) if when.tzinfo is None else when).timestamp()
+def joined(parts: list[array[int]]) -> np.ndarray[Any, Any]:
+    """The entries of all tables as one array, without a copy if there is one table."""
+    views = [np.frombuffer(part, dtype=part.typecode) for part in parts]
+    return views[0] if len(views) == 1 else np.concatenate(views)
+
+
+def _seconds(when: datetime) -> int:
+    """Seconds since 1970, at least 1; a time without a zone as if it were in UTC."""
+    found = (when.replace(tzinfo=UTC) if when.tzinfo is None else when).timestamp()
+    return min(max(int(found), 1), 2**32 - 1)
 
 
 def _names(out: Tally, mapping: Mapping, cells: dict[str, str]) -> None:

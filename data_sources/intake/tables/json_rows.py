@@ -27,6 +27,8 @@ from data_sources.intake.tables.records import flat, scalars, text
 _LOOK = 4_000_000
 _REPORTED = 1000
 _LINES = re.compile(rb"\s*\{[^\n]*\}\s*\r?\n\s*\{")
+#: where a feature of a map has its columns
+_PARTS = ("properties", "attributes")
 #: a record around the rows, as JavaScript files have it
 _WRAPPED = re.compile(rb"\s*(?:(?:var|let|const)\s+)?[\w.$]+\s*=\s*(?=[\[{])|\s*[\w.$]+\((?=[\[{])")
 
@@ -198,14 +200,13 @@ def _parted(path: str) -> tuple[str, str] | None:
 def _cells(record: dict[str, Any]) -> dict[str, str]:
     cells: dict[str, str] = {}
     # a feature of a map: its properties are the columns, its point one more
-    properties = record.get("properties", record.get("attributes"))
+    properties = record.get("properties") or record.get("attributes")
     if isinstance(properties, dict) and (
         "geometry" in record or scalars(record) <= 2 + scalars(properties)
     ):
-        record = {
-            **{k: v for k, v in record.items() if k not in ("properties", "attributes")},
-            **properties,
-        }
+        # "type" is the feature's own: it is no column
+        outer = {k: v for k, v in record.items() if k not in (*_PARTS, "type")}
+        record = {**outer, **properties}
         geometry = record.get("geometry")
         if isinstance(geometry, dict) and {"x", "y"} <= geometry.keys():
             record["geometry"] = {"type": "Point", "coordinates": [geometry["x"], geometry["y"]]}

@@ -212,6 +212,54 @@ STRANGE = rows(
 BARE = rows(
     "1,2024-03-01 10:00:00,Open", "2,2024-03-02 10:00:00,Closed", "3,2024-03-03 10:00:00,Closed"
 )
+#: dates and times in two columns, states cut to five letters
+KANSAS = rows(
+    "Case ID,Source,Department,Work Group,Request Type,Category,Creation Date,Creation Time,"
+    "Creation Month,Status,Closed Date,Days to Close,Neighborhood,County,Council District,"
+    "Parcel ID No,Latitude,Longitude",
+    "2024001,PHONE,Public Works,Street,Pothole,Street,03/14/2024,10:23 AM,3,RESOL,03/20/2024,6,Westport,Jackson,4,9,39.05,-94.59",
+    "2024002,WEB,Water,Leaks,Leak,Water,03/15/2024,11:00 PM,3,ASSIG,,,Waldo,Jackson,6,9,38.99,-94.59",
+    "2024003,PHONE,Parks,Trees,Tree,Trees,03/16/2024,08:00 AM,3,CANC,03/17/2024,1,Waldo,Jackson,6,9,,",
+    "2024004,PHONE,Parks,Trees,Tree,Trees,03/16/2024,08:00 AM,3,DUP,03/17/2024,1,Waldo,Jackson,6,9,,",
+)
+TORONTO = rows(
+    "Creation Date,Status,First 3 Chars of Postal Code,Intersection Street 1,Ward,Service Request Type,Division,Section",
+    "2024-01-01 00:05:00,Completed,M5V,,Spadina-Fort York (10),Noise,Municipal Licensing,Bylaw",
+    "2024-01-01 00:25:00,In-Progress,M4C,,Beaches-East York (19),Pothole,Transportation,Roads",
+    "2024-01-01 00:45:00,Cancelled,M4C,,Beaches-East York (19),Pothole,Transportation,Roads",
+    "2024-01-01 00:55:00,Unknown,M4C,,Beaches-East York (19),Pothole,Transportation,Roads",
+)
+MONTREAL = rows(
+    "ID_UNIQUE,NATURE,ACTI_NOM,ARRONDISSEMENT,DDS_DATE_CREATION,PROVENANCE_ORIGINALE,UNITE_RESP_PARENT,LOC_LONG,LOC_LAT,LOC_X,LOC_Y,DERNIER_STATUT,DATE_DERNIER_STATUT",
+    "1,Requete,Nid-de-poule,Verdun,2024-03-01T09:05:00,Téléphone,Verdun,-73.57,45.45,298000,5036000,Terminée,2024-03-03T09:05:00",
+    "2,Requete,Arbre,Lachine,2024-03-01T10:05:00,Courriel,Lachine,-73.68,45.43,290000,5034000,Prise en charge,2024-03-03T09:05:00",
+    "3,Requete,Arbre,Lachine,2024-03-01T10:05:00,Courriel,Lachine,,,,,Supprimée,2024-03-03T09:05:00",
+)
+FMS = rows(
+    "Report ID,Title,Detail,User Name,Category,Created,Confirmed,Acknowledged,Action Scheduled,Fixed,Closed,Status,Latitude,Longitude,Ward,Easting,Northing,Report URL",
+    "11,Hole,Deep,A Person,Potholes,2024-03-14T09:05:00,2024-03-14T09:06:00,,,2024-03-20T10:00:00,,Fixed - Council,51.50,-0.12,North,530000,180000,https://example.org/11",
+    "12,Lamp,Out,B Person,Lights,2024-03-15T09:05:00,2024-03-15T09:06:00,,,,,Investigating,51.51,-0.10,South,531000,181000,https://example.org/12",
+    "13,Lamp,Out,B Person,Lights,2024-03-15T09:05:00,2024-03-15T09:06:00,,,,2024-03-16T09:06:00,No further action,51.51,-0.10,South,531000,181000,https://example.org/13",
+)
+AUSTIN = rows(
+    "Service Request (SR) Number,SR Description,Method Received,SR Status,Status Change Date,Created Date,Last Update Date,Close Date,SR Location,State Plane X Coordinate,State Plane Y Coordinate,Latitude Coordinate,Longitude Coordinate,(Latitude.Longitude),Council District",
+    '24-01,Loose Dog,Phone,Closed,03/15/2024 10:00:00 AM,03/14/2024 09:00:00 AM,03/15/2024 10:00:00 AM,03/15/2024 10:00:00 AM,1 MAIN ST,3111000,10070000,30.26,-97.74,"(30.26, -97.74)",9',
+    '24-02,Pothole,App,Duplicate (open),03/15/2024 10:00:00 AM,03/14/2024 09:10:00 AM,03/15/2024 10:00:00 AM,,2 MAIN ST,3111000,10070000,30.27,-97.75,"(30.27, -97.75)",9',
+    "24-03,Pothole,App,Duplicate (closed),03/15/2024 10:00:00 AM,03/14/2024 09:20:00 AM,03/15/2024 10:00:00 AM,03/15/2024 10:00:00 AM,3 MAIN ST,,,,,,3",
+)
+MADRID = rows(
+    "ID_AVISO;FECHA DE RECEPCION;HORA DE RECEPCION;SECCION;TIPO DE INCIDENCIA;DISTRITO;BARRIO;COORDENADA X;COORDENADA Y;CANAL",
+    "1;21/03/2024;10:05;Limpieza;Contenedor lleno;CENTRO;SOL;440500,1;4474500,2;App",
+    "2;22/03/2024;11:05;Alumbrado;Farola apagada;RETIRO;IBIZA;442500,1;4474000,2;Teléfono",
+)
+CHICAGO = rows(
+    "SR_NUMBER,SR_TYPE,SR_SHORT_CODE,OWNER_DEPARTMENT,STATUS,CREATED_DATE,LAST_MODIFIED_DATE,CLOSED_DATE,STREET_ADDRESS,ZIP_CODE,DUPLICATE,PARENT_SR_NUMBER,COMMUNITY_AREA,WARD,POLICE_DISTRICT,CREATED_HOUR,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE,LOCATION",
+    'SR24-1,Pothole,PHF,CDOT,Completed,03/01/2024 10:00:00 AM,03/13/2024 01:00:00 PM,03/13/2024 01:00:00 PM,1 N STATE,60601,false,,32,42,1,10,1176000,1900000,41.88,-87.62,"(41.88, -87.62)"',
+    'SR24-2,Graffiti,GRAF,Streets,Open,03/02/2024 10:00:00 AM,03/02/2024 10:00:00 AM,,2 N STATE,60601,false,,32,42,1,10,1176000,1900000,41.89,-87.63,"(41.89, -87.63)"',
+    "SR24-3,Graffiti,GRAF,Streets,Canceled,03/02/2024 10:00:00 AM,03/02/2024 10:00:00 AM,03/02/2024 10:10:00 AM,2 N STATE,60601,true,SR24-2,32,42,1,10,,,,,",
+)
+#: semicolons, every cell in quotes, a delimiter too many at the end of each line
+QUOTED = rows('"Ref";"Datum";"Status";"Kategorie";', '"1";"31.01.2024";"offen";"Müll; Sperrmüll";')
 
 
 def excel() -> bytes:
@@ -265,5 +313,13 @@ KINDS: dict[str, tuple[bytes, tuple[int, ...], int]] = {
     "packed.zip": (zipped("data/french.csv", FRENCH.encode()), (4, 4, 2, 1, 1, 0, 3, 0), 0),
     "ambiguous.csv": (AMBIGUOUS.encode(), (3, 3, 2, 1, 0, 0, 0, 0), 1),
     "strange.csv": (STRANGE.encode(), (2, 2, 1, 1, 0, 0, 0, 0), 1),
+    "kansas.csv": (KANSAS.encode(), (4, 4, 1, 2, 1, 0, 2, 0), 0),
+    "toronto.csv": (TORONTO.encode(), (4, 4, 1, 1, 1, 1, 0, 0), 0),
+    "montreal.csv": (MONTREAL.encode(), (3, 3, 1, 1, 1, 0, 2, 0), 0),
+    "fms.csv": (FMS.encode(), (3, 3, 1, 2, 0, 0, 3, 0), 0),
+    "austin.csv": (AUSTIN.encode(), (3, 3, 1, 2, 0, 0, 2, 0), 0),
+    "madrid.csv": (MADRID.encode("cp1252"), (2, 2, 0, 0, 0, 2, 0, 0), 0),
+    "chicago.csv": (CHICAGO.encode(), (3, 3, 1, 1, 1, 0, 2, 0), 0),
+    "quoted.csv": (QUOTED.encode(), (1, 1, 1, 0, 0, 0, 0, 0), 0),
     "bare.csv": (BARE.encode(), (3, 3, 1, 2, 0, 0, 0, 0), 0),
 }
