@@ -11,6 +11,7 @@ from dashboard.core.questions.ask import NONE, Ask, AskError, span
 from dashboard.core.questions.departments import Row, Standings
 from dashboard.documents.tables import MOST_ROWS, Column, Table
 from dashboard.web.exports.behind import Behind, cells, story_path
+from dashboard.web.exports.overview import HOMES, homes
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
@@ -58,9 +59,11 @@ def scoreboard(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table
     by = kind(ask)
     board = standings(reader, ask, by)
     behind = Behind(ask, reader)
-    rows = (_subject(site, board, row, ask, behind) for row in board.rows)
+    of_places = by != "department"
+    columns = (*_BOARD[:-1], *(HOMES if of_places else ()), _BOARD[-1])
+    rows = (_subject(site, board, row, ask, behind, of_places) for row in board.rows)
     lines = (("by", catalogue(ask.lang)[f"export.by_{by}"]), *_weights(board))
-    return Table(columns=_BOARD, rows=rows, total=len(board.rows), notes=lines)
+    return Table(columns=columns, rows=rows, total=len(board.rows), notes=lines)
 
 
 def department(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
@@ -85,7 +88,7 @@ def _weights(board: Standings) -> tuple[tuple[str, str], ...]:
 
 
 def _subject(
-    site: ReviewSite, board: Standings, row: Row, ask: Ask, behind: Behind
+    site: ReviewSite, board: Standings, row: Row, ask: Ask, behind: Behind, of_places: bool
 ) -> tuple[Any, ...]:
     score, before, counts, code = row.score, row.before, row.kpis, row.score.subject
     names = ("on_time_rate", "return_rate", "rework_rate", "median_ms", "p90_ms")
@@ -115,6 +118,7 @@ def _subject(
         reason(score.moved, catalogue(ask.lang)) if score.moved is not None else "",
         before.shrunk if before is not None else None,
         *cells(behind, (*_COUNTS, *names), counts, **of_events),
+        *(homes(site, code, counts) if of_places else ()),
         behind.path("shrunk", **of_score),
     )
 

@@ -6,7 +6,7 @@ from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
 from dashboard.core.questions.grid.sheet import Sheet, sheet
 from dashboard.documents.tables import Column, Table
-from dashboard.web.pages.reading import records_since
+from dashboard.web.pages.reading import check_off_until, records_since
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
@@ -31,7 +31,14 @@ def sheet_of(site: ReviewSite, grid: str, month: str | None) -> Sheet:
     sums = site.ledgers.page(grid, month, limit=1).sums
     assert sums is not None  # a first page has them
     base = site.base
-    return sheet(sums, base.grid(grid), base.area(grid), base.simulated, records_since(site))
+    return sheet(
+        sums,
+        base.grid(grid),
+        base.area(grid),
+        base.simulated,
+        records_since(site),
+        check_off_until(site, sums.month),
+    )
 
 
 def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
@@ -61,6 +68,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     notes = [("month", found.month)]
     if found.counts.as_of:
         notes.append(("counts_of", found.counts.as_of.isoformat()))
+    notes.append(("check_off_until", found.until))
     if found.simulated:
         notes.append(("counts", text["sheet.simulated"]))
     return Table(columns=_COLUMNS, rows=rows, total=len(rows), ranged=False, notes=tuple(notes))

@@ -30,7 +30,7 @@ _NUMBERS = (
     Column("p90_ms", "hours"),
 )
 #: of places
-_HOMES = (
+HOMES = (
     Column("households"),
     Column("reported_per_1000", "number"),
     Column("open_per_1000", "number"),
@@ -52,7 +52,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     found = breakdown(reader, ask, now, by, before)
     columns: tuple[Column, ...] = (Column("group", "text"), Column("code", "text"), *_NUMBERS)
     if by == "area":
-        columns += _HOMES
+        columns += HOMES
     if before is not None:
         columns += tuple(
             column
@@ -67,7 +67,7 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
         path = behind.path("reported", of.reported, **changes)
         own = cells(behind, names, of, **changes)
         if by == "area":
-            own = *own, *_homes(site, code, of)
+            own = *own, *homes(site, code, of)
         return *own, *_changes(behind, of, was, before, **changes), path
 
     def rows() -> Iterator[tuple[Any, ...]]:
@@ -84,11 +84,11 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     return Table(columns=columns, rows=rows(), total=len(found.rows) + 1, notes=lines)
 
 
-def _homes(site: ReviewSite, code: str, of: Kpis) -> tuple[Any, ...]:
+def homes(site: ReviewSite, code: str, of: Kpis) -> tuple[Any, ...]:
     """Households of a place and its counts per 1,000 of them; empty where not all are recorded."""
     area = site.base.area(code)
-    homes = area.households if area.complete else None
-    return homes, area.per_1000(of.reported), area.per_1000(of.open)
+    whole = area.households if area.complete else None
+    return whole, area.per_1000(of.reported), area.per_1000(of.open)
 
 
 def _changes(

@@ -39,7 +39,10 @@ def context_of(site: ReviewSite, ask: Ask, path: str) -> Context:
         return (place.name(ask.lang) if place else "") or code or NOTHING
 
     zone, since = site.view.zone, records_since(site)
-    return Context(ask, kind(ask), catalogue(ask.lang), zone, path, name, since)
+    by, base = kind(ask), site.base
+    places = {} if by == "department" else site.city.places
+    areas = {code: base.area(code) for code, place in places.items() if place.tier == by}
+    return Context(ask, by, catalogue(ask.lang), zone, path, name, since, areas)
 
 
 def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
@@ -52,7 +55,7 @@ def build_department(site: ReviewSite, who: Person, ask: Ask, code: str) -> Show
     found = answer(site, who, lambda reader: whole(reader, ask, context.by, subject))
     if found.value is None:
         of = span(ask, site.rules, found.now_ms)
-        words = context.unrecorded(of) or context.say("nothing", name=context.subject(subject))
+        words = context.missing(of) or context.say("nothing", name=context.subject(subject))
         return Shown(
             messages.empty(context.text, words), truth_of(found), title=context.subject(subject)
         )

@@ -28,7 +28,7 @@ from dashboard.core.questions.story import (
     until,
 )
 from dashboard.web.answers.errors import NotHere
-from dashboard.web.pages.reading import records_since, truth_now
+from dashboard.web.pages.reading import check_off_until, records_since, truth_now
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Capability, Person, require
 from data_sources.courier.deliveries import Outcome
@@ -177,6 +177,7 @@ def build_grid(site: ReviewSite, who: Person, ask: Ask, code: str) -> Shown:
             site.base.area(code),
             site.base.simulated,
             _since(site),
+            check_off_until(site, page.sums.month),
         ),
         months=_months(site, page.sums.month if page.sums else "", truth),
         further=further,

@@ -40,6 +40,12 @@ def truth_of(found: Answer[Any]) -> Truth:
     return Truth(found.now_ms, found.as_of_ms, found.behind_ms, found.silent, found.trouble)
 
 
+def check_off_until(site: ReviewSite, month: str) -> str:
+    """The last day for checking off a month's (YYYY-MM) events, YYYY-MM-DD."""
+    closes = site.rules.closes_at(int(month.replace("-", "")))
+    return site.rules.local.iso(closes)[:10]
+
+
 def records_since(site: ReviewSite) -> int:
     """The first day of the whole city's records, YYYYMMDD; 0: there are none.
 

@@ -35,6 +35,8 @@ from layouts.pages.kit.parts import Head, delta, section, table
 INDICATORS = ("dispatch", "handling", "outcome")
 #: the columns after the indicators
 COUNTED = ("total", "n", "late", "open", "overdue", "response", "median", "p90")
+#: those of a place as well, before the others
+OF_PLACES = ("reported", "per_1000")
 #: plain counts of a subject: end of a message id, figure
 FACTS = (
     ("col_late", "late"),
@@ -64,6 +66,7 @@ SORTS: Mapping[str, tuple[Callable[[Row], float | None], bool]] = {
     "handling": (lambda r: r.score.handling, False),
     "outcome": (lambda r: r.score.outcome, False),
     "n": (lambda r: r.score.n, True),
+    "reported": (lambda r: r.kpis.reported, True),
     "late": (lambda r: r.kpis.late, True),
     "open": (lambda r: r.kpis.open, True),
     "overdue": (lambda r: r.kpis.overdue, True),
@@ -77,12 +80,12 @@ _TOPS = {"level": 20, MIN_RANKED: 100}
 
 def departments_body(board: Standings, context: Context) -> list[Component]:
     """The page of a scoreboard."""
-    rows = ordered(board.rows, context.ask.own.sort or "rank")
+    rows = ordered(board.rows, context.ask.own.sort or "rank", context)
     parts: list[Any] = [_kinds(context)]
     if board.weighed.changed:
         parts.append(what_if(context))
     if not rows:
-        return [*parts, messages.empty(context.text, context.unrecorded(board.span))]
+        return [*parts, messages.empty(context.text, context.missing(board.span))]
     parts += [_sentences(board, context), _picked(context)]
     note = against(board, context)
     title = context.say("board_of", period=context.period(board.span))
@@ -110,7 +113,7 @@ def against(board: Standings, context: Context) -> str:
     if board.compared is None:
         return found
     period = context.period(board.compared)
-    if context.unrecorded(board.compared):
+    if context.missing(board.compared):
         return found + context.say("records_none", period=period)
     there = any(row.before is not None for row in board.rows)
     found += context.say("against" if there else "against_none", period=period)
@@ -134,18 +137,30 @@ def what_if(context: Context) -> Component:
     )
 
 
-def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
+def ordered(rows: Sequence[Row], sort: str, context: Context) -> list[Row]:
     """Rows in the order of the address; `-name` is reversed, an unknown name is by rank."""
     turned, name = sort.startswith("-"), sort.removeprefix("-")
-    if name not in SORTS:
+    sorts = _sorts(context)
+    if name not in sorts:
         turned, name = False, "rank"
     if name == "rank":
         return list(reversed(rows)) if turned else list(rows)
-    value, largest = SORTS[name]
+    value, largest = sorts[name]
     there = [row for row in rows if value(row) is not None]
     first = -1.0 if largest is not turned else 1.0
     there.sort(key=lambda row: first * float(value(row) or 0.0))
     return there + [row for row in rows if value(row) is None]
+
+
+def _sorts(context: Context) -> Mapping[str, tuple[Callable[[Row], float | None], bool]]:
+    """What this board can be sorted by: of places, also what goes by their households."""
+    if not context.of_places:
+        return SORTS
+
+    def rate(row: Row) -> float | None:
+        return context.per_1000(row.score.subject, row.kpis.reported)
+
+    return {**SORTS, "per_1000": (rate, True)}
 
 
 def picked(context: Context) -> list[str]:
@@ -260,7 +275,7 @@ def _table(board: Standings, rows: Sequence[Row], context: Context) -> Component
         _head(context, "change"),
         Head(context.say("interval"), wide=True),
         *(_head(context, name) for name in INDICATORS),
-        *(_head(context, name, wide=True) for name in COUNTED),
+        *(_head(context, name, wide=True) for name in _counted(context)),
         Head(context.say("pick"), wide=True),
     ]
     if tries:
@@ -270,6 +285,12 @@ def _table(board: Standings, rows: Sequence[Row], context: Context) -> Component
     return table(heads, lines, caption=caption, named=2 if tries else 1)
 
 
+def _counted(context: Context) -> tuple[str, ...]:
+    """The columns after the indicators."""
+    total, n, *rest = COUNTED
+    return (total, n, *(OF_PLACES if context.of_places else ()), *rest)
+
+
 def _head(
     context: Context, name: str, *, number: bool = True, wide: bool = False, kind: str = ""
 ) -> Head:
@@ -277,7 +298,7 @@ def _head(
     sort = context.ask.own.sort or "rank"
     on, turned = sort.removeprefix("-") == name, sort.startswith("-")
     wanted = f"-{name}" if on and not turned else name
-    order = "descending" if SORTS[name][1] is not turned else "ascending"
+    order = "descending" if _sorts(context)[name][1] is not turned else "ascending"
     return Head(
         context.say(f"col_{name}"),
         number=number,
@@ -340,6 +361,7 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
                 *unmeasured(context, code, score.unmeasured),
             ]
         ),
+        *_of_place(context, row),
         *(
             context.counted(code, name, count(n), n)
             for name in ("late", "open", "overdue", "response_overdue")
@@ -367,6 +389,14 @@ def _line(board: Standings, row: Row, context: Context, tries: bool) -> list[Any
             ),
         )
     return cells
+
+
+def _of_place(context: Context, row: Row) -> list[Component]:
+    """How many were reported in a place, and per 1,000 households; nothing for a department."""
+    if not context.of_places:
+        return []
+    code, n = row.score.subject, row.kpis.reported
+    return [context.counted(code, "reported", count(n), n), context.rate(code, n)]
 
 
 def unmeasured(context: Context, code: str, n: int) -> list[Component]:

@@ -63,7 +63,7 @@ def trend(points: Sequence[Point], context: Context, code: str) -> Component:
     for one in points:
         values = {name: getattr(one.score, name) if one.score else None for name in labels}
         cells = [figure(points_of(v), v, behind(one, name)) for name, v in values.items()]
-        if means := context.unrecorded(one.span):
+        if means := context.missing(one.span):
             cells = [unrecorded(context.text, means) for _ in labels]
         rows.append([context.period(one.span), *cells])
     below = numbers(title, ["", *labels.values()], rows, context.text)

@@ -41,11 +41,11 @@ def comparison_body(found: Comparison, context: Context) -> list[Component]:
     if found.board.weighed.changed:
         parts.append(what_if(context))
     if not found.sides:
-        missing = context.unrecorded(found.board.span) or context.say("compare_none")
+        missing = context.missing(found.board.span) or context.say("compare_none")
         way = link(context.say("to_board"), context.ask.url("/departments", d=None))
         parts += [messages.empty(context.text, missing), html.P(way)]
         return [html.Div(parts, className="d-page")]
-    if unrecorded := context.unrecorded(found.board.span):
+    if unrecorded := context.missing(found.board.span):
         parts.append(messages.empty(context.text, unrecorded))
         return [html.Div(parts, className="d-page")]
     codes = [side.row.score.subject for side in found.sides]
@@ -102,6 +102,9 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
 
         return cell
 
+    def per_1000(side: Side) -> Any:
+        return context.rate(side.row.score.subject, side.row.kpis.reported)
+
     def spread(of: str, words: Callable[[Any], str], name: str) -> Callable[[Side], Any]:
         def cell(side: Side) -> Any:
             value = getattr(side.backlog if of == "age_median" else side.handling, name)
@@ -141,6 +144,7 @@ def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side
         *((context.say(f"col_{name}"), indicator(name)) for name in INDICATORS),
         (context.say("col_n"), cases),
         (context.say("e_reported"), counted("reported")),
+        *([(context.say("col_per_1000"), per_1000)] if context.of_places else []),
         (context.say("col_late"), counted("late")),
         (context.say("col_open"), counted("open")),
         (context.say("col_overdue"), counted("overdue")),

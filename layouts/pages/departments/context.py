@@ -6,24 +6,25 @@ Also how these pages write ranges and lost points, and the small parts that only
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.config.words.durations import duration
-from dashboard.config.words.figures import NOTHING, as_date, moment, points, spoken
+from dashboard.config.words.figures import NOTHING, as_date, count, moment, points, spoken
 from dashboard.config.words.plurals import say
 from dashboard.config.words.ranks import reason
 from dashboard.core.model.periods import Span
 from dashboard.core.model.records import Coverage, coverage
 from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.behind.opened import address
+from dashboard.core.questions.grid.base_counts import AreaCounts
 from dashboard.core.scoring.scores import RankMove, Score
-from layouts.pages.kit.known import not_recorded
+from layouts.pages.kit.known import not_recorded, unrecorded
 from layouts.pages.kit.links import link
-from layouts.pages.kit.opens import figure
+from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.ranges import month_words
 
 #: an interval wider than this, in points, is too wide to rank by
@@ -45,12 +46,31 @@ class Context:
     name: Callable[[str, str], str]
     #: the first day of the city's records, YYYYMMDD; 0: there are none
     since: int = 1
+    #: place → its households, as far as they are recorded
+    areas: Mapping[str, AreaCounts] = field(default_factory=dict)
+
+    @property
+    def of_places(self) -> bool:
+        """Whether places are scored, which have households."""
+        return self.by != "department"
+
+    def per_1000(self, code: str, n: float | None) -> float | None:
+        """A number of a place per 1,000 households; None where these are not all recorded."""
+        area = self.areas.get(code)
+        return area.per_1000(n) if area else None
+
+    def rate(self, code: str, n: float | None) -> Component:
+        """The same as a cell, or that households are not recorded."""
+        rate = self.per_1000(code, n)
+        if rate is None:
+            return unrecorded(self.text, self.text["review.overview.no_homes_means"])
+        return plain(count(rate, 1 if rate >= 1 else 2), "derived")
 
     def kept(self, of: Span) -> Coverage:
         """The days of a range that have records."""
         return coverage(of.first_day, of.last_day, self.since or None)
 
-    def unrecorded(self, of: Span) -> str:
+    def missing(self, of: Span) -> str:
         """That there are no records of a range; "" if there are some."""
         kept = self.kept(of)
         return "" if kept.days else not_recorded(kept, self.text)

@@ -21,7 +21,7 @@ from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.parts import Head
 
 #: parts of the sheet, column by column
-_COLUMNS = (("base",), ("events", "checks"), ("steps", "ratings"))
+_COLUMNS = (("base",), ("events", "checks"), ("steps", "checkoff", "ratings"))
 
 
 #: sums of events: figure of their list; the others count steps, as an event may have several
@@ -61,6 +61,8 @@ def homes(of: AreaCounts, text: Mapping[str, str]) -> str:
 
 def _notes(of: Sheet, text: Mapping[str, str]) -> list[str]:
     notes = [] if of.area.complete else [homes(of.area, text)]
+    if of.until:
+        notes.append(text["sheet.until"].format(day=of.until))
     if of.counts.as_of:
         notes.append(text["sheet.as_of"].format(day=of.counts.as_of.isoformat()))
     if of.simulated:
@@ -74,7 +76,7 @@ def _part(part: str, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component:
 
 def _table(part: str, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component:
     heads = [Head(text["sheet.what"]), Head(text["sheet.n"], number=True)]
-    more = {"events": "per_1000", "checks": "share", "ratings": "of"}.get(part)
+    more = {"events": "per_1000", "checkoff": "share", "checks": "share", "ratings": "of"}.get(part)
     if more:
         heads.append(Head(text[f"sheet.{more}"], number=True))
     rows = [
@@ -105,7 +107,7 @@ def value(line: Line, text: Mapping[str, str]) -> str:
     return count(line.n, 1 if line.kind == "rating" else 0)
 
 
-def _more(line: Line) -> Component:
+def _more(line: Line) -> Component | str:
     if not line.recorded:
         return plain(NOTHING, "unknown")
     if line.kind == "rating":
@@ -113,5 +115,7 @@ def _more(line: Line) -> Component:
     if line.of is not None:
         share = percent(line.share) if line.share is not None else NOTHING
         return plain(f"{share} ({count(line.n)} / {count(line.of)})", "derived")
+    if line.part == "checkoff":
+        return ""
     rate = count(line.per_1000, 1) if line.per_1000 is not None else NOTHING
     return plain(rate, "derived")

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import redis
+from dash import html
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from plotly.utils import PlotlyJSONEncoder
@@ -191,7 +192,6 @@ def test_the_sheet_of_a_grid_is_its_page_and_the_desks_count(site: ReviewSite) -
     assert tallied["closed"]
     assert found["By step", "Closed"][0] >= tallied["closed"]
     checked = {
-        "Revisited, of those closed": ("visited", "closed"),
         "Satisfied, of those asked": ("satisfied", "revisited"),
         "Handled too quickly": ("quick", "handled"),
     }
@@ -200,6 +200,14 @@ def test_the_sheet_of_a_grid_is_its_page_and_the_desks_count(site: ReviewSite) -
             tallied.get(part, 0),
             tallied.get(whole, 0),
         ]
+    closed, visited = tallied["closed"], tallied.get("visited", 0)
+    for line, counts in {
+        "Closed: to be checked off": [closed, None],
+        "Checked off (revisited)": [visited, closed],
+        "Not yet": [closed - visited, closed],
+    }.items():
+        assert found["Month's check-off", line][:2] == counts
+    assert above["Check off until"] == "2026-02-05"
     rated = tallied.get("rated.handling", 0)
     mean = 1 + tallied.get("rating.handling", 0) / rated if rated else None
     assert found["Ratings (1 to 5)", "Handling"][:2] == [
@@ -214,6 +222,33 @@ def test_the_sheet_of_a_grid_is_its_page_and_the_desks_count(site: ReviewSite) -
         assert ("–" if value is None else f"{value:g}") in {
             text if text == "–" else f"{float(text):g}" for text in shown
         }, line
+
+
+def test_a_scoreboard_of_places_has_rates_next_to_their_counts(site: ReviewSite) -> None:
+    assert site.desk is not None
+    ask = Ask(range="2026-01", lang="en", own=Own(by="township"))
+    _, head, rows, _ = read_xlsx(made(site, ANNA, ask, "departments", "xlsx"))
+    places = {row[head.index("Code")]: dict(zip(head, row, strict=True)) for row in rows}
+    town = place_of(site, "township")
+    counted = site.desk.ask(
+        "", lambda r: r.one("SELECT count(*) AS n FROM events WHERE township = $town", town=town)
+    ).value["n"]
+    area = site.base.area(town)
+    assert area.complete
+    assert area.households
+    assert places[town]["Reported"] == counted > 3
+    assert places[town]["Households"] == area.households
+    rate = 1000 * counted / area.households
+    assert places[town]["Reported per 1,000 households"] == pytest.approx(rate, abs=1e-3)
+    with acting(ANNA):
+        page = build_departments(site, ANNA, ask)
+    lines = page_rows(html.Div(page.body))
+    shown = next(cells for cells in lines if site.city.place_name(town, "en") in cells[1])
+    at = shown.index(str(counted))
+    assert shown[at + 1] == f"{rate:.{1 if rate >= 1 else 2}f}"
+    with acting(ANNA):
+        page = build_departments(site, ANNA, Ask(range="2026-01", lang="en"))
+    assert all("1,000" not in cell for row in page_rows(html.Div(page.body)) for cell in row)
 
 
 def page_rows(body: Any) -> list[list[str]]:

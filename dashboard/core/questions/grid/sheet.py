@@ -14,7 +14,7 @@ from dashboard.core.questions.grid.base_counts import KINDS, AreaCounts, GridCou
 from dashboard.core.questions.grid.ledger import LedgerSums
 from dashboard.core.scoring.formulas import CHECKS, INDICATORS
 
-PARTS = ("base", "events", "steps", "checks", "ratings")
+PARTS = ("base", "events", "steps", "checkoff", "checks", "ratings")
 #: steps of an event's life, as the sheet lists them
 STEPS = (
     *(Kind.REGISTER, Kind.DISPATCH, Kind.ACCEPT, Kind.HANDLE, Kind.VERIFY, Kind.CLOSE),
@@ -57,6 +57,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     #: the counts are made up
     simulated: bool
     lines: tuple[Line, ...]
+    #: the last day for checking off the month's events, YYYY-MM-DD
+    until: str = ""
 
     def of(self, part: str) -> list[Line]:
         """The lines of one part."""
@@ -64,14 +66,22 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sheet(
-    sums: LedgerSums, counts: GridCounts, area: AreaCounts, simulated: bool, since: int = 1
+    sums: LedgerSums,
+    counts: GridCounts,
+    area: AreaCounts,
+    simulated: bool,
+    since: int = 1,
+    until: str = "",
 ) -> Sheet:
     """The sheet of the month that ``sums`` are of.
 
     ``since``: the first day of the city's records, YYYYMMDD; 0: there are none. Of a month before
-    it only the base counts are known.
+    it only the base counts are known. ``until``: the last day for checking off the month's events.
     """
-    counted = (*_events(sums, area), *_steps(sums), *_checks(sums), *_ratings(sums))
+    counted = (
+        *(*_events(sums, area), *_steps(sums)),
+        *(*_checkoff(sums), *_checks(sums), *_ratings(sums)),
+    )
     if not (since and since // 100 <= int(sums.month.replace("-", ""))):
         counted = tuple(_unrecorded(line) for line in counted)
     return Sheet(
@@ -84,6 +94,7 @@ def sheet(
             *_base(counts),
             *counted,
         ),
+        until=until,
     )
 
 
@@ -115,12 +126,19 @@ def _steps(sums: LedgerSums) -> Iterator[Line]:
         yield Line(part="steps", key=str(kind), n=sums.steps.get(str(kind), 0))
 
 
+def _checkoff(sums: LedgerSums) -> Iterator[Line]:
+    """The month's check-off (月核对): which of the month's closed events were visited again."""
+    closed, visited = sums.scored.get("closed", 0), sums.scored.get("visited", 0)
+    yield Line(part="checkoff", key="due", n=closed)
+    yield Line(part="checkoff", key="checked", n=visited, of=closed)
+    yield Line(part="checkoff", key="left", n=closed - visited, of=closed)
+
+
 def _checks(sums: LedgerSums) -> Iterator[Line]:
     of = sums.scored.get
     decided = sum(n for name, n in sums.scored.items() if name.startswith("decided."))
     on_time = sum(n for name, n in sums.scored.items() if name.startswith("on_time."))
     yield Line(part="checks", key="on_time", n=on_time, of=decided)
-    yield Line(part="checks", key="coverage", n=of("visited", 0), of=of("closed", 0))
     yield Line(part="checks", key="satisfied", n=of("satisfied", 0), of=of("revisited", 0))
     yield Line(part="checks", key="recurred", n=of("recurred", 0), of=of("closed_in_grid", 0))
     yield Line(part="checks", key="check_in", n=sums.steps.get(str(Kind.CHECK_IN), 0))
