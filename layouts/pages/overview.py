@@ -26,7 +26,7 @@ from layouts.pages import figures
 from layouts.pages.briefs.parts import make_button
 from layouts.pages.figures import HEIGHT, trend
 from layouts.pages.kit import ids, parts
-from layouts.pages.kit.known import not_recorded, unrecorded
+from layouts.pages.kit.known import not_recorded, uncounted, unrecorded
 from layouts.pages.kit.links import (
     export_buttons,
     link,
@@ -278,15 +278,21 @@ def _trend(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]
 
 
 def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
+    title = text["review.overview.warnings"]
+    if ask.department or ask.level or ask.channel:
+        means = text["review.warning.uncounted"]
+        return parts.section(title, html.P([uncounted(text, means), html.Br(), means]))
     if not data.warnings:
         none = empty(text, text["review.warning.none"])
-        return parts.section(text["review.overview.warnings"], none)
+        return parts.section(title, none)
     shown = [card(one, ask, city, data, text) for one in data.warnings[:MOST_WARNINGS]]
     more = link(
         text["review.overview.all_warnings"].format(n=len(data.warnings)),
         Ask(area=ask.area, lang=ask.lang, theme=ask.theme).url("/warnings"),
     )
-    return parts.section(text["review.overview.warnings"], *shown, actions=[more])
+    # all of one category are here, or the way to the rest is the way to those of all
+    all_here = ask.category and len(data.warnings) <= MOST_WARNINGS
+    return parts.section(title, *shown, actions=[] if all_here else [more])
 
 
 def _movers(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:

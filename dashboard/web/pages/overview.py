@@ -25,7 +25,8 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
     year = ask.own.year
     if year and not (year.isascii() and year.isdigit() and len(year) == 4):
         raise AskError("year", year, "expected a year")
-    warned = warnings_in(site, ask.area)
+    wanted = ask.category.split(",") if ask.category else ()
+    warned = [one for one in warnings_in(site, ask.area) if not wanted or one.category in wanted]
 
     def question(reader: Reader) -> OverviewData:
         return _read(reader, site, ask, warned, move, shown, int(year or 0))

@@ -27,7 +27,6 @@ from layouts.pages.departments.context import (
     reason_of,
 )
 from layouts.pages.kit import ids, messages
-from layouts.pages.kit.known import uncounted
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.opens import figure, filled, plain
 from layouts.pages.kit.parts import Head, delta, section, table
@@ -411,7 +410,7 @@ def unmeasured(context: Context, code: str, n: int) -> list[Component]:
 def reason(context: Context, code: str, indicator: str, value: float | None) -> Component:
     """An indicator, which opens to the events that cost it points."""
     if value is None:
-        return uncounted(context.text, context.text["known.uncounted_part"])
+        return plain(html.Span(NOTHING, title=context.text["known.no_part"]), "unknown")
     href = context.score(code, indicator)
     return figure(points(value), value, href, context.say("why_title"))
 

@@ -21,7 +21,7 @@ from layouts.pages.kit.opens import figure, plain
 from layouts.pages.kit.parts import Head
 
 #: parts of the sheet, column by column
-_COLUMNS = (("base",), ("events", "checks"), ("steps", "checkoff", "ratings"))
+_COLUMNS = (("base",), ("events", "checkoff", "checks"), ("steps", "ratings"))
 
 
 #: sums of events: figure of their list; the others count steps, as an event may have several

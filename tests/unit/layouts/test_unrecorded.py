@@ -28,7 +28,7 @@ from layouts.pages.event.grid import GridData, _rows
 from layouts.pages.event.sheet import value
 from layouts.pages.kit.known import coverage_words, uncounted
 from layouts.pages.kit.points import course
-from layouts.pages.overview import cards
+from layouts.pages.overview import _warned, cards
 
 TEXT = catalogue("en")
 WORDS = {"en": "not recorded", "zh": "未记录"}
@@ -182,9 +182,20 @@ def test_a_comparison_without_records_says_so(since: int, words: str) -> None:
     assert words in written(comparison_body(found, context))
 
 
-def test_a_part_without_a_score_is_not_counted_here() -> None:
+@pytest.mark.parametrize("filter_", [{"department": "x"}, {"level": "red"}, {"channel": "sensor"}])
+def test_warnings_are_not_counted_by_department_level_or_channel(filter_: dict[str, str]) -> None:
+    data = cast(Any, SimpleNamespace(warnings=[]))
+    told = written(_warned(data, Ask(**filter_), cast(Any, None), TEXT))
+    assert "Not counted here" in told
+    assert TEXT["review.warning.none"] not in told
+    assert "Not counted here" not in written(_warned(data, Ask(), cast(Any, None), TEXT))
+
+
+def test_a_part_without_a_case_has_no_score() -> None:
     context = Context(Ask(), "department", TEXT, "Asia/Shanghai", "/", lambda _, code: code)
-    assert '"Not counted here"' in written(reason(context, "BOS", "outcome", None))
+    told = written(reason(context, "BOS", "outcome", None))
+    assert '"–"' in told
+    assert TEXT["known.no_part"] in told
     assert '"data-figure": "0"' in written(reason(context, "BOS", "outcome", 0.0))
 
 
