@@ -22,10 +22,14 @@ from dashboard.config.cities import TIERS
 from dashboard.config.mappings import mapping_text
 from dashboard.core.mapping.channels import level_of
 from dashboard.core.mapping.model import Mapping
+from dashboard.core.model.codes import UNASSIGNED
 from data_sources.intake.cityfile.codes import NO_CATEGORY, code_of, place_codes
 from data_sources.intake.cityfile.look import Look
 from data_sources.intake.cityfile.tally import joined
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+_KANA = re.compile("[\u3041-\u30fe]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 #: what is listed of each kind, the most frequent first
 _MOST_CATEGORIES, _MOST_DEPARTMENTS, _MOST_PLACES = 400, 200, 3000
 #: the share of the events that are loaded before the clock runs
@@ -37,12 +41,37 @@ _EARTH = [[-60.0, -170.0], [75.0, 170.0]]
 
 
 def zone_of(look: Look) -> str:
-    """The zone of the middle of the city's positions; "" without any."""
+    """The zone of the middle of the city's positions, else that of its script; "" for neither."""
     points = [point for tally in look.tallies for point in tally.points]
     if not points:
-        return ""
+        return _zone_of_script(look)
     lat, lon = np.median(np.array(points), axis=0)
     return str(get_tz(float(lon), float(lat)) or "")
+
+
+def _zone_of_script(look: Look) -> str:
+    """The only zone whose names are in this script: Chinese (both), Japanese, Korean; "" for none."""
+    names = [name for tally in look.tallies for name in (*tally.categories, *tally.departments)]
+    names += [name for tally in look.tallies for path in tally.places for name in path]
+    names += [column for survey in look.surveys for column in survey.columns]
+    text = "".join(names)
+    if len(_KANA.findall(text)) > 3:
+        return "Asia/Tokyo"
+    if len(_HANGUL.findall(text)) > 3:
+        return "Asia/Seoul"
+    han = _HAN.findall(text)
+    if len(han) < 10:
+        return ""
+    known = {codec: sum(_in(mark, codec) for mark in han) for codec in ("gb2312", "big5")}
+    return "Asia/Taipei" if known["big5"] > known["gb2312"] else "Asia/Shanghai"
+
+
+def _in(mark: str, codec: str) -> bool:
+    try:
+        mark.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def name_of(file: Path) -> str:
@@ -109,7 +138,7 @@ def _city(look: Look, name: str, zone: str, title: str) -> str:
     doc.add("area_tier", _narrowest(places))
     doc.add("bounds", _bounds(look))
     departments = sum((t.departments for t in look.tallies), Counter[str]())
-    doc.add("departments", _named(departments, _MOST_DEPARTMENTS))
+    doc.add("departments", _departments(departments))
     doc.add(tomlkit.nl())
     doc.add(tomlkit.comment("级别由类别名中的词推定，请按本市规定修改"))
     doc.add(tomlkit.comment("Levels are assumed from words of the names: change them as you need"))
@@ -119,12 +148,14 @@ def _city(look: Look, name: str, zone: str, title: str) -> str:
     return tomlkit.dumps(doc)
 
 
-def _named(names: Counter[str], most: int) -> Any:
+def _departments(names: Counter[str]) -> Any:
     table = tomlkit.table()
-    for name, _ in names.most_common(most):
+    for name, _ in names.most_common(_MOST_DEPARTMENTS):
         code = code_of(name)
         if code and code not in table:
             table.add(tomlkit.key(code), _inline(zh=name, en=name))
+    if UNASSIGNED not in table:
+        table.add(UNASSIGNED, _inline(zh="未写明部门", en="Not stated"))
     return table
 
 

@@ -136,3 +136,22 @@ def test_a_pack_that_is_there_is_left_as_it_is(
     city.write_text(changed)
     write_pack(found, folder, "Europe/Amsterdam", "Utrecht")
     assert city.read_text() == changed
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("chinese.csv", "Asia/Shanghai"),
+        ("big5.csv", "Asia/Taipei"),
+        ("japanese.csv", "Asia/Tokyo"),
+        ("korean.csv", "Asia/Seoul"),
+        ("swiss.csv", "Europe/Zurich"),
+        ("portuguese.csv", ""),
+    ],
+)
+def test_the_zone_is_that_of_the_script_where_there_is_only_one(
+    tmp_path: Path, name: str, zone: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(KINDS[name][0])
+    assert zone_of(look([file], None)) == zone
