@@ -50,7 +50,7 @@ def zone_of(look: Look) -> str:
 
 
 def _zone_of_script(look: Look) -> str:
-    """The only zone whose names are in this script: Chinese (both), Japanese, Korean; "" for none."""
+    """The only zone of this script: Chinese of either kind, Japanese, Korean; "" for none."""
     names = [name for tally in look.tallies for name in (*tally.categories, *tally.departments)]
     names += [name for tally in look.tallies for path in tally.places for name in path]
     names += [column for survey in look.surveys for column in survey.columns]
