@@ -237,7 +237,8 @@ class _Work:
         if len(left) == 1:
             chosen["opened"] = left[0], 0.6
             return
-        self.questions.append(Question("opened", tuple(left or dated)))
+        choices = left or list(dated) or list(self.free)
+        self.questions.append(Question("opened", tuple(choices[:30])))
         if left:
             chosen["opened"] = left[0], 0.1
 

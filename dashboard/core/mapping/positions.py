@@ -18,6 +18,7 @@ _PAIR = re.compile(
     r"[(\[]?\s*(-?\d{1,3}(?:[.]\d+)?)\s*[°]?\s*[,;/\s|]\s*(-?\d{1,3}(?:[.]\d+)?)\s*[°]?\s*[)\]]?"
 )
 _COMMA_PAIR = re.compile(r"[(\[]?\s*(-?\d{1,3},\d+)\s*[;/\s|]\s*(-?\d{1,3},\d+)\s*[)\]]?")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WKT = re.compile(r"(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*(-?[\d.]+)[\s,]+(-?[\d.]+)[^)]*\)", re.I)
 _GEOJSON = re.compile(
     r"""["']coordinates["']\s*:\s*\[\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)"""
@@ -94,6 +95,12 @@ def of_text(cell: str, lon_first: bool = False) -> Point | None:
         return on_earth(named.get("la"), named.get("lo", named.get("ln")))
     inside = _INSIDE.search(cell)
     return on_earth(degrees(inside[1]), degrees(inside[2])) if inside else None
+
+
+def numbers_of(cell: str) -> tuple[float, float] | None:
+    """The first two numbers of a cell; None for fewer."""
+    found = _NUMBER.findall(cell)
+    return (float(found[0]), float(found[1])) if len(found) > 1 else None
 
 
 def of_pair(first: str, second: str) -> Point | None:

@@ -6,21 +6,26 @@ raises: what a row does not say is None or "".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Table
 from datetime import datetime
 
 from dashboard.core.mapping.guess import where
-from dashboard.core.mapping.model import Mapping, Outcome, When
+from dashboard.core.mapping.model import Mapping, Outcome, Position, When
 from dashboard.core.mapping.moments import time_of_day
-from dashboard.core.mapping.positions import Point
+from dashboard.core.mapping.positions import Point, degrees, numbers_of, on_earth
 from dashboard.core.mapping.statuses import silent, state_of
+
+#: makes degrees of x (east) and y (north)
+Turn = Callable[[float, float], Point | None]
 
 
 class Reader:
     """Reads the rows of one table."""
 
-    def __init__(self, mapping: Mapping) -> None:
-        self.mapping = mapping
+    def __init__(self, mapping: Mapping, turn: Turn | None = None) -> None:
+        #: ``turn`` makes degrees of x and y in the system that the mapping names, if it is another
+        self.mapping, self._turn = mapping, turn
         self._words = mapping.status.words
         self._folded = {word.casefold(): state for word, state in self._words.items()}
         self._unknown = frozenset(mapping.position.unknown) if mapping.position else frozenset()
@@ -57,12 +62,28 @@ class Reader:
         return "closed" if closed is not None and cells.get(closed.column, "") else "open"
 
     def point(self, cells: Table[str, str]) -> Point | None:
-        """Where it is, in the system that the mapping names; None for nowhere."""
+        """Where it is, WGS 84; None for nowhere."""
         position = self.mapping.position
         if position is None:
             return None
+        if self._turn is not None:
+            return self._turned(position, cells, self._turn)
         point, _ = where(position, cells)
         return None if point is None or point in self._unknown else point
+
+    def _turned(self, position: Position, cells: Table[str, str], turn: Turn) -> Point | None:
+        if position.text:
+            numbers = numbers_of(cells.get(position.text, ""))
+            x, y = numbers if numbers is not None else (None, None)
+            # a bare pair of degrees has the latitude first unless the mapping states another order
+            if position.system in ("GCJ02", "BD09") and not position.lon_first:
+                x, y = y, x
+        else:
+            x, y = degrees(cells.get(position.lon, "")), degrees(cells.get(position.lat, ""))
+        if x is None or y is None or (x == 0 and y == 0) or (y, x) in self._unknown:
+            return None
+        found = turn(x, y)
+        return None if found is None else on_earth(*found)
 
     def moment(self, when: When | None, cells: Table[str, str]) -> datetime | None:
         """A time of the row: naive where it is the city's own, else with a zone."""

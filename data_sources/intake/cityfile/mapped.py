@@ -24,6 +24,7 @@ from dashboard.core.mapping.reading import Reader
 from dashboard.core.model.actions import ActionError, Channel, check
 from dashboard.core.model.span import Span
 from data_sources.intake.cityfile.codes import MAPPED, NO_CATEGORY, code_of, place_codes
+from data_sources.intake.cityfile.systems import turn_of
 from data_sources.intake.columns import Point
 from data_sources.intake.dates import Taken
 from data_sources.intake.dead_letter import WHOLE_LINE, DeadLetter, RowError, shown
@@ -60,7 +61,7 @@ class CaseReader:
     """Reads rows of one table as cases of a city."""
 
     def __init__(self, mapping: Mapping, city: City) -> None:
-        self.reader, self.mapping, self.city = Reader(mapping), mapping, city
+        self.reader, self.mapping, self.city = Reader(mapping, turn_of(mapping)), mapping, city
 
     def case(self, cells: dict[str, str], name: str) -> Case:
         """The case of a row with this name. Raises: `RowError` naming the column."""

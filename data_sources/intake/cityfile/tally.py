@@ -25,6 +25,7 @@ from dashboard.core.mapping.model import Mapping, When
 from dashboard.core.mapping.moments import Written
 from dashboard.core.mapping.reading import Reader
 from data_sources.intake.cityfile.survey import Survey
+from data_sources.intake.cityfile.systems import turn_of
 from data_sources.intake.tables.model import Watch
 
 _STATES = ("open", "closed", "rejected", "unknown")
@@ -81,7 +82,7 @@ class Tally:
 def tally(survey: Survey, watch: Watch | None = None) -> Tally:
     """Count a table that has been looked at."""
     mapping = survey.mapping
-    reader = Reader(mapping)
+    reader = Reader(mapping, turn_of(mapping))
     rows = Rows()
     out = Tally(mapping, rows, list(survey.seen.questions))
     strange: Counter[str] = Counter()
