@@ -1,10 +1,10 @@
 """Turns coordinates of a named system into WGS 84, the only one that the core stores.
 
-``EPSG:…`` by pyproj, of the extra ``boundaries``. GCJ-02, which mainland China's maps must use, shifts a position by up to some
-hundred metres; BD-09 is GCJ-02 shifted once more. Their formulas have no published source and no
-inverse: the constants are those that all public implementations share, the inverse is iterated
-until it turns back into the given position within a centimetre. Which system a file has cannot be
-seen in it: the mapping names it.
+``EPSG:…`` by pyproj, of the extra ``boundaries``. GCJ-02, which mainland China's maps must use,
+shifts a position by up to some hundred metres; BD-09 is GCJ-02 shifted once more. Their formulas
+have no published source and no inverse: the constants are those that all public implementations
+share, the inverse is iterated until it turns back into the given position within a centimetre.
+Which system a file has cannot be seen in it: the mapping names it.
 """
 
 from __future__ import annotations
