@@ -171,6 +171,7 @@ def _setup(view: PastView, ask: Ask, zone: str, locale: str, text: Words) -> dic
         "area": view.area,
         "day": view.day,
         "at": view.at,
+        "asked": view.asked,
         "speed": view.speed,
         "speeds": list(SPEEDS),
         "first": view.first,

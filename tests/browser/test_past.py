@@ -133,6 +133,27 @@ def test_the_wall_as_it_was(
         expect(root).to_have_attribute("data-shown", str(start), timeout=LONG_MS)
         shown(page, past)
 
+        # a time after the last record leads to that, one before the first says so; both in words
+        said = page.locator("#gw-past-said")
+        page.goto(host + address(past, past.now()))
+        expect(root).to_have_attribute("data-waiting", "", timeout=LONG_MS)
+        last = int(root.get_attribute("data-shown") or 0)
+        page.locator(".t-hours button").last.click()
+        expect(said).to_contain_text(f"Nothing is recorded after {local.iso(past.now())[:10]}")
+        expect(root).to_have_attribute("data-shown", str(past.now()), timeout=LONG_MS)
+        expect(root).to_have_attribute("data-state", "after_last")
+        page.keyboard.press("ArrowLeft")
+        expect(said).to_have_text("")
+        assert last <= past.now()
+        first = past.first() or 0
+        page.goto(host + address(past, local.start_of_day(local.day(first))))
+        expect(said).to_contain_text("Nothing is recorded before", timeout=LONG_MS)
+        page.goto(host + address(past, at))
+        expect(root).to_have_attribute("data-waiting", "", timeout=LONG_MS)
+        expect(said).to_have_text("")
+        page.keyboard.press("Home")
+        expect(root).to_have_attribute("data-shown", str(start), timeout=LONG_MS)
+
         # from a mark to the moment, and on to its event
         mark = page.locator("#gw-past-marks .t-slot").first
         expect(mark).to_be_attached(timeout=LONG_MS)

@@ -21,8 +21,8 @@ function goTo(text, go) {
   if (found === null) wrong = word("review.past.unreadable", { text: text.trim().slice(0, 40) });
   else if (at === null) wrong = word("review.past.no_such_time", { text: text.trim().slice(0, 40) });
   else if (at < run.setup.first - MINUTE || at > run.now) {
-    const stamp = (ms) => `${time.dayOf(ms)} ${time.stamp(ms).slice(0, 5)}`;
-    wrong = word("review.past.beyond", { first: stamp(run.setup.first), last: stamp(run.now) });
+    const [first, last] = [time.full(run.setup.first), time.full(run.now)];
+    wrong = word("review.past.beyond", { first, last });
   }
   wrongTime(wrong);
   if (wrong) return;

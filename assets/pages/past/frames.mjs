@@ -11,6 +11,7 @@ import { loadMarks, showFigures } from "./track.mjs";
 const EVERY_MS = 1000;
 const SHARE = 4;
 const AHEAD = 6;
+const MINUTE = 60000;
 
 const step = () => (run.speed * EVERY_MS) / 1000;
 
@@ -65,8 +66,22 @@ function behind(of, n, more) {
   return address("/events", Object.fromEntries(Object.entries(query).filter(([, text]) => text)));
 }
 
-/** Show one moment; the newest wish wins. */
+/** What to say of a moment outside the records: "" inside them. */
+function outside(at) {
+  if (at > run.now) return "after_last";
+  return at < run.setup.first - MINUTE ? "before_first" : "";
+}
+
+function showBeyond() {
+  const [first, last] = [time.full(run.setup.first), time.full(run.now)];
+  showState(run.beyond, { first, last });
+}
+
+/** Show one moment; the newest wish wins. One after the last record leads to that, in words. */
 export async function seek(at) {
+  run.wanted = at;
+  run.beyond = outside(at);
+  if (run.beyond) showBeyond();
   run.at = Math.max(run.start, Math.min(at, last()));
   run.queue = [];
   run.wish += 1;
@@ -94,7 +109,7 @@ export async function seek(at) {
       }
     }
     mark("");
-    showState("");
+    showBeyond();
     /* the picture first: both ask the same store */
     if (run.marked !== run.day) loadMarks(run.setup, (run.marked = run.day), run.start, run.end);
   } catch (error) {

@@ -43,7 +43,7 @@ function draw() {
   byId("gw-past-time").textContent = time.second(run.at);
   const field = run.typed;
   if (document.activeElement !== field && field.getAttribute("aria-invalid") !== "true") {
-    field.value = `${time.dayOf(run.at)} ${time.stamp(run.at).slice(0, 5)}`;
+    field.value = time.full(run.at);
   }
   moveHead(run.at, run.start, run.end);
 }
@@ -70,7 +70,7 @@ function play(on, still = false) {
   if (!on) tell();
 }
 
-export function jump(at) {
+function jump(at) {
   wrongTime("");
   seek(at);
   tell();
@@ -160,7 +160,7 @@ function begin(setup) {
   hold({ root, setup, player: playerName(), at: setup.at });
   Object.assign(run, { draw, pause: (still) => play(false, still) });
   Object.assign(run, { speed: setup.speed, now: setup.now, start: setup.at, end: setup.at + 1 });
-  Object.assign(run, { early: null, typed: null });
+  Object.assign(run, { early: null, typed: null, beyond: "" });
   Object.assign(run, { queue: [], shown: null, playing: false, wish: 0, told: 0, ticked: 0 });
   const day = String(setup.day).replace(/(\d{4})(\d\d)(\d\d)/, "$1-$2-$3");
   run.date = byId("gw-past-day").appendChild(document.createElement("input"));
@@ -168,7 +168,7 @@ function begin(setup) {
   run.date.setAttribute("aria-label", word("review.past.day"));
   run.date.addEventListener("change", () => turn(run.date.value));
   makeTyped((day, at) => (day === run.day ? jump(at) : turn(day, at)));
-  makeSlider((at) => seek(at), () => tell());
+  makeSlider((at) => seek(at), () => tell(), jump);
   /* the first picture is made while the wall's page is still loading */
   const first = Math.round(setup.at);
   run.early = { at: first, got: ask(first, 1, 0).catch(() => null) };
@@ -181,13 +181,13 @@ function begin(setup) {
     if (button.dataset.speed) speed(Number(button.dataset.speed));
   });
   showState("loading");
-  turn(day, setup.at, false);
+  turn(day, setup.asked, false);
   /* the wall reports when it can; it may have done so before this page's script began */
   const knock = setInterval(() => {
     if (run.root !== root || !root.isConnected) clearInterval(knock);
     else if (ready()) {
       clearInterval(knock);
-      seek(run.at);
+      seek(run.wanted);
     }
   }, TICK_MS);
   clearInterval(timer);

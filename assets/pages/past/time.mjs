@@ -66,6 +66,8 @@ function timeOf(zone, locale) {
     stamp,
     startOf,
     moment,
+    /* YYYY-MM-DD HH:MM, as it is typed */
+    full: (ms) => `${dayOf(ms)} ${stamp(ms).slice(0, 5)}`,
     minute: (ms) => minute.format(ms) + twice(ms, zone),
     second: (ms) => second.format(ms) + twice(ms, zone),
   };

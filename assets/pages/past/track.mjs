@@ -3,7 +3,6 @@
  * Text from the server goes in by textContent only.
  */
 
-import { jump } from "./player.mjs";
 import { time, word } from "./time.mjs";
 
 const MINUTE = 60000;
@@ -15,6 +14,8 @@ let marked = { slots: [], start: 0, end: 1 };
 let asked = 0;
 let range = null;
 let nearAt = null;
+/* leads to a moment; the player hands it over with the slider */
+let jump = null;
 
 const byId = (id) => document.getElementById(id);
 
@@ -28,7 +29,9 @@ function make(tag, className, parent, text) {
 
 /* ---- the slider ---- */
 
-export function makeSlider(moved, done) {
+/** Makes the slider: `moved(at)` while it is dragged, `done()` after; `lead(at)` from marks and hours. */
+export function makeSlider(moved, done, lead) {
+  jump = lead;
   const box = byId("gw-past-slider");
   box.replaceChildren();
   range = make("input", "", box);

@@ -23,6 +23,8 @@ class PastView(msgspec.Struct, kw_only=True):
     start: int
     end: int
     at: int
+    #: the moment of the address, which may be after ``now``
+    asked: int
     speed: int
     #: the wall's scene, "" for its first
     scene: str
@@ -59,6 +61,7 @@ def chosen(own: Own, local: LocalTime, first: int | None, now: int, area: str) -
         start=start,
         end=end,
         at=max(start, min(at, end - 1, now)),
+        asked=max(start, min(at, end - 1)),
         speed=int(speed),
         scene=own.scene[:60],
         first=first,
