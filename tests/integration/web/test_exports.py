@@ -22,6 +22,8 @@ from dashboard.core.surges.incidents import SurgeWarning
 from dashboard.core.surges.judge import Evidence
 from dashboard.web.api import errors
 from dashboard.web.api.export import router
+from dashboard.web.api.search import A_MINUTE
+from dashboard.web.api.search import router as search_router
 from dashboard.web.exports.make import PAGES
 from dashboard.web.pages.departments import build_department, build_departments
 from dashboard.web.pages.event import build_grid
@@ -356,3 +358,48 @@ def test_a_user_gets_nothing_from_outside_their_area(site: ReviewSite) -> None:
     assert get("anna", "people.csv").status_code == 422
     assert get("anna", "overview.csv?range=2099").status_code == 422
     assert get("anna", "overview.csv?by=person").status_code == 422
+
+
+def test_search_finds_what_is_in_the_users_area_and_so_often_a_minute(site: ReviewSite) -> None:
+    own = place_of(site, "township")
+    other = next(c for c, p in site.city.places.items() if p.tier == "township" and c != own)
+    assert site.desk is not None
+    sql = "SELECT event_id FROM events WHERE township {} $own AND event_id LIKE 'chifeng%' LIMIT 1"
+    inside, outside = (
+        str(site.desk.ask("", lambda r, way=way: r.one(sql.format(way), own=own)).value["event_id"])
+        for way in ("=", "<>")
+    )
+    people = {"anna": ANNA, "bert": Person("Bert", Role.VIEWER, own)}
+    server = FastAPI()
+    errors.install(server)
+    server.include_router(search_router(site))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        who = people[dict(scope.get("headers", ()))[b"x-test"].decode()]
+        with acting(who, site.city.path):
+            await server(scope, receive, send)
+
+    client = TestClient(app)
+
+    def found(who: str, text: str) -> list[str]:
+        answer = client.get("/api/v1/search", params={"q": text}, headers={"x-test": who})
+        assert answer.status_code == 200
+        return [item["href"] for group in answer.json()["groups"] for item in group["items"]]
+
+    def name(code: str) -> str:
+        return site.city.place_name(code, "zh")
+
+    assert any(inside in href for href in found("bert", inside))
+    assert found("bert", outside) == []
+    assert any(outside in href for href in found("anna", outside))
+    assert any(f"area={own}" in href for href in found("bert", name(own)))
+    assert not any(other in href for href in found("bert", name(other)))
+    assert any(f"area={other}" in href for href in found("anna", name(other)))
+    left = A_MINUTE - 4
+    answers = [
+        client.get("/api/v1/search", params={"q": "x"}, headers={"x-test": "bert"})
+        for _ in range(left + 1)
+    ]
+    assert [one.status_code for one in answers] == [200] * left + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert found("anna", name(own))  # of another user nothing is counted
