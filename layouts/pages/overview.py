@@ -38,7 +38,7 @@ from layouts.pages.kit.opens import figure, filled, plain
 from layouts.pages.kit.parts import Better, Head, Unit
 from layouts.pages.kit.points import course
 from layouts.pages.kit.ranges import compared_words
-from layouts.pages.warnings import card
+from layouts.pages.warnings import card, none_open
 
 PATH = "/"
 #: what movers and the calendar can be asked for
@@ -283,8 +283,7 @@ def _warned(data: OverviewData, ask: Ask, city: CityView, text: Mapping[str, str
         means = text["review.warning.uncounted"]
         return parts.section(title, html.P([uncounted(text, means), html.Br(), means]))
     if not data.warnings:
-        none = empty(text, text["review.warning.none"])
-        return parts.section(title, none)
+        return parts.section(title, empty(text, none_open(data.since, text)))
     shown = [card(one, ask, city, data, text) for one in data.warnings[:MOST_WARNINGS]]
     more = link(
         text["review.overview.all_warnings"].format(n=len(data.warnings)),

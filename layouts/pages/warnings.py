@@ -43,6 +43,8 @@ class WarningsData(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
     #: with fewer complete days no odds are shown
     odds_days: int
+    #: the first day of the whole city's records; 0: there are none
+    since: int = 1
 
 
 class Named(Protocol):
@@ -59,13 +61,18 @@ def codes_of(warnings: Iterable[SurgeWarning]) -> set[str]:
     return {place.code for one in warnings for place in (one.head, *one.folded)}
 
 
+def none_open(since: int, text: Mapping[str, str]) -> str:
+    """That no warning is open, or that there are no records from which one could be made."""
+    return text["review.warning.none" if since else "review.records.empty"]
+
+
 def body(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     """The page."""
     shown: Component = html.Div(
         [card(one, ask, city, data, text) for one in data.open], className="r-warnings"
     )
     if not data.open:
-        shown = empty(text, text["review.warning.none"])
+        shown = empty(text, none_open(data.since, text))
     meaning = link(text["review.warning.meaning"], to_definition(ask, "surge"))
     actions = [meaning, export_buttons("warnings", ask, text)]
     return html.Div(

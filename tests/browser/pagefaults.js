@@ -55,6 +55,25 @@
         faults.push(`over each other: ${texts[i].words} / ${texts[j].words}`);
     }
   }
+  for (const link of page.querySelectorAll('a')) {
+    const words = link.textContent.trim();
+    if (!words || getComputedStyle(link).display !== 'inline' || !link.checkVisibility({ checkVisibilityCSS: true })) continue;
+    let block = link.parentElement;
+    while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+    // what is written between the links and in the same lines, without signs such as › and ·
+    const around = document.createNodeIterator(block, NodeFilter.SHOW_TEXT);
+    let text = false;
+    for (let node = around.nextNode(); node && !text; node = around.nextNode()) {
+      let up = node.parentElement;
+      while (up !== block && getComputedStyle(up).display === 'inline' && up.tagName !== 'A') up = up.parentElement;
+      text = up === block && /\p{L}{2}/u.test(node.textContent);
+    }
+    let lined = false;
+    for (let up = link; up !== block.parentElement && !lined; up = up.parentElement)
+      lined = getComputedStyle(up).textDecorationLine.includes('underline');
+    lined ||= [...link.querySelectorAll('*')].some((el) => getComputedStyle(el).textDecorationLine.includes('underline'));
+    if (text && !lined) faults.push(`told from text by colour only: ${called(block)} ${words}`);
+  }
   const mains = page.querySelectorAll('main, [role=main]');
   if (mains.length !== 1) faults.push(`${mains.length} main landmarks`);
   if (page.querySelectorAll('h1').length !== 1) faults.push('not one h1');

@@ -117,3 +117,19 @@ def test_both_kinds_of_page_load_their_own_files_only(
     assert "dash_mantine" not in wall
     assert "dash_ag_grid" not in wall
     assert "/assets/pages/" not in wall
+
+
+@pytest.mark.parametrize(("line", "wrong"), [("none", True), ("underline", False)])
+def test_a_link_that_only_its_colour_tells_from_text_is_found(
+    browser: Browser, line: str, wrong: bool
+) -> None:
+    page = browser.new_page()
+    page.set_content(
+        f"<style>a {{ text-decoration: {line} }}</style><div class='review'><main><h1>Grid</h1>"
+        "<nav><a href='/'>Overview</a></nav><ul><li><a href='/g'>Youyi Grid 4</a> · 3 reports</li>"
+        "</ul></main></div>"
+    )
+    found = page_faults(page)
+    page.close()
+    told = ["told from text by colour only: li Youyi Grid 4"]
+    assert found == (told if wrong else [])

@@ -91,6 +91,39 @@ def test_the_search_field_finds_by_pinyin_and_leads_by_keyboard(
     expect(page.locator("#gw-found")).to_be_hidden()
 
 
+#: a colour as a browser calculates it
+SHOWN = """([of, colour]) => { const el = document.querySelector(of), before = el.style.color;
+  el.style.color = colour; const shown = getComputedStyle(el).color; el.style.color = before;
+  return shown; }"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_field_that_is_typed_in_has_our_accent(
+    page: Page, review_site: Reviewed, theme: str
+) -> None:
+    shown(page, review_site, f"/?lang=en&theme={theme}&range=2021-01")
+    page.locator("#gw-search").click()
+    page.keyboard.type("x")
+    accent = page.evaluate(SHOWN, [".review", "var(--accent)"])
+    field = page.locator(".r-find-input")
+    expect(field).to_have_css("outline-style", "solid")
+    expect(field).to_have_css("outline-color", accent)
+
+
+def test_a_comparison_says_what_is_not_recorded_and_what_is_not_counted_here(
+    page: Page, review_site: Reviewed
+) -> None:
+    where = "/compare?lang=en&range=2021-01&by=township&area=150402&d="
+    shown(page, review_site, f"{where}150402001,150402002,150403001")
+    text = page.locator(".d-page").inner_text()
+    assert "December 2020 is not recorded." in text
+    assert text.count("Not counted here: ") == 1
+    expect(page.locator(".d-absent")).to_contain_text("is not in Hongshan District")
+    page.locator(".d-absent a").click()
+    expect(page.locator(".d-absent")).to_have_count(0)
+    assert query(page)["d"] == "150402001,150402002"
+
+
 def test_breadcrumbs_lead_down_and_up(page: Page, review_site: Reviewed) -> None:
     shown(page, review_site, "/?lang=en&range=2021-01&level=red,orange")
     for depth in range(1, 5):

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask
-from dashboard.web.pages.reading import names_of, truth_now, warnings_in, warnings_log
+from dashboard.web.pages.reading import (
+    names_of,
+    records_since,
+    truth_now,
+    warnings_in,
+    warnings_log,
+)
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
+from data_sources.desk.desk import DeskLoading
 from layouts.pages.kit.frame import Shown
 from layouts.pages.warnings import Line, WarningsData, body, codes_of
 
@@ -29,5 +36,14 @@ def build(site: ReviewSite, who: Person, ask: Ask) -> Shown:
         recent=recent,
         names=names_of(site, codes_of(warnings), ask.lang),
         odds_days=site.rules.surge.odds_days,
+        since=_since(site),
     )
     return Shown(body(data, ask, site.view, catalogue(ask.lang)), truth)
+
+
+def _since(site: ReviewSite) -> int:
+    """The first day of the records; 1 while that is not known yet."""
+    try:
+        return records_since(site)
+    except DeskLoading:
+        return 1

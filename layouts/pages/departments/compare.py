@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.config.words.figures import NOTHING, count, percent, points
 from dashboard.core.questions.departments import Comparison, Side
 from layouts.pages.departments import charts
-from layouts.pages.departments.board import INDICATORS, reason, what_if
+from layouts.pages.departments.board import INDICATORS, against, picked, reason, what_if
 from layouts.pages.departments.context import (
     Context,
     caveat,
@@ -41,9 +41,11 @@ def comparison_body(found: Comparison, context: Context) -> list[Component]:
     if found.board.weighed.changed:
         parts.append(what_if(context))
     if not found.sides:
-        missing = context.missing(found.board.span) or context.say("compare_none")
+        missing = context.missing(found.board.span)
         way = link(context.say("to_board"), context.ask.url("/departments", d=None))
-        parts += [messages.empty(context.text, missing), html.P(way)]
+        absent = [] if missing else [_absent(code, context) for code in picked(context)]
+        none = [messages.empty(context.text, missing or context.say("compare_none"))]
+        parts += [*(absent or none), html.P(way)]
         return [html.Div(parts, className="d-page")]
     if unrecorded := context.missing(found.board.span):
         parts.append(messages.empty(context.text, unrecorded))
@@ -60,9 +62,19 @@ def comparison_body(found: Comparison, context: Context) -> list[Component]:
     lines = [[name, *(cell(side) for side in found.sides)] for name, cell in _rows(found, context)]
     title = context.text["review.nav.compare"]
     more = link(context.say("pick_other"), context.ask.url("/departments", d=",".join(codes)))
-    parts.append(section(title, table(heads, lines, caption=title), html.P(more), className="wide"))
+    shown = table(heads, lines, caption=title)
+    note = against(found.board, context)
+    absent = [_absent(code, context) for code in picked(context) if code not in codes]
+    parts.append(section(title, shown, *absent, html.P(more), note=note, className="wide"))
     parts += [_trend(found, context, name) for name in INDICATORS]
     return [html.Div(parts, className="d-page d-three")]
+
+
+def _absent(code: str, context: Context) -> Component:
+    """Why a subject that was chosen has no column, and the way to choose it no longer."""
+    rest = ",".join(one for one in picked(context) if one != code) or None
+    drop = link("×", context.ask.url("/compare", d=rest), context.say("drop"), "d-plus")
+    return html.P([context.absent(code), " ", drop], className="d-absent")
 
 
 def _rows(found: Comparison, context: Context) -> list[tuple[str, Callable[[Side], Any]]]:

@@ -48,6 +48,10 @@ class Context:
     since: int = 1
     #: place → its households, as far as they are recorded
     areas: Mapping[str, AreaCounts] = field(default_factory=dict)
+    #: the area that is asked for, or the user's own; "" is the whole city
+    area: str = ""
+    #: whether a place is inside it
+    here: Callable[[str], bool] = lambda _: True
 
     @property
     def of_places(self) -> bool:
@@ -74,6 +78,15 @@ class Context:
         """That there are no records of a range; "" if there are some."""
         kept = self.kept(of)
         return "" if kept.days else not_recorded(kept, self.text)
+
+    def absent(self, code: str) -> str:
+        """Why the board has no line of a subject."""
+        words = {"name": self.subject(code), "area": self.name("area", self.area)}
+        if self.by == "department" and self.area:
+            return self.say("uncounted_area", **words)
+        if self.by != "department" and not self.here(code):
+            return self.say("uncounted_outside", **words)
+        return self.say("nothing", **words)
 
     def say(self, key: str, **values: object) -> str:
         """A message of these pages."""

@@ -16,6 +16,7 @@ from dashboard.core.questions.ask import NONE, Ask
 from dashboard.core.questions.behind.opened import address, of_span
 from dashboard.core.questions.movers import (
     FIGURES,
+    SCORED,
     SUBJECTS,
     Course,
     Found,
@@ -24,7 +25,7 @@ from dashboard.core.questions.movers import (
 )
 from layouts.look.theme import THEMES, Theme
 from layouts.pages.kit import parts
-from layouts.pages.kit.known import not_recorded
+from layouts.pages.kit.known import not_recorded, uncounted
 from layouts.pages.kit.links import link, to_definition, to_department
 from layouts.pages.kit.messages import empty
 from layouts.pages.kit.opens import figure as opening
@@ -80,6 +81,7 @@ def body(
                    data.by, data, ask, text),
             _picks("move", [(one, figure_name(one, text)) for one in figures_of(data.by)],
                    data.figure, data, ask, text),
+            *_without(data.by, text),
         ],
         className="m-asked",
     )  # fmt: skip
@@ -114,6 +116,14 @@ def _picks(
 
     links = parts.choices([(words, href(one), one == chosen) for one, words in items], label)
     return html.Div([html.Span(label, className="m-pick"), links], className="m-picks")
+
+
+def _without(by: str, text: Mapping[str, str]) -> list[Component]:
+    """That there are no scores of a kind of subject, if so."""
+    if by in SCORED:
+        return []
+    label = html.Span(text["review.movers.scores"], className="m-pick")
+    return [html.Div([label, uncounted(text, text["review.movers.scored"])], className="m-picks")]
 
 
 def _nothing(data: MoversData, ask: Ask, text: Mapping[str, str]) -> Component:

@@ -102,3 +102,14 @@ def test_a_place_as_it_was_equals_its_own_wall_that_stopped_there(
             for name in want:
                 assert got[name] == want[name], (area, name)
     assert rules_for(CHIFENG).local.zone.key == "Asia/Shanghai"
+
+
+def test_before_the_first_record_a_zero_is_not_recorded(redis_client: redis.Redis) -> None:
+    fill(redis_client, CHIFENG, simulated(0.5, 0.006), 1, 800)
+    past = past_of(redis_client)
+    first, reel = past.first(), Reel(past, GROUND)
+    assert first is not None
+    before, after = (reel.frame(first + step).panels.kpi for step in (-60_000, 3_600_000))
+    assert (before.recorded, before.all.open) == (False, 0)
+    assert after.recorded
+    assert after.all.open > 0

@@ -12,14 +12,14 @@ from dashboard.config.words import catalogue
 from dashboard.core.model.periods import Span
 from dashboard.core.model.records import coverage, has_records
 from dashboard.core.questions.answers import Calendar, Kpis, Point, Series
-from dashboard.core.questions.ask import Ask
+from dashboard.core.questions.ask import Ask, Own
 from dashboard.core.questions.behind.opened import Listed, opened
 from dashboard.core.questions.grid.base_counts import AreaCounts, GridCounts
 from dashboard.core.questions.grid.ledger import empty
 from dashboard.core.questions.grid.sheet import sheet
 from dashboard.core.questions.story import Neighbours
 from layouts.look.theme import THEMES
-from layouts.pages import events, figures
+from layouts.pages import events, figures, overview
 from layouts.pages.departments.board import against, reason
 from layouts.pages.departments.compare import comparison_body
 from layouts.pages.departments.context import Context
@@ -28,7 +28,9 @@ from layouts.pages.event.grid import GridData, _rows
 from layouts.pages.event.sheet import value
 from layouts.pages.kit.known import coverage_words, uncounted
 from layouts.pages.kit.points import course
+from layouts.pages.movers import page as movers
 from layouts.pages.overview import _warned, cards
+from layouts.pages.warnings import none_open
 
 TEXT = catalogue("en")
 WORDS = {"en": "not recorded", "zh": "未记录"}
@@ -182,9 +184,63 @@ def test_a_comparison_without_records_says_so(since: int, words: str) -> None:
     assert words in written(comparison_body(found, context))
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_who_is_chosen_and_has_no_score_here_is_not_counted_here(lang: str) -> None:
+    text = catalogue(lang)
+    board = SimpleNamespace(span=month(), weighed=SimpleNamespace(changed=False))
+    found = cast(Any, SimpleNamespace(board=board, sides=[]))
+
+    def told(by: str, chosen: str) -> str:
+        ask = Ask(lang=lang, own=Own(d=chosen), area="150402")
+        context = Context(
+            ask, by, text, "Asia/Shanghai", "/", lambda _, code: code, 20180101,
+            area="150402", here=lambda code: code.startswith("150402"),
+        )  # fmt: skip
+        return written(comparison_body(found, context))
+
+    places = told("township", "150402001,150430001")
+    assert places.count(text["list.uncounted"]) == 1
+    outside = text["review.dep.uncounted_outside"]
+    assert outside.format(name="150430001", area="150402") in places
+    assert text["review.dep.nothing"].format(name="150402001") in places
+    assert text["review.dep.compare_none"] not in places
+    uncounted_area = text["review.dep.uncounted_area"]
+    assert uncounted_area.format(name="BOS", area="150402") in told("department", "BOS")
+
+
+@pytest.mark.parametrize(
+    ("by", "counted"), [("grid", False), ("county", False), ("township", True)]
+)
+def test_scores_are_not_counted_of_every_kind_of_place(by: str, counted: bool) -> None:
+    assert ('"Not counted here"' in written(movers._without(by, TEXT))) is not counted
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("since", [0, 20180201, 20180115])
+def test_movers_of_a_range_without_records_are_not_recorded(lang: str, since: int) -> None:
+    text = catalogue(lang)
+    data = cast(Any, SimpleNamespace(span=month(), since=since, first_day=since))
+    words = written(movers._nothing(data, Ask(lang=lang), text)).lower()
+    assert (WORDS[lang] in words) is (since != 20180115)
+    section = overview._movers(
+        cast(Any, SimpleNamespace(span=month(), since=since, compared=None)),
+        Ask(lang=lang), cast(Any, None), text,
+    )  # fmt: skip
+    told = written(section).lower()
+    assert (WORDS[lang] in told) is (since != 20180115)
+    assert (text["review.overview.unknown_before"].lower() in told) is (since == 20180115)
+
+
+@pytest.mark.parametrize(
+    ("since", "words"), [(0, "Not recorded"), (20180101, "No warning is open")]
+)
+def test_warnings_without_any_records_are_not_recorded(since: int, words: str) -> None:
+    assert none_open(since, TEXT).startswith(words)
+
+
 @pytest.mark.parametrize("filter_", [{"department": "x"}, {"level": "red"}, {"channel": "sensor"}])
 def test_warnings_are_not_counted_by_department_level_or_channel(filter_: dict[str, str]) -> None:
-    data = cast(Any, SimpleNamespace(warnings=[]))
+    data = cast(Any, SimpleNamespace(warnings=[], since=20180101))
     told = written(_warned(data, Ask(**filter_), cast(Any, None), TEXT))
     assert "Not counted here" in told
     assert TEXT["review.warning.none"] not in told
