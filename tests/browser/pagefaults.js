@@ -72,7 +72,7 @@
     for (let up = link; up !== block.parentElement && !lined; up = up.parentElement)
       lined = getComputedStyle(up).textDecorationLine.includes('underline');
     lined ||= [...link.querySelectorAll('*')].some((el) => getComputedStyle(el).textDecorationLine.includes('underline'));
-    if (text && !lined) faults.push(`told from text by colour only: ${called(block)} ${words}`);
+    if (text && !lined) faults.push(`only its colour marks a link: ${called(block)} ${words}`);
   }
   const mains = page.querySelectorAll('main, [role=main]');
   if (mains.length !== 1) faults.push(`${mains.length} main landmarks`);

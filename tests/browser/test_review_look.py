@@ -120,7 +120,7 @@ def test_both_kinds_of_page_load_their_own_files_only(
 
 
 @pytest.mark.parametrize(("line", "wrong"), [("none", True), ("underline", False)])
-def test_a_link_that_only_its_colour_tells_from_text_is_found(
+def test_a_link_that_only_its_colour_marks_is_found(
     browser: Browser, line: str, wrong: bool
 ) -> None:
     page = browser.new_page()
@@ -131,5 +131,5 @@ def test_a_link_that_only_its_colour_tells_from_text_is_found(
     )
     found = page_faults(page)
     page.close()
-    told = ["told from text by colour only: li Youyi Grid 4"]
+    told = ["only its colour marks a link: li Youyi Grid 4"]
     assert found == (told if wrong else [])
