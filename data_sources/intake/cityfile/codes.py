@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from dashboard.config.cities import TIERS
@@ -14,6 +15,7 @@ NO_CATEGORY = "request"
 _LONGEST = 48
 
 
+@lru_cache(maxsize=8192)
 def code_of(name: str) -> str:
     """The code of a category's or a department's name; "" for none."""
     found = slug(name)
@@ -22,6 +24,7 @@ def code_of(name: str) -> str:
     return f"{found[: _LONGEST - 7]}-{blake2b(name.encode(), digest_size=3).hexdigest()}"
 
 
+@lru_cache(maxsize=8192)
 def place_codes(names: tuple[str, ...]) -> tuple[str, ...]:
     """The codes of a row's places, the widest first; a place of each tier has a letter of it.
 

@@ -62,6 +62,7 @@ class CaseReader:
 
     def __init__(self, mapping: Mapping, city: City) -> None:
         self.reader, self.mapping, self.city = Reader(mapping, turn_of(mapping)), mapping, city
+        self.tiers = mapping.place.tiers
 
     def case(self, cells: dict[str, str], name: str) -> Case:
         """The case of a row with this name. Raises: `RowError` naming the column."""
@@ -91,7 +92,7 @@ class CaseReader:
                 code_of(mapping.department.of(cells)) or None, notes
             ),
             channel=channel,
-            place=place_codes(tuple(cells.get(c, "") if c else "" for c in mapping.place.tiers)),
+            place=place_codes(tuple([cells.get(c, "") if c else "" for c in self.tiers])),
             lat=lat,
             lon=lon,
             unmeasured=unmeasured,
@@ -177,6 +178,8 @@ class _One:
     ) -> None:
         self.table, self.reader, self.form = table, reader, form
         self.spool, self.content, self.source = spool, content, source
+        #: the columns that are read: what differs in others is no difference
+        self.used = sorted(reader.mapping.columns)
         self.span: Span = file_span(table.file, source, reader.city)
 
     def read(self, first: int, watching: Watching) -> None:
@@ -202,7 +205,7 @@ class _One:
 
     def _take(self, cells: dict[str, str], line: int) -> None:
         spool, content = self.spool, self.content
-        used = [cells.get(column, "") for column in sorted(self.reader.mapping.columns)]
+        used = [cells.get(column, "") for column in self.used]
         digest = blake2b(msgspec.msgpack.encode(used), digest_size=16).digest()
         name = self.reader.reader.name(cells)
         if name:
