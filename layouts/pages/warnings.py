@@ -75,11 +75,12 @@ def body(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) 
         shown = empty(text, none_open(data.since, text))
     meaning = link(text["review.warning.meaning"], to_definition(ask, "surge"))
     actions = [meaning, export_buttons("warnings", ask, text)]
+    title = text["review.warning.open"].format(n=len(data.open))
+    if not data.open and not data.since:
+        title = text["review.overview.warnings"]
     return html.Div(
         [
-            parts.section(
-                text["review.warning.open"].format(n=len(data.open)), shown, actions=actions
-            ),
+            parts.section(title, shown, actions=actions),
             parts.section(text["review.warning.log"], _log(data, ask, city, text)),
         ]
     )
@@ -209,7 +210,7 @@ def before(history: tuple[int, ...], observed: int, text: Mapping[str, str]) -> 
 
 def _log(data: WarningsData, ask: Ask, city: CityView, text: Mapping[str, str]) -> Component:
     if not data.recent:
-        return empty(text, text["review.warning.no_log"])
+        return empty(text, text["review.warning.no_log" if data.since else "review.records.empty"])
     heads = [
         Head(text["review.warning.when"]),
         Head(text["review.warning.happened"]),

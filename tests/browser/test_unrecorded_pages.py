@@ -16,7 +16,8 @@ WORDS = {"en": "Not recorded", "zh": "未记录"}
 #: page → what says it
 PAGES = {
     "/queue": "#gw-queue-count",
-    "/warnings": ".r-empty >> nth=0",
+    "/warnings": ".r-section >> nth=0",
+    "/warnings?area=150402": ".r-section >> nth=1",
     "/past": ".r-empty",
     "/compare?d=zcf": ".r-empty",
     "/movers": ".r-empty",
