@@ -121,11 +121,12 @@ def _city(look: Look, name: str, zone: str, title: str) -> str:
     doc.add(tomlkit.nl())
     only = look.counts.unknown == look.counts.events
     doc.add("id", name)
-    doc.add("zh", title)
-    doc.add("en", title)
-    # what the file does not tell is on every screen
-    doc.add("title_zh", f"{title}（文件无状态，只计上报）" if only else f"{title} 运行大屏")
-    doc.add("title_en", f"{title} (no states: reported only)" if only else f"{title} wall")
+    # what the file does not tell is on every screen: pages show the name, walls the title
+    zh, en = (f"{title}（只计上报）", f"{title} (reported only)") if only else (title, title)
+    doc.add("zh", zh)
+    doc.add("en", en)
+    doc.add("title_zh", f"{zh}文件没有状态" if only else f"{zh} 运行大屏")
+    doc.add("title_en", f"{en}: no states in the file" if only else f"{en} wall")
     doc.add("zone", zone)
     doc.add("calendar", "cn" if zone in ("Asia/Shanghai", "Asia/Urumqi") else "weekdays")
     doc.add("simulated", False)

@@ -88,7 +88,9 @@ def test_without_a_state_an_event_is_reported_and_nothing_more(
     data = rows("id,date_created,category,lat,lon", "1,2024-03-01,Litter,47.66,9.17")
     cases, _, city = cases_of(tmp_path, monkeypatch, "konstanz.csv", data.encode())
     assert [action.kind for action in life(cases[0], city)] == [Kind.REPORT]
+    # on every wall and on every page
     assert "reported only" in city.title("en")
+    assert "只计上报" in city.name("zh")
 
 
 CHANGED = rows(
