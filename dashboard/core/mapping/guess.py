@@ -20,6 +20,7 @@ from dashboard.core.mapping.model import Mapping, Named, Place, Position, Status
 from dashboard.core.mapping.moments import Written
 from dashboard.core.mapping.names import match, words_of
 from dashboard.core.mapping.profile import Profile
+from dashboard.core.mapping.reading import where
 
 Sample = Sequence[Table[str, str]]
 #: a name scores less if the cells do not look like what it states
@@ -494,12 +495,3 @@ def _kin(name: str) -> tuple[str, ...]:
     """The words of a name that do not say which of the two coordinates it is."""
     own = {*words_of("lat latitude lon long lng longitude x y latitud longitud e n"), "breitengrad"}
     return tuple(word for word in words_of(name) if word not in own)
-
-
-def where(position: Position, row: Table[str, str]) -> tuple[positions.Point | None, bool]:
-    """The place of a row, and whether its cells are filled."""
-    if position.text:
-        cell = row.get(position.text, "")
-        return positions.of_text(cell, position.lon_first), bool(cell)
-    first, second = row.get(position.lat, ""), row.get(position.lon, "")
-    return positions.of_pair(first, second), bool(first or second)

@@ -10,10 +10,16 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 from datetime import datetime
 
-from dashboard.core.mapping.guess import where
 from dashboard.core.mapping.model import Mapping, Outcome, Position, When
 from dashboard.core.mapping.moments import time_of_day
-from dashboard.core.mapping.positions import Point, degrees, numbers_of, on_earth
+from dashboard.core.mapping.positions import (
+    Point,
+    degrees,
+    numbers_of,
+    of_pair,
+    of_text,
+    on_earth,
+)
 from dashboard.core.mapping.statuses import silent, state_of
 
 #: makes degrees of x (east) and y (north)
@@ -95,3 +101,12 @@ class Reader:
         if when.time and (clock := time_of_day(cells.get(when.time, ""))) is not None:
             found = found.replace(hour=0, minute=0, second=0, microsecond=0) + clock
         return found.replace(tzinfo=None) if when.zone == "city" else found
+
+
+def where(position: Position, row: Table[str, str]) -> tuple[Point | None, bool]:
+    """The place of a row, and whether its cells are filled."""
+    if position.text:
+        cell = row.get(position.text, "")
+        return of_text(cell, position.lon_first), bool(cell)
+    first, second = row.get(position.lat, ""), row.get(position.lon, "")
+    return of_pair(first, second), bool(first or second)
