@@ -16,6 +16,7 @@ from dashboard.cli import (
     asking,
     briefs,
     checking,
+    city,
     devices,
     feeding,
     looking,
@@ -65,6 +66,7 @@ for _part in (
     notify,
     steering,
     scenes,
+    city,
 ):
     app.add_typer(_part.app)
 

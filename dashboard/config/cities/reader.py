@@ -30,12 +30,16 @@ _Row = TypeVar("_Row", bound=Named)
 def folders() -> tuple[Path, ...]:
     """Where packs are: those that are shipped, then the site's own.
 
-    They are in the directories of ``GRIDWALL_CITIES``, by default ``cities`` in the data directory.
+    They are in the directories of ``GRIDWALL_CITIES`` and in ``cities`` in the data directory.
     """
-    own = os.environ.get("GRIDWALL_CITIES")
-    data = os.environ.get("GRIDWALL_DATA_DIR", ".gridwall")
-    named = own.split(os.pathsep) if own else [str(Path(data) / "cities")]
-    return (PACKS, *(Path(name) for name in named if name))
+    data = Path(os.environ.get("GRIDWALL_DATA_DIR", ".gridwall")) / "cities"
+    named = [Path(one) for one in os.environ.get("GRIDWALL_CITIES", "").split(os.pathsep) if one]
+    return (PACKS, *dict.fromkeys((*named, data)))
+
+
+def own_folder() -> Path:
+    """Where a new pack goes: the first of the site's own directories."""
+    return folders()[1]
 
 
 def available(packs: Path | None = None) -> tuple[str, ...]:

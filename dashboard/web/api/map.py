@@ -277,7 +277,9 @@ def files_router(city: City) -> APIRouter:
     @routes.get("/city/areas.geojson", include_in_schema=False)
     async def areas() -> Response:
         """The city's outlines."""
-        path = city.directory / "areas.geojson"
-        return FileResponse(path, media_type="application/geo+json")
+        path, kind = city.directory / "areas.geojson", "application/geo+json"
+        if path.is_file():
+            return FileResponse(path, media_type=kind)
+        return JSONResponse(dict(city.areas), media_type=kind)
 
     return routes

@@ -45,6 +45,7 @@ from data_sources.intake.plan import Content, Watching, file_span
 from data_sources.intake.spool import Spool
 from data_sources.intake.tables.model import Table
 from data_sources.intake.tables.opening import open_table
+from data_sources.maps.located import locator, place_names
 
 #: a day without a time is taken at its middle: differences of days come out whole
 _NOON = time(12)
@@ -63,6 +64,8 @@ class CaseReader:
     def __init__(self, mapping: Mapping, city: City) -> None:
         self.reader, self.mapping, self.city = Reader(mapping, turn_of(mapping)), mapping, city
         self.tiers = mapping.place.tiers
+        self.locator = locator(city)
+        self.named = place_names(city)
 
     def case(self, cells: dict[str, str], name: str) -> Case:
         """The case of a row with this name. Raises: `RowError` naming the column."""
@@ -92,12 +95,30 @@ class CaseReader:
                 code_of(mapping.department.of(cells)) or None, notes
             ),
             channel=channel,
-            place=place_codes(tuple([cells.get(c, "") if c else "" for c in self.tiers])),
+            place=self._place(cells, lat, lon, notes),
             lat=lat,
             lon=lon,
             unmeasured=unmeasured,
             notes=notes,
         )
+
+    def _place(
+        self, cells: dict[str, str], lat: float | None, lon: float | None, notes: list[str]
+    ) -> tuple[str, ...]:
+        """The place that the columns name; without one that the pack lists, that of the point."""
+        names = tuple([cells.get(c, "") if c else "" for c in self.tiers])
+        codes = place_codes(names)
+        if any(code in self.city.places for code in codes):
+            return codes
+        for name in reversed(names):
+            if listed := self.named.get(name.strip().casefold()):
+                return self.city.path(listed)
+        if self.locator is None or lat is None or lon is None:
+            return codes
+        if found := self.locator.place(lat, lon):
+            return found
+        notes.append("outside every outline: the place is as the file names it, if it does")
+        return codes
 
     def _end(
         self, cells: dict[str, str], reported: int, notes: list[str]
