@@ -14,7 +14,7 @@ _CODE = re.compile(
 )
 _NAME = re.compile(r"name|label|title|nom|名|bezeichn", re.IGNORECASE)
 _ENGLISH = re.compile(r"(^|_)(en|eng|english)($|_)|英文", re.IGNORECASE)
-#: a row's number in its file: it says nothing about the place
+#: a row's number in its file: it means nothing for the place
 _ROW = re.compile(r"objectid|fid|ogc_fid|oid|row", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]")

@@ -10,7 +10,7 @@ _PARTS = ("shapely", "pyproj", "pyogrio", "prcoords")
 
 
 class BoundaryError(GridwallError):
-    """A boundary file cannot be used, or it cannot be told what its columns are."""
+    """A boundary file cannot be used, or its columns are not clear."""
 
 
 def require() -> None:

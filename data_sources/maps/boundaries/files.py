@@ -26,7 +26,7 @@ DECIMALS = 6
 
 @dataclass
 class Layer:
-    """The shapes of one file and the columns beside them."""
+    """The shapes of one file and the columns next to them."""
 
     file: Path
     columns: dict[str, list[str]]
@@ -39,7 +39,7 @@ class Layer:
 
 
 def read_layer(file: Path, system: str = "", zone: str = "") -> Layer:
-    """The polygons of a file in WGS 84; ``system`` replaces what the file says of itself.
+    """The polygons of a file in WGS 84; ``system`` replaces the system that the file names.
 
     ``zone`` helps to notice that latitude and longitude are swapped. Raises: `BoundaryError`.
     """
@@ -88,12 +88,12 @@ def _encodings(file: Path) -> tuple[str | None, ...]:
                 inside = [name.lower() for name in packed.namelist()]
         except (OSError, zipfile.BadZipFile) as error:
             raise BoundaryError(f"{file}: cannot be read: {error}") from error
-        said = any(name.endswith(".cpg") for name in inside)
-        return (None,) if said else ("UTF-8", "GB18030")
+        named = any(name.endswith(".cpg") for name in inside)
+        return (None,) if named else ("UTF-8", "GB18030")
     if file.suffix.lower() != ".shp":
         return (None,)
-    said = any(file.with_suffix(end).exists() for end in (".cpg", ".CPG"))
-    return (None,) if said else ("UTF-8", "GB18030")
+    named = any(file.with_suffix(end).exists() for end in (".cpg", ".CPG"))
+    return (None,) if named else ("UTF-8", "GB18030")
 
 
 def _plain(value: Any) -> str:

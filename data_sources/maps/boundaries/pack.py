@@ -24,7 +24,7 @@ from data_sources.maps.boundaries.nesting import Area, Level
 PLACES, AREAS, OUTLINES = "places.csv", "areas.geojson", "outlines.geojson"
 #: of the city's larger side, a line may be off by so much on screens: half a pixel of 1080
 _OFF = 1 / 2000
-#: a level with fewer places says little on a map, one with more cannot be told apart
+#: a level with fewer places shows little on a map; of one with more each is too small
 _FEWEST, _MOST = 5, 400
 
 
