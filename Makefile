@@ -58,9 +58,9 @@ bench: .venv/.dev ## print the budgets' rows beside plain Dash
 year: .venv/.dev ## a year of closed events in files: what the pages' questions take (EVENTS=1000000)
 	@$(BIN)/python -m tests.bench.year --events $(or $(EVENTS),1000000)
 
-kills: .venv/.dev system-packages ## kill the archiver and the projector 20 times each; 50 past moments against whole replays
+kills: .venv/.dev system-packages ## kill the archiver and the projector 20 times each; 50 past moments against whole replays; scores of two files against pandas
 	@GRIDWALL_TEST_KILLS=20 $(BIN)/pytest -q tests/chaos/test_archive_kill.py tests/chaos/test_projector_kill.py
-	@GRIDWALL_TEST_MOMENTS=50 $(BIN)/pytest -q tests/integration/past/test_asof.py
+	@GRIDWALL_TEST_MOMENTS=50 $(BIN)/pytest -q tests/integration/past/test_asof.py tests/integration/records/test_scores_pandas.py
 
 chaos: EXTRA_PACKAGES = faketime
 chaos: .venv/.dev system-packages ## break everything under load, about half an hour; table into docs/operating.md
