@@ -10,7 +10,7 @@ import csv
 import gzip
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,14 +62,23 @@ def _load(city_id: str, packs: Path) -> City:
     directory = packs / city_id
     top = read_toml(directory / "city.toml")
     raw = top.plain()
+    mistakes: list[Mistake] = []
+    departments = _table(top, "departments", Department, mistakes)
+    categories = _table(top, "categories", Category, mistakes)
+    places = _table(top, "places", Place, mistakes)
+    for name in raw:
+        if name not in City.__struct_fields__:
+            reason = unknown(name, City.__struct_fields__)
+            mistakes += _at(top, (name,), raw[name], reason).mistakes
+    if mistakes:
+        raise ConfigError(top.file, *mistakes)
     tables = {
-        "departments": _table(top, "departments", Department),
-        "categories": _table(top, "categories", Category),
-        "places": {**_table(top, "places", Place), **_places(directory)},
+        "departments": departments,
+        "categories": categories,
+        "places": {**places, **_places(directory)},
         "areas": _areas(directory / "areas.geojson"),
         "directory": directory,
     }
-    top.fields(City.__struct_fields__)
     try:
         city = msgspec.convert({**raw, **tables}, City)
     except msgspec.ValidationError as error:
@@ -97,10 +106,21 @@ def _explain(error: msgspec.ValidationError) -> tuple[str, str]:
     return (quoted[1] if len(quoted) > 1 else ""), reason
 
 
-def _table(top: Node, key: str, kind: type[_Row]) -> dict[str, _Row]:
+def _table(top: Node, key: str, kind: type[_Row], mistakes: list[Mistake]) -> dict[str, _Row]:
+    """The rows of a table that are right; what is wrong with the others goes to ``mistakes``."""
     node = top.find((key,))
-    rows = {} if node is None else node.fields()
-    return {code: _from_toml(row, code, kind) for code, row in rows.items()}
+    found: dict[str, _Row] = {}
+    try:
+        rows = {} if node is None else node.fields()
+    except ConfigError as error:
+        mistakes += error.mistakes
+        return {}
+    for code, row in rows.items():
+        try:
+            found[code] = _from_toml(row, code, kind)
+        except ConfigError as error:
+            mistakes += error.mistakes
+    return found
 
 
 def _from_toml(node: Node, code: str, kind: type[_Row]) -> _Row:
@@ -173,30 +193,36 @@ def _areas(file: Path) -> dict[str, Any]:
 
 def _check(top: Node, city: City) -> None:
     """What no type can check: references lead somewhere, numbers are possible."""
-    try:
-        ZoneInfo(city.zone)
-    except (KeyError, ValueError, OSError) as error:
-        raise _at(top, ("zone",), city.zone, "not an IANA time zone") from error
-    (south, west), (north, east) = city.bounds
-    if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
-        expected = "expected [[south, west], [north, east]]"
-        raise _at(top, ("bounds",), city.bounds, expected)
-    for category in city.categories.values():
-        if category.department and category.department not in city.departments:
-            steps = ("categories", category.code, "department")
-            raise _at(top, steps, category.department, "no such department")
-    for place in city.places.values():
-        if (place.lat is None) != (place.lon is None):
-            steps = ("places", place.code, "lat")
-            raise _at(top, steps, place.lat, "expected lat and lon, or neither")
-        if not place.parent:
-            continue
-        parent = city.places.get(place.parent)
-        if parent is None or TIERS.index(parent.tier) >= TIERS.index(place.tier):
-            steps = ("places", place.code, "parent")
-            raise _at(top, steps, place.parent, "expected a place of a wider tier")
+    mistakes = [one for error in _wrong_values(top, city) for one in error.mistakes]
+    if mistakes:
+        raise ConfigError(top.file, *mistakes)
     for feature in city.areas["features"]:
         code = feature["properties"]["code"]
         if code not in city.places or city.places[code].tier != city.area_tier:
             at = city.directory / "areas.geojson"
             raise _wrong(at, f"no place of tier {city.area_tier} has this code", "code", code)
+
+
+def _wrong_values(top: Node, city: City) -> Iterator[ConfigError]:
+    try:
+        ZoneInfo(city.zone)
+    except (KeyError, ValueError, OSError):
+        yield _at(top, ("zone",), city.zone, "not an IANA time zone")
+    (south, west), (north, east) = city.bounds
+    if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
+        expected = "expected [[south, west], [north, east]]"
+        yield _at(top, ("bounds",), city.bounds, expected)
+    for category in city.categories.values():
+        if category.department and category.department not in city.departments:
+            steps = ("categories", category.code, "department")
+            yield _at(top, steps, category.department, "no such department")
+    for place in city.places.values():
+        if (place.lat is None) != (place.lon is None):
+            steps = ("places", place.code, "lat")
+            yield _at(top, steps, place.lat, "expected lat and lon, or neither")
+        if not place.parent:
+            continue
+        parent = city.places.get(place.parent)
+        if parent is None or TIERS.index(parent.tier) >= TIERS.index(place.tier):
+            steps = ("places", place.code, "parent")
+            yield _at(top, steps, place.parent, "expected a place of a wider tier")

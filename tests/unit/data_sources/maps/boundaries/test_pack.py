@@ -124,12 +124,21 @@ def test_the_commands_make_check_show_and_list_a_city(tmp_path: Path) -> None:
     shown = run("city", "show", "town", "--json", **env)
     assert json.loads(shown.stdout.splitlines()[2])["parent"] == "1"
     file = packs / "town" / "city.toml"
-    file.write_text(file.read_text().replace('level = "blue"', 'levle = "blue"'))
+    text = file.read_text()
+    file.write_text(text.replace('level = "blue"', 'levle = "blue"') + "\n[plases]\nx = 1\n")
     wrong = run("city", "check", "town", **env)
     assert wrong.returncode == 1
     line = next(n for n, row in enumerate(file.read_text().splitlines(), 1) if "levle" in row)
     assert f"city.toml:{line}: categories.request.levle" in wrong.stderr
     assert 'did you mean "level"?' in wrong.stderr
+    assert 'did you mean "places"?' in wrong.stderr
+    file.write_text(
+        text.replace("Asia/Shanghai", "Asia/Nowhere").replace('t = "centre"', 't = "center"')
+    )
+    wrong = run("city", "check", "town", **env)
+    assert "not an IANA time zone" in wrong.stderr
+    assert "no such department" in wrong.stderr
+    file.write_text(text.replace('level = "blue"', 'levle = "blue"'))
     listed = run("city", "list", "--json", **env)
     rows = {row["id"]: row for row in map(json.loads, listed.stdout.splitlines())}
     assert rows["chifeng"]["zh"] == "赤峰市"
