@@ -9,6 +9,8 @@ import pytest
 import shapely
 
 from dashboard.config import cities
+from dashboard.config.mappings import full_mapping
+from data_sources.intake.cityfile.mapped import CaseReader
 from data_sources.maps.boundaries.cells import cells
 from data_sources.maps.boundaries.columns import choose
 from data_sources.maps.boundaries.errors import BoundaryError
@@ -179,3 +181,27 @@ def test_real_wards_and_neighbourhoods(tmp_path: Path) -> None:
 
 def _valid(geometry: dict) -> shapely.Geometry:
     return shapely.make_valid(shapely.from_geojson(json.dumps(geometry)))
+
+
+def test_a_row_gets_the_place_it_names_or_that_of_its_position(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    rows = ["id,opened,category,ward,latitude,longitude"]
+    rows += [
+        "1,2026-03-02 10:00:00,Litter,,42.05,119.05",
+        "2,2026-03-02 11:00:00,Litter,new town,42.05,119.05",
+        "3,2026-03-02 12:00:00,Litter,,42.25,119.05",
+        "4,2026-03-13 12:00:00,Litter,,,",
+    ]
+    file.write_text("\n".join(rows) + "\n")
+    city = _pack(tmp_path / "town", _levels(tmp_path), drawn=0)
+    written = tmp_path / "mapping.toml"
+    written.write_text(
+        'id = "id"\nzone = "Asia/Shanghai"\n[opened]\ncolumn = "opened"\n'
+        '[category]\ncolumn = "category"\n[place]\ncounty = "ward"\n'
+        '[position]\nlat = "latitude"\nlon = "longitude"\n',
+    )
+    reader = CaseReader(full_mapping(written), city)
+    cases = [reader.case(row, row["id"]) for row in csv.DictReader(file.open())]
+    assert [case.place[:2] for case in cases] == [("1", "101"), ("2",), ("",) * 2, ("",) * 2]
+    outside = [any("outside every outline" in note for note in case.notes) for case in cases]
+    assert outside == [False, False, True, False]
