@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dashboard.core.model.state import Standing
+from dashboard.core.questions.behind.opened import BY_LEVEL, MONTH, MONTHLY
 
 #: tallies as known now, whether or not their month was closed by then; as the wall counts
 TRUE_TALLY = f"standing <> {int(Standing.FROZEN)}"
@@ -19,6 +20,14 @@ _LASTS = "since < $end AND (until IS NULL OR until >= $end)"
 _ENDED_THEN = "SELECT event_id FROM ends WHERE since < $end AND until >= $end"
 _ON_TIME = f"starts_with(measure, 'on_time.') AND {TRUE_TALLY}"
 _DECIDED = f"starts_with(measure, 'decided.') AND {TRUE_TALLY}"
+
+
+#: as a month's scores count: nothing learned after it was closed, no excluded event
+_SCORED = (
+    f"standing <> {int(Standing.LATE)}"
+    " AND event_id NOT IN (SELECT event_id FROM events WHERE excluded)"
+)
+_VISITED = f"""SELECT event_id, "at" FROM tallies WHERE measure = 'visited' AND {_SCORED}"""
 
 
 class Kind(NamedTuple):
@@ -52,10 +61,22 @@ def _tally(measure: str) -> Kind:
     return Kind("tallies", '"at"', f"measure = '{measure}' AND {TRUE_TALLY}")
 
 
+def _monthly(name: str) -> Kind:
+    """What a month's scores counted under a name of `MONTHLY`."""
+    measure = name.removeprefix(MONTH)
+    of = f"measure = '{measure}'"
+    if measure in BY_LEVEL:
+        of = f"starts_with(measure, '{measure}.')"
+    if measure == "unvisited":
+        of = f"""measure = 'closed' AND (event_id, "at") NOT IN ({_VISITED})"""
+    return Kind("tallies", '"at"', f"{of} AND {_SCORED}")
+
+
 _OPEN = (
     "reported_at < $end AND (ended_at IS NULL OR ended_at >= $end)"
     f" AND event_id NOT IN ({_ENDED_THEN})"
 )
+_LATE_NOW = "event_id IN (SELECT event_id FROM late WHERE until IS NULL)"
 _TIMED = "handle_spent_ms IS NOT NULL"
 _TO_CLOSE = "status NOT IN ('rejected', 'merged')"
 _LATE = (
@@ -95,6 +116,10 @@ KINDS: dict[str, Kind] = {
     "satisfied": _tally("satisfied"),
     "unmeasured": _tally("unmeasured"),
     "open_now": Kind("events", "reported_at", "open", always=True),
+    # of what was reported in the range, now
+    "reported_open": Kind("events", "reported_at", "open"),
+    "reported_overdue": Kind("events", "reported_at", f"open AND {_LATE_NOW}"),
+    **{name: _monthly(name) for name in MONTHLY},
 }
 
 

@@ -20,6 +20,7 @@ from dashboard.core.questions.behind.opened import (
     BY_LEVEL,
     IN_TIME,
     MIDDLES,
+    MONTHLY,
     PAGE,
     RATES,
     SCORED,
@@ -56,6 +57,7 @@ _AT = {
     "revisited": "revisited",
     "satisfied": "revisited",
     "unmeasured": "decided",
+    **dict.fromkeys(MONTHLY, "counted"),
 }
 #: what is open now can be worked on in the queue: figure → its filter there
 _QUEUED = {"open": "", "overdue": "overdue", "response_overdue": "response_overdue"}

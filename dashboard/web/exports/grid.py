@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
-from dashboard.core.questions.grid.sheet import Sheet, sheet
+from dashboard.core.questions.grid.sheet import Line, Sheet, sheet
 from dashboard.documents.tables import Column, Table
+from dashboard.web.exports.behind import Behind
 from dashboard.web.pages.reading import check_off_until, records_since
 from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
 from data_sources.past.asof import PastQueryError
+from layouts.pages.event.sheet import OPENED
 
 _COLUMNS = (
     Column("part", "text"),
@@ -20,7 +26,22 @@ _COLUMNS = (
     Column("rate", "rate"),
     Column("per_1000", "number"),
     Column("remark", "text"),
+    Column("behind", "link"),
 )
+
+
+def _opened(behind: Behind, line: Line) -> tuple[Any, Any]:
+    """The line's number and what it is of, each with the address of its events, if it has one."""
+    counted, whole = OPENED.get((line.part, line.key), ("", ""))
+    return (
+        behind.cell(counted, line.n) if counted else line.n,
+        behind.cell(whole, line.of) if whole else line.of,
+    )
+
+
+def _address(behind: Behind, line: Line) -> str:
+    counted, whole = OPENED.get((line.part, line.key), ("", ""))
+    return behind.path(counted or whole) if (counted or whole) and line.recorded else ""
 
 
 def sheet_of(site: ReviewSite, grid: str, month: str | None) -> Sheet:
@@ -51,17 +72,18 @@ def table(site: ReviewSite, who: Person, ask: Ask, reader: Reader) -> Table:
     except PastQueryError as error:
         raise AskError(error.field, str(error.value), error.reason) from error
     text = catalogue(ask.lang)
+    behind = Behind(msgspec.structs.replace(ask, range=found.month), reader)
     rows = [
         (
             text[f"sheet.part.{line.part}"],
             text[f"sheet.{line.part}.{line.key}"],
-            line.n,
-            line.of,
+            *_opened(behind, line),
             line.share,
             line.per_1000,
             text["known.unrecorded"]
             if line.n is None and (line.part == "base" or not line.recorded)
             else "",
+            _address(behind, line),
         )
         for line in found.lines
     ]

@@ -15,6 +15,7 @@ from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.behind.opened import address
 from dashboard.core.questions.grid.base_counts import AreaCounts
 from dashboard.core.questions.grid.sheet import Line, Sheet
+from dashboard.core.scoring.formulas import CHECKS, INDICATORS
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.opens import figure, plain
@@ -24,8 +25,22 @@ from layouts.pages.kit.parts import Head
 _COLUMNS = (("base",), ("events", "checkoff", "checks"), ("steps", "ratings"))
 
 
-#: sums of events: figure of their list; the others count steps, as an event may have several
-_OPENED = {"reported": "reported", "overdue": "became_overdue"}
+#: lines that count events: (part, line) → its figure, and the figure that it is a part of
+OPENED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("events", "reported"): ("reported", ""),
+    ("events", "closed"): ("closed", ""),
+    ("events", "overdue"): ("became_overdue", ""),
+    ("events", "open"): ("reported_open", ""),
+    ("events", "overdue_now"): ("reported_overdue", ""),
+    ("checkoff", "due"): ("month.closed", ""),
+    ("checkoff", "checked"): ("month.visited", "month.closed"),
+    ("checkoff", "left"): ("month.unvisited", "month.closed"),
+    ("checks", "on_time"): ("month.on_time", "month.decided"),
+    ("checks", "satisfied"): ("month.satisfied", "month.revisited"),
+    ("checks", "recurred"): ("month.recurred", "month.closed_in_grid"),
+    **{("checks", name): (f"month.{name}", f"month.{whole}") for name, whole in CHECKS.items()},
+    **{("ratings", name): ("", f"month.rated.{name}") for name in INDICATORS},
+}
 
 
 def sheet_body(of: Sheet, ask: Ask, months: tuple[str, str], text: Mapping[str, str]) -> Component:
@@ -83,7 +98,7 @@ def _table(part: str, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component
         [
             text[f"sheet.{part}.{line.key}"],
             _number(line, of, ask, text),
-            *([_more(line)] if more else []),
+            *([_more(line, of, ask)] if more else []),
         ]
         for line in of.of(part)
     ]
@@ -91,12 +106,17 @@ def _table(part: str, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component
 
 
 def _number(line: Line, of: Sheet, ask: Ask, text: Mapping[str, str]) -> Component:
-    """The number: of events it opens to them; of steps, base counts and ratings it does not."""
+    """The number: of events it opens to them; of steps, base counts and means it does not."""
     words = value(line, text)
-    if line.part != "events" or line.key not in _OPENED or not line.recorded:
+    counted, _ = OPENED.get((line.part, line.key), ("", ""))
+    if not counted or line.n is None:
         return plain(words, "record" if line.n is not None else "unknown")
+    return figure(words, line.n, _behind(counted, of, ask))
+
+
+def _behind(counted: str, of: Sheet, ask: Ask) -> str:
     grid = Ask(area=of.grid, lang=ask.lang, theme=ask.theme)
-    return figure(words, line.n, address(grid, _OPENED[line.key], range=of.month))
+    return address(grid, counted, range=of.month)
 
 
 def value(line: Line, text: Mapping[str, str]) -> str:
@@ -107,15 +127,20 @@ def value(line: Line, text: Mapping[str, str]) -> str:
     return count(line.n, 1 if line.kind == "rating" else 0)
 
 
-def _more(line: Line) -> Component | str:
+def _more(line: Line, of: Sheet, ask: Ask) -> Component | str:
+    """The second number of a line: a rate, or a share with what it is of."""
     if not line.recorded:
         return plain(NOTHING, "unknown")
-    if line.kind == "rating":
-        return plain(count(line.of), "record")
+    _, whole = OPENED.get((line.part, line.key), ("", ""))
     if line.of is not None:
+        shown = plain(count(line.of), "record")
+        if whole:
+            shown = figure(count(line.of), line.of, _behind(whole, of, ask))
+        if line.kind == "rating":
+            return shown
         share = percent(line.share) if line.share is not None else NOTHING
-        return plain(f"{share} ({count(line.n)} / {count(line.of)})", "derived")
-    if line.part == "checkoff":
+        return html.Span([plain(share, "derived"), " / ", shown])
+    if line.part != "events":
         return ""
     rate = count(line.per_1000, 1) if line.per_1000 is not None else NOTHING
     return plain(rate, "derived")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
@@ -17,7 +18,8 @@ from fastapi.testclient import TestClient
 from plotly.utils import PlotlyJSONEncoder
 
 from dashboard.core.model.actions import Action, Kind, Level
-from dashboard.core.questions.ask import Ask, Own, span
+from dashboard.core.questions.ask import Ask, Own, parse, span
+from dashboard.core.questions.behind.opened import opened
 from dashboard.core.surges.incidents import SurgeWarning
 from dashboard.core.surges.judge import Evidence
 from dashboard.web.api import errors
@@ -33,6 +35,7 @@ from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person, Role, acting
 from dashboard.web.people.record import Record, Recording, recording
 from data_sources.accounts.log import PeopleLog
+from data_sources.desk.behind.opened import opened as list_behind
 from data_sources.desk.figures import breakdown
 from data_sources.intake.simulator import lives
 from data_sources.store.domain_clock import publish
@@ -218,6 +221,10 @@ def test_the_sheet_of_a_grid_is_its_page_and_the_desks_count(site: ReviewSite) -
     ]
     with acting(ANNA):
         page = build_grid(site, ANNA, Ask(lang="en", own=Own(month="2026-01")), grid)
+    for other in [grid, *(c for c, p in site.city.places.items() if p.tier == "grid")][:9]:
+        with acting(ANNA):
+            body = build_grid(site, ANNA, Ask(lang="en", own=Own(month="2026-01")), other).body
+        opens_to_as_many(site, body, 12)
     cells = page_rows(page.body)
     for (_, line), (value, *_) in found.items():
         shown = {words[1].replace(",", "") for words in cells if words[0] == line}
@@ -251,6 +258,23 @@ def test_a_scoreboard_of_places_has_rates_next_to_their_counts(site: ReviewSite)
     with acting(ANNA):
         page = build_departments(site, ANNA, Ask(range="2026-01", lang="en"))
     assert all("1,000" not in cell for row in page_rows(html.Div(page.body)) for cell in row)
+
+
+def opens_to_as_many(site: ReviewSite, body: Any, least: int) -> None:
+    """Each number of a page that has an address opens to a list of as many."""
+    assert site.desk is not None
+    seen = 0
+    for piece in html.Div(body)._traverse():
+        value = getattr(piece, "data-figure", None)
+        if value is None:
+            continue
+        path, _, query = piece.children.href.partition("?")
+        assert path == "/events"
+        asked = opened(parse(dict(parse_qsl(query)), site.known))
+        listed = site.desk.ask("", lambda r, asked=asked: list_behind(r, asked)).value
+        assert listed.count == float(value), query
+        seen += 1
+    assert seen >= least
 
 
 def page_rows(body: Any) -> list[list[str]]:

@@ -45,8 +45,20 @@ class Middle(NamedTuple):
     share: float
 
 
+#: what a month's scores counted, by the name of its measure after `MONTH`; as a grid's sheet has it
+MONTH = "month."
+MONTHLY = tuple(
+    f"{MONTH}{name}"
+    for name in dict.fromkeys((
+        *("closed", "visited", "unvisited", "decided", "on_time", "revisited", "satisfied"),
+        *("recurred", "closed_in_grid", *CHECKS, *CHECKS.values()),
+        *(f"rated.{name}" for name in INDICATORS),
+    ))
+)  # fmt: skip
 #: figures that are a number of events (or of rounds of handling, one a row)
 COUNTS = (
+    *MONTHLY,
+    *("reported_open", "reported_overdue"),
     *("reported", "closed", "open", "overdue", "became_overdue"),
     *("response_overdue", "became_response_overdue"),
     *("decided", "on_time", "late", "handled", "reworked", "unmeasured", "timed"),

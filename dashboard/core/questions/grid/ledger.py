@@ -11,6 +11,7 @@ import msgspec
 
 from dashboard.core.model.actions import Action, Kind
 from dashboard.core.model.state import EventState, Outcome, Standing
+from dashboard.core.model.vocabulary import Status
 
 MEASURES = ("reported", "closed", "overdue", "returned", "reworked")
 _COUNTED = {Kind.CLOSE: "closed", Kind.RETURN: "returned", Kind.REWORK: "reworked"}
@@ -69,6 +70,11 @@ class LedgerSums(msgspec.Struct, kw_only=True):
     #: of the month's events, those that are open or overdue now
     open: int = 0
     overdue_now: int = 0
+    #: events closed in the month, and still closed
+    closed: int = 0
+    #: events reported in the month that are open or overdue now
+    reported_open: int = 0
+    reported_overdue: int = 0
 
 
 def empty(month: str) -> LedgerSums:
@@ -91,6 +97,10 @@ def count(
     if state.open:
         sums.open += 1
         sums.overdue_now += int(state.overdue)
+        sums.reported_open += found["reported"]
+        sums.reported_overdue += found["reported"] * int(state.overdue)
+    elif state.status == Status.CLOSED:
+        sums.closed += int(start <= state.ended_at < end)
     groups = (
         sums.all,
         sums.by_level.setdefault(str(state.level), dict.fromkeys(MEASURES, 0)),

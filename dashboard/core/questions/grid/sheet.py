@@ -1,4 +1,4 @@
-"""A grid's monthly sheet (一格一账): base counts, events by step, checks, ratings, as lines. Pure.
+"""A grid's monthly sheet (一格一账), as lines: base counts, events, checks, ratings. Pure.
 
 The page, its print and its Excel file show these lines, so their numbers are the same.
 """
@@ -112,10 +112,10 @@ def _base(counts: GridCounts) -> Iterator[Line]:
 def _events(sums: LedgerSums, area: AreaCounts) -> Iterator[Line]:
     numbers = {
         "reported": sums.all["reported"],
-        "closed": sums.all["closed"],
+        "closed": sums.closed,
         "overdue": sums.all["overdue"],
-        "open": sums.open,
-        "overdue_now": sums.overdue_now,
+        "open": sums.reported_open,
+        "overdue_now": sums.reported_overdue,
     }
     for key, n in numbers.items():
         yield Line(part="events", key=key, n=n, per_1000=area.per_1000(n))
