@@ -65,11 +65,11 @@ def _city(path: Path) -> None:
     if not pack.exists():
         shutil.copytree(PACKS / "la", pack, ignore=shutil.ignore_patterns("sample*"))
     (pack / "city.toml").write_bytes(path.read_bytes())
-    cities.load.cache_clear()
+    cities.forget()
     try:
         cities.load("la", packs)
     finally:
-        cities.load.cache_clear()
+        cities.forget()
 
 
 READERS: dict[str, tuple[str, str, Callable[[Path], None], int]] = {

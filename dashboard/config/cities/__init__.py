@@ -9,7 +9,7 @@ places, one a line) and optionally `areas.geojson` (outlines to draw, WGS 84).
 """
 
 from dashboard.config.cities.model import TIERS, Category, City, Department, Place
-from dashboard.config.cities.reader import available, folders, load, own_folder
+from dashboard.config.cities.reader import available, folders, forget, load, own_folder
 
 __all__ = [
     "TIERS",
@@ -19,6 +19,7 @@ __all__ = [
     "Place",
     "available",
     "folders",
+    "forget",
     "load",
     "own_folder",
 ]

@@ -57,6 +57,11 @@ def load(city_id: str, packs: Path | None = None) -> City:
     raise _wrong(found[0], unknown(city_id, available(packs), "city pack"), "city", city_id)
 
 
+def forget() -> None:
+    """Read every pack again when it is asked for the next time."""
+    _load.cache_clear()
+
+
 @cache
 def _load(city_id: str, packs: Path) -> City:
     directory = packs / city_id

@@ -50,6 +50,9 @@ def test_setting_out_of_range(
 ) -> None:
     """In this process: that a process of its own says it is seen below, with the secret."""
     monkeypatch.setenv(name, value)
+    # the logs of this process are those of its other tests
+    monkeypatch.setattr("dashboard.config.logs.configure", lambda: None)
+    monkeypatch.setattr("dashboard.config.redact.install", lambda: None)
     with pytest.raises(SystemExit) as ended:
         main(["state"])
     assert ended.value.code == 1
