@@ -110,15 +110,19 @@ function single(one, newest) {
   };
 }
 
-function* summed() {
+/** The cells' sums, the largest first, for which there must be room; twice as many come before. */
+function summed() {
   const { scale } = map.view;
+  const found = [];
   for (const key of Object.keys(cells).sort()) {
     const [lon, lat, ...levels] = cells[key];
     const n = levels[0] + levels[1] + levels[2] + levels[3];
     if (n <= 0) continue;
     const [mx, my] = map.world(lon, lat);
-    yield { key, x: mx * scale, y: my * scale, n, levels, urgent: false, newest: false };
+    found.push({ key, x: mx * scale, y: my * scale, n, levels, urgent: false, newest: false });
   }
+  /* by powers of two: a count that moves a little changes no order, so marks keep still */
+  return found.sort((a, b) => Math.clz32(a.n) - Math.clz32(b.n));
 }
 
 function tiers() {
