@@ -8,7 +8,7 @@ import msgspec
 
 from dashboard.config.words import catalogue
 from dashboard.core.questions.ask import Ask, AskError
-from dashboard.core.questions.grid.sheet import Line, Sheet, sheet
+from dashboard.core.questions.grid.sheet import OPENED, Line, Sheet, sheet
 from dashboard.documents.tables import Column, Table
 from dashboard.web.exports.behind import Behind
 from dashboard.web.pages.reading import check_off_until, records_since
@@ -16,7 +16,6 @@ from dashboard.web.pages.site import ReviewSite
 from dashboard.web.people.model import Person
 from data_sources.desk.copy.reader import Reader
 from data_sources.past.asof import PastQueryError
-from layouts.pages.event.sheet import OPENED
 
 _COLUMNS = (
     Column("part", "text"),

@@ -14,8 +14,7 @@ from dashboard.config.words.figures import NOTHING, count, percent
 from dashboard.core.questions.ask import Ask
 from dashboard.core.questions.behind.opened import address
 from dashboard.core.questions.grid.base_counts import AreaCounts
-from dashboard.core.questions.grid.sheet import Line, Sheet
-from dashboard.core.scoring.formulas import CHECKS, INDICATORS
+from dashboard.core.questions.grid.sheet import OPENED, Line, Sheet
 from layouts.pages.kit import parts
 from layouts.pages.kit.links import export_buttons, link
 from layouts.pages.kit.opens import figure, plain
@@ -23,24 +22,6 @@ from layouts.pages.kit.parts import Head
 
 #: parts of the sheet, column by column
 _COLUMNS = (("base",), ("events", "checkoff", "checks"), ("steps", "ratings"))
-
-
-#: lines that count events: (part, line) → its figure, and the figure that it is a part of
-OPENED: Mapping[tuple[str, str], tuple[str, str]] = {
-    ("events", "reported"): ("reported", ""),
-    ("events", "closed"): ("closed", ""),
-    ("events", "overdue"): ("became_overdue", ""),
-    ("events", "open"): ("reported_open", ""),
-    ("events", "overdue_now"): ("reported_overdue", ""),
-    ("checkoff", "due"): ("month.closed", ""),
-    ("checkoff", "checked"): ("month.visited", "month.closed"),
-    ("checkoff", "left"): ("month.unvisited", "month.closed"),
-    ("checks", "on_time"): ("month.on_time", "month.decided"),
-    ("checks", "satisfied"): ("month.satisfied", "month.revisited"),
-    ("checks", "recurred"): ("month.recurred", "month.closed_in_grid"),
-    **{("checks", name): (f"month.{name}", f"month.{whole}") for name, whole in CHECKS.items()},
-    **{("ratings", name): ("", f"month.rated.{name}") for name in INDICATORS},
-}
 
 
 def sheet_body(of: Sheet, ask: Ask, months: tuple[str, str], text: Mapping[str, str]) -> Component:

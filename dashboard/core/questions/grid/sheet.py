@@ -5,7 +5,7 @@ The page, its print and its Excel file show these lines, so their numbers are th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -21,6 +21,22 @@ STEPS = (
     *(Kind.REJECT, Kind.RETURN, Kind.REWORK, Kind.REOPEN, Kind.SUSPEND, Kind.EXTEND),
     *(Kind.URGE, Kind.ESCALATE, Kind.MERGE),
 )
+#: lines that count events: (part, line) → its figure, and the figure that it is a part of
+OPENED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("events", "reported"): ("reported", ""),
+    ("events", "closed"): ("closed", ""),
+    ("events", "overdue"): ("became_overdue", ""),
+    ("events", "open"): ("reported_open", ""),
+    ("events", "overdue_now"): ("reported_overdue", ""),
+    ("checkoff", "due"): ("month.closed", ""),
+    ("checkoff", "checked"): ("month.visited", "month.closed"),
+    ("checkoff", "left"): ("month.unvisited", "month.closed"),
+    ("checks", "on_time"): ("month.on_time", "month.decided"),
+    ("checks", "satisfied"): ("month.satisfied", "month.revisited"),
+    ("checks", "recurred"): ("month.recurred", "month.closed_in_grid"),
+    **{("checks", name): (f"month.{name}", f"month.{whole}") for name, whole in CHECKS.items()},
+    **{("ratings", name): ("", f"month.rated.{name}") for name in INDICATORS},
+}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
