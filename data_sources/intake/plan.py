@@ -28,7 +28,7 @@ from data_sources.intake.boston311 import BOSTON311
 from data_sources.intake.dates import DateError, Evidence, Order, Taken, decide
 from data_sources.intake.dead_letter import DeadLetter, RowError, shown
 from data_sources.intake.encodings import Encoding, FileError, recognise
-from data_sources.intake.formats import Format, life
+from data_sources.intake.formats import Case, Format, life
 from data_sources.intake.la311 import LA311
 from data_sources.intake.local_time import local_text
 from data_sources.intake.rows import Row, Watch, read_rows
@@ -165,12 +165,20 @@ def _take(
         content.doubled += 1
         return
     case = form.read(row.values, city, content.taken)
+    accepted(case, content, form.name, source, city, span)
+    spool.add(key, row.line, digest, case)
+
+
+def accepted(
+    case: Case, content: Content, form: str, source: Source, city: cities.City, span: Span
+) -> None:
+    """Note how far the file goes with a case. Raises: `RowError` for one that is not accepted."""
     for name, moment in (("reported", case.reported), ("ended", case.ended)):
         if moment and (reason := span.refusal(moment)) is not None:
             raise RowError(name, local_text(moment, city.tz), reason)
     last = case.reported
     try:
-        for action in life(case, city, form.name):
+        for action in life(case, city, form):
             judged(check(action), source, city, span)
             last = action.ts
     except ActionError as error:
@@ -181,4 +189,3 @@ def _take(
         case.changed = 0
     content.end = max(content.end, case.reported, case.changed)
     case.notes = []
-    spool.add(key, row.line, digest, case)

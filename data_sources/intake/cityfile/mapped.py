@@ -15,13 +15,12 @@ from pathlib import Path
 import msgspec
 
 from dashboard.config import cities
-from dashboard.config.accepting import judged
 from dashboard.config.cities import City
 from dashboard.config.sources import Source
 from dashboard.core.mapping.channels import channel_of
 from dashboard.core.mapping.model import Mapping, When
 from dashboard.core.mapping.reading import Reader
-from dashboard.core.model.actions import ActionError, Channel, check
+from dashboard.core.model.actions import Channel
 from dashboard.core.model.span import Span
 from data_sources.intake.cityfile.codes import MAPPED, NO_CATEGORY, code_of, place_codes
 from data_sources.intake.cityfile.systems import turn_of
@@ -35,13 +34,12 @@ from data_sources.intake.formats import (
     Outcome,
     Request,
     department_or_unassigned,
-    life,
     usable_due,
     usable_end,
     usable_point,
 )
-from data_sources.intake.local_time import end_of_day, local_text, to_ms
-from data_sources.intake.plan import Content, Watching, file_span
+from data_sources.intake.local_time import end_of_day, to_ms
+from data_sources.intake.plan import Content, Watching, accepted, file_span
 from data_sources.intake.spool import Spool
 from data_sources.intake.tables.model import Table
 from data_sources.intake.tables.opening import open_table
@@ -243,30 +241,10 @@ class _One:
             content.doubled += 1
             return
         case = self.reader.case(cells, name)
-        self._check(case)
+        accepted(case, content, self.form.name, self.source, self.reader.city, self.span)
         if earlier is not None:
             content.doubled += 1
             if case.changed >= spool.case(name).changed:
                 spool.replace(name, line, digest, case)
             return
         spool.add(name, line, digest, case)
-
-    def _check(self, case: Case) -> None:
-        """Raise `RowError` for a case that is not accepted; note how far the file goes."""
-        content, city, span = self.content, self.reader.city, self.span
-        for field, moment in (("reported", case.reported), ("ended", case.ended)):
-            if moment and (reason := span.refusal(moment)) is not None:
-                raise RowError(field, local_text(moment, city.tz), reason)
-        last = case.reported
-        try:
-            for action in life(case, city, self.form.name):
-                judged(check(action), self.source, city, span)
-                last = action.ts
-        except ActionError as error:
-            raise RowError(error.field, str(error.value), error.reason) from error
-        content.notes.update(case.notes)
-        content.last = max(content.last, last)
-        if case.changed and case.changed not in span:
-            case.changed = 0
-        content.end = max(content.end, case.reported, case.changed)
-        case.notes = []

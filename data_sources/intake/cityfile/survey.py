@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from msgspec.structs import replace
+
 from dashboard.config.mappings import Answers, merged
 from dashboard.core.mapping.findings import Seen
 from dashboard.core.mapping.guess import guess
@@ -97,7 +99,6 @@ def survey(table: Table, answers: Answers | None = None, watch: Watch | None = N
 
 def _answered(seen: Seen, mapping: Mapping, answers: Answers) -> Seen:
     """The findings as the answers leave them, without the questions that they answer."""
-    from msgspec.structs import replace
 
     given = answers.given
     times = {
